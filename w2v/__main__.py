@@ -1,0 +1,6 @@
+"""`python -m w2v` is the `w2v` command."""
+
+from w2v.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="w2v")

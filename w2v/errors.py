@@ -1,0 +1,55 @@
+"""What can go wrong for a user, as exceptions whose text is one line: what, where, and what to do."""
+
+
+class W2VError(Exception):
+    """A failure the user can act on. The text is one line; `exit_code` is what the command line exits with."""
+
+    exit_code = 1
+
+
+class UsageError(W2VError):
+    """An option or argument that can't be used as given."""
+
+    exit_code = 2
+
+
+class CorpusError(W2VError):
+    """The text can't be read: missing, empty, cut short, not UTF-8, or the disk is too small for it."""
+
+
+class VocabularyError(W2VError):
+    """Too few words are left to train on, or a vocabulary file is malformed."""
+
+
+class TrainingError(W2VError):
+    """Training can't go on: the loss is not a number any more, or the matrices don't fit."""
+
+
+class VectorsError(W2VError):
+    """A vectors file is malformed, cut short, or can't be read or written."""
+
+
+class UnknownWordError(W2VError, KeyError):
+    """A word that the vectors don't have.
+
+    Attributes:
+        word: the word asked for.
+        suggestions: known words with the closest spelling, best first.
+    """
+
+    def __init__(self, word: str, suggestions: list[str]) -> None:
+        """Keep both parts, so that a caller can make its own sentence of them."""
+        self.word, self.suggestions = word, suggestions
+        super().__init__(word, suggestions)
+
+    def __str__(self) -> str:
+        close = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"'{self.word}' is not in the vocabulary{close}"
+
+
+class MissingExtraError(W2VError):
+    """A package is missing that only one feature needs; the text names the extra to install."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        """Name the feature wanted and the extra that brings what it needs."""
+        super().__init__(f"{feature} needs an extra package: pip install 'w2v[{extra}]'")

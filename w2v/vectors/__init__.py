@@ -1,0 +1,1 @@
+"""What is kept of training: words and one vector each."""
