@@ -29,6 +29,10 @@ class VectorsError(W2VError):
     """A vectors file is malformed, cut short, or can't be read or written."""
 
 
+class EvaluationError(W2VError):
+    """A file of word pairs or analogies is malformed, empty, or can't be read."""
+
+
 class UnknownWordError(W2VError, KeyError):
     """A word that the vectors don't have.
 
