@@ -1,0 +1,86 @@
+"""Vectors in word2vec's binary format: a header line, then each word, a space, and d little-endian float32.
+
+word2vec.c ends each vector with a newline and gensim does not; both are read.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2v.errors import VectorsError
+from w2v.vectors.source import Header, Matrix, Rows, Source
+
+_BLOCK = 1 << 24  # bytes read at once
+_LONGEST_WORD = 1 << 16  # what is longer is no word
+_VALUE = np.dtype("<f4")
+
+
+def read(source: Source, header: Header) -> tuple[list[str], Matrix]:
+    """Return all words and their vectors, shape (V, d).
+
+    Raises:
+        VectorsError: the file is cut short, has more words than the header says, or holds what is no word or vector.
+    """
+    width = header.dim * _VALUE.itemsize
+    words: list[str] = []
+    rows = Rows(source.rows_expected(row_size=width + 1), header.dim)
+    rest = source.start
+    while len(words) < header.count:
+        found, used = _split(rest, width, header.count - len(words))
+        rows.append(_checked(rest, found, width, len(words), source))
+        words += [_decoded(word, len(words) + number, source) for number, (word, _) in enumerate(found, 1)]
+        rest = rest[used:]
+        if len(words) == header.count:
+            break
+        if len(rest) > width + _LONGEST_WORD:
+            raise VectorsError(f"{source.path}: word {len(words) + 1} has no end; the file is damaged")
+        more = source.stream.read(max(_BLOCK, 2 * width))
+        if not more:
+            raise VectorsError(f"{source.path}: is cut short: {len(words)} words, header says {header.count}")
+        rest += more
+    if rest.strip(b"\n") or source.stream.read(1).strip(b"\n"):
+        raise VectorsError(f"{source.path}: has more words than its header says, {header.count}, or another dimension")
+    return words, rows.matrix()
+
+
+def ends_exactly(body: bytes, header: Header) -> bool:
+    """Say whether V words and vectors take up `body`, all of a file after its header, to its end."""
+    found, used = _split(body, header.dim * _VALUE.itemsize, header.count)
+    return len(found) == header.count and not body[used:].strip(b"\n")
+
+
+def _split(text: bytes, width: int, most: int) -> tuple[list[tuple[bytes, int]], int]:
+    """Return each whole word with where its vector starts, and where the first word begins that is not whole."""
+    found: list[tuple[bytes, int]] = []
+    used = 0
+    while len(found) < most:
+        start = used + 1 if text[used : used + 1] == b"\n" else used
+        space = text.find(b" ", start, start + _LONGEST_WORD)
+        end = space + 1 + width
+        if space < 0 or end > len(text):
+            break
+        found.append((text[start:space], space + 1))
+        used = end
+    return found, used
+
+
+def _checked(text: bytes, found: list[tuple[bytes, int]], width: int, before: int, source: Source) -> Matrix:
+    block = np.empty((len(found), width // _VALUE.itemsize), dtype=np.float32)
+    for row, (_, start) in enumerate(found):
+        block[row] = np.frombuffer(text, _VALUE, block.shape[1], start)
+    finite = np.isfinite(block).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        word = found[row][0].decode(errors="replace")
+        raise VectorsError(f"{source.path}: word {before + row + 1}, {word!r}, has a value that is not a finite number")
+    return block
+
+
+def _decoded(word: bytes, number: int, source: Source) -> str:
+    try:
+        text = word.decode()
+    except UnicodeDecodeError:
+        raise VectorsError(f"{source.path}: word {number}, {word!r}, is not UTF-8") from None
+    if not text:
+        raise VectorsError(f"{source.path}: word {number} is empty; the file is damaged or has another dimension")
+    return text

@@ -1,0 +1,114 @@
+"""Which format a vectors file has, and reading it: word2vec text or binary, or GloVe's text without a header.
+
+What decides, in this order:
+
+1. A first line of two whole numbers is a header `V d`; without one, the file is text and its first lines say d.
+2. With a header, a second line that ends in d decimal numbers is text.
+3. Otherwise control characters, or an end exactly where V binary vectors end, mean binary.
+4. Everything else is read as text, which then names the line that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import IO
+
+from w2v.compression import decompressed, is_damage
+from w2v.errors import VectorsError
+from w2v.vectors import binary, text_reader
+from w2v.vectors.source import Header, Matrix, Source
+
+_HEAD = 1 << 18  # bytes looked at to tell the format
+_LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
+_LINES_FOR_DIM = 10  # lines that vote on d where there is no header
+_BOM = b"\xef\xbb\xbf"
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+
+
+def read_vectors(path: Path) -> tuple[list[str], Matrix]:
+    """Return the words of a file and their vectors, shape (V, d); of a word given twice, the first vector is kept.
+
+    Raises:
+        VectorsError: there is no such file, or it is malformed; the text names the line.
+        MissingExtraError: the file is compressed with zstd and this Python can't read that.
+    """
+    try:
+        with path.open("rb") as raw:
+            stream = decompressed(raw)
+            size = path.stat().st_size if stream is raw else None
+            words, matrix = _read(stream, path, size)
+    except FileNotFoundError:
+        raise VectorsError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise VectorsError(f"{path}: is a folder, not a vectors file") from None
+    except Exception as error:
+        if is_damage(error):
+            raise VectorsError(f"{path}: the compressed data is damaged or cut short ({error})") from error
+        if isinstance(error, OSError):
+            raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
+        raise
+    return _first_of_each(words, matrix)
+
+
+def _read(stream: IO[bytes], path: Path, size: int | None) -> tuple[list[str], Matrix]:
+    head, whole = _read_head(stream)
+    if not head.strip():
+        raise VectorsError(f"{path}: is empty")
+    header = _header(head, path)
+    body = head[header.size :] if header else head
+    source = Source(path, stream, body, len(head) if whole else size, header)
+    if header is None:
+        return text_reader.read(source, _dim_of_lines(body, path))
+    if not text_reader.starts_with_row(body, header.dim) and _is_binary(body, header, whole):
+        return binary.read(source, header)
+    return text_reader.read(source, header.dim)
+
+
+def _read_head(stream: IO[bytes]) -> tuple[bytes, bool]:
+    """Return the start of the file, with two lines at least where there are two, and whether that is all of it."""
+    head = b""
+    while len(head) < _LONGEST_HEAD:
+        more = stream.read(_HEAD)
+        head += more
+        if not more:
+            return head.removeprefix(_BOM), True
+        if len(head) >= _HEAD and head.count(b"\n") >= 2:
+            break
+    return head.removeprefix(_BOM), False
+
+
+def _header(head: bytes, path: Path) -> Header | None:
+    line, newline, _ = head.partition(b"\n")
+    pieces = line.split()
+    if len(pieces) != 2 or not all(piece.isdigit() for piece in pieces):
+        return None
+    count, dim = map(int, pieces)
+    if not count or not dim:
+        raise VectorsError(f"{path}:1: the header says {count} words and {dim} values each; both must be at least 1")
+    return Header(count, dim, len(line) + len(newline))
+
+
+def _dim_of_lines(body: bytes, path: Path) -> int:
+    lines = body.split(b"\n", _LINES_FOR_DIM)[:_LINES_FOR_DIM]
+    votes = Counter(text_reader.values_in(line) for line in lines if line.strip())
+    dim = votes.most_common(1)[0][0]
+    if dim == 0:
+        raise VectorsError(
+            f"{path}:1: neither a header such as '5000 100' nor a word and its values; not a vectors file"
+        )
+    return dim
+
+
+def _is_binary(body: bytes, header: Header, whole: bool) -> bool:
+    if len(body) != len(body.translate(None, _CONTROL)):
+        return True
+    return whole and binary.ends_exactly(body, header)
+
+
+def _first_of_each(words: list[str], matrix: Matrix) -> tuple[list[str], Matrix]:
+    first = {word: row for row, word in reversed(list(enumerate(words)))} if len(set(words)) < len(words) else None
+    if first is None:
+        return words, matrix
+    rows = sorted(first.values())
+    return [words[row] for row in rows], matrix[rows]

@@ -1,0 +1,106 @@
+"""A vectors file while it is read, and the matrix that its rows go to."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.options import available_cpus
+
+Matrix = npt.NDArray[np.float32]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first line of word2vec's formats says.
+
+    Attributes:
+        count: V, the number of words.
+        dim: d, the length of each vector.
+        size: bytes of the line with its end.
+    """
+
+    count: int
+    dim: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A vectors file whose start was looked at.
+
+    Attributes:
+        path: the file, for messages.
+        stream: the rest of it, decompressed.
+        start: what was read of the stream already, after the header.
+        size: bytes in all, or None where compression hides that.
+        header: what the first line says, or None without a header.
+    """
+
+    path: Path
+    stream: IO[bytes]
+    start: bytes
+    size: int | None
+    header: Header | None
+
+    def rows_expected(self, row_size: int) -> int:
+        """Return how many rows to make room for: as the header says, unless so many of `row_size` bytes don't fit."""
+        size = self.size if self.size is not None else 1 << 26
+        rows = size // row_size + 1
+        return min(rows, self.header.count) if self.header else rows
+
+
+class Rows:
+    """A matrix that grows by blocks of rows, without a second copy of it."""
+
+    def __init__(self, expected: int, dim: int) -> None:
+        """Make room for the rows expected; memory is used only as rows come."""
+        self._matrix: Matrix = np.empty((expected, dim), dtype=np.float32)
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self._count
+
+    def append(self, block: Matrix) -> None:
+        """Add rows of shape (n, d)."""
+        end = self._count + len(block)
+        if end > len(self._matrix):
+            self._resize(end + end // 4)
+        self._matrix[self._count : end] = block
+        self._count = end
+
+    def matrix(self) -> Matrix:
+        """Return all rows, shape (V, d)."""
+        self._resize(self._count)
+        return self._matrix
+
+    def _resize(self, count: int) -> None:
+        # realloc moves pages instead of copying them; nobody else holds the array
+        self._matrix.resize((count, self._matrix.shape[1]), refcheck=False)
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Do `work` on threads and yield the results in order of the items, with few of them waiting in memory."""
+    threads = available_cpus()
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,85 @@
+"""Vectors to word2vec's text format: every float32 in the fewest digits that read back equal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from w2v.errors import VectorsError
+from w2v.files import replacing
+from w2v.vectors.source import Matrix, in_order
+
+_BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
+MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the space before it
+
+
+def save_text(path: str | os.PathLike[str], words: Sequence[str], matrix: Matrix) -> None:
+    """Write `V d`, then a line for each word: the word and its d values, with one space between.
+
+    Args:
+        path: file to make or to replace.
+        words: V words without white space.
+        matrix: shape (V, d), finite.
+
+    Raises:
+        VectorsError: a word or a value can't be written in this format.
+        OutputError: the file can't be written; what stood there is unchanged.
+    """
+    encoded = _encoded(words)
+    step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
+    starts = range(0, len(encoded), step)
+
+    def lines(start: int) -> bytes | memoryview:
+        return _format_rows(encoded[start : start + step], matrix[start : start + step])
+
+    with replacing(path) as stream:
+        stream.write(b"%d %d\n" % matrix.shape)
+        for block in in_order(lines, starts):
+            stream.write(block)
+
+
+def format_value(value: float) -> str:
+    """Return the fewest of 1..9 significant digits that read back as the same float32; plain from 1e-4 up to 1e9.
+
+    Worked example: 0.1 -> "0.1"; float32(1/3) -> "0.33333334"; 1.5e-5 -> "1.5e-05"; -0.0 -> "-0".
+    """
+    single = np.float32(value)
+    if single == 0:
+        return "-0" if np.signbit(single) else "0"
+    scientific = next(s for p in range(9) if np.float32(s := f"{single:.{p}e}") == single)
+    mantissa, exponent = scientific.split("e")
+    point = int(exponent) + 1  # digits before the point; negative counts zeros after it
+    if not -3 <= point <= 9:
+        return scientific
+    sign = "-" if single < 0 else ""
+    digits = mantissa.lstrip("-").replace(".", "")
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}"
+    return f"{sign}{digits[:point]:0<{point}}{'.' if len(digits) > point else ''}{digits[point:]}"
+
+
+def _encoded(words: Sequence[str]) -> list[bytes]:
+    try:
+        encoded = [word.encode() for word in words]
+    except UnicodeEncodeError as error:
+        raise VectorsError(f"the word {error.object!r} is no valid Unicode and can't be saved") from error
+    # bytes.split knows only ASCII white space: a no-break space within a word is read back well
+    if b"\n".join(encoded).split() != encoded:
+        word = next(word for word in encoded if word.split() != [word])
+        raise VectorsError(
+            f"the word {word.decode()!r} is empty or has white space in it, which word2vec's text format can't hold"
+        )
+    return encoded
+
+
+def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
+    finite = np.isfinite(rows).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        value = rows[row][~np.isfinite(rows[row])][0]
+        raise VectorsError(f"the vector of {words[row].decode()!r} has the value {value} and can't be saved")
+    return b"".join(
+        b"%s %s\n" % (word, " ".join(map(format_value, row)).encode()) for word, row in zip(words, rows, strict=True)
+    )
