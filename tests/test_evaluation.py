@@ -1,0 +1,227 @@
+"""Scores against hand computation, against gensim and SciPy on the same vectors, and files good and bad."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from w2v.errors import EvaluationError, UsageError
+from w2v.evaluation import SectionScore, evaluate_analogies, evaluate_pairs, read_analogies, read_pairs
+from w2v.vectors import Vectors
+
+
+def write(folder, text, name="questions.txt"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def in_gensim(vectors):
+    keyed = KeyedVectors(vectors.matrix.shape[1])
+    keyed.add_vectors(vectors.words, vectors.matrix)
+    return keyed
+
+
+@pytest.fixture
+def royal():
+    """Six words on three axes, royalty, gender and person, so that every answer can be seen."""
+    words = ["the", "king", "queen", "man", "woman", "apple"]
+    matrix = [[-1, 0, 0], [1, 1, 1], [1, -1, 1], [0, 1, 1], [0, -1, 1], [0, 0, -3]]
+    return Vectors(words, np.array(matrix, dtype=np.float32))
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    """300 words, some in two spellings, whose vectors are sums of a stem and a form, so that some analogies hold."""
+    random = np.random.default_rng(5)
+    stems, forms = random.normal(size=(60, 12)), random.normal(size=(4, 12))
+    names = [(stem, form) for stem in range(60) for form in range(4)]
+    words = [f"s{stem}f{form}" for stem, form in names]
+    matrix = np.array([stems[stem] + forms[form] for stem, form in names]) + random.normal(size=(240, 12)) * 0.6
+    spellings = [(word.upper(), row + random.normal(size=12) * 0.3) for word, row in zip(words, matrix, strict=True)]
+    everything = [*zip(words, matrix, strict=True), *spellings[::4]]
+    order = random.permutation(len(everything))
+    return Vectors([everything[i][0] for i in order], np.array([everything[i][1] for i in order], dtype=np.float32))
+
+
+def test_pairs_by_hand(tmp_path):
+    vectors = Vectors(["a", "b", "c"], np.array([[1, 0], [1, 1], [0, 2]], dtype=np.float32))
+    path = write(tmp_path, "a\tb\t9\na\tc\t5\nb\tc\t2\na\ta\t10\nb\tb\t10\na\tmissing\t3\n")
+    # Cosines 1/sqrt 2, 0, 1/sqrt 2, 1, 1 have ranks 2.5, 1, 2.5, 4.5, 4.5 and the scores 3, 2, 1, 4.5, 4.5.
+    score = evaluate_pairs(vectors, path)
+    assert score.spearman == pytest.approx(7.5 / np.sqrt(9 * 9.5))
+    assert score.pearson == pytest.approx(np.corrcoef([0.5**0.5, 0, 0.5**0.5, 1, 1], [9, 5, 2, 10, 10])[0, 1])
+    assert (score.used, score.skipped) == (5, 1)
+
+
+def test_analogies_by_hand(royal, tmp_path):
+    text = """: family
+    king man queen woman
+    king queen man woman
+    king apple man woman
+    king man emperor empress
+    : gram1-made-up
+    man woman king queen
+    man king man king
+    """
+    score = evaluate_analogies(royal, write(tmp_path, text))
+    assert score.sections == (SectionScore("family", 2, 3, 1), SectionScore("gram1-made-up", 1, 2, 0))
+    assert score.semantic == SectionScore("semantic", 2, 3, 1)
+    assert score.syntactic == SectionScore("syntactic", 1, 2, 0)
+    assert score.total == SectionScore("total", 3, 5, 1)
+    assert score.total.accuracy == 0.6
+
+
+def test_question_words_are_never_the_answer(tmp_path):
+    # b - a + c points straight at b, and c is next; the expected word comes third.
+    vectors = Vectors(["a", "b", "c", "d"], np.array([[0, 1], [1, 0.9], [1, 0.2], [1, -0.5]], dtype=np.float32))
+    assert evaluate_analogies(vectors, write(tmp_path, "a b c d")).total == SectionScore("total", 1, 1, 0)
+    assert evaluate_analogies(vectors, write(tmp_path, "a b c b")).total == SectionScore("total", 0, 1, 0)
+
+
+def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
+    path = write(tmp_path, "king queen man woman\n")
+    assert evaluate_analogies(royal, path, restrict_vocab=5).total == SectionScore("total", 1, 1, 0)
+    assert evaluate_analogies(royal, path, restrict_vocab=4).total == SectionScore("total", 0, 0, 1)
+    assert np.isnan(evaluate_analogies(royal, path, restrict_vocab=4).total.accuracy)
+    assert evaluate_analogies(royal, path, restrict_vocab=None) == evaluate_analogies(royal, path, restrict_vocab=99)
+    with pytest.raises(UsageError, match="--restrict-vocab must be at least 1, not 0"):
+        evaluate_analogies(royal, path, restrict_vocab=0)
+
+
+def test_vectors_without_words_skip_everything(tmp_path):
+    empty = Vectors([], np.empty((0, 3)))
+    assert evaluate_analogies(empty, write(tmp_path, "a b c d")).total == SectionScore("total", 0, 0, 1)
+    assert evaluate_pairs(empty, write(tmp_path, "a b 1")).skipped == 1
+
+
+def test_case_is_folded_only_when_asked(royal, tmp_path):
+    questions = write(tmp_path, "King Queen Man Woman\n")
+    pairs = write(tmp_path, "King Queen 8\nMan apple 1\n", "pairs.txt")
+    assert evaluate_analogies(royal, questions).total == SectionScore("total", 1, 1, 0)
+    assert evaluate_analogies(royal, questions, casefold=False).total == SectionScore("total", 0, 0, 1)
+    assert (evaluate_pairs(royal, pairs).used, evaluate_pairs(royal, pairs, casefold=False).used) == (2, 0)
+    assert np.isnan(evaluate_pairs(royal, pairs, casefold=False).spearman)
+
+
+@pytest.mark.parametrize("casefold", [True, False])
+def test_pairs_equal_gensim(noisy, tmp_path, casefold):
+    random = np.random.default_rng(6)
+    chosen = random.permutation([*noisy.words, "unknown", *noisy.words[:99]]).reshape(200, 2)
+    scores = random.integers(0, 20, size=200) / 2
+    path = write(tmp_path, "".join(f"{a}\t{b}\t{s}\n" for (a, b), s in zip(chosen, scores, strict=True)))
+    ours = evaluate_pairs(noisy, path, casefold=casefold)
+    pearson, spearman, unknown = in_gensim(noisy).evaluate_word_pairs(str(path), case_insensitive=casefold)
+    assert ours.spearman == pytest.approx(spearman.statistic, abs=1e-6)
+    assert ours.pearson == pytest.approx(pearson.statistic, abs=1e-6)
+    assert 100 * ours.skipped / 200 == pytest.approx(unknown)
+
+
+@pytest.mark.parametrize("casefold", [True, False])
+@pytest.mark.parametrize("restrict_vocab", [250, 1000])
+def test_analogies_equal_gensim(noisy, tmp_path, casefold, restrict_vocab):
+    random = np.random.default_rng(7)
+    lines = []
+    for section in ("family", "gram1", "gram2"):
+        lines.append(f": {section}")
+        for _ in range(250):
+            (stem, other), (form, another) = random.integers(0, 62, size=2), random.integers(0, 4, size=2)
+            question = f"s{stem}f{form} s{stem}f{another} s{other}f{form} s{other}f{another}"
+            lines.append(question.upper() if random.random() < 0.3 else question)
+    path = write(tmp_path, "\n".join(lines))
+    ours = evaluate_analogies(noisy, path, restrict_vocab=restrict_vocab, casefold=casefold)
+    accuracy, sections = in_gensim(noisy).evaluate_word_analogies(
+        str(path), restrict_vocab=restrict_vocab, case_insensitive=casefold
+    )
+    counts = [(len(s["correct"]), len(s["correct"]) + len(s["incorrect"])) for s in sections]
+    assert [(s.correct, s.used) for s in (*ours.sections, ours.total)] == counts
+    assert ours.total.accuracy == pytest.approx(accuracy)
+    assert ours.total.used + ours.total.skipped == 750
+    assert 0.1 < accuracy < 0.9
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=40))
+def test_correlations_equal_scipy_with_ties(tmp_path_factory, grid):
+    people, angles = np.array(grid, dtype=np.float64).T
+    matrix = np.array([[1, 0], *[[np.cos(angle / 2), np.sin(angle / 2)] for angle in angles]], dtype=np.float32)
+    vectors = Vectors(["axis", *(f"w{i}" for i in range(len(grid)))], matrix)
+    path = write(tmp_path_factory.mktemp("pairs"), "".join(f"axis w{i} {score}\n" for i, score in enumerate(people)))
+    ours = evaluate_pairs(vectors, path)
+    if np.ptp(people) == 0 or np.ptp(angles) == 0:
+        assert np.isnan(ours.spearman)
+        assert np.isnan(ours.pearson)
+    else:
+        assert ours.spearman == pytest.approx(stats.spearmanr(people, np.cos(angles / 2)).statistic, abs=1e-6)
+        assert ours.pearson == pytest.approx(stats.pearsonr(people, np.cos(angles / 2)).statistic, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tiger\tcat\t7.35\nbig dog\tcat\t5\n",
+        "# a comment\n# word 1\tword 2\tscore\n\ntiger\tcat\t7.35\n  \nbig dog\tcat\t5\n",
+        "\ufeffWord 1,Word 2,Human (mean)\r\ntiger,cat,7.35\r\nbig dog,cat,5\r\n",
+        '"word1", "word2", "score"\n"tiger", "cat", "7.35"\n"big dog", "cat", "5"\n',
+        "word1\tword2\tPOS\tSimLex999\tconc(w1)\ntiger\tcat\tN\t7.35\t4.5\nbig dog\tcat\tN\t5\t4.2\n",
+    ],
+)
+def test_pair_files_of_all_kinds_read_alike(tmp_path, text):
+    assert read_pairs(write(tmp_path, text)) == [("tiger", "cat", 7.35), ("big dog", "cat", 5.0)]
+
+
+def test_pairs_separated_by_spaces(tmp_path):
+    assert read_pairs(write(tmp_path, "word1 word2 score\ntiger  cat 7.35\n7 8 9\n")) == [
+        ("tiger", "cat", 7.35),
+        ("7", "8", 9.0),
+    ]
+
+
+def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
+    path = write(tmp_path, "# mine\nking queen man woman\r\n\r\n: family\nman king woman queen\n", "royal.txt")
+    assert read_analogies(path) == [
+        ("royal", [("king", "queen", "man", "woman")]),
+        ("family", [("man", "king", "woman", "queen")]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "read, text, message",
+    [
+        (read_pairs, "a b 1\n\na b\n", r"questions\.txt:3: expected two words and a score, got 'a b'$"),
+        (read_pairs, "a b 1\na b high\n", r"questions\.txt:2: expected two words and a score, got 'a b high'$"),
+        (read_pairs, "a b 1\na b nan\n", r"questions\.txt:2: expected two words and a score, got 'a b nan'$"),
+        (read_pairs, "a b\n", r"questions\.txt:1: expected two words and a score, got 'a b'$"),
+        (read_pairs, "one two score\nno number here\n", r"questions\.txt:2: expected two words and a score"),
+        (read_pairs, "a b 1\n" + "x" * 500, r"questions\.txt:2: expected two words and a score, got 'x{57}\.\.\.'$"),
+        (read_pairs, "# nothing\n", r"questions\.txt: holds no word pairs; expected lines such as"),
+        (read_pairs, "word1 word2 score\n", r"questions\.txt: holds no word pairs"),
+        (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: is not UTF-8; convert the file$"),
+        (read_analogies, ": s\na b c d\na b c\n", r"questions\.txt:3: expected four words, got 'a b c'$"),
+        (read_analogies, ": s\na b c d e\n", r"questions\.txt:2: expected four words, got 'a b c d e'$"),
+        (read_analogies, ": s\n: t\n", r"questions\.txt: holds no analogies; expected lines such as"),
+        (read_analogies, "", r"questions\.txt: holds no analogies"),
+    ],
+)
+def test_bad_files_end_in_one_line(tmp_path, read, text, message):
+    with pytest.raises(EvaluationError, match=message) as caught:
+        read(write(tmp_path, text))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("read", [read_pairs, read_analogies])
+def test_unreadable_files_end_in_one_line(tmp_path, read):
+    with pytest.raises(EvaluationError, match=r"missing\.txt: can't be read \(No such file or directory\)$"):
+        read(tmp_path / "missing.txt")
+    with pytest.raises(EvaluationError, match=r"can't be read \(Is a directory\)$"):
+        read(tmp_path)
+
+
+def test_evaluation_does_not_import_numba():
+    code = "import sys, w2v.evaluation; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
