@@ -1,1 +1,102 @@
-"""The command line."""
+"""The command line: the only place that parses arguments, prints, and decides what the process exits with."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from w2v.cli.commands import Commands
+from w2v.cli.messages import tell
+from w2v.errors import W2VError
+
+INTERRUPTED = 128 + signal.SIGINT
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True}
+
+
+@click.group(cls=Commands, context_settings=_SETTINGS)
+@click.version_option(package_name="w2v", message="w2v %(version)s")
+def w2v_command() -> None:
+    """Train word vectors on your own text, and ask them questions.
+
+    Start with:
+      w2v train corpus.txt
+      w2v similar king
+    """
+
+
+def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
+    """Run the command line and exit: 0 when all went well, 1 on failure, 2 on wrong usage, 130 on Ctrl-C.
+
+    Args:
+        args: what follows the program's name; None is what the process was started with.
+        prog_name: what the program calls itself.
+    """
+    with contextlib.suppress(ValueError):  # signals can be set in the main thread only
+        _exit_on_termination()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that can't show a word shows its code points
+    sys.exit(_run(sys.argv[1:] if args is None else list(args), prog_name))
+
+
+def _run(args: list[str], prog_name: str) -> int:
+    try:
+        with w2v_command.make_context(prog_name, args or ["--help"]) as context:
+            w2v_command.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as request:
+        return request.exit_code
+    except W2VError as error:
+        return _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        return _fail(_usage_text(error), error.exit_code)
+    except KeyboardInterrupt:
+        tell("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read the results has seen enough
+        _discard_stdout()
+        return 1
+    except MemoryError:
+        return _fail("out of memory; a smaller --dim or --max-vocab needs less", 1)
+    except OSError as error:
+        _discard_stdout()
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), 1)
+    return 0
+
+
+def _exit_on_termination() -> None:
+    """Leave by an exception on signals that would end the process at once, so that temporary files are removed."""
+
+    def leave(number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
+
+
+def _usage_text(error: click.ClickException) -> str:
+    """Return Click's message in the manner of ours: no capital, no full stop, and where to read on."""
+    text = error.format_message().rstrip(".")
+    text = text[:1].lower() + text[1:]
+    context = getattr(error, "ctx", None)
+    return text if context is None else f"{text} (see '{context.command_path} --help')"
+
+
+def _fail(text: str, exit_code: int) -> int:
+    tell(f"error: {text}")
+    return exit_code
+
+
+def _discard_stdout() -> None:
+    """Let the interpreter's last flush go nowhere, rather than fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,16 @@
+"""What is said on standard error: always one line, always signed."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TextIO
+
+import click
+
+
+def tell(text: str, stream: TextIO | None = None) -> None:
+    """Write one line to standard error or `stream`, whatever characters a file's name brought into it."""
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda control: repr(control[0])[1:-1], text)
+    with contextlib.suppress(OSError):  # nobody listens
+        click.echo(f"w2v: {line}", file=stream, err=True)
