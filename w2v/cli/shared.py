@@ -1,0 +1,147 @@
+"""What several commands declare alike: options that are fields of w2v.options, with the defaults written there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from w2v import options
+from w2v.cli.commands import Option
+from w2v.errors import UsageError
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+OptionsT = TypeVar("OptionsT", CorpusOptions, VocabularyOptions, TrainingOptions)
+
+
+def option(*declarations: str, **attributes: Any) -> Decorator:
+    """Declare an option that can be given a `heading`."""
+    return click.option(*declarations, cls=Option, **attributes)
+
+
+def field_option(owner: type[OptionsT], name: str, *, default_text: str | None = None, **attributes: Any) -> Decorator:
+    """Declare the option for field `name` of `owner`, with the field's default, shown as `default_text` if given.
+
+    Values are checked by `owner`, so that the command line and the Python API refuse the same ones in the same words.
+    """
+    default = options.default(owner, name)
+    if isinstance(default, bool):
+        attributes["is_flag"] = True
+    if default_text is not None:
+        attributes["help"] += f"  [default: {default_text}]"
+        attributes["show_default"] = False
+    return option(f"--{name.replace('_', '-')}", name, default=default, **attributes)
+
+
+def build(owner: type[OptionsT], parameters: Mapping[str, Any]) -> OptionsT:
+    """Return the options object whose fields are among a command's parameters.
+
+    Raises:
+        UsageError: an option is out of range.
+    """
+    names = {field.name for field in dataclasses.fields(owner)}
+    return owner(**{name: value for name, value in parameters.items() if name in names})
+
+
+def stacked(*decorators: Decorator) -> Decorator:
+    """Return one decorator that declares options in the order given."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def require_corpus(corpus: Sequence[str]) -> None:
+    """Refuse a command line without a corpus.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not corpus:
+        raise UsageError("no corpus given; name files or folders, or - for standard input")
+
+
+def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
+    """Refuse an output that is read as corpus too, and would end up overwritten or trained on.
+
+    Raises:
+        UsageError: `output`, the value of option `name`, exists and is a file of the corpus or in one of its folders.
+    """
+    if not output.is_file():
+        return
+    for source in map(Path, corpus):
+        if source.is_file() and source.samefile(output):
+            raise UsageError(f"{name} {output}: is the corpus itself; choose another name")
+        if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
+            raise UsageError(f"{name} {output}: is in the corpus folder {source}, which is read; choose another place")
+
+
+corpus_argument = click.argument("corpus", nargs=-1, metavar="CORPUS...")
+
+text_options = stacked(
+    field_option(
+        CorpusOptions,
+        "tokens",
+        type=click.Choice(options.TOKEN_RULES),
+        metavar="RULE",
+        heading="Text",
+        help="whitespace: tokens stand between white space. words: for raw prose, words without case and punctuation.",
+    ),
+    field_option(CorpusOptions, "lowercase", heading="Text", help="Lower-case every token."),
+    field_option(
+        CorpusOptions,
+        "encoding_errors",
+        type=click.Choice(options.ENCODING_ERRORS),
+        metavar="RULE",
+        heading="Text",
+        help="For bytes that are not UTF-8. strict: stop. replace: put U+FFFD instead. ignore: drop them.",
+    ),
+    field_option(
+        CorpusOptions,
+        "work_dir",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        default_text="the system's temporary folder",
+        heading="Text",
+        help="Where to keep the encoded text while at work.",
+    ),
+)
+
+vocabulary_options = stacked(
+    field_option(
+        VocabularyOptions,
+        "min_count",
+        type=int,
+        metavar="N",
+        heading="Vocabulary",
+        help="Drop words that occur fewer than N times.",
+    ),
+    field_option(
+        VocabularyOptions,
+        "max_vocab",
+        type=int,
+        metavar="N",
+        default_text="no limit",
+        heading="Vocabulary",
+        help="Keep only the N most frequent words.",
+    ),
+)
+
+threads_option = field_option(
+    TrainingOptions,
+    "threads",
+    type=int,
+    metavar="N",
+    default_text="as many as there are CPUs",
+    heading="Running",
+    help="Threads to work with.",
+)
+
+quiet_option = option("-q", "--quiet", is_flag=True, heading="Running", help="Say nothing but errors.")

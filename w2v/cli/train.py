@@ -1,0 +1,202 @@
+"""`w2v train`: text in, word vectors out."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v import options
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import (
+    build,
+    corpus_argument,
+    field_option,
+    option,
+    quiet_option,
+    require_apart,
+    require_corpus,
+    stacked,
+    text_options,
+    threads_option,
+    vocabulary_options,
+)
+from w2v.errors import UsageError
+from w2v.files import check_writable
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+
+if TYPE_CHECKING:
+    from w2v.vectors.vectors import Vectors
+
+_FILE = click.Path(path_type=Path)
+
+_vocabulary_files = stacked(
+    option("--save-vocab", type=_FILE, metavar="FILE", heading="Vocabulary", help="Write words and counts to FILE."),
+    option(
+        "--read-vocab",
+        type=_FILE,
+        metavar="FILE",
+        heading="Vocabulary",
+        help="Take words and counts from FILE, as --save-vocab or 'w2v vocab' wrote it.",
+    ),
+)
+
+_model_options = stacked(
+    field_option(
+        TrainingOptions,
+        "model",
+        type=click.Choice(options.MODELS),
+        metavar="MODEL",
+        heading="Model",
+        help="skipgram: predict the context from a word. cbow: predict a word from its context.",
+    ),
+    field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Length of the vectors."),
+    field_option(
+        TrainingOptions, "window", type=int, metavar="N", heading="Model", help="Most words of context on either side."
+    ),
+    field_option(
+        TrainingOptions,
+        "window_mode",
+        type=click.Choice(options.WINDOW_MODES),
+        metavar="RULE",
+        heading="Model",
+        help="soft: for each word, draw the reach from 1 to the window. full: always use the whole window.",
+    ),
+    field_option(
+        TrainingOptions, "negative", type=int, metavar="N", heading="Model", help="Negative samples for each window."
+    ),
+    field_option(
+        TrainingOptions,
+        "ns_exponent",
+        type=float,
+        metavar="X",
+        heading="Model",
+        help="Draw a word as negative sample in proportion to its count to the power of X.",
+    ),
+)
+
+_training_options = stacked(
+    field_option(TrainingOptions, "epochs", type=int, metavar="N", heading="Training", help="Passes over the text."),
+    field_option(
+        TrainingOptions,
+        "lr",
+        type=float,
+        metavar="X",
+        default_text=", ".join(f"{lr} for {model}" for model, lr in options.DEFAULT_LR.items()),
+        heading="Training",
+        help="Learning rate at the start; it falls steadily from there.",
+    ),
+    field_option(
+        TrainingOptions,
+        "sample",
+        type=float,
+        metavar="X",
+        heading="Training",
+        help="Skip some occurrences of words that make up more than about X of the text; 0 skips none.",
+    ),
+    field_option(
+        TrainingOptions,
+        "subsample_rule",
+        type=click.Choice(options.SUBSAMPLE_RULES),
+        metavar="RULE",
+        heading="Training",
+        help="How often they are skipped. word2vec: as its code does. paper: as its paper says.",
+    ),
+    field_option(
+        TrainingOptions,
+        "cbow_gradient",
+        type=click.Choice(options.CBOW_GRADIENTS),
+        metavar="RULE",
+        heading="Training",
+        help="mean: the gradient of the mean of the context. word2vec: that, not divided by the number of words.",
+    ),
+    field_option(
+        TrainingOptions,
+        "seed",
+        type=int,
+        metavar="N",
+        heading="Training",
+        help="Where random numbers start; with --threads 1, the same seed gives the same vectors.",
+    ),
+)
+
+
+@click.command("train", cls=Command)
+@corpus_argument
+@option(
+    "-o",
+    "--output",
+    type=_FILE,
+    default=options.DEFAULT_VECTORS,
+    metavar="FILE",
+    heading="Output",
+    help="Where to write the vectors, in word2vec's text format.",
+)
+@text_options
+@_vocabulary_files
+@vocabulary_options
+@_model_options
+@_training_options
+@threads_option
+@quiet_option
+def train_command(
+    corpus: tuple[str, ...],
+    output: Path,
+    save_vocab: Path | None,
+    read_vocab: Path | None,
+    quiet: bool,
+    **parameters: Any,
+) -> None:
+    """Train word vectors on text.
+
+    CORPUS is any number of files and folders, or - for standard input; in UTF-8, plain or compressed. A line is a
+    sentence, and white space separates its tokens; for raw prose, add --tokens words.
+
+    Examples:
+      w2v train corpus.txt
+      w2v train articles/ --tokens words --dim 300 -o articles.txt
+      zcat dump.gz | w2v train - --model cbow --epochs 10
+
+    The options of word2vec.c, fastText and gensim are understood too, such as -size 300 or -ws 10.
+    """
+    require_corpus(corpus)
+    if save_vocab is not None and save_vocab.resolve() == output.resolve():
+        raise UsageError(f"--save-vocab and --output are both {output}; choose another name for one of them")
+    for name, path in (("--output", output), ("--save-vocab", save_vocab)):
+        if path is not None:
+            require_apart(path, name, corpus)
+            check_writable(path)
+    corpus_options = build(CorpusOptions, parameters)
+    vocabulary = build(VocabularyOptions, parameters)
+    training = build(TrainingOptions, parameters)
+
+    started = perf_counter()
+    with ConsoleProgress(quiet=quiet) as progress:
+        from w2v.training.recipe import train_vectors  # imports Numba, which takes longer than all else before it
+
+        vectors = train_vectors(
+            corpus,
+            corpus=corpus_options,
+            vocabulary=vocabulary,
+            training=training,
+            read_vocab=read_vocab,
+            save_vocab=save_vocab,
+            progress=progress,
+        )
+        vectors.save(output)
+        seconds = f"{perf_counter() - started:.1f} s ({progress.rates['training']})"
+        progress.say(f"trained {len(vectors):,} words x {vectors.dim} in {seconds}, saved to {output}")
+        progress.say(f"try: w2v similar {_example(vectors, output)}")
+
+
+def _example(vectors: Vectors, output: Path) -> str:
+    """Return what to ask `w2v similar` first: a word that is neither rare nor one of the most frequent."""
+    words = vectors.words
+    word = next((word for word in words[len(words) // 10 :] if len(word) > 3 and word.isalpha()), words[0])
+    shown = ["--", word] if word.startswith("-") else [word]
+    place = [] if output == Path(options.DEFAULT_VECTORS) else ["--vectors", str(output)]
+    return shlex.join([*place, *shown])
