@@ -142,7 +142,7 @@ class Speller:
 
     def _is_option(self, token: str) -> bool:
         name = token.lstrip(_TYPOGRAPHIC_DASHES)
-        if name != token and _normal(f"--{name.partition('=')[0]}") in self._options:
+        if name != token and self._knows(_normal(f"--{name.partition('=')[0]}")):
             raise UsageError(f"{token} starts with a typographic dash; write --{name}")
         return token.startswith("-") and token != "-"
 
@@ -174,6 +174,9 @@ class Speller:
         else:
             raise UsageError(f"no such option {written}; {self._advice(token, name)}")
 
+    def _knows(self, name: str) -> bool:
+        return any(name in table for table in (self._options, self._renamed, self._positional, self._choices))
+
     def _takes_integer(self, short: str) -> bool:
         return short in self._options and isinstance(self._options[short][1].type, click.types.IntParamType)
 
@@ -181,7 +184,10 @@ class Speller:
         short, value = token[:2], token[2:]
         visible = {known: declared for known, (declared, option) in self._options.items() if not option.hidden}
         known = visible | {name: self._options[ours][0] for name, ours in self._renamed.items()}
-        if close := difflib.get_close_matches(name.lower(), known, n=1):
+        close = difflib.get_close_matches(name.lower(), known, n=1)
+        if len(name) > 2:
+            close += [other for other in known if len(other) > 2 and (other.startswith(name) or name.startswith(other))]
+        if close:
             return f"did you mean {known[close[0]]}?"
         if short in visible and value and not self._options[short][1].is_flag:
             return f"did you mean {short} {value}?"
