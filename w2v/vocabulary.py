@@ -1,0 +1,108 @@
+"""The words of a corpus with their counts: which are kept, their order, and the file they are kept in."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.compression import decompressed, is_damage
+from w2v.errors import VocabularyError
+from w2v.files import replacing
+
+_WORD2VEC_SENTENCE_END = "</s>"
+
+
+class Vocabulary:
+    """Words and counts, by count descending, then by word in the order of code points; a word's place is its id.
+
+    Attributes:
+        words: the V words.
+        counts: how often each occurs, shape (V,), int64, read-only.
+        total: the sum of counts.
+    """
+
+    def __init__(self, words: list[str], counts: npt.ArrayLike) -> None:
+        """Keep words and counts that are in order already, as `frequency_order` says."""
+        self.words = words
+        self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
+        self.counts.setflags(write=False)
+        self.total = int(self.counts.sum())
+
+    @classmethod
+    def from_counts(cls, words: Sequence[str], counts: npt.ArrayLike) -> Vocabulary:
+        """Put words, each given once, and their counts in order."""
+        unordered = np.asarray(counts, np.int64)
+        order = frequency_order(words, unordered)
+        return cls([words[i] for i in order.tolist()], unordered[order])
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @functools.cached_property
+    def index(self) -> dict[str, int]:
+        """The id of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write `word count` lines, as word2vec.c does.
+
+        Raises:
+            OutputError: the file can't be written; what stood there is unchanged.
+        """
+        with replacing(path) as stream:
+            stream.write(self.to_text().encode())
+
+    def to_text(self) -> str:
+        """Return `word count` lines."""
+        return "".join(f"{word} {count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
+        """Read `word count` lines in any order, plain or compressed; word2vec.c's first, for `</s>`, is left out.
+
+        Raises:
+            VocabularyError: the file can't be read, or a line is not a word and a count; the text names the line.
+            MissingExtraError: the file is compressed with zstd and this Python can't read that.
+        """
+        name = Path(path)
+        words: dict[str, int] = {}
+        for number, line in enumerate(_read(name).split("\n")[:-1], 1):
+            fields = line.split()
+            if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
+                raise VocabularyError(f"{name}:{number}: not a word and a count: {line[:80]!r}")
+            word, count = fields[0], int(fields[1])
+            if word in words:
+                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice")
+            if count >= 2**63:
+                raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large")
+            if number > 1 or word != _WORD2VEC_SENTENCE_END:
+                words[word] = count
+        return cls.from_counts(list(words), list(words.values()))
+
+
+def frequency_order(words: Sequence[str], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the permutation that sorts words by count descending, then in the order of code points."""
+    by_word = np.asarray(sorted(range(len(words)), key=words.__getitem__), np.int64)
+    return by_word[np.argsort(-counts[by_word], kind="stable")]
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as raw:
+            data = decompressed(raw).read()
+    except Exception as error:
+        if is_damage(error):
+            raise VocabularyError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
+        if isinstance(error, OSError):
+            raise VocabularyError(f"{path}: can't be read ({error.strerror})") from error
+        raise
+    try:
+        return data.decode("utf-8-sig") + ("" if data.endswith(b"\n") else "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise VocabularyError(f"{path}:{line}: not UTF-8; convert the file first") from error
