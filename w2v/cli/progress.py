@@ -86,11 +86,14 @@ class ConsoleProgress:
             self.say(self._standing(now - self._task.started))
 
     def finish(self) -> None:
-        """End the task with a line that says how long it took."""
+        """End the task with a line that says how long it took, unless it ends because of an error."""
+        if sys.exc_info()[0] is not None:
+            return
         task, seconds = self._task, self._clock() - self._task.started
         self.rates[task.name] = rate = _rate(self._done, seconds, task.unit)
         self._close_bar(leave=False)
-        self.say(f"{task.name}: {_amount(self._done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
+        if self._done:
+            self.say(f"{task.name}: {_amount(self._done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
 
     def note(self, text: str) -> None:
         """Show one thing worth knowing."""
