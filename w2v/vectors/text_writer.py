@@ -80,6 +80,22 @@ def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
         row = int(np.argmin(finite))
         value = rows[row][~np.isfinite(rows[row])][0]
         raise VectorsError(f"the vector of {words[row].decode()!r} has the value {value} and can't be saved")
-    return b"".join(
-        b"%s %s\n" % (word, " ".join(map(format_value, row)).encode()) for word, row in zip(words, rows, strict=True)
-    )
+    return _compiled(words, rows)
+
+
+def _compiled(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
+    from w2v.vectors.decimals import MAX_VALUE_BYTES, write_rows
+
+    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+    letters = np.frombuffer(b"".join(words), dtype=np.uint8)
+    out = np.empty(letters.size + rows.size * MAX_VALUE_BYTES + len(words), dtype=np.uint8)
+    row, size = write_rows(rows, rows.view(np.uint32), letters, ends, 0, out)
+    if row == len(words):
+        return memoryview(out)[:size]
+    parts = [out[:size].tobytes()]
+    while row < len(words):
+        values = " ".join(map(format_value, rows[row].tolist()))
+        parts.append(b"%s %s\n" % (words[row], values.encode()))
+        row, size = write_rows(rows, rows.view(np.uint32), letters, ends, row + 1, out)
+        parts.append(out[:size].tobytes())
+    return b"".join(parts)
