@@ -12,6 +12,8 @@ How the package is laid out: one noun per module, data flows one way, and a modu
     options.py       frozen dataclasses: the only place where a default is written
     progress.py      the one interface through which long work tells where it stands
     files.py         outputs: checked first, written to a temporary file, renamed
+    compression.py   gzip, bzip2, xz and zstd, told by content
+    spelling.py      known words close to an unknown one
     vocabulary.py    words, counts, order, pruning; its file format
     corpus/          text -> token ids on disk, and the vocabulary counted in the same read
     sampling.py      keep probabilities, alias table (NumPy)

@@ -1,0 +1,149 @@
+"""The code keeps its own layout, and the documentation shows what the program says."""
+
+import ast
+import dataclasses
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import click
+import pytest
+
+import w2v
+from w2v import options
+from w2v.cli.commands import COMMANDS, Commands
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "w2v"
+LAYERS = re.findall(r"^    (\w+)(?:\.py|/) ", w2v.__doc__, re.MULTILINE)
+FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in FILES}
+OPTION_CLASSES = (options.CorpusOptions, options.VocabularyOptions, options.TrainingOptions)
+FIELDS = {field.name for owner in OPTION_CLASSES for field in dataclasses.fields(owner)}
+
+
+def module(path):
+    """Return `w2v.cli.train` for "w2v/cli/train.py"."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+MODULES = {module(path) for path in TREES}
+
+
+def layer(name):
+    return name.split(".")[1]
+
+
+def imported(tree, *, at_top=False):
+    """Yield the full names of what a module imports anywhere, or at its top level."""
+    for node in tree.body if at_top else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def own(names):
+    """Return which modules of the package hold the names."""
+    return {name if name in MODULES else name.rpartition(".")[0] for name in names if name.split(".")[0] == "w2v"}
+
+
+def calls(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def test_the_layout_names_every_module():
+    present = {path.stem if path.parent == PACKAGE else path.relative_to(PACKAGE).parts[0] for path in FILES}
+    assert present - {"__init__", "__main__"} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", [path for path in TREES if path not in ("w2v/__init__.py", "w2v/__main__.py")])
+def test_a_module_imports_only_from_what_stands_above_it(path):
+    here = layer(module(path))
+    above = LAYERS[: LAYERS.index(here)]
+    for name in own(imported(TREES[path])) - {"w2v"}:
+        assert layer(name) in above or layer(name) == here, f"{path} imports {name}"
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = {module(path): own(imported(tree)) - {"w2v"} for path, tree in TREES.items() if path != "w2v/__init__.py"}
+    TopologicalSorter(graph).prepare()  # raises CycleError, naming the modules
+
+
+@pytest.mark.parametrize("path", TREES)
+def test_only_the_command_line_parses_prints_and_exits(path):
+    if path.startswith("w2v/cli/"):
+        return
+    packages = {name.split(".")[0] for name in imported(TREES[path])}
+    assert not packages & {"click", "tqdm", "argparse", "logging", "warnings"}
+    assert not [
+        call for call in calls(TREES[path]) if isinstance(call.func, ast.Name) and call.func.id in ("print", "exit")
+    ]
+    attributes = {ast.unparse(node) for node in ast.walk(TREES[path]) if isinstance(node, ast.Attribute)}
+    assert not attributes & {"sys.exit", "sys.stdout", "sys.stderr", "os._exit", "sys.argv"}
+
+
+@pytest.mark.parametrize("path", TREES)
+def test_defaults_of_options_are_written_in_one_place(path):
+    if path == "w2v/options.py":
+        return
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            positional = [*node.args.posonlyargs, *node.args.args]
+            given = list(zip(reversed(positional), reversed(node.args.defaults), strict=False))
+            given += list(zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True))
+            literal = {arg.arg for arg, value in given if isinstance(value, ast.Constant) and value.value is not None}
+            assert not literal & FIELDS, f"{path}:{node.lineno}"
+        if isinstance(node, ast.Call) and path.startswith("w2v/cli/"):
+            for keyword in node.keywords:
+                constant = isinstance(keyword.value, ast.Constant) and keyword.value.value not in (None, False)
+                assert keyword.arg != "default" or not constant, f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize(
+    "start", ["w2v", "w2v.vectors", "w2v.evaluation", *(entry.module for entry in COMMANDS.values())]
+)
+def test_help_and_queries_are_reached_without_importing_numba(start):
+    trees = {module(path): tree for path, tree in TREES.items()}
+    seen, waiting = set(), {start}
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        if name in trees:
+            waiting |= set(imported(trees[name], at_top=True)) | own(imported(trees[name], at_top=True))
+        if name.startswith("w2v."):
+            waiting.add(name.rpartition(".")[0])
+        waiting -= seen
+    assert not {name for name in seen if name.split(".")[0] in ("numba", "llvmlite")}
+
+
+def commands():
+    """Return each command by name, and the context to ask it with."""
+    group = Commands("w2v")
+    context = click.Context(group, info_name="w2v")
+    return {name: (group.get_command(context, name), context) for name in COMMANDS}
+
+
+def test_every_option_of_every_command_is_exercised_by_a_test():
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").glob("test_*.py") if path.name != "test_house.py")
+    for name, (command, _) in commands().items():
+        for option in command.params:
+            if isinstance(option, click.Option):
+                used = [spelling for spelling in option.opts if re.search(rf"""["' ]{spelling}["' =]""", tests)]
+                assert used, f"w2v {name} {option.opts}"
+                assert option.help, f"w2v {name} {option.opts}"
+
+
+HELP_BLOCK = re.compile(r"^```console\n\$ w2v( \w+)? --help\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def test_help_in_the_readme_is_what_the_program_says(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "100")
+    blocks = {command.strip(): text for command, text in HELP_BLOCK.findall((ROOT / "README.md").read_text())}
+    assert blocks.keys() >= COMMANDS.keys()
+    for command, text in blocks.items():
+        with pytest.raises(SystemExit) as stopped:
+            w2v.cli.main([*([command] if command else []), "--help"])
+        assert stopped.value.code == 0
+        assert text == capsys.readouterr().out
