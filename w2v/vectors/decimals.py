@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the space before it
 
@@ -15,8 +15,8 @@ _TENS = 10.0 ** np.arange(23)
 _LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, nine digits need no power above 10**22
 
 
-@njit(inline="never")
-def _shortest(value, decimal_exponent, any_length):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _shortest(value: float, decimal_exponent: int, any_length: bool) -> tuple[int, int]:
     """Return (m, k) with m / 10**k == value as float32 and m of the fewest digits.
 
     Args:
@@ -43,8 +43,8 @@ def _shortest(value, decimal_exponent, any_length):  # type: ignore[no-untyped-d
     return np.int64(least), shift
 
 
-@njit(inline="never")
-def _write_value(out, at, value, biased_exponent, any_length):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def _write_value(out: np.ndarray, at: int, value: float, biased_exponent: int, any_length: bool) -> int:
     """Write `value`, a positive float64, at out[at:] and return where it ends."""
     # 1233 / 4096 is log10(2); the estimate is right or one too low
     exponent = ((biased_exponent - 127) * 1233) >> 12
@@ -92,19 +92,10 @@ def _write_value(out, at, value, biased_exponent, any_length):  # type: ignore[n
     return at
 
 
-@njit(
-    types.UniTuple(types.int64, 2)(
-        types.Array(types.float32, 2, "C", readonly=True),
-        types.Array(types.uint32, 2, "C", readonly=True),
-        types.Array(types.uint8, 1, "C", readonly=True),
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.int64,
-        types.Array(types.uint8, 1, "C"),
-    ),
-    cache=True,
-    nogil=True,
-)
-def write_rows(matrix, bits, words, ends, row, out):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def write_rows(
+    matrix: np.ndarray, bits: np.ndarray, words: np.ndarray, ends: np.ndarray, row: int, out: np.ndarray
+) -> tuple[int, int]:
     """Write lines of a word and its values, from `row` on, up to a row with a value too small or too large for this.
 
     Args:

@@ -80,6 +80,7 @@ def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
         row = int(np.argmin(finite))
         value = rows[row][~np.isfinite(rows[row])][0]
         raise VectorsError(f"the vector of {words[row].decode()!r} has the value {value} and can't be saved")
+    rows.flags.writeable = False  # a view of its own; Numba compiles once more for what is writable
     return _compiled(words, rows)
 
 
@@ -91,7 +92,7 @@ def _compiled(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
     out = np.empty(letters.size + rows.size * MAX_VALUE_BYTES + len(words), dtype=np.uint8)
     row, size = write_rows(rows, rows.view(np.uint32), letters, ends, 0, out)
     if row == len(words):
-        return memoryview(out)[:size]
+        return out[:size].data
     parts = [out[:size].tobytes()]
     while row < len(words):
         values = " ".join(map(format_value, rows[row].tolist()))
