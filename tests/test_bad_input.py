@@ -1,0 +1,169 @@
+"""Input that can't be used ends in one line that names the place and in exit code 1 or 2, with nothing lost."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from console import error_line, w2v
+
+TEXT = "".join(f"the {'king' if i % 2 else 'queen'} of land {i % 7} is in the castle\n" for i in range(200))
+EARLIER = "2 3\nking 1 2 3\nqueen 1 2 4\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a corpus, the vectors of an earlier run, and a place for temporary files."""
+    (tmp_path / "corpus.txt").write_text(TEXT)
+    (tmp_path / "vectors.txt").write_text(EARLIER)
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def refused(folder, *arguments, code, stdin=b""):
+    """Return what `w2v ARGUMENTS...` says in its one line, after checking that it left every file as it was."""
+    before = contents(folder)
+    process = w2v(*arguments, cwd=folder, stdin=stdin, TMPDIR=str(folder / "temporary"))
+    told = error_line(process)
+    assert process.returncode == code
+    assert contents(folder) == before
+    return told
+
+
+def cut_gzip():
+    whole = gzip.compress(os.urandom(100_000).hex().encode())
+    return whole[: len(whole) // 2]
+
+
+@pytest.mark.parametrize(
+    "content, place",
+    [
+        (b"", "bad.txt"),
+        (b"\n \n\t\n", "bad.txt"),
+        (b"\0" * 100_000, "bad.txt"),
+        (cut_gzip(), "bad.txt"),
+        (b"fine\nfine \xff\xfe here\n", "bad.txt:2"),
+        (b"only\nlines\nof\nsingle\nwords\n", "'"),
+        (b"word " * 100, "word"),
+    ],
+    ids=["empty", "white space", "NULs", "cut gzip", "not UTF-8", "rare words", "one word"],
+)
+@pytest.mark.parametrize("command", ["train", "vocab"])
+def test_unusable_text(folder, command, content, place):
+    (folder / "bad.txt").write_bytes(content)
+    if command == "vocab" and place in ("'", "word"):
+        return
+    assert place in refused(folder, command, "-q", "bad.txt", code=1)
+
+
+@pytest.mark.parametrize("command", ["train", "vocab"])
+def test_no_such_file_and_a_folder_without_files(folder, command):
+    (folder / "hollow" / "hollower").mkdir(parents=True)
+    assert "nowhere.txt" in refused(folder, command, "nowhere.txt", code=1)
+    assert "hollow" in refused(folder, command, "hollow", code=1)
+    assert "nowhere.txt" in refused(folder, command, "corpus.txt", "nowhere.txt", code=1)
+
+
+def test_empty_standard_input(folder):
+    assert "standard input" in refused(folder, "train", "-q", "-", code=1)
+
+
+@pytest.mark.parametrize("option", ["--output", "--save-vocab"])
+@pytest.mark.parametrize("place", ["missing/v.txt", "corpus.txt/v.txt", "/proc/v.txt", "temporary", "."])
+def test_unwritable_outputs_are_refused_before_anything_is_read(folder, option, place):
+    assert place in refused(folder, "train", "nowhere.txt", option, place, code=1)
+
+
+def test_outputs_that_are_inputs_are_refused(folder):
+    assert "corpus.txt" in refused(folder, "train", "corpus.txt", "-o", "corpus.txt", code=2)
+    assert "vectors.txt" in refused(folder, "train", ".", code=2)
+    assert "same.txt" in refused(folder, "train", "corpus.txt", "-o", "same.txt", "--save-vocab", "same.txt", code=2)
+    (folder / "link.txt").symlink_to("corpus.txt")
+    assert "link.txt" in refused(folder, "train", "corpus.txt", "--save-vocab", "link.txt", code=2)
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["--dim", "0"], "--dim must be at least 1, not 0"),
+        (["--dim", "ten"], "--dim"),
+        (["--dim", "99999999999"], "--dim"),
+        (["--threads", "0"], "--threads must be at least 1, not 0"),
+        (["--window", "0"], "--window"),
+        (["--negative", "0"], "--negative"),
+        (["--epochs", "0"], "--epochs"),
+        (["--min-count", "0"], "--min-count"),
+        (["--max-vocab", "1"], "--max-vocab"),
+        (["--sample", "-1"], "--sample"),
+        (["--sample", "nan"], "--sample"),
+        (["--lr", "0"], "--lr"),
+        (["--lr", "inf"], "--lr"),
+        (["--ns-exponent", "nan"], "--ns-exponent"),
+        (["--seed", "-1"], "--seed"),
+        (["--model", "glove"], "--model"),
+        (["--tokens", "letters"], "--tokens"),
+        (["--encoding-errors", "guess"], "--encoding-errors"),
+        (["--window-mode", "hard"], "--window-mode"),
+        (["--subsample-rule", "none"], "--subsample-rule"),
+        (["--cbow-gradient", "none"], "--cbow-gradient"),
+        (["--work-dir", "nowhere"], "nowhere"),
+        (["--work-dir", "corpus.txt"], "corpus.txt"),
+        (["--read-vocab", "nowhere"], "nowhere"),
+        (["--read-vocab", "vectors.txt"], "vectors.txt:1"),
+        (["--foo"], "no such option --foo"),
+    ],
+)
+def test_unusable_options(folder, arguments, told):
+    line = refused(
+        folder,
+        "train",
+        "-q",
+        "corpus.txt",
+        *arguments,
+        code=1 if "-dir" in arguments[0] or "read" in arguments[0] else 2,
+    )
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b"", "bad.txt: is empty"),
+        (b"\n\n", "bad.txt"),
+        (EARLIER[:-8].encode(), "bad.txt"),
+        (EARLIER[:-2].encode(), "bad.txt"),
+        (b"3 3" + EARLIER[3:].encode(), "bad.txt"),
+        (b"2 4" + EARLIER[3:].encode(), "bad.txt:2: 3 values, header says 4"),
+        (b"1 3" + EARLIER[3:].encode(), "bad.txt"),
+        (b"2 0" + EARLIER[3:].encode(), "bad.txt"),
+        (b"-2 3" + EARLIER[3:].encode(), "bad.txt"),
+        (EARLIER.replace("4", "nan").encode(), "bad.txt:3"),
+        (EARLIER.replace("4", "inf").encode(), "bad.txt:3"),
+        (EARLIER.replace("4", "four").encode(), "bad.txt:3"),
+        (EARLIER.replace("queen", "qu\xe9en").encode("latin-1"), "bad.txt:3"),
+        (b"\0" * 10_000, "bad.txt"),
+        (cut_gzip(), "bad.txt"),
+        (TEXT.encode(), "bad.txt"),
+    ],
+    ids=lambda value: repr(value[:24]) if isinstance(value, bytes) else None,
+)
+def test_unusable_vectors(folder, content, told):
+    (folder / "bad.txt").write_bytes(content)
+    assert told in refused(folder, "similar", "king", "--vectors", "bad.txt", code=1)
+
+
+def test_vectors_that_are_not_there(folder):
+    assert "nowhere.txt" in refused(folder, "similar", "king", "--vectors", "nowhere.txt", code=1)
+    assert "temporary" in refused(folder, "similar", "king", "--vectors", "temporary", code=1)
+    assert "did you mean king?" in refused(folder, "similar", "kingg", code=1)
+
+
+def test_names_with_odd_characters_stay_on_one_line(folder):
+    assert "no\\nwhere" in refused(folder, "train", "no\nwhere", code=1)
+    assert "no\\x1b[31mwhere" in refused(folder, "similar", "no\x1b[31mwhere", code=1)
+    assert "\\udcff" in refused(folder, "train", os.fsdecode(b"\xff"), code=1)
+    assert Path(folder / "vectors.txt").read_text() == EARLIER

@@ -1,0 +1,329 @@
+"""The commands as a user runs them."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import pytest
+from console import W2V, environment, error_line, w2v
+
+import w2v as library
+from w2v.cli import main
+
+LANDS = ("Norway", "Spain", "Italy", "Poland", "France", "Greece")
+TEXT = "".join(
+    f"{ruler} {name} of {LANDS[i % 6]} lived in the {place} , said the {LANDS[(i * i) % 6]} {teller} .\n"
+    for i in range(150)
+    for ruler, name, place, teller in [
+        ("The king", f"Jon{i % 5}", "castle", "poet"),
+        ("the queen", "Ann", "palace", "crow"),
+    ]
+)
+QUICK = ["--threads", "1", "--dim", "8", "--epochs", "1"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a corpus and a place for temporary files."""
+    (tmp_path / "corpus.txt").write_text(TEXT)
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, monkeypatch, capsys):
+    """Run `w2v ARGUMENTS...` in this process and in the folder; return exit code, output and errors."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TMPDIR", str(folder / "temporary"))
+    monkeypatch.delenv("W2V_VECTORS", raising=False)
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        return stopped.value.code, *capsys.readouterr()
+
+    return run
+
+
+def vectors_of(path):
+    return library.load(path)
+
+
+# help, version, mistakes
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["-help"]])
+def test_help_names_every_command(tmp_path, arguments):
+    process = w2v(*arguments, cwd=tmp_path)
+    assert process.returncode == 0
+    assert process.stderr == b""
+    assert [line.split()[0] for line in process.stdout.decode().partition("Commands:\n")[2].splitlines()] == [
+        "train", "similar", "vocab",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["train", "similar", "vocab"])
+@pytest.mark.parametrize("option", ["--help", "-h", "-help"])
+def test_each_command_has_help_with_examples(run, command, option):
+    code, output, errors = run(command, option)
+    assert (code, errors) == (0, "")
+    assert output.startswith(f"Usage: w2v {command} ")
+    assert f"\n    w2v {command} " in output
+
+
+def test_help_of_train_shows_defaults_under_headings(run):
+    _, output, _ = run("train", "-h")
+    headings = [line for line in output.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert headings == ["Output:", "Text:", "Vocabulary:", "Model:", "Training:", "Running:"]
+    flat = " ".join(output.split())
+    for default in ("vectors.txt", "skipgram", "100", "0.75", "0.001", "0.025 for skipgram, 0.075 for cbow"):
+        assert f"[default: {default}]" in flat
+
+
+def test_version(run):
+    assert run("--version") == (0, f"w2v {version('w2v')}\n", "")
+    assert run("-version")[1] == f"w2v {version('w2v')}\n"
+
+
+def test_the_installed_command_is_this_one():
+    (script,) = entry_points(group="console_scripts", name="w2v")
+    assert script.load() is main
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["trian", "c.txt"], "no such command trian; did you mean 'w2v train'?"),
+        (["skipgram", "-input", "c.txt"], "did you mean 'w2v train --model skipgram'?"),
+        (["most_similar", "king"], "did you mean 'w2v similar'?"),
+        (["help"], "did you mean 'w2v --help'?"),
+        (["xyzzy"], "no such command xyzzy; 'w2v --help' lists them"),
+        (["--verison"], "no such option --verison; did you mean --version?"),
+        (["-x", "train"], "no such option -x; 'w2v --help' lists them"),
+        (["train"], "no corpus given; name files or folders, or - for standard input"),
+        (["train", "c.txt", "-dim", "ten"], "'ten' is not a valid integer (see 'w2v train --help')"),
+        (["train", "c.txt", "--model", "glove"], "is not one of 'skipgram', 'cbow' (see 'w2v train --help')"),
+        (["train", "c.txt", "-foo"], "no such option -foo; 'w2v train --help' lists them"),
+        (["similar"], "missing argument 'WORD...' (see 'w2v similar --help')"),
+    ],
+)
+def test_mistakes_are_told_in_one_line_with_a_way_out(run, arguments, told):
+    code, output, errors = run(*arguments)
+    assert (code, output) == (2, "")
+    assert errors.startswith("w2v: error: ")
+    assert errors.endswith(told + "\n")
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, unwanted",
+    [
+        (["--help"], {"numba", "numpy", "w2v.cli.train", "w2v.cli.similar", "tqdm"}),
+        (["train", "--help"], {"numba", "numpy", "tqdm"}),
+        (["vocab", "--help"], {"numba", "numpy", "tqdm"}),
+        (["similar", "a", "--vectors", "v.txt"], {"numba", "tqdm", "w2v.training", "w2v.corpus", "w2v.kernels"}),
+    ],
+)
+def test_help_and_queries_start_without_what_they_do_not_need(tmp_path, arguments, unwanted):
+    (tmp_path / "v.txt").write_text("2 2\na 1 2\nb 2 1\n")
+    script = "import sys; from w2v.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    process = subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=tmp_path, capture_output=True, env=environment(), check=True
+    )
+    assert not unwanted & set(process.stderr.decode().split())
+
+
+# train
+
+
+def test_train_then_similar(folder):
+    process = w2v("train", "corpus.txt", cwd=folder)
+    assert process.returncode == 0
+    assert process.stdout == b""
+    told = process.stderr.decode().splitlines()
+    vectors = vectors_of(folder / "vectors.txt")
+    assert told[-2].startswith(f"w2v: trained {len(vectors)} words x 100 in ")
+    assert told[-2].endswith(" words/s), saved to vectors.txt")
+    assert told[-1].startswith("w2v: try: w2v similar ")
+    asked = w2v(*told[-1].split()[3:], cwd=folder)
+    assert asked.returncode == 0
+    assert len(asked.stdout.decode().splitlines()) == 10
+    assert asked.stderr == b""
+
+
+def test_what_to_try_names_vectors_kept_elsewhere(run):
+    _, _, errors = run("train", "corpus.txt", *QUICK, "-o", "my vectors.txt")
+    assert "w2v: try: w2v similar --vectors 'my vectors.txt' " in errors
+
+
+def test_quiet_train_says_nothing(run, folder):
+    assert run("train", "corpus.txt", *QUICK, "--quiet") == (0, "", "")
+    assert run("train", "corpus.txt", *QUICK, "-q", "-output", "again.txt") == (0, "", "")
+    assert (folder / "again.txt").read_bytes() == (folder / "vectors.txt").read_bytes()
+
+
+def test_sources_may_be_folders_compressed_files_and_standard_input(folder):
+    (folder / "many" / "below").mkdir(parents=True)
+    (folder / "many" / "one.txt").write_text(TEXT[: TEXT.index("\n", 5000) + 1])
+    (folder / "many" / "below" / "two").write_bytes(gzip.compress(TEXT[TEXT.index("\n", 5000) + 1 :].encode()))
+    plain = w2v("vocab", "corpus.txt", "-q", cwd=folder).stdout
+    assert plain
+    assert w2v("vocab", "many", "-q", cwd=folder).stdout == plain
+    assert w2v("vocab", "-", "-q", cwd=folder, stdin=TEXT.encode()).stdout == plain
+    process = w2v("train", "-", *QUICK, cwd=folder, stdin=gzip.compress(TEXT.encode()))
+    assert process.returncode == 0, process.stderr
+    assert "king" in vectors_of(folder / "vectors.txt")
+
+
+def test_vocabulary_options(run, folder):
+    run("train", "corpus.txt", *QUICK, "--min-count", "100", "-o", "a.txt", "--save-vocab", "words.txt")
+    frequent = [word for word in set(TEXT.split()) if TEXT.split().count(word) >= 100]
+    counted = dict(line.split() for line in (folder / "words.txt").read_text().splitlines())
+    assert set(vectors_of(folder / "a.txt").words) == set(frequent) == set(counted)
+    assert int(counted["king"]) == TEXT.split().count("king")
+    run("train", "corpus.txt", *QUICK, "--max-vocab", "7", "-o", "b.txt")
+    assert len(vectors_of(folder / "b.txt").words) == 7
+    run("train", "corpus.txt", *QUICK, "--read-vocab", "words.txt", "-o", "c.txt")
+    assert (folder / "c.txt").read_bytes() == (folder / "a.txt").read_bytes()
+
+
+def test_text_options(run, folder):
+    def words(*arguments):
+        code, _, errors = run("train", "corpus.txt", *QUICK, "--min-count", "1", *arguments)
+        assert code == 0, errors
+        return set(vectors_of(folder / "vectors.txt").words)
+
+    assert words() == set(TEXT.split())
+    assert words("--lowercase") == set(TEXT.lower().split())
+    assert words("--tokens", "words") == set(TEXT.lower().replace(",", " ").replace(".", " ").split())
+    assert words("--work-dir", folder / "temporary") == set(TEXT.split())
+    (folder / "corpus.txt").write_bytes(TEXT.encode() + b"caf\xe9 bar\n")
+    assert words("--encoding-errors", "ignore") - set(TEXT.split()) == {"caf", "bar"}
+    assert words("--encoding-errors", "replace") - set(TEXT.split()) == {"caf\ufffd", "bar"}
+    assert list((folder / "temporary").iterdir()) == []
+
+
+def test_raw_prose_is_told_about_tokens_words(folder):
+    (folder / "prose.txt").write_text(TEXT.replace(" ,", ",").replace(" .", "."))
+    notes = [
+        line for line in w2v("train", "prose.txt", *QUICK, cwd=folder).stderr.decode().splitlines() if "note" in line
+    ]
+    assert len(notes) == 1
+    assert notes[0].startswith("w2v: note: ")
+    assert "--tokens words" in notes[0]
+    assert b"note" not in w2v("train", "corpus.txt", *QUICK, cwd=folder).stderr
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ["--model", "cbow"],
+        ["--dim", "9"],
+        ["--window", "2"],
+        ["--window-mode", "full"],
+        ["--negative", "3"],
+        ["--ns-exponent", "0"],
+        ["--epochs", "2"],
+        ["--lr", "0.05"],
+        ["--sample", "0.01"],
+        ["--subsample-rule", "paper"],
+        ["--seed", "2"],
+        ["--model", "cbow", "--cbow-gradient", "word2vec"],
+    ],
+    ids=" ".join,
+)
+def test_options_of_training_change_the_vectors_and_nothing_else_does(run, folder, changed):
+    plain = [*QUICK, "--seed", "1", *(changed[:2] if len(changed) > 2 else [])]
+    run("train", "corpus.txt", *plain, "-o", "a.txt")
+    run("train", "corpus.txt", *plain, "-o", "b.txt")
+    code, _, errors = run("train", "corpus.txt", *plain, *changed, "-o", "c.txt")
+    assert code == 0, errors
+    assert (folder / "a.txt").read_bytes() == (folder / "b.txt").read_bytes()
+    assert (folder / "a.txt").read_bytes() != (folder / "c.txt").read_bytes()
+    header = (folder / "c.txt").read_text().split("\n")[0].split()
+    assert header[1] == ("9" if changed[0] == "--dim" else "8")
+
+
+def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(folder):
+    (folder / "vectors.txt").write_text("old")
+    assert w2v("train", "corpus.txt", *QUICK, cwd=folder).returncode == 0
+    streamed = w2v("train", "corpus.txt", *QUICK, "-o", "/dev/stdout", cwd=folder)
+    assert streamed.stdout == (folder / "vectors.txt").read_bytes()
+    assert streamed.stdout.startswith(b"%d 8\n" % len(vectors_of(folder / "vectors.txt")))
+
+
+# ends
+
+
+@pytest.mark.parametrize(
+    "number, code, told",
+    [(signal.SIGINT, 130, "w2v: interrupted"), (signal.SIGTERM, 143, None), (signal.SIGHUP, 129, None)],
+)
+def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, told):
+    (folder / "vectors.txt").write_text("old")
+    with subprocess.Popen(
+        [*W2V, "train", "corpus.txt", "--epochs", "1000000000"],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(TMPDIR=str(folder / "temporary")),
+    ) as process:  # fmt: skip
+        assert process.stderr.readline().startswith(b"w2v: reading")
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=60)
+    lines = [line for line in errors.decode().splitlines() if not line.startswith(("w2v: note", "w2v: training"))]
+    assert lines == ([told] if told else [])
+    assert process.returncode == code
+    assert output == b""
+    assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "temporary", "vectors.txt"]
+    assert list((folder / "temporary").iterdir()) == []
+    assert (folder / "vectors.txt").read_text() == "old"
+
+
+def many_words(folder):
+    (folder / "vectors.txt").write_text("".join(f"{'w' * 500}{i} {i} 1\n" for i in range(5000)))
+    return [*W2V, "similar", "w" * 500 + "1", "-n", "4000"]
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(folder):
+    with subprocess.Popen(
+        many_words(folder), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_results_that_cannot_be_written_are_told(folder):
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            many_words(folder), cwd=folder, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
+        )
+    process.stdout = b""
+    assert "No space left on device" in error_line(process)
+    assert process.returncode == 1
+
+
+def test_words_that_the_terminal_cannot_show_are_escaped(folder):
+    (folder / "vectors.txt").write_text("2 2\nking 1 2\nкороль 1 3\n", encoding="utf-8")
+    process = w2v("similar", "king", cwd=folder, PYTHONIOENCODING="latin-1")
+    assert process.stderr == b""
+    assert process.stdout.startswith(b"\\u043a\\u043e\\u0440")
+
+
+def test_nobody_listening_for_errors_is_no_error(folder):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    process = subprocess.run(
+        [*W2V, "train", "nowhere.txt"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=environment(),
+        check=False,
+    )
+    os.close(theirs)
+    assert process.stdout == b""
+    assert process.returncode == 1
