@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 
 from w2v.corpus.arrays import Bytes
 
-_word = ir.IntType(64)
+_word64 = ir.IntType(64)
 _intrinsic: Any = intrinsic  # whose own type says that what it returns is never called
 
 
@@ -22,11 +22,23 @@ def _load_uint64(_typing: Any, array: Any, _index: Any) -> Any:
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        place = builder.bitcast(builder.gep(data, [args[1]]), _word.as_pointer())
+        place = builder.bitcast(builder.gep(data, [args[1]]), _word64.as_pointer())
         word = builder.load(place, align=1)
         return word if sys.byteorder == "little" else builder.bswap(word)
 
     return types.uint64(array, types.int64), codegen
+
+
+def _store_uint64(_typing: Any, array: Any, _index: Any, _word: Any) -> Any:
+    """Put a uint64 where load_uint64 finds it."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        place = builder.bitcast(builder.gep(data, [args[1]]), _word64.as_pointer())
+        builder.store(args[2] if sys.byteorder == "little" else builder.bswap(args[2]), place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), codegen
 
 
 def _trailing_zeros(_typing: Any, _word: Any) -> Any:
@@ -39,4 +51,5 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
 
 
 load_uint64: Callable[[Bytes, int], np.uint64] = _intrinsic(_load_uint64)
+store_uint64: Callable[[Bytes, int, np.uint64], None] = _intrinsic(_store_uint64)
 trailing_zeros: Callable[[np.uint64], int] = _intrinsic(_trailing_zeros)

@@ -6,78 +6,99 @@ keys are equal the bytes are compared, so two words are never taken for one.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids
-from w2v.corpus.bits import load_uint64, trailing_zeros
+from w2v.corpus.bits import load_uint64, store_uint64, trailing_zeros
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
 
 SENTENCE_END = -1
 
+Word = Any  # np.uint64, whose operators have no better type for mypy
 Slots = npt.NDArray[np.uint64]  # (n, 2): the key; the length in the upper half, 1 + the id in the lower
 
 _FIRST_SLOTS = 1 << 16
-_ONES = np.uint64(0x0101010101010101)
-_HIGHS = np.uint64(0x8080808080808080)
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
+_HIGHS = np.uint64(0x8080808080808080)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_LOWER_HALF = np.uint64(0xFFFFFFFF)
+_TOP = np.uint64(1 << 63)
 _WHITE = np.uint64(ASCII_WHITE)
-_MIX, _MIX_LENGTH = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
-_HALF, _BYTE = np.uint64(32), np.uint64(8)
+_MIX, _MIX_SIZE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
+_HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
+_ONE, _THREE, _EIGHT = np.uint64(1), np.uint64(3), np.uint64(8)  # with an int64, a uint64 would make a float64
+_SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
 
 
 @njit(cache=True, nogil=True)
-def _is_white(byte: int) -> bool:
-    return byte <= SPACE and (_WHITE >> np.uint64(byte)) & np.uint64(1) != 0
+def _is_white(byte: Word) -> bool:
+    return bool(byte <= _SPACE and (_WHITE >> byte) & _ONE != 0)
 
 
 @njit(cache=True, nogil=True)
-def _token_end(text: Bytes, start: int) -> int:
-    """Return where the token at `start` ends, which the padding makes certain."""
-    end = start
+def _low_bytes(chunk: Word) -> Word:
+    """Return a word whose lowest bit set, if any, is the highest of the first byte below 0x21."""
+    return (chunk - _BELOW) & ~chunk & _HIGHS
+
+
+@njit(cache=True, nogil=True)
+def _token_end(text: Bytes, position: int) -> int:
+    """Return the next white space from `position` on; the padding makes certain that there is some."""
     while True:
-        word = load_uint64(text, end)
-        low = (word - _BELOW) & ~word & _HIGHS  # the lowest bit set marks the first byte below 0x21
+        chunk = load_uint64(text, position)
+        low = _low_bytes(chunk)
         if low == 0:
-            end += 8
+            position += 8
             continue
-        end += trailing_zeros(low) >> 3
-        if _is_white(text[end]):
-            return end
-        end += 1  # a control character that isn't white space
+        bits = trailing_zeros(low) - 7
+        position += bits >> 3
+        if _is_white(chunk >> np.uint64(bits) & _BYTE):
+            return position
+        position += 1  # a control character that isn't white space
 
 
 @njit(cache=True, nogil=True)
-def _key(text: Bytes, start: int, length: int) -> np.uint64:
-    if length <= 8:
-        short: np.uint64 = load_uint64(text, start) & (_ALL >> (np.uint64(64) - _BYTE * np.uint64(length)))
-        return short
-    last = start + length - 8
-    key = load_uint64(text, last)
-    for position in range(start, last, 8):
-        key = (key ^ load_uint64(text, position)) * _MIX
-        key ^= key >> _HALF
+def _key(text: Bytes, start: int, size: int) -> Word:
+    """Return what stands for a token in the table: the token itself, or a hash of more than eight bytes."""
+    key = load_uint64(text, start)
+    if size <= 8:
+        return key & (_ALL >> np.uint64(64 - 8 * size))
+    key = (key ^ (key >> _HALF)) * _MIX ^ load_uint64(text, start + size - 8)
+    return key if size <= 16 else _longer_key(key, text, start + 8, start + size - 8)
+
+
+@njit(cache=True, nogil=True)
+def _longer_key(key: Word, text: Bytes, start: int, stop: int) -> Word:
+    """Mix the bytes between the first eight and the last eight into a key."""
+    for position in range(start, stop, 8):
+        key = (key ^ (key >> _HALF)) * _MIX ^ load_uint64(text, position)
     return key
 
 
 @njit(cache=True, nogil=True)
-def _first_slot(key: np.uint64, length: np.uint64, n_slots: int) -> np.int64:
-    mixed = (key ^ length * _MIX_LENGTH) * _MIX
-    mixed = (mixed ^ (mixed >> _HALF)) * _MIX
-    slot: np.int64 = np.int64(mixed >> (np.uint64(64) - np.uint64(trailing_zeros(np.uint64(n_slots)))))
-    return slot
+def _first_slot(key: Word, size: Word, shift: Word) -> Word:
+    mixed = (key ^ size * _MIX_SIZE) * _MIX
+    return ((mixed ^ (mixed >> _HALF)) * _MIX) >> shift
 
 
 @njit(cache=True, nogil=True)
-def _same(text: Bytes, start: int, spelling: Bytes, place: int, length: int) -> bool:
-    """Compare `length` > 8 bytes, eight at a time."""
-    for i in range(0, length - 8, 8):
+def _same(text: Bytes, start: int, spelling: Bytes, place: int, size: int) -> bool:
+    """Compare `size` > 8 bytes, eight at a time."""
+    for i in range(0, size - 8, 8):
         if load_uint64(text, start + i) != load_uint64(spelling, place + i):
             return False
-    return bool(load_uint64(text, start + length - 8) == load_uint64(spelling, place + length - 8))
+    return bool(load_uint64(text, start + size - 8) == load_uint64(spelling, place + size - 8))
+
+
+@njit(cache=True, nogil=True)
+def _copy(text: Bytes, start: int, size: int, spelling: Bytes, place: int) -> None:
+    """Copy a token and put a space behind it; up to seven bytes more are written."""
+    for i in range(0, size, 8):
+        store_uint64(spelling, place + i, load_uint64(text, start + i))
+    spelling[place + size] = SPACE
 
 
 @njit(cache=True, nogil=True)
@@ -99,54 +120,64 @@ def _scan(
     Returns:
         position, in_sentence, n_words and n_ids as they are then.
     """
-    n_slots, room = slots.shape[0], counts.shape[0]
+    shift = np.uint64(64 - trailing_zeros(np.uint64(slots.shape[0])))
+    last_slot = np.uint64(slots.shape[0] - 1)
     while position < length:
-        byte = text[position]
-        if _is_white(byte):
-            if byte == NEWLINE and in_sentence:
-                ids[n_ids] = SENTENCE_END
-                n_ids += 1
-                in_sentence = False
-            position += 1
-            continue
-        end = _token_end(text, position)
-        size = end - position
-        key, long_size = _key(text, position, size), np.uint64(size)
-        slot = _first_slot(key, long_size, n_slots)
+        # Most tokens end within eight bytes: then one load has the token, and the white space behind it.
+        chunk = load_uint64(text, position)
+        low = _low_bytes(chunk)
+        bits = np.uint64(trailing_zeros(low | _TOP) - 7)
+        byte = chunk >> bits & _BYTE
+        if low != 0 and _is_white(byte):
+            if bits == 0:
+                if byte == _NEWLINE and in_sentence:
+                    ids[n_ids] = SENTENCE_END
+                    n_ids += 1
+                    in_sentence = False
+                position += 1
+                continue
+            end = position + np.int64(bits >> _THREE)
+            after = end + np.int64(byte == _SPACE)
+            key = chunk & ((_ONE << bits) - _ONE)
+        else:
+            end = after = _token_end(text, position)
+            key = _key(text, position, end - position)
+        size = np.uint64(end - position)
+        slot = _first_slot(key, size, shift)
         while True:
             owner = slots[slot, 1]
             if owner == 0:
-                if n_words == room:
+                if n_words == counts.shape[0]:
                     return position, in_sentence, n_words, n_ids
-                word = n_words
+                word = np.uint64(n_words)
                 n_words += 1
-                slots[slot, 0], slots[slot, 1] = key, long_size << _HALF | np.uint64(n_words)
+                slots[slot, 0], slots[slot, 1] = key, size << _HALF | np.uint64(n_words)
                 place = starts[word]
-                for i in range(size):
-                    spelling[place + i] = text[position + i]
-                spelling[place + size] = SPACE
-                starts[n_words] = place + size + 1
+                _copy(text, position, end - position, spelling, place)
+                starts[n_words] = place + end - position + 1
                 break
-            if slots[slot, 0] == key and owner >> _HALF == long_size:
-                word = np.int64(owner & _LOWER_HALF) - 1
-                if size <= 8 or _same(text, position, spelling, starts[word], size):
+            if slots[slot, 0] == key and owner >> _HALF == size:
+                word = (owner & _LOWER_HALF) - _ONE
+                if size <= _EIGHT or _same(text, position, spelling, starts[word], end - position):
                     break
-            slot = (slot + 1) & (n_slots - 1)
+            slot = (slot + _ONE) & last_slot
         counts[word] += 1
         ids[n_ids] = word
         n_ids += 1
         in_sentence = True
-        position = end
+        position = after
     return position, in_sentence, n_words, n_ids
 
 
 @njit(cache=True, nogil=True)
 def _rehash(old: Slots, new: Slots) -> None:
+    shift = np.uint64(64 - trailing_zeros(np.uint64(new.shape[0])))
+    last_slot = np.uint64(new.shape[0] - 1)
     for i in range(old.shape[0]):
         if old[i, 1] != 0:
-            slot = _first_slot(old[i, 0], old[i, 1] >> _HALF, new.shape[0])
+            slot = _first_slot(old[i, 0], old[i, 1] >> _HALF, shift)
             while new[slot, 1] != 0:
-                slot = (slot + 1) & (new.shape[0] - 1)
+                slot = (slot + _ONE) & last_slot
             new[slot, 0], new[slot, 1] = old[i, 0], old[i, 1]
 
 
@@ -193,7 +224,7 @@ class WordTable:
         Returns:
             How many entries of `ids` were written. A sentence cut off by the end of the text has no SENTENCE_END.
         """
-        self._reserve_spelling(length + 1)
+        self._reserve_spelling(length + PADDING)
         position = n_ids = 0
         while position < length:
             position, in_sentence, self._n_words, n_ids = _scan(
