@@ -5,24 +5,25 @@ Lines are read from the right, since a word may hold odd spaces while values can
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from w2v.errors import VectorsError
+from w2v.vectors import plain_decimals
 from w2v.vectors.source import Matrix, Rows, Source, in_order
 
-_BLOCK = 1 << 22  # bytes read at once and parsed by one thread
+_CHUNK = 1 << 21  # bytes read at once and given to one thread
+_BLOCK = 1 << 18  # bytes parsed at once: their arrays fit into a core's cache
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 
-class Block(NamedTuple):
+class Chunk(NamedTuple):
     """Some whole lines of a file.
 
     Attributes:
@@ -35,7 +36,9 @@ class Block(NamedTuple):
 
 
 class BadLineError(ValueError):
-    """A line that holds no word with its values; the text says why."""
+    """A line that holds no word with its values; the text says why, and `line` which of several, from 0."""
+
+    line = 0
 
 
 def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
@@ -48,10 +51,10 @@ def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
     rows = Rows(source.rows_expected(row_size=2 * dim), dim)
     claim = "header says" if source.header else "other lines have"
 
-    def parse(block: Block) -> tuple[list[str], Matrix]:
-        return _parse_lines(block, dim, source.path, claim)
+    def parse(chunk: Chunk) -> tuple[list[str], Matrix]:
+        return _parse(chunk, dim, source.path, claim)
 
-    for block_words, block_rows in in_order(parse, _blocks(source)):
+    for block_words, block_rows in in_order(parse, _chunks(source)):
         words += block_words
         rows.append(block_rows)
         if source.header and len(words) > source.header.count:
@@ -77,7 +80,7 @@ def values_in(line: bytes) -> int:
     return len(pieces)
 
 
-def parse_line(line: bytes, dim: int, claim: str) -> tuple[str, list[float]]:
+def parse_line(line: bytes, dim: int, claim: str) -> tuple[str, Matrix]:
     """Return the word and its d values.
 
     Raises:
@@ -92,7 +95,7 @@ def parse_line(line: bytes, dim: int, claim: str) -> tuple[str, list[float]]:
         text = word.decode()
     except UnicodeDecodeError:
         raise BadLineError(f"the word {word!r} is not UTF-8") from None
-    return text, [_number(piece, text) for piece in pieces[1:]]
+    return text, _numbers(pieces[1:], text)
 
 
 def _ends_in_value(word: bytes, values: list[bytes]) -> bool:
@@ -110,42 +113,79 @@ def _is_number(piece: bytes) -> bool:
     return bool(_DECIMAL.fullmatch(piece) or _NOT_FINITE.fullmatch(piece))
 
 
-def _number(piece: bytes, word: str) -> float:
-    if _DECIMAL.fullmatch(piece):
-        value = float(np.float32(float(piece)))
-        if math.isfinite(value):
-            return value
-    elif not _NOT_FINITE.fullmatch(piece):
-        raise BadLineError(f"{piece.decode(errors='replace')!r} in the vector of {word!r} is not a number")
-    raise BadLineError(f"the vector of {word!r} has the value {piece.decode()}, which is not a finite number")
+def _numbers(pieces: list[bytes], word: str) -> Matrix:
+    try:
+        values = np.array(list(map(float, pieces)), dtype=np.float32)
+    except ValueError:
+        values = None
+    if values is None or not np.isfinite(values).all() or any(b"_" in piece for piece in pieces):
+        _refuse(pieces, word)
+    return values
 
 
-def _parse_lines(block: Block, dim: int, path: Path, claim: str) -> tuple[list[str], Matrix]:
-    words = []
-    values = []
-    for number, line in enumerate(block.text.split(b"\n"), block.first_line):
+def _refuse(pieces: list[bytes], word: str) -> NoReturn:
+    for piece in pieces:
+        text = piece.decode(errors="replace")
+        if not _is_number(piece):
+            raise BadLineError(f"{text!r} in the vector of {word!r} is not a number")
+        if not np.isfinite(np.float32(float(piece))):
+            raise BadLineError(f"the vector of {word!r} has the value {text}, which is not a finite float32")
+
+
+def _parse(chunk: Chunk, dim: int, path: Path, claim: str) -> tuple[list[str], Matrix]:
+    text = chunk.text if chunk.text.endswith(b"\n") else chunk.text + b"\n"
+    line = chunk.first_line
+    words: list[str] = []
+    parts = []
+    start = 0
+    while start < len(text):
+        end = text.rfind(b"\n", start, start + _BLOCK) + 1 or text.index(b"\n", start) + 1
+        try:
+            found, rows = _parse_block(text[start:end], dim, claim)
+        except BadLineError as error:
+            raise VectorsError(f"{path}:{line + error.line}: {error}") from None
+        words += found
+        parts.append(rows)
+        line += text.count(b"\n", start, end)
+        start = end
+    return words, np.concatenate(parts)
+
+
+def _parse_block(text: bytes, dim: int, claim: str) -> tuple[list[str], Matrix]:
+    lines, plain_words, plain, matrix = plain_decimals.parse(text, dim)
+    try:
+        words = b"\n".join(plain_words).decode().split("\n")
+    except UnicodeDecodeError:
+        plain[:] = False  # line by line, to name the one
+        words = [""] * len(lines)
+    blank = set()
+    for row in np.flatnonzero(~plain).tolist():
+        line = text[slice(*lines[row])]
         if not line or line.isspace():
+            blank.add(row)
             continue
         try:
-            word, row = parse_line(line, dim, claim)
+            words[row], matrix[row] = parse_line(line, dim, claim)
         except BadLineError as error:
-            raise VectorsError(f"{path}:{number}: {error}") from None
-        words.append(word)
-        values.append(row)
-    return words, np.array(values, dtype=np.float32).reshape(len(words), dim)
+            error.line = row
+            raise
+    if blank:
+        matrix = np.delete(matrix, sorted(blank), axis=0)
+        words = [word for row, word in enumerate(words) if row not in blank]
+    return words, matrix
 
 
-def _blocks(source: Source) -> Iterator[Block]:
+def _chunks(source: Source) -> Iterator[Chunk]:
     line = 2 if source.header else 1
     rest = source.start
-    while more := source.stream.read(_BLOCK):
+    while more := source.stream.read(_CHUNK):
         text = rest + more
         cut = text.rfind(b"\n") + 1
         if not cut and len(text) > _LONGEST_LINE:
             raise VectorsError(f"{source.path}:{line}: a line of more than {_LONGEST_LINE} bytes; not a vectors file")
         rest = text[cut:]
         if cut:
-            yield Block(text[:cut], line)
+            yield Chunk(text[:cut], line)
             line += text.count(b"\n", 0, cut)
     if rest:
-        yield Block(rest, line)
+        yield Chunk(rest, line)

@@ -85,7 +85,7 @@ def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
 
 
 def _compiled(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
-    from w2v.vectors.decimals import MAX_VALUE_BYTES, write_rows
+    from w2v.vectors.shortest_decimals import MAX_VALUE_BYTES, write_rows
 
     ends = np.cumsum([len(word) for word in words], dtype=np.int64)
     letters = np.frombuffer(b"".join(words), dtype=np.uint8)

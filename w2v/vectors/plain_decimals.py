@@ -1,0 +1,163 @@
+"""Lines of plain decimal numbers to float32, a whole block at a time (NumPy).
+
+Importing Numba and loading compiled code would take longer than this takes for 60 MB of text, and a query starts afresh
+each time. So the text is parsed by whole-array operations, which let go of the GIL: the marks (spaces, points, ends of
+lines) are found first, then all digits between two marks are turned into one number by three multiplications, eight
+digits at once. The arrays of a block of some 256 KB stay in a core's cache.
+
+Only the usual form is read here, -0.0123 with a point and at most 16 digits after it; lines with anything else (an
+exponent, a whole number, a word with a space in it, an error) are left to the caller.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+_NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE = b"\n\r -.09"
+_PAD = 16  # bytes before the text, so that the 16 bytes before any mark can be loaded
+_MOST_WHOLE, _MOST_FRACTION = 8, 16  # digits before and after the point
+_TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
+_KEPT = np.uint64(0x0F0F0F0F0F0F0F0F) << np.arange(64, -1, -8, dtype=np.uint64)  # of 8 digits, the last 0, 1, ... 8
+_JOINS = np.array(
+    [
+        (10 * 2**8 + 1, 8, 0x00FF00FF00FF00FF),
+        (100 * 2**16 + 1, 16, 0x0000FFFF0000FFFF),
+        (10000 * 2**32 + 1, 32, 0x00000000FFFFFFFF),
+    ],
+    dtype=np.uint64,
+)
+_EXACT = 2.0**53  # below it, a double holds every whole number
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
+
+
+class PlainLines(NamedTuple):
+    """What could be read of n lines.
+
+    Attributes:
+        lines: n pairs of where a line starts and where its newline is.
+        words: n words; only those of plain lines mean anything.
+        plain: (n,), whether a line was read here.
+        values: (n, d) float32; only the rows of plain lines mean anything.
+    """
+
+    lines: list[tuple[int, int]]
+    words: list[bytes]
+    plain: npt.NDArray[np.bool_]
+    values: npt.NDArray[np.float32]
+
+
+def parse(text: bytes, dim: int) -> PlainLines:
+    """Read the lines of `text` that are a word, and d plain decimal numbers with one space before each.
+
+    A space or a carriage return before the newline is fine. Each value is what float32(float(digits)) gives.
+
+    Args:
+        text: whole lines, the last of them with its newline too.
+        dim: d, values in each line.
+    """
+    buffer = np.empty(_PAD + len(text), dtype=np.uint8)
+    buffer[:_PAD] = _ZERO
+    buffer[_PAD:] = np.frombuffer(text, dtype=np.uint8)
+    ends = np.flatnonzero(buffer == _NEWLINE)
+    starts = np.concatenate(([_PAD], ends[:-1] + 1))
+    spaces = _blank_words(buffer, text, starts, ends)
+    words = [text[start:space] for start, space in zip((starts - _PAD).tolist(), (spaces - _PAD).tolist(), strict=True)]
+
+    marks, counts = _marks(buffer, ends)
+    plain = counts == 2 * dim + 1
+    plain[np.searchsorted(ends, np.flatnonzero(buffer > _NINE))] = False
+    marks = marks[np.repeat(plain, counts)].reshape(-1, 2 * dim + 1)
+    for row in np.flatnonzero(~plain):
+        buffer[starts[row] : ends[row]] = _ZERO
+    read, good = _numbers(buffer, marks)
+    values = np.empty((len(ends), dim), dtype=np.float32)
+    values[plain] = read
+    plain[plain] = good
+    return PlainLines(list(zip((starts - _PAD).tolist(), (ends - _PAD).tolist(), strict=True)), words, plain, values)
+
+
+def _blank_words(buffer: Bytes, text: bytes, starts: Places, ends: Places) -> Places:
+    """Put zeros over the words, that only values be left, and return the first space of each line, or else its end."""
+    spaces = np.fromiter((text.find(b" ", start) for start in (starts - _PAD).tolist()), np.intp, len(starts)) + _PAD
+    spaces = np.where((spaces > starts) & (spaces < ends), spaces, ends)
+    sizes = spaces - starts
+    before = np.cumsum(sizes) - sizes
+    buffer[np.repeat(starts - before, sizes) + np.arange(sizes.sum())] = _ZERO
+    return spaces
+
+
+def _marks(buffer: Bytes, ends: Places) -> tuple[Places, Places]:
+    """Return the places of all that is below the digits, except minus signs, and how many each line has."""
+    is_mark = (buffer < _ZERO) & (buffer != _MINUS)
+    last = buffer[ends - 1]
+    is_mark[ends[(last == _SPACE) | (last == _RETURN)]] = False  # then that one ends the line
+    marks = np.flatnonzero(is_mark)
+    counts = np.diff(np.searchsorted(marks, ends, side="right"), prepend=0)
+    return marks, counts
+
+
+def _numbers(buffer: Bytes, marks: Places) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """Return the values between the marks, and for each line whether it is well-formed and they are exact.
+
+    Args:
+        buffer: digits, minus signs and marks.
+        marks: (n, 2 d + 1): the space after the word, then a point and the space or line end after it, d times.
+    """
+    expected = np.tile(np.array([_SPACE, _POINT], dtype=np.uint8), marks.shape[1] // 2)
+    good = (buffer.take(marks)[:, :-1] == expected).all(axis=1)
+    first = marks[:, :-1:2] + 1
+    points = marks[:, 1::2]
+    ends = marks[:, 2::2]
+    negative = buffer[first] == _MINUS
+    if np.count_nonzero(buffer == _MINUS) != np.count_nonzero(negative):
+        good[:] = False  # a minus sign within a number
+    whole_size = points - first - negative
+    size = ends - points - 1
+    good &= ((whole_size <= _MOST_WHOLE) & (size <= _MOST_FRACTION) & (whole_size + size > 0)).all(axis=1)
+
+    power = np.take(_TENS, size, mode="clip")
+    mantissa = _whole(buffer, points, whole_size) * power + _fraction(buffer, ends, size)
+    good &= (mantissa < _EXACT).all(axis=1)
+    # Exact numerator and denominator: the quotient is rounded once, as a correct reader rounds (Clinger 1990)
+    mantissa /= power
+    values = mantissa.astype(np.float32)
+    values.view(np.uint32)[...] |= negative.astype(np.uint32) << np.uint32(31)
+    return values, good
+
+
+def _whole(buffer: Bytes, points: Places, size: Places) -> npt.NDArray[np.float64]:
+    """Return the numbers of `size` digits that end before `points`."""
+    number = np.zeros(size.shape)
+    for place in range(min(_MOST_WHOLE, int(size.max(initial=0)))):
+        digit = buffer[np.maximum(points - 1 - place, 0)] - _ZERO
+        number += np.where(place < size, digit * _TENS[place], 0.0)
+    return number
+
+
+def _fraction(buffer: Bytes, ends: Places, size: Places) -> npt.NDArray[np.float64]:
+    """Return the numbers of `size` digits, at most 16, that end before `ends`."""
+    number = _eight_digits(buffer, ends - 8, size)
+    if int(size.max(initial=0)) > 8:
+        number += _eight_digits(buffer, ends - 16, size - 8) * 1e8
+    return number
+
+
+def _eight_digits(buffer: Bytes, start: Places, size: Places) -> npt.NDArray[np.float64]:
+    """Return the numbers that the last `size` of the 8 digits from `start` on make.
+
+    Worked example: of "0.012345", with size 4, the digits 2345. The first digit is the lowest byte; each step joins
+    neighbours: 8 digits to 4 pairs (a * 10 + b), those to 2 fours, those to the number.
+    """
+    everywhere = np.ndarray((len(buffer) - 7,), dtype="V8", buffer=buffer, strides=(1,))
+    digits = everywhere[start].view("<u8")
+    digits &= _KEPT.take(size, mode="clip")
+    for join, width, kept in _JOINS:
+        digits *= join
+        digits >>= width
+        digits &= kept
+    return digits.astype(np.float64)
