@@ -71,7 +71,7 @@ class Vocabulary:
         """
         name = Path(path)
         words: dict[str, int] = {}
-        for number, line in enumerate(_read(name).split("\n")[:-1], 1):
+        for number, line in enumerate(_read(name).removesuffix("\n").split("\n"), 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
                 raise VocabularyError(f"{name}:{number}: not a word and a count: {line[:80]!r}")
@@ -102,7 +102,7 @@ def _read(path: Path) -> str:
             raise VocabularyError(f"{path}: can't be read ({error.strerror})") from error
         raise
     try:
-        return data.decode("utf-8-sig") + ("" if data.endswith(b"\n") else "\n")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise VocabularyError(f"{path}:{line}: not UTF-8; convert the file first") from error

@@ -1,0 +1,190 @@
+"""The word table against a dictionary, the white space and UTF-8 rules against Python's, the words of raw text."""
+
+import re
+import unicodedata
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2v.corpus.arrays import padded
+from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.utf8 import blank_wide_spaces
+from w2v.corpus.words import rewriter_for
+
+text = st.text(st.characters(exclude_categories=["Cs"]))
+spaced = st.text(st.sampled_from("ab\x00\x01\x1b\x1f\t\n\r \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u3000漢😀"))
+
+
+def scanned(table, data, in_sentence=False):
+    ids = np.empty(len(data) + 1, np.int32)
+    return ids[: table.scan(padded(data), len(data), ids, in_sentence)].tolist()
+
+
+def all_words(table):
+    return table.words(np.ones(len(table), np.bool_))
+
+
+@settings(deadline=None)
+@given(spaced | text)
+def test_tokens_are_those_of_str_split(content):
+    data = content.encode()
+    blanked = padded(data)
+    assert blank_wide_spaces(blanked, len(data)) == len(data)
+    table = WordTable()
+    ids = np.empty(len(data) + 1, np.int32)
+    got = ids[: table.scan(blanked, len(data), ids)].tolist()
+    words = all_words(table)
+    expected = []
+    for line in content.split("\n"):
+        expected += [*line.split(), "\n"] if line.split() else []
+    if expected and content.rpartition("\n")[2].split():
+        expected.pop()  # the last line has no end
+    assert ["\n" if i == SENTENCE_END else words[i] for i in got] == expected
+    assert dict(zip(words, table.counts.tolist(), strict=True)) == Counter(content.split())
+
+
+def test_every_white_space_of_unicode_separates():
+    for code in (c for c in range(0x110000) if chr(c).isspace() and c != 10):
+        data = f"a{chr(code)}b".encode()
+        blanked = padded(data)
+        blank_wide_spaces(blanked, len(data))
+        table = WordTable()
+        table.scan(blanked, len(data), np.empty(len(data) + 1, np.int32))
+        assert all_words(table) == ["a", "b"], hex(code)
+
+
+@settings(deadline=None)
+@given(
+    st.binary()
+    | st.lists(st.sampled_from([b"\xc3\xa9", b"\xed\xa0\x80", b"\xe0\x80", b"\xf4\x90\x80\x80", b"\xf0", b"a"])).map(
+        b"".join
+    )
+)
+def test_utf8_is_what_python_decodes(data):
+    try:
+        data.decode()
+        expected = len(data)
+    except UnicodeDecodeError as error:
+        expected = error.start
+    assert blank_wide_spaces(padded(data), len(data)) == expected
+
+
+def test_every_lead_and_second_byte_is_judged_as_python_does():
+    for lead in range(0x80, 0x100):
+        for second in range(0x100):
+            for tail in (b"", b"\x80", b"\x80\x80"):
+                data = bytes([lead, second]) + tail
+                try:
+                    data.decode()
+                    expected = len(data)
+                except UnicodeDecodeError as error:
+                    expected = error.start
+                assert blank_wide_spaces(padded(data), len(data)) == expected, data
+
+
+def test_a_table_grows_past_every_size_and_keeps_its_words():
+    words = [f"{'w' * (i % 23)}{i}" for i in range(150_000)]
+    table = WordTable()
+    data = " ".join(words).encode()
+    assert scanned(table, data) == list(range(len(words)))
+    assert scanned(table, data) == list(range(len(words)))
+    assert all_words(table) == words
+    assert table.counts.tolist() == [2] * len(words)
+
+
+def test_words_that_differ_only_in_the_middle_or_in_zero_bytes_are_different():
+    words = [b"a", b"a\0", b"a\0\0", *(b"prefix--" + bytes([i]) * 20 + b"--suffix" for i in range(97, 123))]
+    table = WordTable()
+    assert scanned(table, b" ".join(words)) == list(range(len(words)))
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 15, 16, 17, 24, 25, 100_000])
+def test_words_of_every_size_are_found_again(size):
+    table = WordTable()
+    word = b"x" * (size - 1)
+    assert scanned(table, b"%sa %sb\n%sa" % (word, word, word)) == [0, 1, SENTENCE_END, 0]
+
+
+def test_a_line_end_closes_a_sentence_of_the_text_before():
+    assert scanned(WordTable(), b"\na\n", in_sentence=True) == [SENTENCE_END, 0, SENTENCE_END]
+    assert scanned(WordTable(), b"\na\n", in_sentence=False) == [0, SENTENCE_END]
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=20), min_size=1, max_size=4))
+def test_merging_adds_counts_and_says_who_is_who(parts):
+    tables = []
+    for part in parts:
+        tables.append(WordTable())
+        scanned(tables[-1], " ".join(part).encode())
+    merged, *others = tables
+    for other in others:
+        mapping = merged.merge(other)
+        assert [all_words(merged)[i] for i in mapping] == all_words(other)
+    counts = dict(zip(all_words(merged), merged.counts.tolist(), strict=True))
+    assert counts == Counter(word for part in parts for word in part)
+
+
+def words_of(line):
+    """The rule of `--tokens words`, as obvious as it gets."""
+
+    def kind(character):
+        if character.isalnum():
+            return "L"
+        if character in "'’":
+            return "'"
+        return "M" if unicodedata.category(character)[0] == "M" or character in "\u200c\u200d" else " "
+
+    kinds = "".join(map(kind, line))
+    spans = [match.span() for match in re.finditer("L[LM]*(?:'L[LM]*)*", kinds)]
+    return [line[start:end].replace("’", "'").casefold() for start, end in spans]
+
+
+def rewritten(content, tokens, lowercase):
+    data = content.encode()
+    blanked = padded(data)
+    blank_wide_spaces(blanked, len(data))
+    out, length = rewriter_for(tokens, lowercase).rewrite(blanked, len(data))
+    return [line.split() for line in out[:length].tobytes().decode().split("\n")]
+
+
+prose = st.text(st.sampled_from("abZß'’.,- \n\t0٣éÉΣςİŉﬃΐ\u0301\u0345\u200c\u200dनि漢。😀\x00"))
+
+
+@settings(deadline=None)
+@given(text | prose)
+def test_words_of_raw_text(content):
+    assert rewritten(content, "words", False) == [words_of(line) for line in content.split("\n")]
+
+
+@settings(deadline=None)
+@given(text | prose)
+def test_lowercase_is_str_lower_of_each_token(content):
+    expected = [[token.lower() for token in line.split()] for line in content.split("\n")]
+    assert rewritten(content, "whitespace", True) == expected
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ("“Don't,” she said—twice.", ["don't", "she", "said", "twice"]),
+        ("rock ’n’ roll's Straße 'quoted'", ["rock", "n", "roll's", "strasse", "quoted"]),
+        ("l’été, D'Artagnan''s", ["l'été", "d'artagnan", "s"]),
+        ("हिन्दी में किताबें", ["हिन्दी", "में", "किताबें"]),
+        ("می‌خواهم بروم", ["می‌خواهم", "بروم"]),
+        ("3.14 e-mail x2 C++", ["3", "14", "e", "mail", "x2", "c"]),
+        ("ΟΔΟΣ", ["οδοσ"]),
+    ],
+)
+def test_words_of_raw_text_in_some_languages(content, words):
+    assert rewritten(content, "words", False) == [words]
+
+
+def test_every_character_is_rewritten_as_python_would():
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    content = " ".join(f"a{character}A" for character in characters if character != "\n")
+    assert rewritten(content, "words", False) == [words_of(content)]
+    assert rewritten(content, "whitespace", True) == [[token.lower() for token in content.split()]]

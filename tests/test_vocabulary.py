@@ -1,0 +1,96 @@
+"""Order of a vocabulary, and its file."""
+
+import gzip
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2v.errors import VocabularyError
+from w2v.files import OutputError
+from w2v.vocabulary import Vocabulary
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda word: word.split() == [word])
+counted = st.dictionaries(words, st.integers(0, 2**40), max_size=20)
+
+
+@given(counted)
+def test_order_is_by_count_then_by_code_points(counts):
+    vocabulary = Vocabulary.from_counts(list(counts), list(counts.values()))
+    expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    assert list(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)) == expected
+    assert vocabulary.total == sum(counts.values())
+    assert [vocabulary.index[word] for word in vocabulary.words] == list(range(len(vocabulary)))
+
+
+@given(counted.filter(lambda counts: counts and "</s>" not in counts))
+def test_a_file_gives_back_what_was_saved(tmp_path_factory, counts):
+    path = tmp_path_factory.mktemp("saved") / "vocab.txt"
+    saved = Vocabulary.from_counts(list(counts), list(counts.values()))
+    saved.save(path)
+    loaded = Vocabulary.load(path)
+    assert loaded.words == saved.words
+    assert loaded.counts.tolist() == saved.counts.tolist()
+
+
+def test_the_file_is_word2vecs_format(tmp_path):
+    path = tmp_path / "vocab.txt"
+    Vocabulary(["the", "naïve"], [3, 1]).save(path)
+    assert path.read_bytes() == "the 3\nnaïve 1\n".encode()
+
+
+def test_counts_cannot_be_changed():
+    vocabulary = Vocabulary(["a", "b"], [2, 1])
+    with pytest.raises(ValueError, match="read-only"):
+        vocabulary.counts[0] = 5
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"</s> 0\nb 1\na 7\n", b"a 7\nb 1", b"\xef\xbb\xbfa 7\r\nb 1\r\n", gzip.compress(b"b\t1\na 7\n")],
+    ids=["word2vec.c", "no newline at the end", "BOM and CRLF", "gzip"],
+)
+def test_files_of_other_tools_are_read(tmp_path, data):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes(data)
+    loaded = Vocabulary.load(path)
+    assert loaded.words == ["a", "b"]
+    assert loaded.counts.dtype == np.int64
+    assert loaded.counts.tolist() == [7, 1]
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (b"", r"vocab.txt:1: not a word and a count: ''"),
+        (b"a 1\nb\n", r"vocab.txt:2: not a word and a count"),
+        (b"a 1\nb x\n", r"vocab.txt:2: not a word and a count"),
+        (b"a 1\nb -1\n", r"vocab.txt:2: not a word and a count"),
+        ("a 1\nb ²\n".encode(), r"vocab.txt:2: not a word and a count"),
+        (b"a 1\nb c 1\n", r"vocab.txt:2: not a word and a count"),
+        (b"a 1\n\nb 1\n", r"vocab.txt:2: not a word and a count"),
+        (b"a 1\nb 1\na 2\n", r"vocab.txt:3: the word 'a' is given twice"),
+        (b"a 9223372036854775808\n", r"vocab.txt:1: the count 9223372036854775808 is too large"),
+        (b"a 1\nb\xff 1\n", r"vocab.txt:2: not UTF-8"),
+        (gzip.compress(b"a 1\n" * 99)[:-9], r"vocab.txt: the compressed data is damaged or cut short"),
+    ],
+)
+def test_a_bad_file_is_refused_by_line(tmp_path, data, message):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes(data)
+    with pytest.raises(VocabularyError, match=message) as refusal:
+        Vocabulary.load(path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(VocabularyError, match=r"none\.txt: can't be read"):
+        Vocabulary.load(tmp_path / "none.txt")
+    with pytest.raises(VocabularyError, match="can't be read"):
+        Vocabulary.load(tmp_path)
+
+
+def test_an_unwritable_place_is_refused(tmp_path):
+    with pytest.raises(OutputError, match="there is no folder"):
+        Vocabulary(["a", "b"], [1, 1]).save(tmp_path / "none" / "vocab.txt")
