@@ -101,6 +101,7 @@ RELATIONS = [
     Relation("profession-workplace", facts.PROFESSIONS, "profession", "workplace"),
     Relation("profession-tool", facts.PROFESSIONS, "profession", "tool"),
     Relation("cardinal-ordinal", facts.NUMBERS, "cardinal", "ordinal"),
+    Relation("cardinal-month", facts.NUMBERS, "cardinal", "month"),
 ]
 
 SLOT = re.compile(r"\{([a-z_.]+)\}")
