@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -176,6 +177,8 @@ def train_command(
 
     started = perf_counter()
     with ConsoleProgress(quiet=quiet) as progress:
+        if "-" in corpus and sys.stdin.isatty():
+            progress.note("reading what you type; end it with Ctrl-D on a line of its own")
         from w2v.training.recipe import train_vectors  # imports Numba, which takes longer than all else before it
 
         vectors = train_vectors(
