@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -107,6 +108,26 @@ def test_the_installed_command_is_this_one():
         (["train"], "no corpus given; name files or folders, or - for standard input"),
         (["train", "c.txt", "-dim", "ten"], "'ten' is not a valid integer (see 'w2v train --help')"),
         (["train", "c.txt", "--model", "glove"], "is not one of 'skipgram', 'cbow' (see 'w2v train --help')"),
+        *[
+            (["train", "corpus.txt", *option.split()], f"{option.split()[0]} must be {rule}, not {option.split()[1]}")
+            for option, rule in [
+                ("--window 0", "at least 1"),
+                ("--negative 0", "at least 1"),
+                ("--epochs -1", "at least 1"),
+                ("--min-count 0", "at least 1"),
+                ("--max-vocab 1", "at least 2"),
+                ("--sample -0.1", "0 or more"),
+                ("--sample nan", "0 or more"),
+                ("--lr 0.0", "more than 0"),
+                ("--lr inf", "more than 0"),
+                ("--ns-exponent nan", "a finite number"),
+                ("--seed -1", "from 0 to 2**63 - 1"),
+            ]
+        ],
+        *[
+            (["train", "corpus.txt", option, "none"], " (see 'w2v train --help')")
+            for option in ("--tokens", "--encoding-errors", "--window-mode", "--subsample-rule", "--cbow-gradient")
+        ],
         (["train", "c.txt", "-foo"], "no such option -foo; 'w2v train --help' lists them"),
         (["similar"], "missing argument 'WORD...' (see 'w2v similar --help')"),
     ],
@@ -166,17 +187,31 @@ def test_quiet_train_says_nothing(run, folder):
     assert (folder / "again.txt").read_bytes() == (folder / "vectors.txt").read_bytes()
 
 
-def test_sources_may_be_folders_compressed_files_and_standard_input(folder):
+def test_sources_may_be_folders_compressed_files_and_standard_input(run, folder):
     (folder / "many" / "below").mkdir(parents=True)
     (folder / "many" / "one.txt").write_text(TEXT[: TEXT.index("\n", 5000) + 1])
     (folder / "many" / "below" / "two").write_bytes(gzip.compress(TEXT[TEXT.index("\n", 5000) + 1 :].encode()))
-    plain = w2v("vocab", "corpus.txt", "-q", cwd=folder).stdout
-    assert plain
-    assert w2v("vocab", "many", "-q", cwd=folder).stdout == plain
-    assert w2v("vocab", "-", "-q", cwd=folder, stdin=TEXT.encode()).stdout == plain
-    process = w2v("train", "-", *QUICK, cwd=folder, stdin=gzip.compress(TEXT.encode()))
+    run("train", "corpus.txt", *QUICK, "-o", "a.txt", "--save-vocab", "a.words")
+    code, _, errors = run("train", "many", *QUICK, "-o", "b.txt", "--save-vocab", "b.words")
+    assert code == 0, errors
+    process = w2v("train", "-", *QUICK, "--save-vocab", "c.words", cwd=folder, stdin=gzip.compress(TEXT.encode()))
     assert process.returncode == 0, process.stderr
-    assert "king" in vectors_of(folder / "vectors.txt")
+    words = (folder / "a.words").read_text()
+    assert words == (folder / "b.words").read_text() == (folder / "c.words").read_text()
+    assert (folder / "a.txt").read_bytes() == (folder / "vectors.txt").read_bytes()
+
+
+def test_text_can_be_typed(folder):
+    ours, theirs = pty.openpty()
+    os.write(ours, b"a rose is a rose is a rose\n\x04")
+    process = subprocess.run(
+        [*W2V, "train", "-", *QUICK, "--min-count", "1"],
+        cwd=folder, stdin=theirs, capture_output=True, env=environment(), check=True, timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+    assert process.stderr.startswith(b"w2v: note: reading what you type; end it with Ctrl-D on a line of its own\n")
+    assert vectors_of(folder / "vectors.txt").words == ["a", "rose", "is"]
 
 
 def test_vocabulary_options(run, folder):
@@ -207,7 +242,7 @@ def test_text_options(run, folder):
     assert list((folder / "temporary").iterdir()) == []
 
 
-def test_raw_prose_is_told_about_tokens_words(folder):
+def test_raw_prose_is_told_about_tokens_words(run, folder):
     (folder / "prose.txt").write_text(TEXT.replace(" ,", ",").replace(" .", "."))
     notes = [
         line for line in w2v("train", "prose.txt", *QUICK, cwd=folder).stderr.decode().splitlines() if "note" in line
@@ -215,7 +250,7 @@ def test_raw_prose_is_told_about_tokens_words(folder):
     assert len(notes) == 1
     assert notes[0].startswith("w2v: note: ")
     assert "--tokens words" in notes[0]
-    assert b"note" not in w2v("train", "corpus.txt", *QUICK, cwd=folder).stderr
+    assert "note" not in run("train", "corpus.txt", *QUICK)[2]
 
 
 @pytest.mark.parametrize(
@@ -248,9 +283,9 @@ def test_options_of_training_change_the_vectors_and_nothing_else_does(run, folde
     assert header[1] == ("9" if changed[0] == "--dim" else "8")
 
 
-def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(folder):
+def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(run, folder):
     (folder / "vectors.txt").write_text("old")
-    assert w2v("train", "corpus.txt", *QUICK, cwd=folder).returncode == 0
+    assert run("train", "corpus.txt", *QUICK)[0] == 0
     streamed = w2v("train", "corpus.txt", *QUICK, "-o", "/dev/stdout", cwd=folder)
     assert streamed.stdout == (folder / "vectors.txt").read_bytes()
     assert streamed.stdout.startswith(b"%d 8\n" % len(vectors_of(folder / "vectors.txt")))
