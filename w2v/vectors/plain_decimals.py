@@ -111,8 +111,8 @@ def _numbers(buffer: Bytes, marks: Places) -> tuple[npt.NDArray[np.float32], npt
     expected = np.tile(np.array([_SPACE, _POINT], dtype=np.uint8), marks.shape[1] // 2)
     good = (buffer.take(marks)[:, :-1] == expected).all(axis=1)
     first = marks[:, :-1:2] + 1
-    points = marks[:, 1::2]
-    ends = marks[:, 2::2]
+    points = np.ascontiguousarray(marks[:, 1::2])
+    ends = np.ascontiguousarray(marks[:, 2::2])
     negative = buffer[first] == _MINUS
     if np.count_nonzero(buffer == _MINUS) != np.count_nonzero(negative):
         good[:] = False  # a minus sign within a number
@@ -160,4 +160,5 @@ def _eight_digits(buffer: Bytes, start: Places, size: Places) -> npt.NDArray[np.
         digits *= join
         digits >>= width
         digits &= kept
-    return digits.astype(np.float64)
+    number: npt.NDArray[np.float64] = digits.astype(np.float64)
+    return number

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple, NoReturn
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,22 +22,25 @@ _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 
-class Chunk(NamedTuple):
-    """Some whole lines of a file.
-
-    Attributes:
-        text: the lines, each with its end but perhaps the last.
-        first_line: number of the first of them in the file, from 1.
-    """
-
-    text: bytes
-    first_line: int
-
-
 class BadLineError(ValueError):
     """A line that holds no word with its values; the text says why, and `line` which of several, from 0."""
 
     line = 0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What n lines hold.
+
+    Attributes:
+        words: the words, fewer than n where lines are blank.
+        matrix: their vectors, shape (len(words), d).
+        count: n.
+    """
+
+    words: list[str]
+    matrix: Matrix
+    count: int
 
 
 def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
@@ -49,18 +51,21 @@ def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
     """
     words: list[str] = []
     rows = Rows(source.rows_expected(row_size=2 * dim), dim)
-    claim = "header says" if source.header else "other lines have"
-
-    def parse(chunk: Chunk) -> tuple[list[str], Matrix]:
-        return _parse(chunk, dim, source.path, claim)
-
-    for block_words, block_rows in in_order(parse, _chunks(source)):
-        words += block_words
-        rows.append(block_rows)
-        if source.header and len(words) > source.header.count:
-            raise VectorsError(f"{source.path}: has more words than its header says, {source.header.count}")
+    expected = f"header says {dim}" if source.header else f"other lines have {dim}"
+    line = 2 if source.header else 1
+    try:
+        for lines in in_order(lambda text: _parse(text, dim, expected), _chunks(source)):
+            words += lines.words
+            rows.append(lines.matrix)
+            line += lines.count
+            if source.header and len(words) > source.header.count:
+                raise VectorsError(f"{source.path}: has more words than its header says, {source.header.count}")
+    except BadLineError as error:
+        raise VectorsError(f"{source.path}:{line + error.line}: {error}") from None
     if source.header and len(words) < source.header.count:
         raise VectorsError(f"{source.path}: is cut short: {len(words)} words, header says {source.header.count}")
+    if not words:
+        raise VectorsError(f"{source.path}: holds no words")
     return words, rows.matrix()
 
 
@@ -80,7 +85,7 @@ def values_in(line: bytes) -> int:
     return len(pieces)
 
 
-def parse_line(line: bytes, dim: int, claim: str) -> tuple[str, Matrix]:
+def parse_line(line: bytes, dim: int, expected: str) -> tuple[str, Matrix]:
     """Return the word and its d values.
 
     Raises:
@@ -90,7 +95,7 @@ def parse_line(line: bytes, dim: int, claim: str) -> tuple[str, Matrix]:
     word = pieces[0] if pieces else b""
     if len(pieces) != dim + 1 or _ends_in_value(word, pieces[1:]):
         found = len(line.split()) - 1
-        raise BadLineError(f"{found} {'value' if found == 1 else 'values'}, {claim} {dim}")
+        raise BadLineError(f"{found} {'value' if found == 1 else 'values'}, {expected}")
     try:
         text = word.decode()
     except UnicodeDecodeError:
@@ -115,77 +120,78 @@ def _is_number(piece: bytes) -> bool:
 
 def _numbers(pieces: list[bytes], word: str) -> Matrix:
     try:
-        values = np.array(list(map(float, pieces)), dtype=np.float32)
+        with np.errstate(over="ignore"):
+            values = np.array(list(map(float, pieces))).astype(np.float32)
     except ValueError:
-        values = None
-    if values is None or not np.isfinite(values).all() or any(b"_" in piece for piece in pieces):
-        _refuse(pieces, word)
+        values = np.full(1, np.nan, dtype=np.float32)
+    if not np.isfinite(values).all() or b"_" in b" ".join(pieces):  # float() takes 1_000 for a number
+        raise BadLineError(_complaint(pieces, word))
     return values
 
 
-def _refuse(pieces: list[bytes], word: str) -> NoReturn:
-    for piece in pieces:
-        text = piece.decode(errors="replace")
-        if not _is_number(piece):
-            raise BadLineError(f"{text!r} in the vector of {word!r} is not a number")
-        if not np.isfinite(np.float32(float(piece))):
-            raise BadLineError(f"the vector of {word!r} has the value {text}, which is not a finite float32")
+def _complaint(pieces: list[bytes], word: str) -> str:
+    odd = next((piece for piece in pieces if not _DECIMAL.fullmatch(piece)), None)
+    if odd is None:
+        odd = max(pieces, key=lambda piece: abs(float(piece)))
+    text = odd.decode(errors="replace")
+    if _is_number(odd):
+        return f"the vector of {word!r} has the value {text}, which is not a finite float32"
+    return f"{text!r} in the vector of {word!r} is not a number"
 
 
-def _parse(chunk: Chunk, dim: int, path: Path, claim: str) -> tuple[list[str], Matrix]:
-    text = chunk.text if chunk.text.endswith(b"\n") else chunk.text + b"\n"
-    line = chunk.first_line
+def _parse(text: bytes, dim: int, expected: str) -> Lines:
     words: list[str] = []
     parts = []
+    count = 0
     start = 0
     while start < len(text):
         end = text.rfind(b"\n", start, start + _BLOCK) + 1 or text.index(b"\n", start) + 1
         try:
-            found, rows = _parse_block(text[start:end], dim, claim)
+            lines = _parse_block(text[start:end], dim, expected)
         except BadLineError as error:
-            raise VectorsError(f"{path}:{line + error.line}: {error}") from None
-        words += found
-        parts.append(rows)
-        line += text.count(b"\n", start, end)
+            error.line += count
+            raise
+        words += lines.words
+        parts.append(lines.matrix)
+        count += lines.count
         start = end
-    return words, np.concatenate(parts)
+    return Lines(words, np.concatenate(parts), count)
 
 
-def _parse_block(text: bytes, dim: int, claim: str) -> tuple[list[str], Matrix]:
-    lines, plain_words, plain, matrix = plain_decimals.parse(text, dim)
+def _parse_block(text: bytes, dim: int, expected: str) -> Lines:
+    places, plain_words, plain, matrix = plain_decimals.parse(text, dim)
     try:
         words = b"\n".join(plain_words).decode().split("\n")
     except UnicodeDecodeError:
         plain[:] = False  # line by line, to name the one
-        words = [""] * len(lines)
+        words = [""] * len(places)
     blank = set()
     for row in np.flatnonzero(~plain).tolist():
-        line = text[slice(*lines[row])]
+        line = text[slice(*places[row])]
         if not line or line.isspace():
             blank.add(row)
             continue
         try:
-            words[row], matrix[row] = parse_line(line, dim, claim)
+            words[row], matrix[row] = parse_line(line, dim, expected)
         except BadLineError as error:
             error.line = row
             raise
     if blank:
         matrix = np.delete(matrix, sorted(blank), axis=0)
         words = [word for row, word in enumerate(words) if row not in blank]
-    return words, matrix
+    return Lines(words, matrix, len(places))
 
 
-def _chunks(source: Source) -> Iterator[Chunk]:
-    line = 2 if source.header else 1
+def _chunks(source: Source) -> Iterator[bytes]:
+    """Yield whole lines, the last one of the file with a newline too."""
     rest = source.start
     while more := source.stream.read(_CHUNK):
         text = rest + more
         cut = text.rfind(b"\n") + 1
         if not cut and len(text) > _LONGEST_LINE:
-            raise VectorsError(f"{source.path}:{line}: a line of more than {_LONGEST_LINE} bytes; not a vectors file")
+            raise VectorsError(f"{source.path}: has a line of more than {_LONGEST_LINE} bytes; not a vectors file")
         rest = text[cut:]
         if cut:
-            yield Chunk(text[:cut], line)
-            line += text.count(b"\n", 0, cut)
+            yield text[:cut]
     if rest:
-        yield Chunk(rest, line)
+        yield rest if rest.endswith(b"\n") else rest + b"\n"
