@@ -174,7 +174,9 @@ class _Filling:
 
     def begin(self, name: str) -> None:
         """Let a source start here, on a line of its own."""
-        if self._end and self._data[self._end - 1] != _NEWLINE:
+        if self._end == 0:
+            self._continues = False
+        elif self._data[self._end - 1] != _NEWLINE:
             self._data[self._end] = _NEWLINE  # there is always room: the padding
             self._end += 1
         self._segments.append(Segment(name, self._end, 1))

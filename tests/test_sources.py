@@ -1,0 +1,249 @@
+"""Where text comes from: what is read, where it is cut, what is refused and with which words."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import sys
+import threading
+from importlib.util import find_spec
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2v.corpus.arrays import PADDING
+from w2v.corpus.sources import Reader, Sentences
+from w2v.errors import CorpusError, MissingExtraError
+
+WHITE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"
+COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+TEXT = b"the quick brown fox\njumps over the lazy dog\n" * 50
+
+
+def read(sources, block_bytes=1 << 20):
+    """Return the text of the blocks, having checked what holds for all of them."""
+    blocks = list(Reader(sources, block_bytes))
+    pieces = []
+    for block in blocks:
+        assert block.length > 0
+        assert block.text[block.length : block.length + PADDING].tobytes() == b" " * PADDING
+        pieces.append(block.text[: block.length].tobytes())
+        if block.continues:
+            assert not pieces[-2].endswith(b"\n")
+    assert all(piece[-1] in WHITE for piece in pieces[:-1])
+    return pieces
+
+
+def fails(sources):
+    with pytest.raises(CorpusError) as failure:
+        read(sources)
+    assert "\n" not in str(failure.value)
+    return str(failure.value)
+
+
+texts = st.text(st.sampled_from("ab é\n\t\r漢\u2003"), max_size=60).map(str.encode)
+
+
+@settings(deadline=None)
+@given(texts, st.integers(1, 40))
+def test_blocks_joined_are_the_text(tmp_path_factory, text, block_bytes):
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes(text)
+    assert b"".join(read(path, block_bytes)) == text
+
+
+def test_a_block_is_cut_behind_a_line_if_one_ends_in_its_second_half(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"1\n2 3 4 5\n6 7 8 9\n")
+    assert read(path, 12) == [b"1\n2 3 4 5\n", b"6 7 8 9\n"]
+    assert read(path, 8) == [b"1\n2 3 4 ", b"5\n6 7 8 ", b"9\n"]
+
+
+def test_a_token_longer_than_a_block_makes_the_block_grow(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 1000 + b" y\n" + b"z" * 77)
+    assert read(path, 16)[0].startswith(b"x" * 1000 + b" ")
+    assert b"".join(read(path, 16)) == path.read_bytes()
+
+
+@pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
+@pytest.mark.parametrize("name", ["corpus.txt", "corpus.gz"])
+def test_compression_is_told_by_content(tmp_path, compress, name):
+    path = tmp_path / name
+    path.write_bytes(compress(TEXT))
+    assert read(path, 100) == read_plain(tmp_path, 100)
+
+
+def read_plain(tmp_path, block_bytes):
+    path = tmp_path / "plain.txt"
+    path.write_bytes(TEXT)
+    return read(path, block_bytes)
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bz2", "xz"])
+def test_a_compressed_file_may_have_several_members(tmp_path, compress):
+    path = tmp_path / "corpus"
+    path.write_bytes(compress(TEXT[:500]) + compress(TEXT[500:]))
+    assert b"".join(read(path)) == TEXT
+
+
+def test_zstd_is_read_where_python_can_and_names_the_extra_elsewhere(tmp_path):
+    path = tmp_path / "corpus"
+    # One raw block of 4 bytes, written by hand from RFC 8878: magic, header with content size, block header, content.
+    path.write_bytes(b"\x28\xb5\x2f\xfd" + b"\x20\x04" + b"\x21\x00\x00" + b"a b\n")
+    if any(find_spec(name) and find_spec(f"{name}.zstd") for name in ("compression", "backports")):
+        assert read(path) == [b"a b\n"]
+    else:
+        with pytest.raises(MissingExtraError, match=r"pip install 'w2v\[zstd\]'"):
+            read(path)
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bz2", "xz"])
+def test_damaged_files_are_refused(tmp_path, compress):
+    path = tmp_path / "corpus"
+    whole = compress(os.urandom(50_000).hex().encode())
+    path.write_bytes(whole[: len(whole) // 2])
+    assert fails(path) == f"{path}: the compressed data is damaged or cut short; get the file again"
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + bytes(64) + whole[middle + 64 :])
+    assert fails(path) == f"{path}: the compressed data is damaged or cut short; get the file again"
+
+
+def test_a_byte_order_mark_is_dropped_at_the_start_of_each_file(tmp_path):
+    for name in "ab":
+        (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + name.encode())
+    assert read(tmp_path) == [b"a\nb"]
+    (tmp_path / "a").write_bytes(gzip.compress(b"\xef\xbb\xbfa\xef\xbb\xbf"))
+    assert read(tmp_path) == [b"a\xef\xbb\xbf\nb"]
+
+
+def test_folders_give_every_file_below_in_order_and_small_files_share_a_block(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ["c.txt", "b/2", "b/1", "a"]:
+        (tmp_path / name).write_text(name)
+    (tmp_path / "b" / "empty").touch()
+    assert read(tmp_path) == [b"a\nb/1\nb/2\nc.txt"]
+    assert read([tmp_path / "c.txt", str(tmp_path / "b")]) == [b"c.txt\nb/1\nb/2\n"]
+
+
+@given(st.lists(texts, max_size=6), st.integers(1, 30))
+@settings(deadline=None)
+def test_every_position_is_located_in_its_file_and_line(tmp_path_factory, contents, block_bytes):
+    folder = tmp_path_factory.mktemp("texts")
+    for number, content in enumerate(contents):
+        (folder / str(number)).write_bytes(content)
+    if not contents:
+        assert "no files" in fails(folder)
+        return
+    expected = []
+    for number, content in enumerate(contents):
+        for position, byte in enumerate(content):
+            expected.append((f"{folder / str(number)}:{content.count(10, 0, position) + 1}", byte))
+    blocks = list(Reader(folder, block_bytes))
+    got = [(block.locate(i), int(block.text[i])) for block in blocks for i in range(block.length)]
+    newline = ord("\n")  # some stand between files
+    assert [place for place in got if place[1] != newline] == [place for place in expected if place[1] != newline]
+
+
+class Pipe(io.RawIOBase):
+    """Standard input that hands over a few bytes at a time."""
+
+    def __init__(self, data, at_once):
+        self.data, self.at_once = data, at_once
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        piece, self.data = self.data[: min(self.at_once, len(buffer))], self.data[min(self.at_once, len(buffer)) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1 << 16])
+@pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
+def test_standard_input_gives_the_same_blocks_however_it_arrives(tmp_path, monkeypatch, at_once, compress):
+    pipe = io.BufferedReader(Pipe(b"\xef\xbb\xbf" + TEXT if compress is bytes else compress(TEXT), at_once), 16)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(pipe))
+    assert read("-", 100) == read_plain(tmp_path, 100)
+
+
+def test_a_named_pipe_is_read(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(TEXT,))
+    writer.start()
+    reader = Reader(path)
+    assert reader.total_bytes is None
+    assert b"".join(block.text[: block.length].tobytes() for block in reader) == TEXT
+    writer.join()
+
+
+def test_progress_ends_at_the_total(tmp_path):
+    (tmp_path / "a").write_bytes(TEXT)
+    (tmp_path / "b").write_bytes(gzip.compress(TEXT))
+    reader = Reader(tmp_path, 300)
+    done = [block.bytes_read for block in reader]
+    assert done == sorted(done)
+    assert done[-1] == reader.total_bytes == sum(file.stat().st_size for file in tmp_path.iterdir())
+
+
+@given(st.lists(st.lists(st.text("ab\0é漢", min_size=1, max_size=5), max_size=5)))
+def test_sentences_are_lines(sentences):
+    expected = "".join(" ".join(sentence) + "\n" for sentence in sentences).encode()
+    if b"\0" not in expected:
+        assert b"".join(read(Sentences(tuple(sentence) for sentence in sentences), 10)) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence, message",
+    [
+        ("a b", "sentence 2: is a text, not a list of tokens; split it first"),
+        (["a", "b c"], "sentence 2: the token 'b c' is empty or has white space in it"),
+        (["b c", ""], "sentence 2: the token 'b c' is empty or has white space in it"),
+        (["a", ""], "sentence 2: the token '' is empty or has white space in it"),
+        (["a\x85"], r"sentence 2: the token 'a\x85' is empty or has white space in it"),
+        (["a", 1], "sentence 2: a token is not a text that UTF-8 can hold"),
+        ([b"a"], "sentence 2: a token is not a text that UTF-8 can hold"),
+        (["\ud800"], "sentence 2: a token is not a text that UTF-8 can hold"),
+        (5, "sentence 2: a token is not a text that UTF-8 can hold"),
+    ],
+)
+def test_sentences_that_are_none_are_refused(sentence, message):
+    assert fails(Sentences([["fine"], sentence])).startswith(message)
+
+
+def test_what_is_not_there_is_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "a").write_text("a")
+    none = tmp_path / "none"
+    with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
+        Reader([tmp_path / "a", none])
+    none.mkdir()
+    with pytest.raises(CorpusError, match="none: this folder has no files"):
+        Reader([tmp_path / "a", none])
+    with pytest.raises(CorpusError, match="no text is given"):
+        Reader([])
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (bytes(5000), ":1: holds a zero byte"),
+        (b"a\nb\nc\0d", ":3: holds a zero byte"),
+        ("abc".encode("utf-16"), ": is UTF-16"),
+        ("\ufeffabc".encode("utf-16-be"), ": is UTF-16"),
+        (gzip.compress(bytes(5000)), ":1: holds a zero byte"),
+    ],
+)
+def test_what_is_not_text_is_refused(tmp_path, data, message):
+    path = tmp_path / "data"
+    path.write_bytes(data)
+    assert fails(path).startswith(f"{path}{message}")
+
+
+def test_a_zero_byte_far_into_a_text_is_part_of_a_token(tmp_path):
+    path = tmp_path / "text"
+    path.write_bytes(b"text " * 5000 + b"a\0b")
+    assert b"".join(read(path)) == path.read_bytes()
