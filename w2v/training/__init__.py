@@ -1,1 +1,7 @@
 """From a corpus to trained vectors."""
+
+from w2v.training.model import Model
+from w2v.training.recipe import train_vectors
+from w2v.training.trainer import Report, train
+
+__all__ = ["Model", "Report", "train", "train_vectors"]

@@ -1,0 +1,251 @@
+"""The dense block at the heart of training: a few context rows against a tile of target rows.
+
+Neighbouring windows share their negatives, so that a block is a small matrix product instead of many dot products (Ji et
+al., "Parallelizing Word2Vec in Shared and Distributed Memory", section 3.2). Each intrinsic emits one part of it for the
+host's vector width. Rows are named by their addresses; `chunks` is a row's length in vectors of LANES.
+
+A tile is a compile-time number of targets. Numba types a tuple by its length, so `static(tile)` specialises a kernel on
+it and works with `cache=True`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+
+from w2v.simd import LANES, LOG2_E, REGISTERS, Emitter, array_pointers, byte_pointer, i32, i64, intrinsic, vector
+
+MAX_TILE = 8  # targets a tile; the same on every CPU, since tiles are trained one after the other
+ROWS_AT_ONCE = 2 if REGISTERS >= 32 else 1  # context rows whose dot products with a tile stay in registers together
+
+
+def static(number: int) -> tuple[bool, ...]:
+    """Return a compile-time integer. (numba.literally would do, but costs a failed compilation at every call.)"""
+    return (True,) * number
+
+
+def tile_of(targets: int) -> int:
+    """Return the smallest tile that covers `targets` rows in as few tiles as MAX_TILE allows."""
+    tiles = -(-targets // MAX_TILE)
+    return -(-targets // tiles)
+
+
+def _row_addresses(emit: Emitter, addresses: Any, first: Any, count: int) -> list[Any]:
+    b = emit.builder
+    return [b.load(b.gep(addresses, [b.add(first, i64(i))])) for i in range(count)]
+
+
+def _zeros(emit: Emitter, count: int) -> list[Any]:
+    """Return `count` variables that hold zero vectors; LLVM keeps them in registers."""
+    variables = [cgutils.alloca_once(emit.builder, vector) for _ in range(count)]
+    for variable in variables:
+        emit.builder.store(emit.splat(0.0), variable)
+    return variables
+
+
+@intrinsic
+def score(
+    typing: Any,
+    inputs: Any,
+    first: Any,
+    row: Any,
+    targets: Any,
+    tile_start: Any,
+    weights: Any,
+    weights_start: Any,
+    lr: Any,
+    errors: Any,
+    tally: Any,
+    chunks: Any,
+    tile: Any,
+) -> Any:
+    """Score ROWS_AT_ONCE rows of the block inputs[first:], from its row number `row` on, against a tile of target rows.
+
+    weights[weights_start:] (rows, tile): w > 0 says that the target is the right word for the row, w < 0 that it is a negative, |w| for
+    how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability given to the wrong answer,
+    errors (rows, tile) becomes lr w q: lr times the derivative of -|w| log(1 - q) by the score, downhill. tally holds two
+    vectors: to one the losses -|w| log2(1 - q) are added, to the other the scores, a sum that turns infinite or NaN as
+    soon as one score does.
+    """
+    signature = types.void(
+        inputs, first, row, targets, tile_start, weights, weights_start, lr, errors, tally, chunks, tile
+    )
+    n = tile.count
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        inputs, first, row, targets, tile_start, weights, weights_start, lr, errors, tally, chunks, _ = array_pointers(
+            context, builder, sig, args
+        )
+        emit = Emitter(builder)
+        xs = _row_addresses(emit, inputs, builder.add(first, row), ROWS_AT_ONCE)
+        ys = _row_addresses(emit, targets, tile_start, n)
+        sums = _zeros(emit, ROWS_AT_ONCE * n)
+        with cgutils.for_range(builder, chunks) as loop:
+            column = builder.mul(loop.index, i64(LANES))
+            x = [emit.load(emit.pointer(address, column)) for address in xs]
+            for j in range(n):
+                y = emit.load(emit.pointer(ys[j], column))
+                for r in range(ROWS_AT_ONCE):
+                    variable = sums[r * n + j]
+                    builder.store(emit.fma(x[r], y, builder.load(variable)), variable)
+        place = builder.mul(row, i64(n))
+        step = emit.broadcast(lr)
+        losses, scores = tally, builder.gep(tally, [i64(LANES)])
+        for i, x in enumerate(emit.horizontal_sums([builder.load(variable) for variable in sums])):
+            here = builder.add(place, i64(i * LANES))
+            w = emit.load(builder.gep(weights, [builder.add(weights_start, here)]), align=4)
+            power = emit.clip(emit.flip_sign(builder.fmul(x, emit.splat(LOG2_E)), w), 60.0)
+            odds = builder.fadd(emit.splat(1.0), emit.exp2(power))
+            error = builder.fdiv(builder.fmul(step, w), odds)
+            emit.store(error, builder.gep(errors, [here]), align=4)
+            bits = builder.fmul(emit.absolute(w), builder.fsub(emit.log2(odds), power))
+            bits = emit.first_lanes(bits, ROWS_AT_ONCE * n - i * LANES)
+            emit.store(builder.fadd(emit.load(losses), bits), losses)
+            emit.store(builder.fadd(emit.load(scores), x), scores)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def update(
+    typing: Any,
+    inputs: Any,
+    sums: Any,
+    first: Any,
+    count: Any,
+    targets: Any,
+    tile_start: Any,
+    errors: Any,
+    scratch: Any,
+    chunks: Any,
+    tile: Any,
+) -> Any:
+    """Apply a tile's errors: every target row += errors x input rows, and every sum row += errors x old target rows.
+
+    The rows inputs[first : first + count] are read, sums[first : first + count] changed; they are the same rows for
+    skip-gram. A target row that stands twice in a tile gets both its changes.
+    """
+    signature = types.void(inputs, sums, first, count, targets, tile_start, errors, scratch, chunks, tile)
+    n = tile.count
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        inputs, sums, first, count, targets, tile_start, errors, scratch, chunks, _ = array_pointers(
+            context, builder, sig, args
+        )
+        emit = Emitter(builder)
+        ys = _row_addresses(emit, targets, tile_start, n)
+
+        def factor(row: Any, j: int) -> Any:
+            return emit.broadcast(builder.load(builder.gep(errors, [builder.add(builder.mul(row, i64(n)), i64(j))])))
+
+        def input_vector(row: Any, column: Any) -> Any:
+            (address,) = _row_addresses(emit, inputs, builder.add(first, row), 1)
+            return emit.load(emit.pointer(address, column))
+
+        def add_to_sum(row: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
+            (address,) = _row_addresses(emit, sums, builder.add(first, row), 1)
+            place = emit.pointer(address, column)
+            new = emit.load(place)
+            for g, y in zip(factors, old, strict=True):
+                new = emit.fma(g, y, new)
+            emit.store(new, place)
+
+        def add_to_deltas(x: Any, deltas: list[Any], factors: list[Any]) -> None:
+            for g, delta in zip(factors, deltas, strict=True):
+                builder.store(emit.fma(g, x, builder.load(delta)), delta)
+
+        with cgutils.for_range(builder, chunks) as columns:
+            column = builder.mul(columns.index, i64(LANES))
+            places = [emit.pointer(address, column) for address in ys]
+            deltas = _zeros(emit, n)
+            if n + n + 3 <= REGISTERS:
+                old = [emit.load(place) for place in places]
+                with cgutils.for_range(builder, count) as loop:
+                    x = input_vector(loop.index, column)
+                    factors = [factor(loop.index, j) for j in range(n)]
+                    add_to_sum(loop.index, column, old, factors)
+                    add_to_deltas(x, deltas, factors)
+                changes = [builder.load(delta) for delta in deltas]
+            else:  # too few registers for old rows and changes at once: two loops, the changes set aside between them
+                with cgutils.for_range(builder, count) as loop:
+                    x = input_vector(loop.index, column)
+                    add_to_deltas(x, deltas, [factor(loop.index, j) for j in range(n)])
+                for j, delta in enumerate(deltas):
+                    emit.store(builder.load(delta), builder.gep(scratch, [i64(j * LANES)]))
+                old = [emit.load(place) for place in places]
+                with cgutils.for_range(builder, count) as loop:
+                    add_to_sum(loop.index, column, old, [factor(loop.index, j) for j in range(n)])
+                changes = [emit.load(builder.gep(scratch, [i64(j * LANES)])) for j in range(n)]
+            for place, change in zip(places, changes, strict=True):
+                emit.store(builder.fadd(emit.load(place), change), place)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def average(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: Any, mean: Any, chunks: Any) -> Any:
+    """Set the row at address `mean` to scale x the sum of the rows inputs[begin:end] without number `skip`."""
+    signature = types.void(inputs, begin, skip, end, scale, mean, chunks)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        inputs, begin, skip, end, scale, mean, chunks = array_pointers(context, builder, sig, args)
+        emit = Emitter(builder)
+        factor = emit.broadcast(scale)
+        with cgutils.for_range(builder, chunks) as columns:
+            column = builder.mul(columns.index, i64(LANES))
+            (total,) = _zeros(emit, 1)
+            for start, stop in ((begin, skip), (builder.add(skip, i64(1)), end)):
+                with cgutils.for_range_slice(builder, start, stop, i64(1), inc=True) as (row, _):
+                    (address,) = _row_addresses(emit, inputs, row, 1)
+                    x = emit.load(emit.pointer(address, column))
+                    builder.store(builder.fadd(builder.load(total), x), total)
+            emit.store(builder.fmul(factor, builder.load(total)), emit.pointer(mean, column))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def spread(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: Any, change: Any, chunks: Any) -> Any:
+    """Add scale x the row at address `change` to the rows inputs[begin:end] without number `skip`, and clear it."""
+    signature = types.void(inputs, begin, skip, end, scale, change, chunks)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        inputs, begin, skip, end, scale, change, chunks = array_pointers(context, builder, sig, args)
+        emit = Emitter(builder)
+        factor = emit.broadcast(scale)
+        with cgutils.for_range(builder, chunks) as columns:
+            column = builder.mul(columns.index, i64(LANES))
+            place = emit.pointer(change, column)
+            delta = builder.fmul(factor, emit.load(place))
+            emit.store(emit.splat(0.0), place)
+            for start, stop in ((begin, skip), (builder.add(skip, i64(1)), end)):
+                with cgutils.for_range_slice(builder, start, stop, i64(1), inc=True) as (row, _):
+                    (address,) = _row_addresses(emit, inputs, row, 1)
+                    here = emit.pointer(address, column)
+                    emit.store(builder.fadd(emit.load(here), delta), here)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def prefetch(typing: Any, address: Any, lines: Any) -> Any:
+    """Ask for `lines` cache lines from `address` on, for writing, ahead of their use."""
+    signature = types.void(address, lines)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        address, lines = args
+        kind = ir.FunctionType(ir.VoidType(), [byte_pointer, i32, i32, i32])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        with cgutils.for_range(builder, lines) as loop:
+            place = builder.inttoptr(builder.add(address, builder.mul(loop.index, i64(64))), byte_pointer)
+            builder.call(function, [place, i32(1), i32(3), i32(1)])
+        return context.get_dummy_value()
+
+    return signature, codegen

@@ -1,0 +1,67 @@
+"""Skip-gram with negative sampling: from each context word's input vector, predict the center.
+
+Mikolov et al. 2013, "Distributed Representations of Words and Phrases and their Compositionality", equation 4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch, score, update
+from w2v.kernels.windows import GROUP, STRETCH, drain, plan, subsample, weigh
+from w2v.simd import LANES
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def train_block(ids: Any, sampling: Any, rows: Any, buffers: Any, scratch: Any, lr: Any, key: Any, tile: Any) -> Any:
+    """Train on one block of the corpus.
+
+    Args:
+        ids: (N,) int32 token ids; -1 ends a sentence.
+        sampling: a Sampling.
+        rows: Rows; their memory is changed.
+        buffers: a Plan with room for N ids.
+        scratch: a Scratch.
+        lr: float32 learning rate.
+        key: uint64 that starts the block's random stream.
+        tile: static(number of targets a tile).
+
+    Returns:
+        The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
+    """
+    inputs, targets, weights = buffers.inputs, buffers.targets, buffers.weights
+    errors, changes, tally = scratch.errors, scratch.changes, scratch.tally
+    n_tile = len(tile)
+    width = targets.shape[0] // STRETCH
+    chunks = rows.row_bytes // (4 * LANES)
+    lines = rows.row_bytes // 64
+    window = sampling.window
+    stride = (GROUP + 2 * window + 1) * n_tile
+    asks = -(-width // ((GROUP + window) // 2))
+    bits = 0.0
+    predictions = 0
+    state, n = subsample(ids, sampling.keep, key, buffers.words, buffers.first, buffers.last)
+    for start in range(0, n, STRETCH * GROUP):
+        state, groups = plan(buffers, start, n, sampling, rows, state)
+        for group in range(groups):
+            begin, end, made = weigh(buffers, start, group, n, stride, tile)
+            predictions += made
+            first = begin - start + window
+            # The next group's rows are asked for a few at a time: a burst would stall this group's own loads.
+            ask = (group + 1) * width
+            last_ask = min(ask + width, groups * width)
+            for t in range(width // n_tile):
+                place = group * width + t * n_tile
+                for row in range(0, end - begin, ROWS_AT_ONCE):
+                    score(inputs, first, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
+                    for _ in range(asks):
+                        if ask < last_ask:
+                            prefetch(targets[ask], lines)
+                            ask += 1
+                update(inputs, inputs, first, end - begin, targets, place, errors, changes, chunks, tile)
+            for k in range(GROUP):
+                prefetch(inputs[(group + 1) * GROUP + k + 2 * window], lines)
+        bits += drain(tally)
+    return bits, predictions

@@ -1,0 +1,98 @@
+"""Private copies of the most frequent rows, so that threads don't fight over the cache lines of "the", "of" and "and".
+
+Each thread trains its own copy of the first rows of both matrices and merges it into the shared ones now and then.
+How it is merged matters: adding what every thread did is right for rows that few predictions touched between two merges,
+since those are small independent steps, as plain Hogwild takes them (Niu et al. 2011). A row that many predictions
+touched has instead settled near an optimum of each thread's own; adding the steps of 8 threads would overshoot 8 times
+and diverge, and their mean is right. A row of the second kind in share s is merged with weight 1 / (1 + s (threads - 1)).
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from w2v.kernels.windows import Rows
+from w2v.simd import aligned_zeros
+
+HEAD_BYTES = 1 << 20  # of private rows: about half of a core's second-level cache
+MAX_HEAD = 2048
+
+
+def head_size(words: int, row_bytes: int, threads: int) -> int:
+    """Return how many rows of each matrix are kept private; none when there is nobody to share with."""
+    return 0 if threads == 1 else min(words, MAX_HEAD, max(1, HEAD_BYTES // (2 * row_bytes)))
+
+
+def settled_shares(predictions: npt.NDArray[np.float64], lr: float) -> npt.NDArray[np.float64]:
+    """Return which share of the way to its optimum each row goes in as many predictions.
+
+    A prediction moves a score by about lr sigmoid'(score) |h|^2 of its distance from the optimum, sigmoid' being at most
+    1/4 and |h| near 1 or more: so n of them leave exp(-n lr / 4) of the way.
+    """
+    return -np.expm1(-predictions * lr / 4)
+
+
+@njit(cache=True, nogil=True)
+def _merge(shared: Any, private: Any, before: Any, weights: Any) -> None:
+    """shared += weights x (private - before), row by row; private and before then start afresh from shared."""
+    for r in range(private.shape[0]):
+        for c in range(private.shape[1]):
+            value = shared[r, c] + (private[r, c] - before[r, c]) * weights[r]
+            shared[r, c] = value
+            private[r, c] = value
+            before[r, c] = value
+
+
+class FrequentRows:
+    """One thread's private rows of both matrices.
+
+    Args:
+        matrices: input and output vectors, (V, padded d) float32.
+        predictions: for each matrix, how many predictions touch each row between two merges, (V,) float64.
+        threads: how many threads share the matrices.
+        lock: held while merging; the same one for all threads.
+    """
+
+    def __init__(
+        self,
+        matrices: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
+        predictions: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+        threads: int,
+        lock: threading.Lock,
+    ) -> None:
+        words, floats = matrices[0].shape
+        self.head = head_size(words, matrices[0].strides[0], threads)
+        self._threads, self._lock = threads, lock
+        self._predictions = [counts[: self.head] for counts in predictions]
+        self._shared = [matrix[: self.head] for matrix in matrices]
+        self._private = [aligned_zeros(self.head, floats) for _ in matrices]
+        self._padding = aligned_zeros(1, floats)
+        for private, shared in zip(self._private, self._shared, strict=True):
+            private[:] = shared
+        self._before = [private.copy() for private in self._private]
+        inputs, outputs = (matrix.ctypes.data for matrix in matrices)
+        private_inputs, private_outputs = (private.ctypes.data for private in self._private)
+        self.rows = Rows(
+            inputs,
+            private_inputs,
+            outputs,
+            private_outputs,
+            self.head,
+            matrices[0].strides[0],
+            self._padding.ctypes.data,
+        )
+
+    def merge(self, lr: float) -> None:
+        """Bring this thread's and all others' work together; lr is the learning rate since the last merge."""
+        if not self.head:
+            return
+        for parts in zip(self._shared, self._private, self._before, self._predictions, strict=True):
+            shared, private, before, predictions = parts
+            weights = 1 / (1 + settled_shares(predictions, lr) * (self._threads - 1))
+            with self._lock:
+                _merge(shared, private, before, weights.astype(np.float32))

@@ -1,0 +1,78 @@
+"""What is trained: one input and one output vector for each word."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import TrainingError
+from w2v.options import TrainingOptions
+from w2v.simd import aligned_zeros, row_floats
+from w2v.vectors import Vectors
+from w2v.vocabulary import Vocabulary
+
+_ROWS_AT_ONCE = 1 << 16
+
+
+class Model:
+    """Both matrices, their rows padded with zeros to whole cache lines.
+
+    Attributes:
+        vocabulary: the V words, most frequent first.
+        dim: length d of the vectors.
+        input_vectors: (V, padded d) float32; these are the word vectors in the end.
+        output_vectors: (V, padded d) float32.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        dim: int,
+        input_vectors: npt.NDArray[np.float32],
+        output_vectors: npt.NDArray[np.float32],
+    ) -> None:
+        self.vocabulary, self.dim = vocabulary, dim
+        self.input_vectors, self.output_vectors = input_vectors, output_vectors
+
+    @classmethod
+    def create(cls, vocabulary: Vocabulary, options: TrainingOptions) -> Model:
+        """Start input vectors uniform in +-0.5/d, output vectors at zero (as word2vec.c does).
+
+        Raises:
+            TrainingError: the matrices don't fit the memory.
+        """
+        words, floats = len(vocabulary), row_floats(options.dim)
+        needed = 2 * 4 * words * floats
+        available = _memory()
+        if available is not None and needed > available:
+            raise TrainingError(_too_large(words, options.dim, needed, f"{available / 1e9:.1f} GB"))
+        try:
+            inputs, outputs = aligned_zeros(words, floats), aligned_zeros(words, floats)
+        except MemoryError as error:
+            raise TrainingError(_too_large(words, options.dim, needed, "less")) from error
+        random = np.random.default_rng(options.seed)
+        for start in range(0, words, _ROWS_AT_ONCE):
+            rows = inputs[start : start + _ROWS_AT_ONCE, : options.dim]
+            rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
+        return cls(vocabulary, options.dim, inputs, outputs)
+
+    def vectors(self) -> Vectors:
+        """Return the words with a copy of their input vectors, without padding."""
+        return Vectors(self.vocabulary.words, self.input_vectors[:, : self.dim])
+
+
+def _too_large(words: int, dim: int, needed: int, available: str) -> str:
+    return (
+        f"{words:,} words x {dim} need {needed / 1e9:.1f} GB of memory, there is {available};"
+        " raise --min-count, or lower --max-vocab or --dim"
+    )
+
+
+def _memory() -> int | None:
+    """Return the machine's memory in bytes, where the system tells it."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
