@@ -28,7 +28,7 @@ from w2v.options import DEFAULT_VECTORS
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects with word and similarity.")
 def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: bool) -> None:
-    """List the words closest in meaning to WORD, by the cosine of their vectors.
+    r"""List the words closest in meaning to WORD, by the cosine of their vectors.
 
     Of several words, the mean of their directions is taken.
 
@@ -53,7 +53,7 @@ def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: boo
 
 
 def display_width(text: str) -> int:
-    """Return how many columns a terminal takes to show `text`: two for an East Asian wide character, none for a mark."""
+    """Return the columns a terminal takes to show `text`: two for an East Asian wide character, none for a mark."""
     return sum(
         0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
         for char in text

@@ -21,6 +21,7 @@ from w2v.vectors.source import Header, Matrix, Source
 
 _HEAD = 1 << 18  # bytes looked at to tell the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
+_LONGEST_COUNT = 15  # digits of V and of d
 _LINES_FOR_DIM = 10  # lines that vote on d where there is no header
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
@@ -83,6 +84,8 @@ def _header(head: bytes, path: Path) -> Header | None:
     pieces = line.split()
     if len(pieces) != 2 or not all(piece.isdigit() for piece in pieces):
         return None
+    if max(map(len, pieces)) > _LONGEST_COUNT:
+        raise VectorsError(f"{path}:1: the header's numbers are too large; not a vectors file")
     count, dim = map(int, pieces)
     if not count or not dim:
         raise VectorsError(f"{path}:1: the header says {count} words and {dim} values each; both must be at least 1")

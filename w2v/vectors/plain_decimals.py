@@ -42,7 +42,7 @@ class PlainLines(NamedTuple):
         lines: n pairs of where a line starts and where its newline is.
         words: n words; only those of plain lines mean anything.
         plain: (n,), whether a line was read here.
-        values: (n, d) float32; only the rows of plain lines mean anything.
+        values: (k, d) float32, of the k plain lines.
     """
 
     lines: list[tuple[int, int]]
@@ -74,10 +74,10 @@ def parse(text: bytes, dim: int) -> PlainLines:
     marks = marks[np.repeat(plain, counts)].reshape(-1, 2 * dim + 1)
     for row in np.flatnonzero(~plain):
         buffer[starts[row] : ends[row]] = _ZERO
-    read, good = _numbers(buffer, marks)
-    values = np.empty((len(ends), dim), dtype=np.float32)
-    values[plain] = read
-    plain[plain] = good
+    values, good = _numbers(buffer, marks)
+    if not good.all():
+        plain[plain] = good
+        values = values[good]
     return PlainLines(list(zip((starts - _PAD).tolist(), (ends - _PAD).tolist(), strict=True)), words, plain, values)
 
 
@@ -108,6 +108,8 @@ def _numbers(buffer: Bytes, marks: Places) -> tuple[npt.NDArray[np.float32], npt
         buffer: digits, minus signs and marks.
         marks: (n, 2 d + 1): the space after the word, then a point and the space or line end after it, d times.
     """
+    if not len(marks):
+        return np.empty((0, marks.shape[1] // 2), dtype=np.float32), np.empty(0, dtype=np.bool_)
     expected = np.tile(np.array([_SPACE, _POINT], dtype=np.uint8), marks.shape[1] // 2)
     good = (buffer.take(marks)[:, :-1] == expected).all(axis=1)
     first = marks[:, :-1:2] + 1

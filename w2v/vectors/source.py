@@ -55,7 +55,7 @@ class Source:
     def rows_expected(self, row_size: int) -> int:
         """Return how many rows to make room for: as the header says, unless so many of `row_size` bytes don't fit."""
         size = self.size if self.size is not None else 1 << 26
-        rows = size // row_size + 1
+        rows = size // row_size
         return min(rows, self.header.count) if self.header else rows
 
 

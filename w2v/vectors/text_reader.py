@@ -70,8 +70,8 @@ def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
 
 
 def starts_with_row(body: bytes, dim: int) -> bool:
-    """Say whether the first line is a word and d decimal numbers."""
-    line = body.partition(b"\n")[0]
+    """Say whether the first line that is not blank is a word and d decimal numbers."""
+    line = body.lstrip().partition(b"\n")[0]
     pieces = line.rsplit(None, dim)
     return len(pieces) == dim + 1 and all(map(_is_number, pieces[1:]))
 
@@ -159,27 +159,29 @@ def _parse(text: bytes, dim: int, expected: str) -> Lines:
 
 
 def _parse_block(text: bytes, dim: int, expected: str) -> Lines:
-    places, plain_words, plain, matrix = plain_decimals.parse(text, dim)
+    places, plain_words, plain, values = plain_decimals.parse(text, dim)
     try:
         words = b"\n".join(plain_words).decode().split("\n")
     except UnicodeDecodeError:
-        plain[:] = False  # line by line, to name the one
-        words = [""] * len(places)
-    blank = set()
+        words, plain, values = [""] * len(places), np.zeros_like(plain), values[:0]  # line by line, to name the one
+    others: dict[int, Matrix] = {}
+    filled = plain.copy()
     for row in np.flatnonzero(~plain).tolist():
         line = text[slice(*places[row])]
         if not line or line.isspace():
-            blank.add(row)
             continue
         try:
-            words[row], matrix[row] = parse_line(line, dim, expected)
+            words[row], others[row] = parse_line(line, dim, expected)
+            filled[row] = True
         except BadLineError as error:
             error.line = row
             raise
-    if blank:
-        matrix = np.delete(matrix, sorted(blank), axis=0)
-        words = [word for row, word in enumerate(words) if row not in blank]
-    return Lines(words, matrix, len(places))
+    if plain.all():
+        return Lines(words, values, len(places))
+    matrix = np.empty((np.count_nonzero(filled), dim), dtype=np.float32)
+    matrix[plain[filled]] = values
+    matrix[~plain[filled]] = np.reshape(list(others.values()), (len(others), dim))
+    return Lines([words[row] for row in np.flatnonzero(filled)], matrix, len(places))
 
 
 def _chunks(source: Source) -> Iterator[bytes]:

@@ -48,7 +48,7 @@ def format_value(value: float) -> str:
     single = np.float32(value)
     if single == 0:
         return "-0" if np.signbit(single) else "0"
-    scientific = next(s for p in range(9) if np.float32(s := f"{single:.{p}e}") == single)
+    scientific = np.format_float_scientific(single, trim="-", exp_digits=2)
     mantissa, exponent = scientific.split("e")
     point = int(exponent) + 1  # digits before the point; negative counts zeros after it
     if not -3 <= point <= 9:
