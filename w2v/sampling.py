@@ -30,7 +30,8 @@ def keep_probabilities(counts: npt.NDArray[np.int64], sample: float, rule: str =
 
 def keep_thresholds(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32]:
     """Return thresholds (V,) uint32: 32 random bits at most the threshold keep the token."""
-    return np.clip(np.rint(probabilities * _FULL) - 1, 0, _FULL - 1).astype(np.uint32)
+    thresholds: npt.NDArray[np.float64] = np.clip(np.rint(probabilities * _FULL) - 1, 0, _FULL - 1)
+    return thresholds.astype(np.uint32)
 
 
 def negative_probabilities(counts: npt.NDArray[np.int64], exponent: float) -> npt.NDArray[np.float64]:
@@ -42,23 +43,27 @@ def negative_probabilities(counts: npt.NDArray[np.int64], exponent: float) -> np
     logs = exponent * np.log(counts[occurs])
     weights = np.zeros(len(counts))
     weights[occurs] = np.exp(logs - logs.max())
-    return weights / weights.sum()
+    weights /= weights.sum()
+    return weights
 
 
 def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """Make the table with which a word is drawn in constant time: Walker 1977, built by a sweep as in Hübschle-Schneider
-    and Sanders 2019, "Parallel Weighted Random Sampling", section 3.3.
+    """Make the table with which a word is drawn in constant time.
+
+    Walker 1977, built by a sweep as in Hübschle-Schneider and Sanders 2019, "Parallel Weighted Random Sampling",
+    section 3.3.
 
     Of V slots of equal size, each belongs to one word and lends what that word does not need to one other. The sweep
     takes the words that need less than a slot in order and fills the rest of their slots from the words that need more,
     in order too: word i's slot is topped up by the first large word whose excess is not used up before i. A large word
     whose excess is used up is left with less than a slot, and is topped up by the next large one.
 
-    Example: probabilities (1/6, 1/2, 1/3) need (0.5, 1.5, 1) slots: word 0 keeps half of its slot, word 1 gets the rest.
+    Example: probabilities (1/6, 1/2, 1/3) need (0.5, 1.5, 1) slots: word 0 keeps half of its slot, word 1 gets the
+    rest.
 
     Returns:
-        (V,) uint64: the high 32 bits are a threshold, the low 32 the other word. Draw a slot and 32 random bits; take the
-        slot's word when the bits are below the threshold, the other word otherwise.
+        (V,) uint64: the high 32 bits are a threshold, the low 32 the other word. Draw a slot and 32 random bits; take
+        the slot's word when the bits are below the threshold, the other word otherwise.
     """
     slots = probabilities * len(probabilities)
     small, large = np.flatnonzero(slots < 1), np.flatnonzero(slots >= 1)
@@ -75,4 +80,5 @@ def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64
         own[large[used_up]] = np.clip(1 - (needed[overdrawn[used_up]] - excess[used_up]), 0, 1)
         other[large[used_up]] = large[used_up + 1]
     threshold = np.clip(np.rint(own * _FULL), 0, _FULL - 1).astype(np.uint64)
-    return threshold << np.uint64(32) | other.astype(np.uint64)
+    table: npt.NDArray[np.uint64] = threshold << np.uint64(32) | other.astype(np.uint64)
+    return table

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numba.extending
 import numpy as np
 import numpy.typing as npt
-import numba.extending
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.registry import cpu_target
@@ -142,7 +142,7 @@ class Emitter:
         return b.bitcast(b.add(b.bitcast(power, int_vector), exponent), vector)
 
     def log2(self, x: Any) -> Any:
-        """Return log2(x) for positive normal x, absolute error below 2e-6.
+        """Return the base-2 logarithm of positive normal x, absolute error below 2e-6.
 
         x = 2**n m with 1 <= m < 2, both read off the float's bits; log2(m) by a minimax polynomial.
         """
@@ -177,8 +177,8 @@ class Emitter:
     def horizontal_sums(self, vectors: Sequence[Any]) -> list[Any]:
         """Sum each vector's lanes: lane i of the concatenated result is the sum of vectors[i].
 
-        Pairs of vectors are folded into one: half of each is exchanged and added, so that a round costs one shuffle, one
-        blend and one add a pair, and log2(LANES) rounds sum LANES vectors at once.
+        Pairs of vectors are folded into one: half of each is exchanged and added, so that a round costs one shuffle,
+        one blend and one add a pair, and log2(LANES) rounds sum LANES vectors at once.
         """
         padded = list(vectors) + [None] * (-len(vectors) % LANES)
         return [self._sum_tree(padded[i : i + LANES]) for i in range(0, len(padded), LANES)]

@@ -1,8 +1,8 @@
 """The dense block at the heart of training: a few context rows against a tile of target rows.
 
-Neighbouring windows share their negatives, so that a block is a small matrix product instead of many dot products (Ji et
-al., "Parallelizing Word2Vec in Shared and Distributed Memory", section 3.2). Each intrinsic emits one part of it for the
-host's vector width. Rows are named by their addresses; `chunks` is a row's length in vectors of LANES.
+Neighbouring windows share their negatives, so that a block is a small matrix product instead of many dot products
+(Ji et al., "Parallelizing Word2Vec in Shared and Distributed Memory", section 3.2). Each intrinsic emits one part of it
+for the host's vector width. Rows are named by their addresses; `chunks` is a row's length in vectors of LANES.
 
 A tile is a compile-time number of targets. Numba types a tuple by its length, so `static(tile)` specialises a kernel on
 it and works with `cache=True`.
@@ -64,11 +64,11 @@ def score(
 ) -> Any:
     """Score ROWS_AT_ONCE rows of the block inputs[first:], from its row number `row` on, against a tile of target rows.
 
-    weights[weights_start:] (rows, tile): w > 0 says that the target is the right word for the row, w < 0 that it is a negative, |w| for
-    how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability given to the wrong answer,
-    errors (rows, tile) becomes lr w q: lr times the derivative of -|w| log(1 - q) by the score, downhill. tally holds two
-    vectors: to one the losses -|w| log2(1 - q) are added, to the other the scores, a sum that turns infinite or NaN as
-    soon as one score does.
+    weights[weights_start:] (rows, tile): w > 0 says that the target is the right word for the row, w < 0 that it is a
+    negative, |w| for how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability given to the
+    wrong answer, errors (rows, tile) becomes lr w q: lr times the derivative of -|w| log(1 - q) by the score, downhill.
+    tally holds two vectors: to one the losses -|w| log2(1 - q) are added, to the other the scores, a sum that turns
+    infinite or NaN as soon as one score does.
     """
     signature = types.void(
         inputs, first, row, targets, tile_start, weights, weights_start, lr, errors, tally, chunks, tile

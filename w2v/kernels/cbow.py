@@ -31,8 +31,8 @@ def train_block(
         lr: float32 learning rate.
         key: uint64 that starts the block's random stream.
         tile: static(number of targets a tile).
-        divide: whether each of m context vectors gets 1/m of the gradient, as differentiating their mean gives, or all of
-            it, as in word2vec.c.
+        divide: whether each of m context vectors gets 1/m of the gradient, as differentiating their mean gives, or all
+            of it, as in word2vec.c.
 
     Returns:
         The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.

@@ -1,11 +1,11 @@
 """The front end that every kernel shares: from token ids to windows, as addresses of the rows to train.
 
-A block of ids is first thinned by `subsample`; then `plan` draws, for a stretch of centers at a time, how far each window
-reaches and its negatives. Planning ahead lets the kernels ask for rows before they need them.
+A block of ids is first thinned by `subsample`; then `plan` draws, for a stretch of centers at a time, how far each
+window reaches and its negatives. Planning ahead lets the kernels ask for rows before they need them.
 
-GROUP neighbouring centers are trained as one block, whose input rows are the union of their windows and whose targets are
-the centers and one set of negatives: most rows of neighbouring windows are the same, and so need loading and storing once
-only. Which row predicts which center is said by weights (see `weigh`).
+GROUP neighbouring centers are trained as one block, whose input rows are the union of their windows and whose targets
+are the centers and one set of negatives: most rows of neighbouring windows are the same, and so need loading and
+storing once only. Which row predicts which center is said by weights (see `weigh`).
 """
 
 from __future__ import annotations
@@ -234,9 +234,9 @@ def _copy_row(typing: Any, source: Any, source_start: Any, target: Any, target_s
 def weigh(buffers: Any, start: Any, group: Any, n: Any, weights_stride: Any, tile: Any) -> Any:
     """Write the weights of a planned group, and return where its rows begin and end in words, and its predictions.
 
-    Row i, column k < GROUP has weight 1 when word i stands in the window of the group's k-th center: a prediction of that
-    center from that word. A negative's column has minus the number of predictions made from the row, less those of a
-    center that the negative happens to be: a word is never its own negative.
+    Row i, column k < GROUP has weight 1 when word i stands in the window of the group's k-th center: a prediction of
+    that center from that word. A negative's column has minus the number of predictions made from the row, less those of
+    a center that the negative happens to be: a word is never its own negative.
     """
     words, left, right, negatives = buffers.words, buffers.left, buffers.right, buffers.negatives
     patterns, weights = buffers.patterns, buffers.weights

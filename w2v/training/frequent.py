@@ -1,10 +1,11 @@
 """Private copies of the most frequent rows, so that threads don't fight over the cache lines of "the", "of" and "and".
 
 Each thread trains its own copy of the first rows of both matrices and merges it into the shared ones now and then.
-How it is merged matters: adding what every thread did is right for rows that few predictions touched between two merges,
-since those are small independent steps, as plain Hogwild takes them (Niu et al. 2011). A row that many predictions
-touched has instead settled near an optimum of each thread's own; adding the steps of 8 threads would overshoot 8 times
-and diverge, and their mean is right. A row of the second kind in share s is merged with weight 1 / (1 + s (threads - 1)).
+How it is merged matters: adding what every thread did is right for rows that few predictions touched between two
+merges, since those are small independent steps, as plain Hogwild takes them (Niu et al. 2011). A row that many
+predictions touched has instead settled near an optimum of each thread's own; adding the steps of 8 threads would
+overshoot 8 times and diverge, and their mean is right. A row of the second kind in share s is merged with weight
+1 / (1 + s (threads - 1)).
 """
 
 from __future__ import annotations
@@ -31,15 +32,15 @@ def head_size(words: int, row_bytes: int, threads: int) -> int:
 def settled_shares(predictions: npt.NDArray[np.float64], lr: float) -> npt.NDArray[np.float64]:
     """Return which share of the way to its optimum each row goes in as many predictions.
 
-    A prediction moves a score by about lr sigmoid'(score) |h|^2 of its distance from the optimum, sigmoid' being at most
-    1/4 and |h| near 1 or more: so n of them leave exp(-n lr / 4) of the way.
+    A prediction moves a score by about lr sigmoid'(score) |h|^2 of its distance from the optimum, sigmoid' being at
+    most 1/4 and |h| near 1 or more: so n of them leave exp(-n lr / 4) of the way.
     """
     return -np.expm1(-predictions * lr / 4)
 
 
 @njit(cache=True, nogil=True)
 def _merge(shared: Any, private: Any, before: Any, weights: Any) -> None:
-    """shared += weights x (private - before), row by row; private and before then start afresh from shared."""
+    """Add weights x (private - before) to shared, row by row; private and before then start afresh from shared."""
     for r in range(private.shape[0]):
         for c in range(private.shape[1]):
             value = shared[r, c] + (private[r, c] - before[r, c]) * weights[r]

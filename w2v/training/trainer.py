@@ -82,8 +82,8 @@ class _Tally:
 
 def stream_key(seed: int, epoch: int, block: int) -> np.uint64:
     """Return where the random stream of one block in one epoch starts, whichever thread trains it."""
-    (key,) = np.random.SeedSequence((seed, epoch, block)).generate_state(1, np.uint64)
-    return np.uint64(key)
+    key: np.uint64 = np.random.SeedSequence((seed, epoch, block)).generate_state(1, np.uint64)[0]
+    return key
 
 
 def make_sampling(counts: npt.NDArray[np.int64], options: TrainingOptions) -> Sampling:
@@ -143,11 +143,7 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
                 if epoch < 0:
                     return
                 bits, predictions = step(corpus.read(block, buffer), lr, stream_key(options.seed, epoch, block))
-                if not math.isfinite(bits):
-                    raise TrainingError(
-                        f"the loss is not a finite number any more, in epoch {epoch + 1} at learning rate {lr:.4g};"
-                        f" try a smaller --lr than {options.initial_lr:g}"
-                    )
+                _require_finite(bits, epoch, lr, options)
                 tally.add(epoch, int(corpus.block_tokens[block]), lr, bits, predictions)
         except BaseException as error:  # handed to the thread that called train
             tally.error = tally.error or error
@@ -203,6 +199,14 @@ class _Step:
             bits, predictions = skipgram.train_block(*arguments)
         self._frequent.merge(lr)
         return bits, predictions
+
+
+def _require_finite(bits: float, epoch: int, lr: float, options: TrainingOptions) -> None:
+    if not math.isfinite(bits):
+        raise TrainingError(
+            f"the loss is not a finite number any more, in epoch {epoch + 1} at learning rate {lr:.4g};"
+            f" try a smaller --lr than {options.initial_lr:g}"
+        )
 
 
 def _turns(corpus: EncodedCorpus, options: TrainingOptions) -> Iterator[tuple[int, int, float]]:
