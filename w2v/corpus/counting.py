@@ -152,7 +152,7 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
     finally:
         progress.finish()
     if not found.tokens:
-        raise CorpusError("the text is empty: no token was found; name a file that has some")
+        raise CorpusError(f"the text is empty: no token was found in {reader.name}; name a file that has some")
     return found
 
 

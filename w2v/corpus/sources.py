@@ -118,6 +118,7 @@ class _Memory:
     """Sentences, as a source."""
 
     sentences: Iterable[Sequence[str]]
+    name: str = "the sentences"
     size: None = None
 
     @contextlib.contextmanager
@@ -138,6 +139,12 @@ class Reader:
         self._block_bytes = block_bytes
         sizes = [source.size for source in self._sources]
         self.total_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
+
+    @property
+    def name(self) -> str:
+        """The sources in a few words, for messages."""
+        first, *others = (source.name for source in self._sources)
+        return f"{first} and {len(others)} more" if others else first
 
     def __iter__(self) -> Iterator[TextBlock]:
         """Read the text.
@@ -280,6 +287,7 @@ class _Counted(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes] | io.RawIOBase) -> None:
         self._raw = raw
+        self._at_end = False
         self.count = 0
 
     def readable(self) -> bool:
@@ -293,8 +301,11 @@ class _Counted(io.RawIOBase):
         return n
 
     def _read_some(self, view: memoryview) -> int:
+        if self._at_end:  # a terminal, asked again, would want another Ctrl-D
+            return 0
         raw: Any = self._raw
         n = int(raw.readinto(view))
+        self._at_end = n == 0 and len(view) > 0
         self.count += n
         return n
 
