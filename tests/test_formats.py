@@ -18,7 +18,7 @@ from w2v.vectors.text_writer import format_value
 
 ZSTD_FRAME = bytes.fromhex("28b52ffd2010810000312031 0a612030 2e350a".replace(" ", ""))
 
-IN_PLACE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+IN_PLACE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FLOATS = st.integers(0, 2**32 - 1).map(lambda bits: np.uint32(bits).view(np.float32)).filter(np.isfinite)
 USUAL = st.floats(-10, 10, width=32).map(np.float32)
 MATRICES = hnp.arrays(np.float32, st.tuples(st.integers(1, 12), st.integers(1, 6)), elements=st.one_of(FLOATS, USUAL))
@@ -97,6 +97,7 @@ def test_powers_of_two_and_of_ten_are_written_like_the_naive_writer_writes_them(
     assert written == [format_value(value) for value in values]
 
 
+@settings(deadline=None)
 @given(FLOATS)
 def test_no_fewer_digits_would_do(value):
     count = digits(format_value(value))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -20,6 +20,7 @@ def naive_cosine(a, b):
     return (a * b).sum() / length if length else 0.0
 
 
+@settings(deadline=None)
 @given(MATRICES)
 def test_cosines_are_those_of_the_definition(matrix):
     query = matrix[-1]
@@ -27,6 +28,7 @@ def test_cosines_are_those_of_the_definition(matrix):
     np.testing.assert_allclose(cosines(matrix, row_norms(matrix), query), expected, atol=1e-5)
 
 
+@settings(deadline=None)
 @given(MATRICES, st.integers(1, 40), st.data())
 def test_nearest_is_the_head_of_the_sorted_list(matrix, n, data):
     left_out = data.draw(st.lists(st.integers(0, len(matrix) - 1), max_size=4))
@@ -66,6 +68,7 @@ def naive_distance(a, b):
 WORDS = st.text(alphabet="abcé王", max_size=7)
 
 
+@settings(deadline=None)
 @given(WORDS, st.lists(WORDS, max_size=8))
 def test_edit_distances_are_those_of_the_definition(word, others):
     assert edit_distances(word, others).tolist() == [naive_distance(word, other) for other in others]

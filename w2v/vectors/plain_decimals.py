@@ -20,14 +20,10 @@ _NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE = b"\n\r -.09"
 _PAD = 16  # bytes before the text, so that the 16 bytes before any mark can be loaded
 _MOST_WHOLE, _MOST_FRACTION = 8, 16  # digits before and after the point
 _TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
-_KEPT = np.uint64(0x0F0F0F0F0F0F0F0F) << np.arange(64, -1, -8, dtype=np.uint64)  # of 8 digits, the last 0, 1, ... 8
-_JOINS = np.array(
-    [
-        (10 * 2**8 + 1, 8, 0x00FF00FF00FF00FF),
-        (100 * 2**16 + 1, 16, 0x0000FFFF0000FFFF),
-        (10000 * 2**32 + 1, 32, 0x00000000FFFFFFFF),
-    ],
-    dtype=np.uint64,
+# Of 16 digits, as two numbers of 8 bytes, what to keep for a fraction of 0, 1, ... 16 digits
+_KEPT = np.left_shift(
+    np.uint64(0x0F0F0F0F0F0F0F0F),
+    8 * np.clip(np.array([16, 8]) - np.arange(_MOST_FRACTION + 1)[:, None], 0, 8).astype(np.uint64),
 )
 _EXACT = 2.0**53  # below it, a double holds every whole number
 
@@ -136,31 +132,28 @@ def _whole(buffer: Bytes, points: Places, size: Places) -> npt.NDArray[np.float6
     """Return the numbers of `size` digits that end before `points`."""
     number = np.zeros(size.shape)
     for place in range(min(_MOST_WHOLE, int(size.max(initial=0)))):
-        digit = buffer[np.maximum(points - 1 - place, 0)] - _ZERO
-        number += np.where(place < size, digit * _TENS[place], 0.0)
+        digit = buffer.take(points - (1 + place)) - _ZERO
+        digit *= size > place
+        number += digit * _TENS[place]
     return number
 
 
 def _fraction(buffer: Bytes, ends: Places, size: Places) -> npt.NDArray[np.float64]:
-    """Return the numbers of `size` digits, at most 16, that end before `ends`."""
-    number = _eight_digits(buffer, ends - 8, size)
-    if int(size.max(initial=0)) > 8:
-        number += _eight_digits(buffer, ends - 16, size - 8) * 1e8
-    return number
+    """Return the numbers of `size` digits, at most 16, that end before `ends`.
 
-
-def _eight_digits(buffer: Bytes, start: Places, size: Places) -> npt.NDArray[np.float64]:
-    """Return the numbers that the last `size` of the 8 digits from `start` on make.
-
-    Worked example: of "0.012345", with size 4, the digits 2345. The first digit is the lowest byte; each step joins
-    neighbours: 8 digits to 4 pairs (a * 10 + b), those to 2 fours, those to the number.
+    Worked example: of "0.1234", with size 4, the number 1234. Digits are taken 8 at once, the first in the lowest byte,
+    and neighbours joined: 8 digits to 4 pairs (a * 10 + b), those to 2 numbers of 4 digits, those to one of 8.
     """
-    everywhere = np.ndarray((len(buffer) - 7,), dtype="V8", buffer=buffer, strides=(1,))
-    digits = everywhere[start].view("<u8")
-    digits &= _KEPT.take(size, mode="clip")
-    for join, width, kept in _JOINS:
-        digits *= join
-        digits >>= width
-        digits &= kept
-    number: npt.NDArray[np.float64] = digits.astype(np.float64)
+    everywhere = np.ndarray((len(buffer) - 15,), dtype="V16", buffer=buffer, strides=(1,))
+    digits = everywhere[ends - 16].view("<u8").reshape(*size.shape, 2)
+    digits &= _KEPT.take(size, axis=0, mode="clip")
+    digits *= np.uint64(10 * 2**8 + 1)
+    digits >>= np.uint64(8)
+    digits &= np.uint64(0x00FF00FF00FF00FF)
+    digits *= np.uint64(100 * 2**16 + 1)
+    digits >>= np.uint64(16)
+    digits &= np.uint64(0x0000FFFF0000FFFF)
+    digits *= np.uint64(10000 * 2**32 + 1)
+    digits >>= np.uint64(32)
+    number: npt.NDArray[np.float64] = digits[..., 0] * 1e8 + digits[..., 1]
     return number
