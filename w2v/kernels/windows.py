@@ -62,7 +62,7 @@ class Plan(NamedTuple):
     right: npt.NDArray[np.int32]  # (STRETCH * GROUP,) where it ends (exclusive)
     negatives: npt.NDArray[np.int32]  # (STRETCH, negative) words
     clashes: npt.NDArray[np.bool_]  # (STRETCH,) whether a negative of the group is one of its centers
-    inputs: npt.NDArray[np.int64]  # input rows of the stretch, and of a window before and after it
+    inputs: npt.NDArray[np.int64]  # input rows of a window before the stretch, it, and a window and a group after it
     targets: npt.NDArray[np.int64]  # (STRETCH * targets,) output rows: the group's centers, its negatives, padding
     patterns: npt.NDArray[np.float32]  # (tiles, PATTERNS, tile) weights of a row by the centers whose window has it
     weights: npt.NDArray[np.float32]  # (tiles * rows * tile,) the weights of one group
@@ -85,7 +85,7 @@ class Plan(NamedTuple):
             right=np.zeros(STRETCH * GROUP, np.int32),
             negatives=np.zeros((STRETCH, negative), np.int32),
             clashes=np.zeros(STRETCH, np.bool_),
-            inputs=np.zeros(STRETCH * GROUP + 2 * window + 2, np.int64),
+            inputs=np.zeros(STRETCH * GROUP + 2 * window + GROUP, np.int64),
             targets=np.zeros(STRETCH * tiles * tile, np.int64),
             patterns=padded.ravel(),
             weights=np.zeros(tiles * group_rows(window) * tile + 16, np.float32),
@@ -173,7 +173,7 @@ def plan(buffers: Any, start: Any, n: Any, sampling: Any, rows: Any, state: Any)
         word = words[i]
         base = rows.private_inputs if word < rows.head else rows.inputs
         inputs[i - start + window] = base + np.int64(word) * rows.row_bytes
-    for i in range(end, start + STRETCH * GROUP + window + 2):
+    for i in range(end, start + STRETCH * GROUP + window + GROUP):
         inputs[i - start + window] = rows.padding
     for center in range(start, start + groups * GROUP):
         left[center - start] = right[center - start] = stop
