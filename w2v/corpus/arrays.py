@@ -1,12 +1,17 @@
-"""The arrays that the modules of this package hand to each other."""
+"""The arrays that the modules of this package hand to each other, and how kernels on them are compiled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 Bytes = npt.NDArray[np.uint8]
 Ids = npt.NDArray[np.int32]
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 Counts = npt.NDArray[np.int64]
 
 PADDING = 16  # bytes of white space behind every text, so that kernels may read past its end
@@ -15,3 +20,14 @@ PADDING = 16  # bytes of white space behind every text, so that kernels may read
 def padded(data: bytes) -> Bytes:
     """Return a writable copy of `data` with PADDING spaces behind."""
     return np.frombuffer(bytearray(data + b" " * PADDING), np.uint8)
+
+
+def kernel(function: FunctionT) -> FunctionT:
+    """Compile a function that Python calls, and keep the result for other processes."""
+    return cast(FunctionT, njit(cache=True, nogil=True)(function))
+
+
+def helper(function: FunctionT) -> FunctionT:
+    """Compile a function that only kernels call: an entry for Python and a cache would take longer than itself."""
+    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(FunctionT, njit(nogil=True, **options)(function))

@@ -137,12 +137,13 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
             idle.put(scanner)
 
     found = Scan([scanner.table for scanner in scanners])
-    open_sentence = 0
+    n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
         for number, (block, continues, bytes_read) in enumerate(in_order(scan_block, reader, options.threads), 1):
-            if file is not None and reader.total_bytes and number & (number - 1) == 0:
-                file.check_room(len(file) * max(1.0, reader.total_bytes / bytes_read))
+            n_ids += block.n_ids
+            if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
+                file.check_room(n_ids * max(1.0, reader.total_bytes / bytes_read))
             found.tokens += block.tokens
             found.blocks.append((block.table, block.place, block.n_ids))
             first = block.first_sentence + (open_sentence if continues else 0)

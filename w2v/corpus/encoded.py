@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from types import TracebackType
 
 import numpy as np
-from numba import njit
 
-from w2v.corpus.arrays import Ids, padded
+from w2v.corpus.arrays import Ids, kernel, padded
 from w2v.corpus.counting import Scan, in_order, scan
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import TEXT_BYTES, Reader, Sources
@@ -206,7 +205,7 @@ def _renumber_all(
     return blocks
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _renumber(ids: Ids, final_ids: Ids) -> int:
     """Replace ids in place, leave out dropped words and then sentences without a word; return how many ids remain."""
     n = 0

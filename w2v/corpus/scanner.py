@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids
+from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, helper, kernel
 from w2v.corpus.bits import load_uint64, store_uint64, trailing_zeros
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
 
@@ -33,18 +32,18 @@ _ONE, _THREE, _EIGHT = np.uint64(1), np.uint64(3), np.uint64(8)  # with an int64
 _SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _is_white(byte: Word) -> bool:
     return bool(byte <= _SPACE and (_WHITE >> byte) & _ONE != 0)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _low_bytes(chunk: Word) -> Word:
     """Return a word whose lowest bit set, if any, is the highest of the first byte below 0x21."""
     return (chunk - _BELOW) & ~chunk & _HIGHS
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _token_end(text: Bytes, position: int) -> int:
     """Return the next white space from `position` on; the padding makes certain that there is some."""
     while True:
@@ -60,7 +59,7 @@ def _token_end(text: Bytes, position: int) -> int:
         position += 1  # a control character that isn't white space
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _key(text: Bytes, start: int, size: int) -> Word:
     """Return what stands for a token in the table: the token itself, or a hash of more than eight bytes."""
     key = load_uint64(text, start)
@@ -70,7 +69,7 @@ def _key(text: Bytes, start: int, size: int) -> Word:
     return key if size <= 16 else _longer_key(key, text, start + 8, start + size - 8)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _longer_key(key: Word, text: Bytes, start: int, stop: int) -> Word:
     """Mix the bytes between the first eight and the last eight into a key."""
     for position in range(start, stop, 8):
@@ -78,13 +77,13 @@ def _longer_key(key: Word, text: Bytes, start: int, stop: int) -> Word:
     return key
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _first_slot(key: Word, size: Word, shift: Word) -> Word:
     mixed = (key ^ size * _MIX_SIZE) * _MIX
     return ((mixed ^ (mixed >> _HALF)) * _MIX) >> shift
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _same(text: Bytes, start: int, spelling: Bytes, place: int, size: int) -> bool:
     """Compare `size` > 8 bytes, eight at a time."""
     for i in range(0, size - 8, 8):
@@ -93,7 +92,7 @@ def _same(text: Bytes, start: int, spelling: Bytes, place: int, size: int) -> bo
     return bool(load_uint64(text, start + size - 8) == load_uint64(spelling, place + size - 8))
 
 
-@njit(cache=True, nogil=True)
+@helper
 def _copy(text: Bytes, start: int, size: int, spelling: Bytes, place: int) -> None:
     """Copy a token and put a space behind it; up to seven bytes more are written."""
     for i in range(0, size, 8):
@@ -101,7 +100,7 @@ def _copy(text: Bytes, start: int, size: int, spelling: Bytes, place: int) -> No
     spelling[place + size] = SPACE
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _scan(
     text: Bytes,
     position: int,
@@ -169,7 +168,7 @@ def _scan(
     return position, in_sentence, n_words, n_ids
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rehash(old: Slots, new: Slots) -> None:
     shift = np.uint64(64 - trailing_zeros(np.uint64(new.shape[0])))
     last_slot = np.uint64(new.shape[0] - 1)

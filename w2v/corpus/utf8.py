@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from w2v.corpus.arrays import Bytes
+from w2v.corpus.arrays import Bytes, helper, kernel
 from w2v.corpus.bits import load_uint64
 
 SPACE, NEWLINE = 0x20, 0x0A
@@ -14,7 +13,7 @@ ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # b
 _NOT_ASCII = np.uint64(0x8080808080808080)
 
 
-@njit(cache=True, nogil=True)
+@helper
 def decode(text: Bytes, position: int) -> tuple[int, int]:
     """Return the code point that starts at `position` and how many bytes it takes: 0 if they aren't UTF-8.
 
@@ -43,7 +42,7 @@ def decode(text: Bytes, position: int) -> tuple[int, int]:
     return code, 4 if 0x10000 <= code < 0x110000 else 0
 
 
-@njit(cache=True, nogil=True)
+@helper
 def is_wide_space(code: int) -> bool:
     """Say whether a code point past ASCII is white space, as `str.isspace` and `str.split` have it."""
     return (
@@ -59,7 +58,7 @@ def is_wide_space(code: int) -> bool:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def blank_wide_spaces(text: Bytes, length: int) -> int:
     """Put ASCII spaces in place of the white space past ASCII, byte for byte, and check that all is UTF-8.
 
@@ -70,7 +69,7 @@ def blank_wide_spaces(text: Bytes, length: int) -> int:
     Returns:
         Where the first bytes are that aren't UTF-8; `length` if there are none.
     """
-    position = 0
+    position = np.int64(0)  # a literal 0 would have `decode` compiled for it alone
     while position < length:
         if load_uint64(text, position) & _NOT_ASCII == 0:
             position += 8
@@ -79,7 +78,7 @@ def blank_wide_spaces(text: Bytes, length: int) -> int:
         else:
             code, width = decode(text, position)
             if width == 0:
-                return position
+                return int(position)
             if is_wide_space(code):
                 for i in range(position, position + width):
                     text[i] = SPACE

@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from w2v.corpus.arrays import PADDING, Bytes, padded
+from w2v.corpus.arrays import PADDING, Bytes, kernel, padded
 from w2v.corpus.utf8 import NEWLINE, SPACE, decode
 
 LARGEST_GROWTH = 3  # bytes written for a byte read, at most: U+0390 has two bytes, its folded form six
@@ -42,10 +41,10 @@ class Rewriting(NamedTuple):
     replacements: Bytes
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _rewrite(text: Bytes, length: int, actions: npt.NDArray[np.uint32], replacements: Bytes, out: Bytes) -> int:
     """Write the words of `text`, which is UTF-8, to `out`, with spaces between; return how many bytes were written."""
-    position = n = 0
+    position = n = np.int64(0)  # a literal 0 would have `decode` compiled for it alone
     in_word = False
     while position < length:
         code, width = decode(text, position)
@@ -75,7 +74,7 @@ def _rewrite(text: Bytes, length: int, actions: npt.NDArray[np.uint32], replacem
                 n += 1
             in_word = False
         position = after
-    return n
+    return int(n)
 
 
 class Rewriter:

@@ -1,0 +1,437 @@
+"""The encoded corpus against a few lines of Python that do the same, and what happens when it can't be made."""
+
+import bz2
+import gzip
+import lzma
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2v.corpus import EncodedCorpus, Sentences, count, encode
+from w2v.corpus.scanner import SENTENCE_END
+from w2v.errors import CorpusError, VocabularyError
+from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.progress import Silent
+from w2v.vocabulary import Vocabulary
+
+ALL = VocabularyOptions(min_count=1)
+
+
+def twin(lines, min_count=1, max_vocab=None):
+    """Return words, counts and the sentences of what is kept, from sentences of tokens."""
+    counts = Counter(token for line in lines for token in line)
+    kept = sorted((word for word in counts if counts[word] >= min_count), key=lambda word: (-counts[word], word))
+    kept = kept[:max_vocab]
+    known = set(kept)
+    sentences = [[token for token in line if token in known] for line in lines]
+    return kept, [counts[word] for word in kept], [sentence for sentence in sentences if sentence]
+
+
+def blocks_of(corpus):
+    """Return all blocks as arrays, having checked what holds for all of them."""
+    buffer = np.empty(corpus.max_block_ids, np.int32)
+    blocks = [corpus.read(i, buffer).copy() for i in range(corpus.n_blocks)]
+    assert [np.count_nonzero(block >= 0) for block in blocks] == corpus.block_tokens.tolist()
+    for block in blocks:
+        assert block[-1] == SENTENCE_END
+        assert not np.any((block[:-1] == SENTENCE_END) & (block[1:] == SENTENCE_END))
+        assert block[0] != SENTENCE_END
+    return blocks
+
+
+def sentences_of(corpus):
+    ids = np.concatenate(blocks_of(corpus))
+    words = corpus.vocabulary.words
+    ends = np.flatnonzero(ids == SENTENCE_END)
+    return [[words[i] for i in sentence if i >= 0] for sentence in np.split(ids, ends + 1)[:-1]]
+
+
+def options(tmp_path=None, **changes):
+    return CorpusOptions(work_dir=tmp_path, **{"threads": 2, **changes})
+
+
+alphabet = "ab\t\n \r\x0b\x1c\x85\xa0\u2003\u3000\u200bcdefé漢😀'.A"
+contents = st.text(st.sampled_from(alphabet), max_size=150)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(contents, min_size=1, max_size=4),
+    st.integers(1, 3),
+    st.sampled_from([1, 2, 7, 50, 1 << 20]),
+    st.sampled_from([2, 3, 10, 1 << 15]),
+    st.sampled_from([1, 2, 3]),
+    st.sampled_from([None, 2, 4]),
+)
+def test_a_corpus_is_what_a_few_lines_of_python_make_of_it(
+    tmp_path_factory, texts, threads, text_bytes, block_ids, min_count, max_vocab
+):
+    folder = tmp_path_factory.mktemp("texts")
+    for number, text in enumerate(texts):
+        (folder / str(number)).write_bytes(text.encode())
+    lines = [line.split() for text in texts for line in text.split("\n")]
+    words, counts, sentences = twin(lines, min_count, max_vocab)
+    arguments = (folder, options(threads=threads), VocabularyOptions(min_count, max_vocab))
+    if len(words) < 2:
+        with pytest.raises(VocabularyError if any(lines) else CorpusError):
+            encode(*arguments)
+        return
+    with encode(*arguments, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+        assert corpus.vocabulary.words == words
+        assert corpus.vocabulary.counts.tolist() == counts
+        assert corpus.total_tokens == sum(map(len, lines))
+        assert corpus.longest_sentence == max(map(len, lines))
+        assert corpus.max_block_ids <= block_ids
+        got = sentences_of(corpus)
+    assert [token for sentence in got for token in sentence] == [token for line in sentences for token in line]
+    with encode(*arguments) as corpus:
+        assert sentences_of(corpus) == sentences
+
+
+@settings(deadline=None)
+@given(contents, st.sampled_from([5, 30]), st.sampled_from([4, 20]))
+def test_blocks_do_not_depend_on_threads(tmp_path_factory, text, text_bytes, block_ids):
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes((text + " x y x y").encode())
+    made = []
+    for threads in (1, 2, 5):
+        with encode(path, options(threads=threads), ALL, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+            made.append([block.tolist() for block in blocks_of(corpus)])
+    assert made[0] == made[1] == made[2]
+
+
+def zipfian(n, seed=1):
+    return [f"w{i}" for i in np.random.default_rng(seed).zipf(1.3, n).clip(max=40_000)]
+
+
+def test_one_giant_line_loses_no_token(tmp_path):
+    path = tmp_path / "line.txt"
+    tokens = zipfian(600_000)
+    path.write_text(" ".join(tokens))
+    with encode(path, options(), ALL) as corpus:
+        assert corpus.longest_sentence == corpus.total_tokens == len(tokens)
+        assert corpus.n_blocks >= len(tokens) / (1 << 15)
+        assert [token for sentence in sentences_of(corpus) for token in sentence] == tokens
+
+
+def test_blocks_are_cut_behind_sentences_where_they_can_be(tmp_path):
+    path = tmp_path / "lines.txt"
+    lines = [zipfian(n, n) for n in (5, 70, 300, 1000) * 100]
+    path.write_text("\n".join(map(" ".join, lines)))
+    with encode(path, options(), ALL) as corpus:
+        assert sentences_of(corpus) == lines
+        assert corpus.max_block_ids <= 1 << 15
+        assert corpus.block_tokens.mean() > (1 << 15) / 2
+
+
+def test_every_source_gives_the_same_blocks(tmp_path):
+    path = tmp_path / "plain.txt"
+    lines = [zipfian(n, n) for n in range(1, 600)]
+    text = "".join(" ".join(line) + "\r\n" for line in lines)
+    path.write_text("\ufeff" + text, newline="")
+    data = path.read_bytes()
+    sources = {"plain": path, "sentences": Sentences(iter(lines))}
+    for name, compress in {"gz": gzip.compress, "bz2": bz2.compress, "xz": partial(lzma.compress, preset=0)}.items():
+        sources[name] = tmp_path / name
+        sources[name].write_bytes(compress(data))
+    (tmp_path / "folder").mkdir()
+    for number, part in enumerate((lines[:300], lines[300:])):
+        (tmp_path / "folder" / str(number)).write_text("\n".join(map(" ".join, part)))
+    sources["folder"] = tmp_path / "folder"
+    for source in sources.values():
+        with encode(source, options(), VocabularyOptions(2)) as corpus:
+            words, counts, sentences = twin(lines, 2)
+            assert corpus.vocabulary.words == words
+            assert corpus.vocabulary.counts.tolist() == counts
+            assert sentences_of(corpus) == sentences
+            assert corpus.longest_sentence == 599
+    script = """
+        import sys, numpy as np
+        from w2v.corpus import encode
+        from w2v.options import *
+        with encode(["-"], CorpusOptions(threads=2), VocabularyOptions(2)) as corpus:
+            for i in range(corpus.n_blocks):
+                sys.stdout.buffer.write(corpus.read(i, np.empty(corpus.max_block_ids, np.int32)).tobytes())
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    piped = subprocess.run(command, input=sources["gz"].read_bytes(), capture_output=True, check=True).stdout
+    with encode(path, options(threads=1), VocabularyOptions(2)) as corpus:
+        assert piped == b"".join(block.tobytes() for block in blocks_of(corpus))
+
+
+def test_a_given_vocabulary_decides_which_words_have_an_id_and_keeps_its_counts(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("b a c\nnone\na d a\n" * 3)
+    given_words = Vocabulary(["a", "elsewhere", "b"], [100, 50, 1])
+    with encode(path, options(), VocabularyOptions(1000), vocabulary=given_words) as corpus:
+        assert corpus.vocabulary is given_words
+        assert sentences_of(corpus) == [["b", "a"], ["a", "a"]] * 3
+        assert corpus.total_tokens == 21
+        assert [block.tolist() for block in blocks_of(corpus)] == [[2, 0, -1, 0, 0, -1] * 3]
+    with pytest.raises(VocabularyError, match="the text has no word of the vocabulary"):
+        encode(path, options(), ALL, vocabulary=Vocabulary(["x", "y"], [1, 1]))
+    with pytest.raises(VocabularyError, match="the vocabulary has 1 words; two or more are needed"):
+        encode(path, options(), ALL, vocabulary=Vocabulary(["a"], [1]))
+
+
+def test_blocks_are_read_by_several_threads_at_once(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(" ".join(zipfian(50, n)) for n in range(2000)))
+    with encode(path, options(), ALL, block_ids=500) as corpus:
+        expected = [block.tolist() for block in blocks_of(corpus)]
+        with ThreadPoolExecutor(4) as pool:
+            numbers = list(range(corpus.n_blocks)) * 3
+            read = pool.map(lambda i: corpus.read(i, np.empty(corpus.max_block_ids, np.int32)).tolist(), numbers)
+            assert list(read) == expected * 3
+
+
+def test_count_finds_the_words_that_encode_finds(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(" ".join(zipfian(50_000)))
+    found = count(path, options(), VocabularyOptions(3, 500))
+    with encode(path, options(), VocabularyOptions(3, 500)) as corpus:
+        assert found.words == corpus.vocabulary.words
+        assert found.counts.tolist() == corpus.vocabulary.counts.tolist()
+        assert found.total == corpus.vocabulary.total == corpus.block_tokens.sum()
+
+
+def test_tokens_and_case_follow_the_options(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("The CAT's, the\ndog. DOG")
+    assert count(path, options(), ALL).words == ["CAT's,", "DOG", "The", "dog.", "the"]
+    assert count(path, options(lowercase=True), ALL).words == ["the", "cat's,", "dog", "dog."]
+    assert count(path, options(tokens="words"), ALL).words == ["dog", "the", "cat's"]
+
+
+PROSE = 'It was late. "Well," she said, "we must go; the train (the last one) leaves at ten!"\n' * 20
+TOKENISED = "it was n't late . `` well , '' she said , `` we must go ; the train 's last call \n" * 20
+
+
+@pytest.mark.parametrize(
+    "text, tokens, expected",
+    [
+        (PROSE, "whitespace", True),
+        (PROSE, "words", False),
+        (TOKENISED, "whitespace", False),
+        ("a b, c d\n" * 9, "whitespace", True),
+    ],
+)
+def test_prose_is_told_by_the_punctuation_on_its_words(tmp_path, text, tokens, expected):
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    with encode(path, options(tokens=tokens), ALL) as corpus:
+        assert corpus.looks_like_prose is expected
+
+
+@pytest.mark.parametrize("name, data", [("a.txt", b"fine\n" * 3000 + b"caf\xe9\n"), ("b.txt", b"\n\nna\xefve")])
+def test_bytes_that_are_not_utf8_are_named_by_file_and_line(tmp_path, name, data):
+    (tmp_path / "0.txt").write_text("fine\n\nfine")
+    (tmp_path / name).write_bytes(data)
+    line = data.count(b"\n", 0, len(data) - 2) + 1
+    byte = max(data)
+    message = (
+        f"{tmp_path / name}:{line}: not UTF-8 (byte 0x{byte:02x}); convert the text,"
+        " or use --encoding-errors replace or ignore"
+    )
+    for text_bytes in (64, 1 << 20):
+        with pytest.raises(CorpusError) as failure:
+            encode(tmp_path, options(), ALL, text_bytes=text_bytes)
+        assert str(failure.value) == message
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([b"a", b" ", b"\n", b"\xc3", b"\xa9", b"\xe2\x80", b"\x80", b"\xff", "漢\u3000".encode()]),
+        max_size=40,
+    ),
+    st.sampled_from(["replace", "ignore"]),
+    st.sampled_from([1, 4, 1 << 20]),
+)
+def test_encoding_errors_are_handled_as_python_does(tmp_path_factory, pieces, errors, text_bytes):
+    data = b"".join(pieces) + b" x y"
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes(data)
+    expected = twin([line.split() for line in data.decode(errors=errors).split("\n")])
+    with encode(path, options(encoding_errors=errors), ALL, text_bytes=text_bytes) as corpus:
+        assert (corpus.vocabulary.words, corpus.vocabulary.counts.tolist()) == expected[:2]
+        assert list(chain(*sentences_of(corpus))) == list(chain(*expected[2]))
+
+
+@pytest.mark.parametrize(
+    "text, error, message",
+    [
+        ("", CorpusError, "the text is empty: no token was found in "),
+        (" \n\u3000\t\n", CorpusError, "the text is empty: no token was found in "),
+        ("a a a", VocabularyError, "the text has one word only, 'a', 3 times; two different words are needed"),
+        (
+            "a a a b",
+            VocabularyError,
+            "fewer than two words occur --min-count 4 times or more (the most frequent, 'a', occurs 3 times); lower",
+        ),
+    ],
+)
+def test_too_little_text_is_refused(tmp_path, text, error, message):
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    for function in (encode, count):
+        with pytest.raises(error) as failure:
+            function(path, options(), VocabularyOptions(4))
+        assert str(failure.value).startswith(message)
+
+
+class Recorder(Silent):
+    def __init__(self):
+        self.calls = []
+
+    def start(self, task, total, unit):
+        self.calls.append(("start", task, total, unit))
+
+    def update(self, done, facts=None):
+        self.calls.append(("update", done, threading.current_thread() is threading.main_thread()))
+
+    def finish(self):
+        self.calls.append(("finish",))
+
+
+def test_progress_is_told_in_bytes_from_the_calling_thread(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("a b\n" * 250_000)
+    progress = Recorder()
+    encode(path, options(), ALL, progress=progress, text_bytes=100_000).close()
+    first, *updates, last = progress.calls
+    assert first == ("start", "reading", 1_000_000, "B")
+    assert len(updates) == 10
+    done = [update[1] for update in updates]
+    assert done == sorted(done)
+    assert done[0] < 300_000
+    assert done[-1] == 1_000_000
+    assert all(from_main_thread for _, _, from_main_thread in updates)
+    assert last == ("finish",)
+
+
+def test_nothing_is_left_in_the_work_folder(tmp_path):
+    work = tmp_path / "work"
+    work.mkdir()
+    path = tmp_path / "a.txt"
+    path.write_text("a b\n" * 1000)
+    with encode(path, options(work), ALL) as corpus:
+        assert isinstance(corpus, EncodedCorpus)
+    assert list(work.iterdir()) == []
+    with pytest.raises(ValueError, match="closed"):
+        corpus.read(0, np.empty(corpus.max_block_ids, np.int32))
+    path.write_bytes(b"\xff")
+    with pytest.raises(CorpusError):
+        encode(path, options(work), ALL)
+    assert list(work.iterdir()) == []
+
+    def interrupted():
+        for _ in range(10):
+            yield ["a", "b"] * 100_000
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encode(Sentences(interrupted()), options(work), ALL)
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_when_the_process_is_killed(tmp_path, number):
+    script = """
+        import itertools, sys
+        from pathlib import Path
+        from w2v.corpus import Sentences, encode
+        from w2v.options import *
+        def sentences():
+            for i in itertools.count():
+                if i == 20:
+                    print("started", flush=True)
+                yield ["a", "b"] * 100_000
+        encode(Sentences(sentences()), CorpusOptions(threads=2, work_dir=Path(sys.argv[1])), VocabularyOptions(1))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout.readline() == b"started\n"
+        process.send_signal(number)
+        assert process.wait(30) != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_work_folder_that_cannot_be_written_is_refused_before_reading(tmp_path):
+    def unread():
+        raise AssertionError
+        yield
+
+    with pytest.raises(
+        CorpusError, match=r"none: can't write there \(No such file or directory\); choose another --work-dir"
+    ):
+        encode(Sentences(unread()), options(tmp_path / "none"), ALL)
+
+
+def test_too_little_disk_is_refused_early_with_figures(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text("a b c d\n" * 500_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_000_000))
+    progress = Recorder()
+    with pytest.raises(CorpusError) as failure:
+        encode(path, options(tmp_path), ALL, progress=progress)
+    assert str(failure.value).startswith(f"{tmp_path}: token ids need about 10 MB of disk")
+    assert str(failure.value).endswith("but only 3 MB are free; choose another --work-dir")
+    assert len(progress.calls) < 5
+
+
+def test_a_full_disk_is_one_error(tmp_path):
+    """A limit on the size of files stands in for the disk."""
+    path = tmp_path / "a.txt"
+    path.write_text("a b c d\n" * 500_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, limits[1]))
+    try:
+        with path.open() as text, pytest.raises(CorpusError) as failure:
+            encode(Sentences(map(str.split, text)), options(tmp_path), ALL)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(failure.value).startswith(f"{tmp_path}: the disk is full with ")
+    assert str(failure.value).endswith("choose another --work-dir")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_second_process_compiles_nothing(tmp_path):
+    script = """
+        import sys
+        from numba.core.dispatcher import Dispatcher
+        from w2v import corpus
+        from w2v.corpus import encoded, scanner, utf8, words
+        from w2v.options import *
+        corpus.encode(sys.argv[1], CorpusOptions(threads=2), VocabularyOptions(1)).close()
+        corpus.count(sys.argv[1], CorpusOptions(tokens="words"), VocabularyOptions(1))
+        kernels = [value for module in (encoded, scanner, utf8, words) for value in vars(module).values()]
+        kernels = [kernel for kernel in kernels if isinstance(kernel, Dispatcher)]
+        print(sum(sum(kernel.stats.cache_hits.values()) for kernel in kernels))
+        print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels))
+    """
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(map(str, range(100_000))))
+    command = [sys.executable, "-c", textwrap.dedent(script), str(path)]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    first, second = (
+        subprocess.run(command, env=environment, capture_output=True, check=True).stdout.split() for _ in "ab"
+    )
+    assert int(first[1]) > 0
+    assert int(second[0]) > 0
+    assert int(second[1]) == 0
