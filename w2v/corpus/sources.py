@@ -286,7 +286,7 @@ class _Counted(io.RawIOBase):
     _TOGETHER = 16  # enough to tell any compression
 
     def __init__(self, raw: IO[bytes] | io.RawIOBase) -> None:
-        self._raw = raw
+        self._read: Any = getattr(raw, "readinto1", None) or raw.readinto  # type: ignore[union-attr]
         self._at_end = False
         self.count = 0
 
@@ -303,8 +303,7 @@ class _Counted(io.RawIOBase):
     def _read_some(self, view: memoryview) -> int:
         if self._at_end:  # a terminal, asked again, would want another Ctrl-D
             return 0
-        raw: Any = self._raw
-        n = int(raw.readinto(view))
+        n = int(self._read(view))
         self._at_end = n == 0 and len(view) > 0
         self.count += n
         return n
