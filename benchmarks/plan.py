@@ -1,0 +1,91 @@
+"""What is measured: the configurations, the settings of one comparison, and one measurement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+MIN_COUNT, WINDOW, NEGATIVE = 5, 5, 5
+PARTS = ("train", "read", "end-to-end", "io", "quality")
+GENSIM_INPUTS = ("corpus_file", "iterable")
+PAIR_FILES = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+ANALOGY_FILE = "questions-words.txt"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One model, the same for both tools; `name` is what the command line and file names call it."""
+
+    name: str
+    model: str
+    dim: int
+    sample: float
+
+    @property
+    def title(self) -> str:
+        """What tables call it."""
+        model = {"skipgram": "skip-gram", "cbow": "CBOW"}[self.model]
+        mantissa, exponent = f"{self.sample:.0e}".split("e")
+        return f"{model}, d = {self.dim}, sample {mantissa}e{int(exponent)}"
+
+
+CONFIGURATIONS = {
+    configuration.name: configuration
+    for configuration in (
+        Configuration("sg100", "skipgram", 100, 1e-3),
+        Configuration("cbow100", "cbow", 100, 1e-3),
+        Configuration("sg300", "skipgram", 300, 1e-4),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One comparison.
+
+    Attributes:
+        corpus: plain text, a sentence a line.
+        words: its number of words.
+        warm_up: a short head of it, on which code is compiled and caches are filled before the clock starts.
+        folder: for everything written.
+        baselines: folder where gensim's vectors for quality are kept; those that stand there are taken as they are.
+        threads: threads of either tool.
+        repeat: measurements of each kind.
+        seeds: models trained for quality, with seeds 1, 2, ...
+        epochs: passes over the text, end to end and for quality; training alone is measured on one.
+        configurations: what is trained.
+        gensim_inputs: the input modes of gensim that are measured.
+        eval_dir: folder with the evaluation files.
+    """
+
+    corpus: Path
+    words: int
+    warm_up: Path
+    folder: Path
+    baselines: Path
+    threads: int
+    repeat: int
+    seeds: int
+    epochs: int
+    configurations: tuple[Configuration, ...]
+    gensim_inputs: tuple[str, ...]
+    eval_dir: Path | None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one run gave.
+
+    Attributes:
+        part: one of PARTS.
+        subject: what was measured: a configuration's name, or the part's name where there is but one thing.
+        contender: the tool, with the way it was used.
+        repeat: the how-manieth run, from 1; for quality, the seed.
+        values: figures by name, in seconds, bytes, words a second, or correlation and accuracy from 0 to 1.
+    """
+
+    part: str
+    subject: str
+    contender: str
+    repeat: int
+    values: dict[str, float]

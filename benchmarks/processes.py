@@ -1,0 +1,75 @@
+"""One measurement, one fresh process: its time, its peak memory, its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+class MeasurementError(Exception):
+    """A measured process failed; the text names its command and ends with what it said last."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A process that ended well.
+
+    Attributes:
+        seconds: from start to end, the start of Python and all imports included.
+        peak_bytes: largest resident set, as the kernel accounts it.
+        output: what it printed.
+    """
+
+    seconds: float
+    peak_bytes: int
+    output: str
+
+
+def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
+    """Run `command` from the project's folder and measure it; `environment` comes on top of this process's own.
+
+    Raises:
+        MeasurementError: it did not exit with 0.
+    """
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=errors)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        if process.returncode != 0:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip().splitlines() or ["nothing was said"]
+            raise MeasurementError(f"{shlex.join(command)} exited with {process.returncode}: {said[-1]}")
+        unit = 1 if sys.platform == "darwin" else 1024
+        return Run(seconds, usage.ru_maxrss * unit, output.read().decode())
+
+
+def ask(module: str, action: str, request: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Let a worker module do `action` in a process of its own and return its answer.
+
+    Raises:
+        MeasurementError: the worker failed.
+    """
+    answer: dict[str, Any] = json.loads(
+        run([sys.executable, "-m", module, action, json.dumps(request)], environment).output
+    )
+    return answer
+
+
+def answer(actions: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
+    """Be a worker: do the action that the command line names, with its JSON arguments, and print the answer as JSON."""
+    action, request = sys.argv[1:]
+    print(json.dumps(actions[action](**json.loads(request))))

@@ -1,0 +1,64 @@
+"""Worker: one measurement of gensim. Each action answers as its twin in run_w2v.py does."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from gensim.models import KeyedVectors, Word2Vec
+from gensim.models.word2vec import LineSentence
+
+from benchmarks.plan import MIN_COUNT, NEGATIVE, WINDOW
+from benchmarks.processes import answer
+
+
+def _source(corpus: str, input_mode: str) -> dict[str, Any]:
+    return {"corpus_file": corpus} if input_mode == "corpus_file" else {"corpus_iterable": LineSentence(corpus)}
+
+
+def read(corpus: str, input_mode: str, threads: int, warm_up: str) -> dict[str, Any]:
+    """Time reading the text and counting its words."""
+    del warm_up  # gensim comes compiled
+    model = Word2Vec(min_count=MIN_COUNT, workers=threads)
+    started = perf_counter()
+    model.build_vocab(**_source(corpus, input_mode))
+    return {"seconds": perf_counter() - started}
+
+
+def train(
+    corpus: str, input_mode: str, model: str, dim: int, sample: float, threads: int, seed: int, warm_up: str
+) -> dict[str, Any]:
+    """Time one epoch, the vocabulary being known."""
+    del warm_up
+    trained = Word2Vec(
+        sg=int(model == "skipgram"),
+        vector_size=dim,
+        window=WINDOW,
+        negative=NEGATIVE,
+        min_count=MIN_COUNT,
+        sample=sample,
+        workers=threads,
+        seed=seed,
+    )
+    trained.build_vocab(**_source(corpus, input_mode))
+    started = perf_counter()
+    trained.train(
+        **_source(corpus, input_mode),
+        total_examples=trained.corpus_count,
+        total_words=trained.corpus_total_words,
+        epochs=1,
+    )
+    return {"seconds": perf_counter() - started}
+
+
+def load_and_save(source: str, target: str) -> dict[str, Any]:
+    """Time reading vectors from text, and writing them as text."""
+    started = perf_counter()
+    vectors = KeyedVectors.load_word2vec_format(source)
+    loaded = perf_counter()
+    vectors.save_word2vec_format(target)
+    return {"load_seconds": loaded - started, "save_seconds": perf_counter() - loaded}
+
+
+if __name__ == "__main__":
+    answer({"read": read, "train": train, "load_and_save": load_and_save})
