@@ -85,7 +85,7 @@ def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
 
 corpus_argument = click.argument("corpus", nargs=-1, metavar="CORPUS...")
 
-text_options = stacked(
+token_options = stacked(
     field_option(
         CorpusOptions,
         "tokens",
@@ -103,6 +103,10 @@ text_options = stacked(
         heading="Text",
         help="For bytes that are not UTF-8. strict: stop. replace: put U+FFFD instead. ignore: drop them.",
     ),
+)
+
+text_options = stacked(
+    token_options,
     field_option(
         CorpusOptions,
         "work_dir",

@@ -1,0 +1,64 @@
+"""`w2v vocab`: the words of a text and how often each occurs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import (
+    build,
+    corpus_argument,
+    option,
+    quiet_option,
+    require_apart,
+    require_corpus,
+    threads_option,
+    token_options,
+    vocabulary_options,
+)
+from w2v.files import check_writable
+from w2v.options import CorpusOptions, VocabularyOptions
+
+
+@click.command("vocab", cls=Command)
+@corpus_argument
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    heading="Output",
+    help="Write to FILE, not to standard output.",
+)
+@token_options
+@vocabulary_options
+@threads_option
+@quiet_option
+def vocab_command(corpus: tuple[str, ...], output: Path | None, quiet: bool, **parameters: Any) -> None:
+    """Count the words of a text.
+
+    Writes a line `word count` for each word, the most frequent first: word2vec.c's format, which
+    'w2v train --read-vocab' takes. CORPUS is read as 'w2v train' reads it.
+
+    Examples:
+      w2v vocab corpus.txt | head
+      w2v vocab articles/ --tokens words --min-count 20 -o words.txt
+    """
+    require_corpus(corpus)
+    if output is not None:
+        require_apart(output, "--output", corpus)
+        check_writable(output)
+    corpus_options = build(CorpusOptions, parameters)
+    vocabulary_options = build(VocabularyOptions, parameters)
+    with ConsoleProgress(quiet=quiet) as progress:
+        from w2v.corpus import count  # imports Numba
+
+        vocabulary = count(corpus, corpus_options, vocabulary_options, progress=progress)
+    if output is None:
+        click.echo(vocabulary.to_text().encode(), nl=False)
+    else:
+        vocabulary.save(output)
