@@ -18,6 +18,7 @@ WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.075}
 DEFAULT_VECTORS = "vectors.txt"
+DEFAULT_NEIGHBOURS = 10
 DEFAULT_RESTRICT_VOCAB = 30_000
 
 

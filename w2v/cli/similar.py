@@ -8,13 +8,23 @@ from pathlib import Path
 
 import click
 
+from w2v.cli.commands import Command
 from w2v.errors import VectorsError
-from w2v.options import DEFAULT_VECTORS
+from w2v.options import DEFAULT_NEIGHBOURS, DEFAULT_VECTORS
 
 
-@click.command("similar")
+@click.command("similar", cls=Command)
 @click.argument("words", metavar="WORD...", nargs=-1, required=True)
-@click.option("-n", "--count", "count", metavar="N", type=int, default=10, show_default=True, help="How many to list.")
+@click.option(
+    "-n",
+    "--count",
+    "count",
+    metavar="N",
+    type=int,
+    default=DEFAULT_NEIGHBOURS,
+    show_default=True,
+    help="How many to list.",
+)
 @click.option(
     "--vectors",
     "path",
@@ -28,11 +38,10 @@ from w2v.options import DEFAULT_VECTORS
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects with word and similarity.")
 def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: bool) -> None:
-    r"""List the words closest in meaning to WORD, by the cosine of their vectors.
+    """List the words closest in meaning to WORD, by the cosine of their vectors.
 
     Of several words, the mean of their directions is taken.
 
-    \b
     Examples:
       w2v similar king
       w2v similar king queen -n 5 --json

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UnknownWordError, UsageError, VectorsError
+from w2v.options import DEFAULT_NEIGHBOURS
 from w2v.vectors.queries import Neighbour, nearest, row_norms
 
 
@@ -88,7 +89,7 @@ class Vectors:
 
             raise UnknownWordError(word, closest_spellings(word, self.words)) from None
 
-    def similar(self, words: str | Sequence[str], n: int = 10) -> list[Neighbour]:
+    def similar(self, words: str | Sequence[str], n: int = DEFAULT_NEIGHBOURS) -> list[Neighbour]:
         """Return the n words whose vectors are closest in direction, best first, the query words left out.
 
         Args:
