@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from console import W2V, environment, error_line, w2v
 
-import w2v as library
 from w2v.cli import main
+from w2v.vectors import load
 
 LANDS = ("Norway", "Spain", "Italy", "Poland", "France", "Greece")
 TEXT = "".join(
@@ -48,10 +48,6 @@ def run(folder, monkeypatch, capsys):
         return stopped.value.code, *capsys.readouterr()
 
     return run
-
-
-def vectors_of(path):
-    return library.load(path)
 
 
 # help, version, mistakes
@@ -166,7 +162,7 @@ def test_train_then_similar(folder):
     assert process.returncode == 0
     assert process.stdout == b""
     told = process.stderr.decode().splitlines()
-    vectors = vectors_of(folder / "vectors.txt")
+    vectors = load(folder / "vectors.txt")
     assert told[-2].startswith(f"w2v: trained {len(vectors)} words x 100 in ")
     assert told[-2].endswith(" words/s), saved to vectors.txt")
     assert told[-1].startswith("w2v: try: w2v similar ")
@@ -211,17 +207,17 @@ def test_text_can_be_typed(folder):
     os.close(theirs)
     os.close(ours)
     assert process.stderr.startswith(b"w2v: note: reading what you type; end it with Ctrl-D on a line of its own\n")
-    assert vectors_of(folder / "vectors.txt").words == ["a", "rose", "is"]
+    assert load(folder / "vectors.txt").words == ["a", "rose", "is"]
 
 
 def test_vocabulary_options(run, folder):
     run("train", "corpus.txt", *QUICK, "--min-count", "100", "-o", "a.txt", "--save-vocab", "words.txt")
     frequent = [word for word in set(TEXT.split()) if TEXT.split().count(word) >= 100]
     counted = dict(line.split() for line in (folder / "words.txt").read_text().splitlines())
-    assert set(vectors_of(folder / "a.txt").words) == set(frequent) == set(counted)
+    assert set(load(folder / "a.txt").words) == set(frequent) == set(counted)
     assert int(counted["king"]) == TEXT.split().count("king")
     run("train", "corpus.txt", *QUICK, "--max-vocab", "7", "-o", "b.txt")
-    assert len(vectors_of(folder / "b.txt").words) == 7
+    assert len(load(folder / "b.txt").words) == 7
     run("train", "corpus.txt", *QUICK, "--read-vocab", "words.txt", "-o", "c.txt")
     assert (folder / "c.txt").read_bytes() == (folder / "a.txt").read_bytes()
 
@@ -230,7 +226,7 @@ def test_text_options(run, folder):
     def words(*arguments):
         code, _, errors = run("train", "corpus.txt", *QUICK, "--min-count", "1", *arguments)
         assert code == 0, errors
-        return set(vectors_of(folder / "vectors.txt").words)
+        return set(load(folder / "vectors.txt").words)
 
     assert words() == set(TEXT.split())
     assert words("--lowercase") == set(TEXT.lower().split())
@@ -244,13 +240,10 @@ def test_text_options(run, folder):
 
 def test_raw_prose_is_told_about_tokens_words(run, folder):
     (folder / "prose.txt").write_text(TEXT.replace(" ,", ",").replace(" .", "."))
-    notes = [
-        line for line in w2v("train", "prose.txt", *QUICK, cwd=folder).stderr.decode().splitlines() if "note" in line
-    ]
-    assert len(notes) == 1
-    assert notes[0].startswith("w2v: note: ")
-    assert "--tokens words" in notes[0]
-    assert "note" not in run("train", "corpus.txt", *QUICK)[2]
+    said = [line for line in run("train", "prose.txt", *QUICK)[2].splitlines() if "--tokens words" in line]
+    assert len(said) == 1
+    assert said[0].startswith("w2v: note: ")
+    assert "--tokens words" not in run("train", "corpus.txt", *QUICK)[2]
 
 
 @pytest.mark.parametrize(
@@ -288,7 +281,7 @@ def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(run, folder)
     assert run("train", "corpus.txt", *QUICK)[0] == 0
     streamed = w2v("train", "corpus.txt", *QUICK, "-o", "/dev/stdout", cwd=folder)
     assert streamed.stdout == (folder / "vectors.txt").read_bytes()
-    assert streamed.stdout.startswith(b"%d 8\n" % len(vectors_of(folder / "vectors.txt")))
+    assert streamed.stdout.startswith(b"%d 8\n" % len(load(folder / "vectors.txt")))
 
 
 # ends
