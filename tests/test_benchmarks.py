@@ -163,11 +163,11 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
 
 def test_a_comparison_refuses_what_it_can_not_do(tmp_path):
     corpus = tmp_path / "corpus.txt"
-    corpus.write_text("a b c\n")
+    corpus.write_bytes(b"a \xff c\n")
     for arguments, message in (
         (["--parts", "train,speed"], "speed: not among train,read,end-to-end,io,quality"),
         (["--eval-dir", str(tmp_path)], "has no wordsim353.tsv, simlex999.txt, questions-words.txt"),
-        (["--parts", "train"], "exited with 1"),
+        (["--parts", "train"], "exited with 1: UnicodeDecodeError"),
     ):
         result = CliRunner().invoke(main, [str(corpus), *arguments])
         assert result.exit_code != 0
