@@ -161,6 +161,7 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
             progress.update(tally.words, tally.facts())
         if tally.error is not None:
             raise tally.error
+        progress.update(tally.words, tally.facts())
     finally:
         stop.set()
         for worker in workers:
