@@ -6,7 +6,8 @@
     vectors.save("vectors.txt")
     w2v.load("vectors.txt")["king"]
 
-How the package is laid out: one noun per module, data flows one way, and a module imports only from what stands above it.
+How the package is laid out: one noun per module, data flows one way, and a module imports only from what stands above
+it.
 
     errors.py        W2VError and its kinds; every message says what, where, and what to do
     options.py       frozen dataclasses: the only place where a default is written
@@ -27,3 +28,180 @@ How the package is laid out: one noun per module, data flows one way, and a modu
 The query arm (vectors, evaluation, its commands) imports neither Numba nor the training arm until it must, so that
 `w2v --help` and `w2v similar` start fast.
 """
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from w2v.errors import UsageError, W2VError
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from w2v.corpus import Sources
+    from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+    from w2v.progress import Progress
+    from w2v.vectors import Vectors
+
+    __version__: str
+
+__all__ = ["Options", "UsageError", "Vectors", "W2VError", "__version__", "load", "train"]
+
+
+class Options(TypedDict, total=False):
+    """The options of `train`, with the meaning and the defaults that w2v.options and `w2v train --help` explain."""
+
+    tokens: str
+    lowercase: bool
+    encoding_errors: str
+    work_dir: str | os.PathLike[str] | None
+    min_count: int
+    max_vocab: int | None
+    model: str
+    dim: int
+    window: int
+    window_mode: str
+    negative: int
+    ns_exponent: float
+    epochs: int
+    sample: float
+    subsample_rule: str
+    lr: float | None
+    cbow_gradient: str
+    threads: int
+    seed: int
+
+
+def train(
+    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+    *,
+    sentences: Iterable[Sequence[str]] | None = None,
+    read_vocab: str | os.PathLike[str] | None = None,
+    save_vocab: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[Options],
+) -> Vectors:
+    """Train word vectors on text: in files, or in memory as `sentences`; exactly one of the two is given.
+
+    Args:
+        sources: a file or folder, or several of them in a list; "-" is standard input. Plain or compressed UTF-8.
+        sentences: sentences, each a list of tokens. Gone through once, so a generator will do.
+        read_vocab: file with the words and counts to use instead of those of the text.
+        save_vocab: file to write words and counts to, before training starts.
+        progress: is told where the work stands; see w2v.progress.Progress.
+        options: every option of `w2v train`, such as dim=300, with underscores for dashes; see `Options`.
+
+    Returns:
+        The V words, most frequent first, with a (V, dim) float32 matrix. The same text and seed give the same matrix
+        with threads=1.
+
+    Raises:
+        UsageError: there is no such option, a value is out of range, or no text is given.
+        W2VError: anything else that keeps the text from becoming vectors. The message is one line and says what to do.
+
+    Examples:
+        >>> w2v.train("corpus.txt", dim=300, threads=4)  # doctest: +SKIP
+        <Vectors: 57043 words x 300>
+        >>> w2v.train(["one.txt", "two.txt.gz", "folder/"], tokens="words")  # doctest: +SKIP
+        <Vectors: 71804 words x 100>
+        >>> w2v.train(sentences=[["a", "rose", "is", "a", "rose"]], min_count=1, dim=10)
+        <Vectors: 3 words x 10>
+    """
+    corpus, vocabulary, training = _options(dict(options))
+    text = _sources(sources, sentences)
+    from pathlib import Path
+
+    from w2v.training import train_vectors
+
+    return train_vectors(
+        text,
+        corpus=corpus,
+        vocabulary=vocabulary,
+        training=training,
+        read_vocab=None if read_vocab is None else Path(read_vocab),
+        save_vocab=None if save_vocab is None else Path(save_vocab),
+        progress=progress,
+    )
+
+
+def load(path: str | os.PathLike[str]) -> Vectors:
+    """Read vectors from a file: word2vec text or binary, or GloVe text, plain or compressed.
+
+    Raises:
+        VectorsError: there is no such file, or it is malformed; the text names the line.
+        MissingExtraError: the file is compressed with zstd and this Python can't read that.
+
+    Example:
+        >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
+        [Neighbour(word='queen', similarity=0.98)]
+    """
+    from w2v.vectors import Vectors
+
+    return Vectors.load(path)
+
+
+def _sources(
+    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None,
+    sentences: Iterable[Sequence[str]] | None,
+) -> Sources:
+    if (sources is None) == (sentences is None):
+        raise UsageError("give either files and folders, as in train('corpus.txt'), or train(sentences=...)")
+    if sentences is not None:
+        if isinstance(sentences, str | bytes | os.PathLike):
+            raise UsageError("sentences must be lists of tokens, not a text; to name a file, write train('corpus.txt')")
+        from w2v.corpus import Sentences
+
+        return Sentences(sentences)
+    if isinstance(sources, str | os.PathLike):
+        return [sources]
+    if isinstance(sources, Sequence) and all(isinstance(source, str | os.PathLike) for source in sources):
+        return sources
+    raise UsageError("sources must be names of files and folders; for text in memory, write train(sentences=...)")
+
+
+def _options(given: dict[str, Any]) -> tuple[CorpusOptions, VocabularyOptions, TrainingOptions]:
+    """Return the options as the objects that take them; `threads` is for two of them.
+
+    Raises:
+        UsageError: there is no such option, or a value is out of range.
+    """
+    import dataclasses
+    from pathlib import Path
+
+    from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+
+    owners = (CorpusOptions, VocabularyOptions, TrainingOptions)
+    fields = [{field.name for field in dataclasses.fields(owner)} for owner in owners]
+    known = sorted(set().union(*fields))
+    for name in given.keys() - set(known):
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, known, n=1)
+        raise UsageError(
+            f"no such option {name}; " + (f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
+        )
+    if given.get("work_dir") is not None:
+        given["work_dir"] = Path(given["work_dir"])
+    corpus, vocabulary, training = ({name: value for name, value in given.items() if name in names} for names in fields)
+    return CorpusOptions(**corpus), VocabularyOptions(**vocabulary), TrainingOptions(**training)
+
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+
+    def __getattr__(name: str) -> Any:
+        """Import what takes time when it is asked for."""
+        if name == "Vectors":
+            from w2v.vectors import Vectors
+
+            return Vectors
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("w2v")
+        raise AttributeError(f"module 'w2v' has no attribute '{name}'")
+
+    def __dir__() -> list[str]:
+        """Name what is imported when it is asked for, too."""
+        return sorted({*globals(), *__all__})
