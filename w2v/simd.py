@@ -52,7 +52,7 @@ def lanes_for(features: frozenset[str]) -> int:
     """Return how many float32 fit a vector register of a CPU with these features."""
     if "avx512f" in features:
         return 16
-    if "avx" in features:
+    if features & {"avx", "avx2"}:  # who sets NUMBA_CPU_FEATURES by hand may name the newer one only
         return 8
     return 4
 
