@@ -83,11 +83,19 @@ def read_plain(tmp_path, block_bytes):
     return read(path, block_bytes)
 
 
+def test_words_that_start_as_compressed_files_do_are_text(tmp_path):
+    path = tmp_path / "corpus"
+    path.write_bytes(b"BZh9 and BZhang\n")
+    assert read(path) == [b"BZh9 and BZhang\n"]
+
+
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bz2", "xz"])
 def test_a_compressed_file_may_have_several_members(tmp_path, compress):
     path = tmp_path / "corpus"
     path.write_bytes(compress(TEXT[:500]) + compress(TEXT[500:]))
     assert b"".join(read(path)) == TEXT
+    path.write_bytes(compress(b""))
+    assert read(path) == []
 
 
 def test_zstd_is_read_where_python_can_and_names_the_extra_elsewhere(tmp_path):

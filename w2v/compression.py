@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from typing import IO, TYPE_CHECKING, cast
@@ -11,7 +12,8 @@ from w2v.errors import MissingExtraError
 if TYPE_CHECKING:
     from io import BufferedReader
 
-GZIP, BZIP2, XZ, ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
 
 
 def decompressed(stream: BufferedReader) -> IO[bytes]:
@@ -23,12 +25,12 @@ def decompressed(stream: BufferedReader) -> IO[bytes]:
     Raises:
         MissingExtraError: the bytes are zstd's and this Python has no reader for them.
     """
-    start = stream.peek(len(XZ))
+    start = stream.peek(10)
     if start.startswith(GZIP):
         import gzip
 
         return cast(IO[bytes], gzip.GzipFile(fileobj=stream, mode="rb"))
-    if start.startswith(BZIP2):
+    if BZIP2.match(start):
         import bz2
 
         return cast(IO[bytes], bz2.BZ2File(stream))
