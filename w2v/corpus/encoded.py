@@ -21,6 +21,7 @@ from w2v.vocabulary import Vocabulary, frequency_order
 BLOCK_IDS = 1 << 15  # of a training block, at most
 
 _DROPPED = -2
+_PROSE_WORDS = 10_000  # most of any text
 _PROSE_SHARE = 0.04  # raw English has punctuation at one token in six or so, tokenised text at one in a thousand
 _NOT_PROSE = frozenset("'’-‐‑@#&%*/\\_")  # punctuation that tokenisers leave on words
 
@@ -243,8 +244,9 @@ def _tokens(ids: Ids) -> int:
 
 
 def _looks_like_prose(vocabulary: Vocabulary) -> bool:
-    attached = np.fromiter(map(_is_punctuated, vocabulary.words), np.bool_, len(vocabulary))
-    return int(vocabulary.counts[attached].sum()) > _PROSE_SHARE * vocabulary.total
+    words, counts = vocabulary.words[:_PROSE_WORDS], vocabulary.counts[:_PROSE_WORDS]
+    attached = np.fromiter(map(_is_punctuated, words), np.bool_, len(words))
+    return int(counts[attached].sum()) > _PROSE_SHARE * int(counts.sum())
 
 
 def _is_punctuated(word: str) -> bool:
