@@ -1,0 +1,234 @@
+"""The compiled kernels against their twins, on the same draws, whatever the shapes and whatever the CPU."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import llvmlite.binding
+import numpy as np
+import pytest
+import reference
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from training_block import Block
+
+from w2v.simd import LANES
+
+HERE = Path(__file__).parent
+MODELS = {
+    "skipgram": {"model": "skipgram"},
+    "cbow": {"model": "cbow"},
+    "cbow-word2vec": {"model": "cbow", "rule": "word2vec"},
+}
+LENGTHS = [2, 1, 0, 3, 40, 7, 1, 61]
+
+# Values are near 1 and their roundings 6e-8. A row is changed some hundred times, and its roundings add up like a
+# random walk, or somewhat faster where all draw the same few rows to and fro: found are up to 5e-6. What a forgotten
+# prediction changes is lr x sigmoid x value, about 1e-2.
+TOLERANCE = 5e-5
+
+
+def assert_same(found, expected):
+    assert found.predictions == expected.predictions
+    assert_allclose(found.loss, expected.loss, rtol=1e-5)
+    assert_allclose(found.input_vectors, expected.input_vectors, rtol=0, atol=TOLERANCE)
+    assert_allclose(found.output_vectors, expected.output_vectors, rtol=0, atol=TOLERANCE)
+
+
+def assert_agrees(block):
+    found = block.trained()
+    assert_same(found, block.reference())
+    return found
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("negative", [1, 2, 5, 6, 10, 20])
+@pytest.mark.parametrize("dim", [1, 7, 16, 17, 100, 300])
+def test_any_dimension_and_number_of_negatives(dim, negative, model):
+    block = Block.random(dim, LENGTHS, 50, dim, negative=negative, **MODELS[model])
+    assert assert_agrees(block).predictions > 100
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("soft", [True, False], ids=["soft", "full"])
+@pytest.mark.parametrize("window", [1, 2, 5, 12])
+def test_any_window(window, soft, model):
+    assert_agrees(Block.random(window, LENGTHS, 200, 20, window=window, soft=soft, **MODELS[model]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    "words, negative, lr", [(2, 1, 0.01), (2, 20, 0.001), (3, 5, 0.01), (10, 10, 0.01), (1000, 5, 0.05)]
+)
+def test_few_words_that_clash_and_repeat_all_the_time_and_many(words, negative, lr, model):
+    assert_agrees(Block.random(words, LENGTHS, words, 10, negative=negative, lr=lr, **MODELS[model]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    "lengths", [[2] * 150, [1, 2] * 50, [431]], ids=["many-short", "with-single-words", "one-long"]
+)
+def test_sentences_of_any_length(lengths, model):
+    assert_agrees(Block.random(7, lengths, 300, 12, **MODELS[model]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_blocks_of_every_length_around_groups_and_stretches(model):
+    for length in [*range(8), *range(58, 65), *range(118, 124)]:
+        block = Block.random(length, [length], 30, 5, window=3, **MODELS[model])
+        assert_agrees(block)
+        block.ids = block.ids[:-1]  # the last sentence needs no end
+        assert_agrees(block)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("head", [1, 7, 60])
+def test_private_rows_are_trained_instead_of_the_shared_ones(head, model):
+    assert_agrees(Block.random(head, LENGTHS, 60, 33, head=head, **MODELS[model]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_subsampled_tokens_leave_their_neighbours_closer_together(model):
+    block = Block.random(5, [200, 100], 40, 10, sample=0.01, **MODELS[model])
+    assert 20 < len(block.draws().words) < 250
+    assert_agrees(block)
+
+
+@given(
+    lengths=st.lists(st.integers(0, 90), max_size=6),
+    words=st.integers(2, 60),
+    dim=st.integers(1, 70),
+    negative=st.sampled_from([1, 2, 5, 6, 7, 12, 13]),
+    window=st.integers(1, 15),
+    soft=st.booleans(),
+    sample=st.sampled_from([0.0, 0.02]),
+    head=st.integers(0, 2),
+    model=st.sampled_from(list(MODELS)),
+    seed=st.integers(0, 2**32),
+)
+@settings(max_examples=100, deadline=None)
+def test_any_block(lengths, words, dim, negative, window, soft, sample, head, model, seed):
+    options = {"negative": negative, "window": window, "soft": soft, "sample": sample, "head": head, "lr": 0.005}
+    assert_agrees(Block.random(seed, lengths, words, dim, **options, **MODELS[model]))
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("ids", [[0, 1, -1], [1, 0], [-1, -1, 0, 1]])
+def test_a_word_is_never_its_own_negative(ids, model):
+    block = Block.random(0, [], 2, 4, negative=5, window=1, **MODELS[model])
+    block.ids, block.negatives = np.array(ids, np.int32), np.array([1.0, 0.0])
+    x, y = block.input_vectors.astype(np.float64), block.output_vectors.astype(np.float64)
+    loss_of_0 = -reference.log_sigmoid(x[1] @ y[0])
+    loss_of_1 = -reference.log_sigmoid(x[0] @ y[1]) - 5 * reference.log_sigmoid(-x[0] @ y[0])
+    assert_allclose(block.trained().loss, loss_of_0 + loss_of_1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_same_key_draws_and_trains_the_same(model):
+    block = Block.random(9, LENGTHS, 50, 20, sample=0.05, **MODELS[model])
+    first, again = block.trained(), block.trained()
+    assert first.loss == again.loss
+    assert_array_equal(first.input_vectors, again.input_vectors)
+    assert_array_equal(first.output_vectors, again.output_vectors)
+    block.key += 1
+    assert block.trained().loss != first.loss
+
+
+def error_terms(scores, model):
+    """Return what sigmoid the kernel takes of each score, for a right word and for a negative, (2, scores).
+
+    Two words predict each other. Their input vectors are (score, 1, 0) and (0, 0, 1), the output vectors (1, 0, 0): the
+    changes of an output vector's last two values are, at a learning rate of 1, the errors of either prediction.
+    """
+    terms = []
+    for score in scores:
+        block = Block.random(0, [], 3, 3, negative=1, window=1, lr=1.0, model=model)
+        block.ids, block.negatives = np.array([0, 1], np.int32), np.array([0.0, 0.0, 1.0])
+        block.input_vectors[:2] = [(score, 1, 0), (0, 0, 1)]
+        block.output_vectors[:] = (1, 0, 0)
+        changed = block.trained().output_vectors
+        terms.append((changed[1, 1], -changed[2, 1]))
+    return np.transpose(terms).astype(np.float64)
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_sigmoids_are_exact_to_float32_everywhere(model):
+    scores = np.concatenate([np.linspace(-80, 80, 641), np.random.default_rng(0).normal(0, 3, 300)]).astype(np.float32)
+    right, negative = error_terms(scores, model)
+    assert_allclose(right, reference.sigmoid(-scores.astype(np.float64)), rtol=0, atol=1e-6)
+    assert_allclose(negative, reference.sigmoid(scores.astype(np.float64)), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_no_gradient_is_dropped_because_a_score_is_large(model):
+    right, negative = error_terms(np.array([-1e30, -1e4, -100, -7, 7, 100, 1e4, 1e30], np.float32), model)
+    assert_allclose(right[:4], 1, rtol=1e-3)
+    assert_allclose(negative[4:], 1, rtol=1e-3)
+    assert (right > 0).all()
+    assert (negative > 0).all()
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("matrix", ["input_vectors", "output_vectors"])
+def test_a_score_that_is_not_finite_makes_the_loss_nan(matrix, value, model):
+    block = Block.random(2, LENGTHS, 20, 9, model=model)
+    getattr(block, matrix)[3] = value
+    assert np.isnan(block.trained().loss)
+
+
+# CPUs other than this one, as far as this one can play them: vectors of 8 and of 4 lanes.
+
+FORCED = {
+    "haswell": ("+avx2,+fma", {"avx2", "fma", "bmi2"}, 8),
+    "x86-64-v2": ("+sse4.2", {"sse4.2", "popcnt"}, 4),
+}
+HOST = {name for name, present in llvmlite.binding.get_host_cpu_features().items() if present}
+PLAYABLE = [name for name, (_, needed, _) in FORCED.items() if needed <= HOST]
+
+
+def forced_blocks():
+    """Return the blocks that every CPU trains; no row is needed twice in a group, so that order can't matter."""
+    blocks = []
+    for model in MODELS.values():
+        for dim, negative in ((100, 5), (37, 10)):
+            block = Block.random(dim, [], 600, dim, negative=negative, **model)
+            block.ids = np.random.default_rng(dim).permutation(600).astype(np.int32)
+            blocks.append(block)
+    return blocks
+
+
+@pytest.mark.parametrize("cpu", ["host", *PLAYABLE])
+def test_every_cpu_trains_the_same(cpu, tmp_path):
+    extra = {} if cpu == "host" else {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": FORCED[cpu][0]}
+    script = "from test_kernels import train_forced; train_forced()"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, check=False, capture_output=True, timeout=120,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])} | extra,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    found = np.load(tmp_path / "trained.npz")
+    if cpu != "host":
+        assert found["lanes"] == FORCED[cpu][2]
+    for i, block in enumerate(forced_blocks()):
+        expected = block.reference()
+        assert found[f"predictions{i}"] == expected.predictions
+        assert_allclose(found[f"loss{i}"], expected.loss, rtol=1e-5)
+        assert_allclose(found[f"inputs{i}"], expected.input_vectors, rtol=0, atol=TOLERANCE)
+        assert_allclose(found[f"outputs{i}"], expected.output_vectors, rtol=0, atol=TOLERANCE)
+
+
+def train_forced():
+    """Train forced_blocks on the CPU that this process was told it has; leave what comes out in a file."""
+    arrays = {"lanes": LANES}
+    for i, block in enumerate(forced_blocks()):
+        done = block.trained()
+        arrays |= {
+            f"inputs{i}": done.input_vectors,
+            f"outputs{i}": done.output_vectors,
+            f"loss{i}": done.loss,
+            f"predictions{i}": done.predictions,
+        }
+    np.savez("trained.npz", **arrays)
