@@ -115,7 +115,10 @@ def test_the_installed_command_is_this_one():
                 ("--sample -0.1", "0 or more"),
                 ("--sample nan", "0 or more"),
                 ("--lr 0.0", "more than 0"),
-                ("--lr inf", "more than 0"),
+                ("--lr nan", "more than 0"),
+                ("--lr inf", "at most 1000000"),
+                ("--window 99999999999999999999", "at most 1000000"),
+                ("--threads 99999999999", "at most 4096"),
                 ("--ns-exponent nan", "a finite number"),
                 ("--seed -1", "from 0 to 2**63 - 1"),
             ]

@@ -1,4 +1,4 @@
-"""Outputs that are whole or not there: checked before the work, written beside the target, renamed over it at the end."""
+"""Outputs that are whole or not there: checked before the work, written beside the target, renamed at the end."""
 
 from __future__ import annotations
 

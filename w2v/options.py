@@ -19,11 +19,16 @@ CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.075}
 DEFAULT_VECTORS = "vectors.txt"
 DEFAULT_NEIGHBOURS = 10
+
+# Far beyond use, but each could otherwise take all memory, or leave the range of a float32, before anything is checked.
+MOST_THREADS = 4096
+MOST_WINDOW = 1_000_000
+MOST_LR = 1_000_000
 DEFAULT_RESTRICT_VOCAB = 30_000
 
 
 def available_cpus() -> int:
-    """Return the number of CPUs this process may use, which a container or `taskset` can make fewer than the machine's."""
+    """Return how many CPUs this process may use; a container or `taskset` can make them fewer than the machine's."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -46,7 +51,7 @@ class CorpusOptions:
         tokens: `whitespace` splits at Unicode white space; `words` takes case-folded runs of letters, digits and
             inner apostrophes out of raw text.
         lowercase: lower-case every token (`whitespace` only; `words` folds case anyway).
-        encoding_errors: what to do with bytes that are not UTF-8: `strict` stops, `replace` puts U+FFFD, `ignore` drops.
+        encoding_errors: for bytes that are not UTF-8: `strict` stops, `replace` puts U+FFFD, `ignore` drops them.
         work_dir: folder for the temporary file of token ids; None is the system's temporary folder.
         threads: threads that scan text.
     """
@@ -66,6 +71,7 @@ class CorpusOptions:
         _require_choice("tokens", self.tokens, TOKEN_RULES)
         _require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
         _require(self.threads >= 1, "threads", self.threads, "at least 1")
+        _require(self.threads <= MOST_THREADS, "threads", self.threads, f"at most {MOST_THREADS}")
 
 
 @dataclass(frozen=True)
@@ -137,9 +143,12 @@ class TrainingOptions:
         _require_choice("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
         for name in ("dim", "window", "negative", "epochs", "threads"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+        for name, most in (("threads", MOST_THREADS), ("window", MOST_WINDOW), ("lr", MOST_LR)):
+            value = getattr(self, name)
+            _require(value is None or not value > most, name, value, f"at most {most}")
         _require(math.isfinite(self.sample) and self.sample >= 0, "sample", self.sample, "0 or more")
         _require(math.isfinite(self.ns_exponent), "ns_exponent", self.ns_exponent, "a finite number")
-        _require(self.lr is None or (math.isfinite(self.lr) and self.lr > 0), "lr", self.lr, "more than 0")
+        _require(self.lr is None or self.lr > 0, "lr", self.lr, "more than 0")
         _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
 
     @property

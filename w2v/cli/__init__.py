@@ -64,7 +64,7 @@ def _run(args: list[str], prog_name: str) -> int:
         _discard_stdout()
         return 1
     except MemoryError:
-        return _fail("out of memory; a smaller --dim or --max-vocab needs less", 1)
+        return _fail("out of memory; training needs less with a lower --dim, --max-vocab, --window or --negative", 1)
     except OSError as error:
         _discard_stdout()
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), 1)
