@@ -10,6 +10,7 @@ it and works with `cache=True`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from llvmlite import ir
@@ -196,15 +197,12 @@ def average(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: An
         inputs, begin, skip, end, scale, mean, chunks = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         factor = emit.broadcast(scale)
-        with cgutils.for_range(builder, chunks) as columns:
-            column = builder.mul(columns.index, i64(LANES))
-            (total,) = _zeros(emit, 1)
-            for start, stop in ((begin, skip), (builder.add(skip, i64(1)), end)):
-                with cgutils.for_range_slice(builder, start, stop, i64(1), inc=True) as (row, _):
-                    (address,) = _row_addresses(emit, inputs, row, 1)
-                    x = emit.load(emit.pointer(address, column))
-                    builder.store(builder.fadd(builder.load(total), x), total)
-            emit.store(builder.fmul(factor, builder.load(total)), emit.pointer(mean, column))
+        for column in _columns(emit, chunks):
+            emit.store(emit.splat(0.0), emit.pointer(mean, column))
+        for address in _rows_but_one(emit, inputs, begin, skip, end):
+            for column in _columns(emit, chunks):
+                place = emit.pointer(mean, column)
+                emit.store(emit.fma(factor, emit.load(emit.pointer(address, column)), emit.load(place)), place)
         return context.get_dummy_value()
 
     return signature, codegen
@@ -219,19 +217,33 @@ def spread(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: Any
         inputs, begin, skip, end, scale, change, chunks = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         factor = emit.broadcast(scale)
-        with cgutils.for_range(builder, chunks) as columns:
-            column = builder.mul(columns.index, i64(LANES))
-            place = emit.pointer(change, column)
-            delta = builder.fmul(factor, emit.load(place))
-            emit.store(emit.splat(0.0), place)
-            for start, stop in ((begin, skip), (builder.add(skip, i64(1)), end)):
-                with cgutils.for_range_slice(builder, start, stop, i64(1), inc=True) as (row, _):
-                    (address,) = _row_addresses(emit, inputs, row, 1)
-                    here = emit.pointer(address, column)
-                    emit.store(builder.fadd(emit.load(here), delta), here)
+        for address in _rows_but_one(emit, inputs, begin, skip, end):
+            for column in _columns(emit, chunks):
+                place = emit.pointer(address, column)
+                emit.store(emit.fma(factor, emit.load(emit.pointer(change, column)), emit.load(place)), place)
+        for column in _columns(emit, chunks):
+            emit.store(emit.splat(0.0), emit.pointer(change, column))
         return context.get_dummy_value()
 
     return signature, codegen
+
+
+def _columns(emit: Emitter, chunks: Any) -> Iterator[Any]:
+    """Emit a loop over a row's vectors, around what the one pass of the caller's loop emits."""
+    with cgutils.for_range(emit.builder, chunks) as loop:
+        yield emit.builder.mul(loop.index, i64(LANES))
+
+
+def _rows_but_one(emit: Emitter, addresses: Any, begin: Any, skip: Any, end: Any) -> Iterator[Any]:
+    """Emit a loop over addresses[begin:end] without number `skip`, around what the caller's passes emit.
+
+    Rows are the outer loop: their number changes from window to window, and a CPU guesses the end of such a loop wrong
+    about once each time it is run.
+    """
+    for start, stop in ((begin, skip), (emit.builder.add(skip, i64(1)), end)):
+        with cgutils.for_range_slice(emit.builder, start, stop, i64(1), inc=True) as (row, _):
+            (address,) = _row_addresses(emit, addresses, row, 1)
+            yield address
 
 
 @intrinsic
