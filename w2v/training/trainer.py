@@ -82,7 +82,7 @@ class _Tally:
 
 def stream_key(seed: int, epoch: int, block: int) -> np.uint64:
     """Return where the random stream of one block in one epoch starts, whichever thread trains it."""
-    key: np.uint64 = np.random.SeedSequence((seed, epoch, block)).generate_state(1, np.uint64)[0]
+    key: np.uint64 = np.random.SeedSequence(seed, spawn_key=(epoch, block)).generate_state(1, np.uint64)[0]
     return key
 
 
