@@ -128,7 +128,7 @@ class Emitter:
         return self.builder.select(self.builder.fcmp_ordered("<", x, low), low, x)
 
     def exp2(self, x: Any) -> Any:
-        """Return 2**x for x within +-126, relative error below 2e-7.
+        """Return 2**x for x within +-126, relative error below 3e-7.
 
         x = n + r with n whole and |r| <= 1/2: 2**r by its Taylor polynomial, 2**n by adding n to the float's exponent.
         """
