@@ -1,0 +1,61 @@
+"""What is compiled is compiled once: the next process loads it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import json, sys
+from numba.core.dispatcher import Dispatcher
+import w2v
+
+for model, tokens, threads in (("skipgram", "whitespace", 2), ("cbow", "words", 1)):
+    vectors = w2v.train("text.txt", model=model, tokens=tokens, dim=10, epochs=1, min_count=1, threads=threads)
+    vectors.save("vectors.txt")
+    w2v.load("vectors.txt")
+found = {}
+for name, module in list(sys.modules.items()):
+    if name.startswith("w2v"):
+        for function in vars(module).values():
+            if isinstance(function, Dispatcher):
+                key = f"{function.py_func.__module__}.{function.py_func.__qualname__}"
+                stats = function.stats
+                found[key] = sum(stats.cache_misses.values()), sum(stats.cache_hits.values()), len(function.signatures)
+print(json.dumps(found))
+"""
+
+
+def run(folder):
+    """Train, save and load in a process of its own; return (misses, hits, signatures) of all compiled functions."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=folder, check=False, capture_output=True, text=True, timeout=300,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(folder / "cache")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory):
+    """Return what a process found that ran after another one just like it."""
+    folder = tmp_path_factory.mktemp("compilation")
+    sentences = ["the queen met the king\n", "ein Zürcher\u3000Tram fährt\n", "\n", "don't stop\n"]
+    (folder / "text.txt").write_text("".join(sentences * 20_000), encoding="utf-8")
+    first = run(folder)
+    assert sum(misses for misses, _, _ in first.values()) > 0
+    return run(folder)
+
+
+def test_a_second_process_compiles_nothing(second):
+    assert {name: misses for name, (misses, _, _) in second.items() if misses} == {}
+    loaded = {name for name, (_, hits, _) in second.items() if hits}
+    assert {"w2v.kernels.skipgram.train_block", "w2v.kernels.cbow.train_block"} <= loaded
+    assert {name.split(".")[1] for name in loaded} >= {"corpus", "kernels", "training", "vectors"}
+
+
+def test_each_function_is_compiled_for_one_signature(second):
+    called = {name: signatures for name, (_, hits, signatures) in second.items() if hits}
+    assert {name: signatures for name, signatures in called.items() if signatures != 1} == {}
