@@ -1,14 +1,9 @@
 """The compiled kernels against their twins, on the same draws, whatever the shapes and whatever the CPU."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-import llvmlite.binding
 import numpy as np
 import pytest
 import reference
+from cpus import FORCED, PLAYABLE, run_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -16,7 +11,6 @@ from training_block import Block
 
 from w2v.simd import LANES
 
-HERE = Path(__file__).parent
 MODELS = {
     "skipgram": {"model": "skipgram"},
     "cbow": {"model": "cbow"},
@@ -179,16 +173,6 @@ def test_a_score_that_is_not_finite_makes_the_loss_nan(matrix, value, model):
     assert np.isnan(block.trained().loss)
 
 
-# CPUs other than this one, as far as this one can play them: vectors of 8 and of 4 lanes.
-
-FORCED = {
-    "haswell": ("+avx2,+fma", {"avx2", "fma", "bmi2"}, 8),
-    "x86-64-v2": ("+sse4.2", {"sse4.2", "popcnt"}, 4),
-}
-HOST = {name for name, present in llvmlite.binding.get_host_cpu_features().items() if present}
-PLAYABLE = [name for name, (_, needed, _) in FORCED.items() if needed <= HOST]
-
-
 def forced_blocks():
     """Return the blocks that every CPU trains; no row is needed twice in a group, so that order can't matter."""
     blocks = []
@@ -202,13 +186,7 @@ def forced_blocks():
 
 @pytest.mark.parametrize("cpu", ["host", *PLAYABLE])
 def test_every_cpu_trains_the_same(cpu, tmp_path):
-    extra = {} if cpu == "host" else {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": FORCED[cpu][0]}
-    script = "from test_kernels import train_forced; train_forced()"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, check=False, capture_output=True, timeout=120,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])} | extra,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr.decode()
+    run_on(cpu, "-c", "from test_kernels import train_forced; train_forced()", cwd=tmp_path)
     found = np.load(tmp_path / "trained.npz")
     if cpu != "host":
         assert found["lanes"] == FORCED[cpu][2]
