@@ -16,12 +16,12 @@ HOST = {name for name, present in llvmlite.binding.get_host_cpu_features().items
 PLAYABLE = [name for name, (_, needed, _) in FORCED.items() if needed <= HOST]
 
 
-def run_on(cpu, *arguments, cwd):
-    """Run Python with arguments, compiling for a PLAYABLE CPU or for the "host"; tests and w2v can be imported."""
+def run_on(cpu, *arguments, cwd, **extra):
+    """Run Python with arguments, compiling for a PLAYABLE CPU or for the "host", with extra environment variables."""
     forced = {} if cpu == "host" else {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": FORCED[cpu][0]}
     paths = os.pathsep.join([str(HERE), str(HERE.parent)])
     done = subprocess.run(
-        [sys.executable, *map(str, arguments)], cwd=cwd, env=os.environ | {"PYTHONPATH": paths} | forced,
+        [sys.executable, *map(str, arguments)], cwd=cwd, env=os.environ | {"PYTHONPATH": paths} | forced | extra,
         check=False, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

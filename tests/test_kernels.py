@@ -210,3 +210,16 @@ def train_forced():
             f"predictions{i}": done.predictions,
         }
     np.savez("trained.npz", **arrays)
+
+
+def test_no_index_is_out_of_bounds(tmp_path):
+    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}  # compiled code doesn't tell if it checks
+    run_on("host", "-c", "from test_kernels import train_in_bounds; train_in_bounds()", cwd=tmp_path, **checked)
+
+
+def train_in_bounds():
+    """Train blocks of many shapes; a process told to check bounds raises IndexError where one is left."""
+    for model in ("skipgram", "cbow"):
+        for window in (1, 2, 5, 40):
+            for length in (0, 1, 2, 3, 59, 60, 61, 119, 120, 121, 300):
+                Block.random(length, [length], 30, 5, window=window, lr=0.001, model=model).trained()
