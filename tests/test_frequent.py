@@ -1,0 +1,102 @@
+"""Private copies of frequent rows: what threads learn apart comes together, at any number of threads."""
+
+import ctypes
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from w2v.simd import aligned_zeros
+from w2v.training.frequent import FrequentRows, head_size
+
+WORDS, FLOATS = 50, 32
+
+
+def matrices(seed=1):
+    both = aligned_zeros(WORDS, FLOATS), aligned_zeros(WORDS, FLOATS)
+    random = np.random.default_rng(seed)
+    for matrix in both:
+        matrix[:] = random.normal(size=matrix.shape)
+    return both
+
+
+def frequent_rows(both, predictions, threads):
+    """Return what each thread has: FrequentRows that share both matrices."""
+    lock = threading.Lock()
+    touched = np.full(WORDS, float(predictions))
+    return [FrequentRows(both, (touched, touched), threads, lock) for _ in range(threads)]
+
+
+def private(rows):
+    """Return views of a thread's private input and output rows, (head, floats), from their addresses."""
+    values = ctypes.c_float * (rows.rows.head * FLOATS)
+    addresses = rows.rows.private_inputs, rows.rows.private_outputs
+    return [np.ctypeslib.as_array(values.from_address(address)).reshape(-1, FLOATS) for address in addresses]
+
+
+def weight(predictions, lr, threads):
+    """Return the share of one thread's steps that a merge puts into the shared rows."""
+    both = matrices()
+    before = both[0].copy()
+    rows = frequent_rows(both, predictions, threads)[0]
+    private(rows)[0][:] += 1
+    rows.merge(lr)
+    change = both[0] - before
+    assert_allclose(change[: rows.head], change[0, 0], atol=1e-5)
+    assert not change[rows.head :].any()
+    return float(change[0, 0])
+
+
+def test_one_thread_has_no_private_rows():
+    both = matrices()
+    expected = [matrix.copy() for matrix in both]
+    (rows,) = frequent_rows(both, 100, 1)
+    assert rows.head == rows.rows.head == 0
+    rows.merge(0.025)
+    for matrix, same in zip(both, expected, strict=True):
+        assert_array_equal(matrix, same)
+
+
+@given(st.integers(1, 10**7), st.integers(1, 4096).map(lambda lines: 64 * lines), st.integers(2, 1000))
+def test_a_head_has_a_row_at_least_and_never_more_than_there_are_words(words, row_bytes, threads):
+    assert 1 <= head_size(words, row_bytes, threads) <= words
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=4), st.floats(1e-6, 1), st.integers(2, 40))
+def test_steps_count_in_full_when_few_and_as_a_mean_when_many(predictions, lr, threads):
+    weights = [weight(n, lr, threads) for n in sorted(predictions)]
+    assert weight(0, lr, threads) == pytest.approx(1, abs=1e-5)
+    assert weight(1e12, lr, threads) == pytest.approx(1 / threads, abs=1e-5)
+    for more, fewer in zip(weights[1:], weights, strict=False):
+        assert 1 / threads - 1e-5 <= more <= fewer + 1e-5 <= 1 + 2e-5
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+@pytest.mark.parametrize("predictions", [3, 300, 30_000])
+def test_merging_adds_up_what_all_threads_did(threads, predictions):
+    both = matrices()
+    random = np.random.default_rng(2)
+    every = frequent_rows(both, predictions, threads)
+    head = every[0].head
+    assert 0 < head <= WORDS
+    share = weight(predictions, 0.05, threads)
+    steps = random.normal(size=(threads, 2, head, FLOATS)).astype(np.float32)
+    expected = [matrix.astype(np.float64) for matrix in both]
+    for rows, step in zip(every, steps, strict=True):
+        for matrix, (mine, mine_step) in zip(expected, zip(private(rows), step, strict=True), strict=True):
+            mine += mine_step
+            matrix[:head] += share * mine_step.astype(np.float64)
+    for rows in every:
+        rows.merge(0.05)
+    for matrix, twin in zip(both, expected, strict=True):
+        assert_allclose(matrix, twin, atol=1e-4)
+    for rows in every:  # another merge brings to each thread what the others did after its first
+        rows.merge(0.05)
+        for matrix, mine in zip(both, private(rows), strict=True):
+            assert_array_equal(mine, matrix[:head])
+    for matrix, twin in zip(both, expected, strict=True):
+        assert_allclose(matrix, twin, atol=1e-4)
