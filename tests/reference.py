@@ -124,12 +124,12 @@ def _tiles(targets, weights, tile):
         yield targets[start : start + tile], weights[:, start : start + tile]
 
 
-def train_skipgram(input_vectors, output_vectors, draws, *, lr, tile, in_turn):
+def train_skipgram(input_vectors, output_vectors, draws, *, lr, tile, batch):
     """Train in place on a block; return the loss and the number of predictions.
 
     A group's input rows are all that stand in one of its windows, its targets the centers, then the negatives. They are
-    trained tile by tile. A target that stands twice in a tile gets both its changes. An input row that stands twice is
-    changed in turn, so that targets see its second standing changed already; or, not in_turn, they see it unchanged.
+    trained tile by tile, `batch` rows at a time. A target that stands twice in a tile gets both its changes. An input
+    row that stands twice is changed in turn, so that targets see its second standing changed already.
     """
     loss, predictions = 0.0, 0
     for group in draws.groups:
@@ -145,17 +145,15 @@ def train_skipgram(input_vectors, output_vectors, draws, *, lr, tile, in_turn):
                     if negative != draws.words[center]:
                         weights[place - begin, group.size + j] -= 1
         for some, theirs in _tiles(targets, weights, tile):
-            errors, old, tile_loss = train_tile(input_vectors[rows], output_vectors, some, theirs, lr)
-            loss += tile_loss
-            changes = errors.T @ input_vectors[rows]
-            if in_turn:
+            for start in range(0, len(rows), batch):
+                few, their_weights = rows[start : start + batch], theirs[start : start + batch]
+                errors, old, batch_loss = train_tile(input_vectors[few], output_vectors, some, their_weights, lr)
+                loss += batch_loss
                 changes = np.zeros_like(old)
-                for row, error in zip(rows, errors, strict=True):
+                for row, error in zip(few, errors, strict=True):
                     changes += np.outer(error, input_vectors[row])
                     input_vectors[row] += error @ old
-            else:
-                np.add.at(input_vectors, rows, errors @ old)
-            np.add.at(output_vectors, some, changes)
+                np.add.at(output_vectors, some, changes)
     return loss, predictions
 
 

@@ -7,10 +7,10 @@ import reference
 from numpy.testing import assert_array_equal
 
 from w2v.kernels import cbow, skipgram
-from w2v.kernels.blocks import static, tile_of
+from w2v.kernels.blocks import BATCH_ROWS, static, tile_of
 from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling, Scratch, plan, subsample
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
-from w2v.simd import REGISTERS, aligned_zeros, row_floats
+from w2v.simd import aligned_zeros, row_floats
 
 GUARD = 64  # values before and behind a buffer that must not change
 
@@ -150,7 +150,5 @@ class Block:
         if self.model == "cbow":
             counted = reference.train_cbow(*matrices, self.draws(), lr=self.lr, tile=self.tile, rule=self.rule)
         else:
-            # On a CPU with few registers the kernel changes all input rows after it has read them all.
-            in_turn = 2 * self.tile + 3 <= REGISTERS
-            counted = reference.train_skipgram(*matrices, self.draws(), lr=self.lr, tile=self.tile, in_turn=in_turn)
+            counted = reference.train_skipgram(*matrices, self.draws(), lr=self.lr, tile=self.tile, batch=BATCH_ROWS)
         return Trained(*matrices, *counted)

@@ -20,6 +20,7 @@ from numba.core import cgutils
 from w2v.simd import LANES, LOG2_E, REGISTERS, Emitter, array_pointers, byte_pointer, i32, i64, intrinsic, vector
 
 MAX_TILE = 8  # targets a tile; the same on every CPU, since tiles are trained one after the other
+BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
 ROWS_AT_ONCE = 2 if REGISTERS >= 32 else 1  # context rows whose dot products with a tile stay in registers together
 
 
@@ -117,38 +118,40 @@ def update(
     inputs: Any,
     sums: Any,
     first: Any,
+    row: Any,
     count: Any,
     targets: Any,
     tile_start: Any,
     errors: Any,
-    scratch: Any,
     chunks: Any,
     tile: Any,
 ) -> Any:
     """Apply a tile's errors: every target row += errors x input rows, and every sum row += errors x old target rows.
 
-    The rows inputs[first : first + count] are read, sums[first : first + count] changed; they are the same rows for
-    skip-gram. A target row that stands twice in a tile gets both its changes.
+    Of the block inputs[first:], `count` rows from row number `row` on are read, and the same of sums[first:] changed;
+    they are the same rows for skip-gram. A target row that stands twice in a tile gets both its changes.
     """
-    signature = types.void(inputs, sums, first, count, targets, tile_start, errors, scratch, chunks, tile)
+    signature = types.void(inputs, sums, first, row, count, targets, tile_start, errors, chunks, tile)
     n = tile.count
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, sums, first, count, targets, tile_start, errors, scratch, chunks, _ = array_pointers(
+        inputs, sums, first, row, count, targets, tile_start, errors, chunks, _ = array_pointers(
             context, builder, sig, args
         )
         emit = Emitter(builder)
         ys = _row_addresses(emit, targets, tile_start, n)
+        begin = builder.add(first, row)
 
-        def factor(row: Any, j: int) -> Any:
-            return emit.broadcast(builder.load(builder.gep(errors, [builder.add(builder.mul(row, i64(n)), i64(j))])))
+        def factor(index: Any, j: int) -> Any:
+            place = builder.add(builder.mul(builder.add(row, index), i64(n)), i64(j))
+            return emit.broadcast(builder.load(builder.gep(errors, [place])))
 
-        def input_vector(row: Any, column: Any) -> Any:
-            (address,) = _row_addresses(emit, inputs, builder.add(first, row), 1)
+        def input_vector(index: Any, column: Any) -> Any:
+            (address,) = _row_addresses(emit, inputs, builder.add(begin, index), 1)
             return emit.load(emit.pointer(address, column))
 
-        def add_to_sum(row: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
-            (address,) = _row_addresses(emit, sums, builder.add(first, row), 1)
+        def add_to_sum(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
+            (address,) = _row_addresses(emit, sums, builder.add(begin, index), 1)
             place = emit.pointer(address, column)
             new = emit.load(place)
             for g, y in zip(factors, old, strict=True):
@@ -163,24 +166,15 @@ def update(
             column = builder.mul(columns.index, i64(LANES))
             places = [emit.pointer(address, column) for address in ys]
             deltas = _zeros(emit, n)
-            if n + n + 3 <= REGISTERS:
-                old = [emit.load(place) for place in places]
-                with cgutils.for_range(builder, count) as loop:
-                    x = input_vector(loop.index, column)
-                    factors = [factor(loop.index, j) for j in range(n)]
-                    add_to_sum(loop.index, column, old, factors)
-                    add_to_deltas(x, deltas, factors)
-                changes = [builder.load(delta) for delta in deltas]
-            else:  # too few registers for old rows and changes at once: two loops, the changes set aside between them
-                with cgutils.for_range(builder, count) as loop:
-                    x = input_vector(loop.index, column)
-                    add_to_deltas(x, deltas, [factor(loop.index, j) for j in range(n)])
-                for j, delta in enumerate(deltas):
-                    emit.store(builder.load(delta), builder.gep(scratch, [i64(j * LANES)]))
-                old = [emit.load(place) for place in places]
-                with cgutils.for_range(builder, count) as loop:
-                    add_to_sum(loop.index, column, old, [factor(loop.index, j) for j in range(n)])
-                changes = [emit.load(builder.gep(scratch, [i64(j * LANES)])) for j in range(n)]
+            in_registers = 2 * n + 3 <= REGISTERS
+            old = [emit.load(place) for place in places] if in_registers else []
+            with cgutils.for_range(builder, count) as loop:
+                x = input_vector(loop.index, column)
+                factors = [factor(loop.index, j) for j in range(n)]
+                # With few registers the old target rows are read again for each row, straight from memory.
+                add_to_sum(loop.index, column, old or [emit.load(place) for place in places], factors)
+                add_to_deltas(x, deltas, factors)
+            changes = [builder.load(delta) for delta in deltas]
             for place, change in zip(places, changes, strict=True):
                 emit.store(builder.fadd(emit.load(place), change), place)
         return context.get_dummy_value()

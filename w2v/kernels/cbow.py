@@ -44,7 +44,7 @@ def train_block(
         buffers.left,
         buffers.right,
     )
-    errors, changes, tally, means, mean_changes = scratch
+    errors, tally, means, mean_changes = scratch
     n_tile = len(tile)
     width = targets.shape[0] // STRETCH
     chunks = rows.row_bytes // (4 * LANES)
@@ -72,7 +72,7 @@ def train_block(
                 place = group * width + t * n_tile
                 for row in range(0, GROUP, ROWS_AT_ONCE):
                     score(means, 0, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
-                update(means, mean_changes, 0, GROUP, targets, place, errors, changes, chunks, tile)
+                update(means, mean_changes, 0, 0, GROUP, targets, place, errors, chunks, tile)
             for k in range(GROUP):
                 place = group * GROUP + k
                 m = right[place] - left[place] - 1

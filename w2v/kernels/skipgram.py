@@ -9,7 +9,7 @@ from typing import Any
 
 from numba import njit
 
-from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch, score, update
+from w2v.kernels.blocks import BATCH_ROWS, ROWS_AT_ONCE, prefetch, score, update
 from w2v.kernels.windows import GROUP, STRETCH, drain, plan, subsample, weigh
 from w2v.simd import LANES
 
@@ -32,7 +32,7 @@ def train_block(ids: Any, sampling: Any, rows: Any, buffers: Any, scratch: Any, 
         The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
     """
     inputs, targets, weights = buffers.inputs, buffers.targets, buffers.weights
-    errors, changes, tally = scratch.errors, scratch.changes, scratch.tally
+    errors, tally = scratch.errors, scratch.tally
     n_tile = len(tile)
     width = targets.shape[0] // STRETCH
     chunks = rows.row_bytes // (4 * LANES)
@@ -54,13 +54,15 @@ def train_block(ids: Any, sampling: Any, rows: Any, buffers: Any, scratch: Any, 
             last_ask = min(ask + width, groups * width)
             for t in range(width // n_tile):
                 place = group * width + t * n_tile
-                for row in range(0, end - begin, ROWS_AT_ONCE):
-                    score(inputs, first, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
-                    for _ in range(asks):
-                        if ask < last_ask:
-                            prefetch(targets[ask], lines)
-                            ask += 1
-                update(inputs, inputs, first, end - begin, targets, place, errors, changes, chunks, tile)
+                for batch in range(0, end - begin, BATCH_ROWS):
+                    count = min(BATCH_ROWS, end - begin - batch)
+                    for row in range(batch, batch + count, ROWS_AT_ONCE):
+                        score(inputs, first, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
+                        for _ in range(asks):
+                            if ask < last_ask:
+                                prefetch(targets[ask], lines)
+                                ask += 1
+                    update(inputs, inputs, first, batch, count, targets, place, errors, chunks, tile)
             for k in range(GROUP):
                 prefetch(inputs[(group + 1) * GROUP + k + 2 * window], lines)
         bits += drain(tally)

@@ -96,7 +96,6 @@ class Scratch(NamedTuple):
     """A thread's small working memory for one group."""
 
     errors: npt.NDArray[np.float32]  # (rows * tile,) of one tile
-    changes: npt.NDArray[np.float32]  # (tile * LANES,) of one column of vectors
     tally: npt.NDArray[np.float32]  # (2 * LANES,) losses in bits, and scores
     means: npt.NDArray[np.int64]  # (GROUP + 1,) CBOW: the row of each center's mean context vector
     mean_changes: npt.NDArray[np.int64]  # (GROUP + 1,) CBOW: the row of its change
@@ -107,7 +106,6 @@ class Scratch(NamedTuple):
         addresses = spare_rows.ctypes.data + np.arange(len(spare_rows)) * spare_rows.strides[0]
         return cls(
             errors=aligned_zeros(1, group_rows(window) * tile + ROW_FLOATS)[0],
-            changes=aligned_zeros(1, tile * LANES)[0],
             tally=aligned_zeros(1, 2 * LANES)[0],
             means=addresses[: GROUP + 1].copy(),
             mean_changes=addresses[GROUP + 1 :].copy(),
