@@ -16,7 +16,7 @@ ENCODING_ERRORS = ("strict", "replace", "ignore")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
-DEFAULT_LR = {"skipgram": 0.025, "cbow": 0.075}
+DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
 DEFAULT_VECTORS = "vectors.txt"
 DEFAULT_NEIGHBOURS = 10
 

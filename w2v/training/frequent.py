@@ -1,11 +1,11 @@
 """Private copies of the most frequent rows, so that threads don't fight over the cache lines of "the", "of" and "and".
 
-Each thread trains its own copy of the first rows of both matrices and merges it into the shared ones now and then.
-How it is merged matters: adding what every thread did is right for rows that few predictions touched between two
-merges, since those are small independent steps, as plain Hogwild takes them (Niu et al. 2011). A row that many
-predictions touched has instead settled near an optimum of each thread's own; adding the steps of 8 threads would
-overshoot 8 times and diverge, and their mean is right. A row of the second kind in share s is merged with weight
-1 / (1 + s (threads - 1)).
+Each thread trains its own copy of the first rows of both matrices and merges it into the shared ones now and then. How
+it is merged matters: adding what every thread did is right for rows that few predictions touched between two merges,
+since those are small independent steps, as plain Hogwild takes them (Niu et al. 2011). A row that many predictions
+touched has instead settled near its optimum in each thread; adding the steps of 8 threads would overshoot 8 times and
+diverge, and their mean is right. So a row that goes a share s of the way to its optimum between two merges is merged
+with weight min(1, 1 / (threads s)): all threads together never go further than the whole way.
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ def head_size(words: int, row_bytes: int, threads: int) -> int:
     return 0 if threads == 1 else min(words, MAX_HEAD, max(1, HEAD_BYTES // (2 * row_bytes)))
 
 
-def settled_shares(predictions: npt.NDArray[np.float64], lr: float) -> npt.NDArray[np.float64]:
-    """Return which share of the way to its optimum each row goes in as many predictions.
+def merge_weights(predictions: npt.NDArray[np.float64], lr: float, threads: int) -> npt.NDArray[np.float64]:
+    """Return with what weight each thread's steps are added to the shared rows, (rows,) float64 in 1/threads..1.
 
-    A prediction moves a score by about lr sigmoid'(score) |h|^2 of its distance from the optimum, sigmoid' being at
-    most 1/4 and |h| near 1 or more: so n of them leave exp(-n lr / 4) of the way.
+    A prediction moves a score by about lr sigmoid'(score) |h|^2 of its distance from the optimum, sigmoid' being 1/4 at
+    most and |h| near 1 or more: so `predictions` of them leave a share exp(-predictions lr / 4) of the way.
     """
-    return -np.expm1(-predictions * lr / 4)
+    settled = -np.expm1(-predictions * lr / 4)
+    weights: npt.NDArray[np.float64] = 1 / np.maximum(1.0, threads * settled)
+    return weights
 
 
 @njit(cache=True, nogil=True)
@@ -94,6 +96,6 @@ class FrequentRows:
             return
         for parts in zip(self._shared, self._private, self._before, self._predictions, strict=True):
             shared, private, before, predictions = parts
-            weights = 1 / (1 + settled_shares(predictions, lr) * (self._threads - 1))
+            weights = merge_weights(predictions, lr, self._threads)
             with self._lock:
                 _merge(shared, private, before, weights.astype(np.float32))
