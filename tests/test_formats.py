@@ -323,7 +323,7 @@ def test_zstd_is_read_or_its_extra_is_named(tmp_path):
             "v.txt: the compressed data is damaged or cut short",
         ),
         (b"\x1f\x8bnot gzip at all", "v.txt: the compressed data is damaged or cut short"),
-        (b"BZhnot bzip2 at all", "v.txt: the compressed data is damaged or cut short"),
+        (b"BZh91AY&SYnot bzip2 at all", "v.txt: the compressed data is damaged or cut short"),
         (b"\xfd7zXZ\x00not xz at all", "v.txt: the compressed data is damaged or cut short"),
     ],
 )

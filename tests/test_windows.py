@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from front_end import plan, subsample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy import stats
 from training_block import Block
 
-from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling, plan, subsample
+from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
 from w2v.training.trainer import make_sampling, stream_key

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import reference
+from front_end import plan, subsample
 from numpy.testing import assert_array_equal
 
 from w2v.kernels import cbow, skipgram
 from w2v.kernels.blocks import BATCH_ROWS, static, tile_of
-from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling, Scratch, plan, subsample
+from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling, Scratch
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
 from w2v.simd import aligned_zeros, row_floats
 

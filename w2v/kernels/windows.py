@@ -31,6 +31,12 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
+# Only kernels call these: an entry for Python and a cache of their own would take as long to compile as they do. Left
+# to itself, LLVM would call the larger ones, at the price of handing over every array's description.
+_options: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_inlined = njit(nogil=True, **_options)
+
+
 class Sampling(NamedTuple):
     """What is drawn from (w2v/sampling.py makes the tables)."""
 
@@ -117,7 +123,7 @@ def group_rows(window: int) -> int:
     return GROUP + 2 * window + 1
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def _mix(state: Any) -> Any:
     """SplitMix64's output function (Steele, Lea, Flood 2014): 64 random bits from a counter that steps by _GOLDEN."""
     state = (state ^ (state >> _S30)) * _MIX_1
@@ -125,7 +131,7 @@ def _mix(state: Any) -> Any:
     return state ^ (state >> _S31)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def subsample(ids: Any, keep: Any, state: Any, words: Any, first: Any, last: Any) -> Any:
     """Copy to words the tokens that subsampling keeps, with the bounds of their sentences; -1 in ids ends a sentence.
 
@@ -151,7 +157,7 @@ def subsample(ids: Any, keep: Any, state: Any, words: Any, first: Any, last: Any
     return state, n
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def plan(buffers: Any, start: Any, n: Any, sampling: Any, rows: Any, state: Any) -> Any:
     """Plan the groups of one stretch, whose first center is number `start` of the n kept words.
 
@@ -228,7 +234,7 @@ def _copy_row(typing: Any, source: Any, source_start: Any, target: Any, target_s
     return signature, codegen
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def weigh(buffers: Any, start: Any, group: Any, n: Any, weights_stride: Any, tile: Any) -> Any:
     """Write the weights of a planned group, and return where its rows begin and end in words, and its predictions.
 
@@ -267,7 +273,7 @@ def weigh(buffers: Any, start: Any, group: Any, n: Any, weights_stride: Any, til
     return np.int64(begin), np.int64(end), np.int64(predictions)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def weigh_means(buffers: Any, start: Any, group: Any, n: Any, weights_stride: Any, tile: Any) -> Any:
     """Write the weights for CBOW, where row k is the mean context of the group's k-th center; return its predictions.
 
@@ -293,7 +299,7 @@ def weigh_means(buffers: Any, start: Any, group: Any, n: Any, weights_stride: An
     return predictions
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@_inlined
 def drain(tally: Any) -> Any:
     """Return the losses in a tally, in bits, summed in float64, and clear it; NaN if a score was not finite."""
     bits = np.float64(0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -15,7 +17,12 @@ _TENS = 10.0 ** np.arange(23)
 _LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, nine digits need no power above 10**22
 
 
-@njit(cache=True, nogil=True)
+# Only write_rows calls these: an entry for Python and a cache of their own would take longer to compile than they do.
+_options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_inner = njit(nogil=True, **_options)
+
+
+@_inner
 def _shortest(value: float, decimal_exponent: int, any_length: bool) -> tuple[int, int]:
     """Return (m, k) with m / 10**k == value as float32 and m of the fewest digits.
 
@@ -43,7 +50,7 @@ def _shortest(value: float, decimal_exponent: int, any_length: bool) -> tuple[in
     return np.int64(least), shift
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _write_value(out: np.ndarray, at: int, value: float, biased_exponent: int, any_length: bool) -> int:
     """Write `value`, a positive float64, at out[at:] and return where it ends."""
     # 1233 / 4096 is log10(2); the estimate is right or one too low
