@@ -1,0 +1,333 @@
+"""Training as a whole: reproducible, its loss told as it is, and when it can't go on, a clear word and nothing left."""
+
+import gzip
+import itertools
+import math
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import tracemalloc
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from console import W2V, environment, error_line, w2v
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from w2v.corpus import encode
+from w2v.errors import TrainingError
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.progress import Silent
+from w2v.training import Model, train, train_vectors
+from w2v.training.schedule import LinearSchedule
+from w2v.training.trainer import stream_key
+from w2v.vocabulary import Vocabulary
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+BUNDLED = CORPORA / "english.txt"
+
+
+@contextmanager
+def encoded(path, **options):
+    with encode(str(path), CorpusOptions(threads=2), VocabularyOptions(), **options) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="module")
+def text():
+    """A part of it, as bytes: more than one block to train on."""
+    data = BUNDLED.read_bytes()
+    return data[: data.index(b"\n", 400_000) + 1]
+
+
+@pytest.fixture(scope="module")
+def small(text, tmp_path_factory):
+    """That part, encoded as blocks enough for many threads."""
+    path = tmp_path_factory.mktemp("small") / "corpus.txt"
+    path.write_bytes(text)
+    with encoded(path, block_ids=1 << 11) as corpus:
+        assert corpus.n_blocks > 32
+        yield corpus
+
+
+def trained(corpus, progress=None, **options):
+    """Return a model trained on a corpus, and the report."""
+    chosen = TrainingOptions(**{"dim": 20, "epochs": 1, "threads": 1} | options)
+    model = Model.create(corpus.vocabulary, chosen)
+    return model, train(model, corpus, chosen, progress)
+
+
+# one thread, one seed: the same vectors, byte for byte
+
+
+def test_one_thread_and_one_seed_give_the_same_bytes_however_the_text_comes(text, tmp_path):
+    (tmp_path / "corpus.txt").write_bytes(text)
+    (tmp_path / "corpus.gz").write_bytes(gzip.compress(text))
+    quick = ["--threads", 1, "--dim", 30, "--epochs", 2, "-q"]
+    for output, source, seed in [
+        ("file", "corpus.txt", 7), ("again", "corpus.txt", 7), ("gzip", "corpus.gz", 7), ("pipe", "-", 7),
+        ("other", "corpus.txt", 8),
+    ]:  # fmt: skip
+        process = w2v("train", source, "-o", output, "--seed", seed, *quick, cwd=tmp_path, stdin=text)
+        assert process.returncode == 0, process.stderr
+    first = (tmp_path / "file").read_bytes()
+    for output in ("again", "gzip", "pipe"):
+        assert (tmp_path / output).read_bytes() == first
+    other = (tmp_path / "other").read_bytes()
+    assert other != first
+    assert [line.split()[0] for line in other.splitlines()] == [line.split()[0] for line in first.splitlines()]
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_one_thread_and_one_seed_give_the_same_matrices(small, model):
+    first, again, other = (trained(small, model=model, seed=seed)[0] for seed in (3, 3, 4))
+    assert_array_equal(first.input_vectors, again.input_vectors)
+    assert_array_equal(first.output_vectors, again.output_vectors)
+    assert (first.input_vectors[:, :20] != other.input_vectors[:, :20]).mean() > 0.99
+
+
+def test_each_seed_epoch_and_block_has_a_stream_of_its_own():
+    keys = [int(stream_key(*where)) for where in itertools.product((0, 1, 2**63 - 1), range(5), range(200))]
+    assert len(set(keys)) == len(keys)
+    assert keys[0] == stream_key(0, 0, 0)
+    bits = np.unpackbits(np.array(keys, np.uint64).view(np.uint8))
+    assert abs(bits.mean() - 0.5) < 4 * 0.5 / math.sqrt(bits.size)
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_what_is_drawn_for_a_block_depends_on_no_thread(small, model):
+    """With hardly any learning the loss counts what was drawn, since a negative that is the target costs nothing."""
+    losses = [trained(small, model=model, lr=1e-30, epochs=3, threads=threads)[1].losses for threads in (1, 2, 8)]
+    assert_allclose(losses[1:], [losses[0]] * 2, rtol=1e-9)
+    assert len({round(loss, 7) for loss in losses[0]}) == 3
+    assert trained(small, model=model, lr=1e-30, seed=2)[1].loss != pytest.approx(losses[0][0], abs=1e-7)
+
+
+# every word, with any number of threads
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("threads, dim", [(1, 10), (2, 100), (3, 7)])
+def test_every_word_is_trained_and_the_padding_stays_zero(small, model, threads, dim):
+    options = TrainingOptions(model=model, dim=dim, epochs=3, threads=threads, sample=0)
+    fresh = Model.create(small.vocabulary, options)
+    after, _ = trained(small, model=model, dim=dim, epochs=3, threads=threads, sample=0)
+    assert after.input_vectors.shape[1] >= dim
+    assert not after.input_vectors[:, dim:].any()
+    assert not after.output_vectors[:, dim:].any()
+    assert (after.input_vectors[:, :dim] != fresh.input_vectors[:, :dim]).any(axis=1).all()
+    assert after.output_vectors.any(axis=1).all()
+
+
+# the loss
+
+
+@pytest.mark.parametrize("model, negative", [("skipgram", 5), ("skipgram", 1), ("cbow", 5), ("cbow", 12)])
+def test_the_loss_is_the_mean_of_a_prediction_in_nats(small, model, negative):
+    """Scores begin at zero, so each of 1 + negative outputs costs ln 2, unless a negative is the target itself."""
+    report = trained(small, model=model, negative=negative, lr=1e-30)[1]
+    assert 0.97 * (1 + negative) * math.log(2) < report.loss < (1 + negative) * math.log(2)
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_the_loss_falls_from_epoch_to_epoch(small, model):
+    report = trained(small, model=model, epochs=6, threads=2)[1]
+    assert len(report.losses) == 6
+    assert all(later < earlier for earlier, later in itertools.pairwise(report.losses))
+    assert report.loss == report.losses[-1] < 0.8 * 6 * math.log(2)
+
+
+class Listener(Silent):
+    """Remembers what it is told, and may object."""
+
+    def __init__(self, objection=None):
+        self.told = []
+        self.objection = objection
+        self.finished = False
+
+    def start(self, task, total, unit):
+        self.task, self.total, self.unit = task, total, unit
+
+    def update(self, done, facts=None):
+        self.told.append((done, facts))
+        if self.objection is not None and self.task == "training" and done:
+            raise self.objection
+
+    def finish(self):
+        self.finished = True
+
+
+def test_progress_ends_with_all_words_and_the_final_loss_and_rate(small):
+    listener = Listener()
+    report = trained(small, listener, epochs=2, threads=2)[1]
+    assert (listener.task, listener.unit) == ("training", "words")
+    assert listener.total == 2 * small.block_tokens.sum() == report.words
+    done = [words for words, _ in listener.told]
+    assert done == sorted(done)
+    last_words, last_facts = listener.told[-1]
+    assert last_words == listener.total
+    assert last_facts["loss"] == f"{report.loss:.4f}"
+    assert 0 < float(last_facts["lr"]) < 0.05 * TrainingOptions().initial_lr
+    assert listener.finished
+
+
+# what stops training
+
+
+@pytest.mark.parametrize("model, threads", [("skipgram", 1), ("skipgram", 2), ("cbow", 2)])
+@pytest.mark.parametrize("matrix", ["input_vectors", "output_vectors"])
+@pytest.mark.parametrize("row, value", [(0, np.inf), (100, np.nan), (-1, -np.inf)])
+def test_a_loss_that_is_no_number_stops_training(small, model, threads, matrix, row, value):
+    options = TrainingOptions(model=model, dim=20, threads=threads, sample=0, lr=0.04, epochs=1000)
+    poisoned = Model.create(small.vocabulary, options)
+    getattr(poisoned, matrix)[row, 3] = value
+    with pytest.raises(TrainingError, match=r"in epoch 1 at learning rate 0\.0[34].*; try a smaller --lr than 0\.04"):
+        train(poisoned, small, options)
+    assert threading.active_count() == 1
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_a_learning_rate_far_too_large_ends_in_one_line_and_no_file(text, tmp_path, model):
+    (tmp_path / "corpus.txt").write_bytes(text)
+    (tmp_path / "work").mkdir()
+    process = w2v("train", "corpus.txt", "--model", model, "--lr", 1e6, "--work-dir", "work", "-q", cwd=tmp_path)
+    assert "try a smaller --lr than 1e+06" in error_line(process)
+    assert process.returncode == 1
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["corpus.txt", "work"]
+
+
+def test_an_error_in_a_thread_reaches_the_caller(text, tmp_path):
+    path = tmp_path / "corpus.txt"
+    path.write_bytes(text)
+    with encoded(path) as corpus:
+        pass
+    with pytest.raises((ValueError, OSError), match=r"closed|descriptor"):  # its file is
+        trained(corpus, threads=3)
+    assert threading.active_count() == 1
+
+
+@pytest.mark.parametrize("objection", [KeyboardInterrupt(), ZeroDivisionError()])
+def test_an_interruption_ends_all_threads_and_leaves_nothing(text, tmp_path, objection):
+    (tmp_path / "corpus.txt").write_bytes(text)
+    (tmp_path / "work").mkdir()
+    with pytest.raises(type(objection)):
+        train_vectors(
+            [tmp_path / "corpus.txt"],
+            corpus=CorpusOptions(work_dir=tmp_path / "work"),
+            vocabulary=VocabularyOptions(),
+            training=TrainingOptions(epochs=10**6, threads=3),
+            progress=Listener(objection),
+        )
+    assert threading.active_count() == 1
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_ctrl_c_while_the_bar_moves(text, tmp_path):
+    (tmp_path / "corpus.txt").write_bytes(text)
+    (tmp_path / "work").mkdir()
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*W2V, "train", "corpus.txt", "--epochs", "1000000", "--work-dir", "work"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm"),
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        shown = b""
+        while not re.search(rb"training .*words/s, lr 0\.0\d+, loss", shown):
+            assert select.select([ours], [], [], 60)[0], shown
+            shown += os.read(ours, 1 << 16)
+        process.send_signal(signal.SIGINT)
+        shown = b"".join(iter(lambda: read_to_end(ours), b""))
+        assert process.wait(timeout=60) == 130
+        assert process.stdout.read() == b""
+    os.close(ours)
+    assert shown.endswith(b"\nw2v: interrupted\r\n")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["corpus.txt", "work"]
+
+
+def read_to_end(terminal):
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # nobody is at the other side any more
+        return b""
+
+
+# the start
+
+
+def vocabulary_of(size):
+    return Vocabulary([f"w{i}" for i in range(size)], np.arange(size, 0, -1))
+
+
+def test_matrices_that_cannot_fit_are_refused_before_memory_is_taken():
+    vocabulary = vocabulary_of(1000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            TrainingError, match=r"^1,000 words x 1000000000 need 8000\.0 GB of memory, there is .* GB;"
+        ):
+            Model.create(vocabulary, TrainingOptions(dim=10**9))
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_that_the_system_does_not_give_is_told():
+    script = (
+        "import resource, numpy as np\n"
+        "from w2v.training import Model\n"
+        "from w2v.options import TrainingOptions\n"
+        "from w2v.vocabulary import Vocabulary\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))\n"
+        "Model.create(Vocabulary([str(i) for i in range(1000)], np.ones(1000)), TrainingOptions(dim=1200000))\n"
+    )
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert re.search(
+        r"TrainingError: 1,000 words x 1200000 need 9\.6 GB of memory, there is .*--dim\n$", process.stderr
+    )
+
+
+@pytest.mark.parametrize("dim", [1, 16, 100])
+def test_a_model_starts_small_even_and_at_zero(dim):
+    words = 200_000 // dim
+    model = Model.create(vocabulary_of(words), TrainingOptions(dim=dim, seed=5))
+    values = model.input_vectors[:, :dim] * dim
+    assert model.input_vectors.dtype == model.output_vectors.dtype == np.float32
+    assert model.input_vectors.ctypes.data % 64 == model.output_vectors.ctypes.data % 64 == 0
+    assert not model.output_vectors.any()
+    assert not model.input_vectors[:, dim:].any()
+    assert np.abs(values).max() <= 0.5
+    places = np.histogram(values, 10, (-0.5, 0.5))[0]
+    expected = values.size / 10
+    assert ((places - expected) ** 2 / expected).sum() < 27.9  # 99.9 % of chi squared with 9 degrees of freedom
+    again, other = (Model.create(vocabulary_of(words), TrainingOptions(dim=dim, seed=seed)) for seed in (5, 6))
+    assert_array_equal(model.input_vectors, again.input_vectors)
+    assert (model.input_vectors[:, :dim] != other.input_vectors[:, :dim]).mean() > 0.99
+
+
+def test_the_vectors_of_a_model_are_its_input_vectors_without_padding():
+    model = Model.create(vocabulary_of(7), TrainingOptions(dim=3))
+    vectors = model.vectors()
+    assert vectors.words == model.vocabulary.words
+    assert_array_equal(vectors.matrix, model.input_vectors[:, :3])
+    model.input_vectors[:] = 9
+    assert not (vectors.matrix == 9).any()
+
+
+# the schedule
+
+
+@given(st.floats(1e-6, 10), st.floats(0, 1), st.floats(0, 1))
+def test_the_learning_rate_falls_in_a_straight_line_to_a_ten_thousandth(initial, first, second):
+    rate = LinearSchedule(initial).rate
+    assert rate(0) == initial
+    assert rate(1) == rate(1.5) == pytest.approx(initial / 10_000)
+    assert rate((first + second) / 2) == pytest.approx((rate(first) + rate(second)) / 2)
+    assert rate(max(first, second)) <= rate(min(first, second))
