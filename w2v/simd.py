@@ -111,6 +111,12 @@ class Emitter:
         """Store a vector at a float pointer, aligned to a whole vector unless told."""
         self.builder.store(x, self.builder.bitcast(pointer, vector.as_pointer()), align=align)
 
+    def prefetch(self, pointer: Any) -> None:
+        """Ask for the cache line at a float pointer, for writing, ahead of its use."""
+        kind = ir.FunctionType(ir.VoidType(), [byte_pointer, i32, i32, i32])
+        function = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
+        self.builder.call(function, [self.builder.bitcast(pointer, byte_pointer), i32(1), i32(3), i32(1)])
+
     def fma(self, a: Any, b: Any, x: Any) -> Any:
         """Return a * b + x, fused where the CPU can. (llvm.fma would call a C function per lane where it can't.)"""
         return self.call("fmuladd", a, b, x)

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from w2v.simd import LANES, LOG2_E, REGISTERS, Emitter, array_pointers, byte_pointer, i32, i64, intrinsic, vector
+from w2v.simd import LANES, LOG2_E, REGISTERS, ROW_FLOATS, Emitter, array_pointers, i64, intrinsic, vector
 
 MAX_TILE = 8  # targets a tile; the same on every CPU, since tiles are trained one after the other
 BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
@@ -122,6 +121,7 @@ def update(
     count: Any,
     targets: Any,
     tile_start: Any,
+    next_start: Any,
     errors: Any,
     chunks: Any,
     tile: Any,
@@ -129,17 +129,19 @@ def update(
     """Apply a tile's errors: every target row += errors x input rows, and every sum row += errors x old target rows.
 
     Of the block inputs[first:], `count` rows from row number `row` on are read, and the same of sums[first:] changed;
-    they are the same rows for skip-gram. A target row that stands twice in a tile gets both its changes.
+    they are the same rows for skip-gram. A target row that stands twice in a tile gets both its changes. Along the way,
+    target rows from number `next_start` on are asked for; in one burst, that would stall the loads of the work at hand.
     """
-    signature = types.void(inputs, sums, first, row, count, targets, tile_start, errors, chunks, tile)
+    signature = types.void(inputs, sums, first, row, count, targets, tile_start, next_start, errors, chunks, tile)
     n = tile.count
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, sums, first, row, count, targets, tile_start, errors, chunks, _ = array_pointers(
+        inputs, sums, first, row, count, targets, tile_start, next_start, errors, chunks, _ = array_pointers(
             context, builder, sig, args
         )
         emit = Emitter(builder)
         ys = _row_addresses(emit, targets, tile_start, n)
+        next_ys = _row_addresses(emit, targets, next_start, n)
         begin = builder.add(first, row)
 
         def factor(index: Any, j: int) -> Any:
@@ -166,6 +168,8 @@ def update(
             column = builder.mul(columns.index, i64(LANES))
             places = [emit.pointer(address, column) for address in ys]
             deltas = _zeros(emit, n)
+            for address in next_ys:
+                emit.prefetch(emit.pointer(address, column))
             in_registers = 2 * n + 3 <= REGISTERS
             old = [emit.load(place) for place in places] if in_registers else []
             with cgutils.for_range(builder, count) as loop:
@@ -247,11 +251,9 @@ def prefetch(typing: Any, address: Any, lines: Any) -> Any:
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         address, lines = args
-        kind = ir.FunctionType(ir.VoidType(), [byte_pointer, i32, i32, i32])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        emit = Emitter(builder)
         with cgutils.for_range(builder, lines) as loop:
-            place = builder.inttoptr(builder.add(address, builder.mul(loop.index, i64(64))), byte_pointer)
-            builder.call(function, [place, i32(1), i32(3), i32(1)])
+            emit.prefetch(emit.pointer(address, builder.mul(loop.index, i64(ROW_FLOATS))))
         return context.get_dummy_value()
 
     return signature, codegen

@@ -59,10 +59,7 @@ def train_block(
         offset = window - start
         for group in range(groups):
             predictions += weigh_means(buffers, start, group, n, stride, tile)
-            for ask in range((group + 1) * width, min((group + 2) * width, groups * width)):
-                prefetch(targets[ask], lines)
-            for k in range(GROUP):
-                prefetch(inputs[(group + 1) * GROUP + k + 2 * window], lines)
+            ahead = width if group + 1 < groups else 0
             for k in range(GROUP):
                 place = group * GROUP + k
                 m = right[place] - left[place] - 1
@@ -72,12 +69,14 @@ def train_block(
                 place = group * width + t * n_tile
                 for row in range(0, GROUP, ROWS_AT_ONCE):
                     score(means, 0, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
-                update(means, mean_changes, 0, 0, GROUP, targets, place, errors, chunks, tile)
+                update(means, mean_changes, 0, 0, GROUP, targets, place, place + ahead, errors, chunks, tile)
             for k in range(GROUP):
                 place = group * GROUP + k
                 m = right[place] - left[place] - 1
                 begin, end = left[place] + offset, right[place] + offset
                 scale = np.float32(1.0 / max(1, m)) if divide else np.float32(1.0)
                 spread(inputs, begin, place + window, end, scale, mean_changes[k], chunks)
+                if ahead > 0:
+                    prefetch(inputs[place + GROUP + 2 * window], lines)
         bits += drain(tally)
     return bits, predictions

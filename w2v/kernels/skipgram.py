@@ -39,7 +39,6 @@ def train_block(ids: Any, sampling: Any, rows: Any, buffers: Any, scratch: Any, 
     lines = rows.row_bytes // 64
     window = sampling.window
     stride = (GROUP + 2 * window + 1) * n_tile
-    asks = -(-width // ((GROUP + window) // 2))
     bits = 0.0
     predictions = 0
     state, n = subsample(ids, sampling.keep, key, buffers.words, buffers.first, buffers.last)
@@ -49,21 +48,16 @@ def train_block(ids: Any, sampling: Any, rows: Any, buffers: Any, scratch: Any, 
             begin, end, made = weigh(buffers, start, group, n, stride, tile)
             predictions += made
             first = begin - start + window
-            # The next group's rows are asked for a few at a time: a burst would stall this group's own loads.
-            ask = (group + 1) * width
-            last_ask = min(ask + width, groups * width)
+            ahead = width if group + 1 < groups else 0
             for t in range(width // n_tile):
                 place = group * width + t * n_tile
                 for batch in range(0, end - begin, BATCH_ROWS):
                     count = min(BATCH_ROWS, end - begin - batch)
                     for row in range(batch, batch + count, ROWS_AT_ONCE):
                         score(inputs, first, row, targets, place, weights, t * stride, lr, errors, tally, chunks, tile)
-                        for _ in range(asks):
-                            if ask < last_ask:
-                                prefetch(targets[ask], lines)
-                                ask += 1
-                    update(inputs, inputs, first, batch, count, targets, place, errors, chunks, tile)
-            for k in range(GROUP):
-                prefetch(inputs[(group + 1) * GROUP + k + 2 * window], lines)
+                    update(inputs, inputs, first, batch, count, targets, place, place + ahead, errors, chunks, tile)
+            if ahead > 0:
+                for k in range(GROUP):
+                    prefetch(inputs[(group + 1) * GROUP + k + 2 * window], lines)
         bits += drain(tally)
     return bits, predictions
