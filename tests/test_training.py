@@ -167,7 +167,7 @@ class Listener(Silent):
 
 def test_progress_ends_with_all_words_and_the_final_loss_and_rate(small):
     listener = Listener()
-    report = trained(small, listener, epochs=2, threads=2)[1]
+    report = trained(small, listener, epochs=2)[1]
     assert (listener.task, listener.unit) == ("training", "words")
     assert listener.total == 2 * small.block_tokens.sum() == report.words
     done = [words for words, _ in listener.told]
