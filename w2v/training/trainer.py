@@ -127,7 +127,7 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
     sampling = make_sampling(counts, options)
     matrices = model.input_vectors, model.output_vectors
     threads = min(options.threads, corpus.n_blocks)
-    merge_every = blocks_between_merges(corpus.n_blocks, threads)
+    merge_every = blocks_between_merges(corpus.n_blocks, threads, options.model)
     inputs_touched, outputs_touched = predictions_per_block(counts, float(corpus.block_tokens.mean()), options)
     touched = merge_every * inputs_touched, merge_every * outputs_touched
     merging = threading.Lock()
