@@ -42,7 +42,8 @@ _vocabulary_files = stacked(
         type=_FILE,
         metavar="FILE",
         heading="Vocabulary",
-        help="Take words and counts from FILE, as --save-vocab or 'w2v vocab' wrote it.",
+        help="Take words and counts from FILE, as --save-vocab or 'w2v vocab' wrote it; all of them, whatever"
+        " --min-count and --max-vocab say.",
     ),
 )
 
