@@ -20,22 +20,12 @@ from numba import njit
 from w2v.kernels.windows import Rows
 from w2v.simd import aligned_zeros
 
-HEAD_BYTES = 1 << 20  # of private rows: about half of a core's second-level cache
-MAX_HEAD = 2048
-MAX_BLOCKS_BETWEEN_MERGES = {"skipgram": 1, "cbow": 3}  # of quality: skip-gram loses a point of analogies at 3
+MAX_HEAD = 8  # the rows all threads fight for; averaging more of them slows what is learnt with every thread added
 
 
-def head_size(words: int, row_bytes: int, threads: int) -> int:
+def head_size(words: int, threads: int) -> int:
     """Return how many rows of each matrix are kept private; none when there is nobody to share with."""
-    return 0 if threads == 1 else min(words, MAX_HEAD, max(1, HEAD_BYTES // (2 * row_bytes)))
-
-
-def blocks_between_merges(blocks: int, threads: int, model: str) -> int:
-    """Return how many blocks a thread trains between two merges, so that there are some 16 merges a thread and epoch.
-
-    CBOW makes one prediction where skip-gram makes half a dozen, and so may go on for longer.
-    """
-    return max(1, min(MAX_BLOCKS_BETWEEN_MERGES[model], blocks // (16 * threads)))
+    return 0 if threads == 1 else min(words, MAX_HEAD)
 
 
 def merge_weights(predictions: npt.NDArray[np.float64], lr: float, threads: int) -> npt.NDArray[np.float64]:
@@ -78,7 +68,7 @@ class FrequentRows:
         lock: threading.Lock,
     ) -> None:
         words, floats = matrices[0].shape
-        self.head = head_size(words, matrices[0].strides[0], threads)
+        self.head = head_size(words, threads)
         self._threads, self._lock = threads, lock
         self._predictions = [counts[: self.head] for counts in predictions]
         self._shared = [matrix[: self.head] for matrix in matrices]

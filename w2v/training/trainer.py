@@ -20,7 +20,7 @@ from w2v.options import TrainingOptions
 from w2v.progress import Progress, Silent
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
 from w2v.simd import aligned_zeros
-from w2v.training.frequent import FrequentRows, blocks_between_merges
+from w2v.training.frequent import FrequentRows
 from w2v.training.model import Model
 from w2v.training.schedule import LinearSchedule
 
@@ -127,14 +127,11 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
     sampling = make_sampling(counts, options)
     matrices = model.input_vectors, model.output_vectors
     threads = min(options.threads, corpus.n_blocks)
-    merge_every = blocks_between_merges(corpus.n_blocks, threads, options.model)
-    inputs_touched, outputs_touched = predictions_per_block(counts, float(corpus.block_tokens.mean()), options)
-    touched = merge_every * inputs_touched, merge_every * outputs_touched
+    touched = predictions_per_block(counts, float(corpus.block_tokens.mean()), options)
     merging = threading.Lock()
 
     def make_step() -> _Step:
-        frequent = FrequentRows(matrices, touched, threads, merging)
-        return _Step(matrices, frequent, merge_every, sampling, corpus, options)
+        return _Step(matrices, FrequentRows(matrices, touched, threads, merging), sampling, corpus, options)
 
     def work() -> None:
         try:
@@ -144,7 +141,6 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
                 with turn:
                     epoch, block, lr = next(turns, (-1, -1, 0.0))
                 if epoch < 0:
-                    step.merge()
                     return
                 bits, predictions = step(corpus.read(block, buffer), lr, stream_key(options.seed, epoch, block))
                 _require_finite(bits, epoch, lr, options)
@@ -153,9 +149,7 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
             tally.error = tally.error or error
             stop.set()
 
-    first = make_step()
-    first(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
-    first.merge()
+    make_step()(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
     progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words")
     started = time.perf_counter()
     workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
@@ -183,14 +177,12 @@ class _Step:
         self,
         matrices: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
         frequent: FrequentRows,
-        merge_every: int,
         sampling: Sampling,
         corpus: EncodedCorpus,
         options: TrainingOptions,
     ) -> None:
         tile = tile_of(GROUP + options.negative)
-        self._frequent, self._merge_every, self._unmerged, self._lr = frequent, merge_every, 0, 0.0
-        self._sampling, self._options = sampling, options
+        self._frequent, self._sampling, self._options = frequent, sampling, options
         self._spare_rows = aligned_zeros(2 * (GROUP + 1), matrices[0].shape[1])
         self._plan = Plan.create(corpus.max_block_ids, options.window, options.negative, tile)
         self._scratch = Scratch.create(options.window, tile, self._spare_rows)
@@ -206,17 +198,8 @@ class _Step:
             bits, predictions = cbow.train_block(*arguments, self._options.cbow_gradient == "mean")
         else:
             bits, predictions = skipgram.train_block(*arguments)
-        self._lr = lr
-        self._unmerged += 1
-        if self._unmerged >= self._merge_every:
-            self.merge()
+        self._frequent.merge(lr)
         return bits, predictions
-
-    def merge(self) -> None:
-        """Bring what was trained since the last time together with the other threads' work."""
-        if self._unmerged:
-            self._frequent.merge(self._lr)
-            self._unmerged = 0
 
 
 def _require_finite(bits: float, epoch: int, lr: float, options: TrainingOptions) -> None:
