@@ -21,11 +21,17 @@ class Entry(NamedTuple):
     summary: str
 
 
-COMMANDS = {
-    "train": Entry("w2v.cli.train", "train_command", "Train word vectors on text."),
-    "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
-    "vocab": Entry("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
+# By the headings that `w2v --help` shows them under, in the order in which a newcomer needs them.
+GROUPS = {
+    "Train": {
+        "train": Entry("w2v.cli.train", "train_command", "Train word vectors on text."),
+        "vocab": Entry("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
+    },
+    "Ask": {
+        "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
+    },
 }
+COMMANDS = {name: entry for entries in GROUPS.values() for name, entry in entries.items()}
 
 # What users of other tools type first, and what to type instead.
 ELSEWHERE = {
@@ -81,7 +87,7 @@ class Commands(_Described, click.Group):
     """The commands in COMMANDS, each imported when it runs or shows its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names, in the order in which a newcomer needs them."""
+        """Return the names, in the order of GROUPS."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -94,8 +100,10 @@ class Commands(_Described, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the summaries, without importing anything."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for heading, entries in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), entry.summary) for name, entry in entries.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what stands before the command."""
