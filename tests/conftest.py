@@ -8,3 +8,6 @@ from pathlib import Path
 SOURCES = sorted(Path(__file__).parents[1].joinpath("w2v").rglob("*.py"))
 DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}")))
+
+# The user's own copies of vectors files stay as they are.
+os.environ["W2V_CACHE_DIR"] = str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "vectors"))

@@ -17,14 +17,32 @@ SUBSAMPLE_RULES = ("word2vec", "paper")
 WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
+PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
+DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
 DEFAULT_VECTORS = "vectors.txt"
 DEFAULT_NEIGHBOURS = 10
+METHODS = ("add", "mul")
+DEFAULT_METHOD = "add"
+CASE_RULES = ("fold", "exact")
+DEFAULT_CASE = "fold"
+UNKNOWN_RULES = ("skip", "zero")
+DEFAULT_UNKNOWN = "skip"
+DEFAULT_CACHE_LIMIT = 10_000_000_000  # bytes of all copies of vectors files together
 
 # Far beyond use, but each could otherwise take all memory, or leave the range of a float32, before anything is checked.
 MOST_THREADS = 4096
 MOST_WINDOW = 1_000_000
 MOST_LR = 1_000_000
+MOST_PASSES = 100
 DEFAULT_RESTRICT_VOCAB = 30_000
+
+LEAST_MAP_WORDS = 4
+MOST_MAP_WORDS = 65_536  # which two bytes number
+MOST_MAP_NEIGHBOURS = 100
+MOST_MAP_CLUSTERS = 200
+MOST_PERPLEXITY = 1000
+DEFAULT_CLUSTER_WORDS = 8
+DEFAULT_MAP = "map.html"
 
 
 def available_cpus() -> int:
@@ -97,6 +115,53 @@ class VocabularyOptions:
 
 
 @dataclass(frozen=True)
+class PhraseOptions:
+    """Which neighbouring words are joined into phrases.
+
+    Attributes:
+        score: what measures how much two words belong together. `word2phrase`: (n(ab) - min_count) / (n(a) n(b)) times
+            the tokens of the text, as in word2phrase.c; `gensim`: that, times the number of different words and pairs
+            instead, as gensim's default; `npmi`: normalised pointwise mutual information, from -1 to 1.
+        min_count: never join a pair that occurs less often; the first two scores also take it off the pair's count.
+        threshold: join pairs that score more. None is DEFAULT_THRESHOLD of the score.
+        passes: how often to find and join pairs; each pass can make the phrases of the one before longer.
+        delimiter: what stands between the words of a phrase.
+        memory: most MB for counting pairs. With less, the ids of the text are gone through more often; the phrases
+            found are the same.
+    """
+
+    score: str = "word2phrase"
+    min_count: int = 5
+    threshold: float | None = None
+    passes: int = 1
+    delimiter: str = "_"
+    memory: int = 1024
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be used, naming the option.
+
+        Raises:
+            UsageError: an option is out of range.
+        """
+        _require_choice("score", self.score, PHRASE_SCORES)
+        _require(self.min_count >= 1, "min_count", self.min_count, "at least 1")
+        if self.threshold is not None and self.score == "npmi":
+            _require(-1 <= self.threshold <= 1, "threshold", self.threshold, "from -1 to 1 with --score npmi")
+        elif self.threshold is not None:
+            _require(
+                0 < self.threshold < math.inf, "threshold", self.threshold, f"more than 0 with --score {self.score}"
+            )
+        _require(1 <= self.passes <= MOST_PASSES, "passes", self.passes, f"from 1 to {MOST_PASSES}")
+        _require(not any(map(str.isspace, self.delimiter)), "delimiter", repr(self.delimiter), "without white space")
+        _require(self.memory >= 1, "memory", self.memory, "at least 1")
+
+    @property
+    def least_score(self) -> float:
+        """The score that a phrase exceeds: `threshold`, or the default of the score."""
+        return DEFAULT_THRESHOLD[self.score] if self.threshold is None else self.threshold
+
+
+@dataclass(frozen=True)
 class TrainingOptions:
     """What is trained, and how.
 
@@ -157,7 +222,99 @@ class TrainingOptions:
         return DEFAULT_LR[self.model] if self.lr is None else self.lr
 
 
-def default(options: type[CorpusOptions] | type[VocabularyOptions] | type[TrainingOptions], name: str) -> object:
+@dataclass(frozen=True)
+class ClusterOptions:
+    """How words are grouped.
+
+    Attributes:
+        clusters: how many groups; None is the square root of the number of words, rounded.
+        seed: where random choices start.
+    """
+
+    clusters: int | None = None
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be used, naming the option.
+
+        Raises:
+            UsageError: an option is out of range.
+        """
+        _require(self.clusters is None or self.clusters >= 1, "clusters", self.clusters, "at least 1")
+        _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
+
+    def clusters_for(self, words: int) -> int:
+        """Return how many groups to make of that many words."""
+        return round(math.sqrt(words)) if self.clusters is None else self.clusters
+
+
+@dataclass(frozen=True)
+class MapOptions:
+    """What a map of words shows, and where it puts them.
+
+    Attributes:
+        top: how many words to show, the first ones of the vectors, which are the most frequent.
+        neighbours: closest words kept for each word.
+        clusters: how many groups to colour; None is a few dozen at most, depending on the number of words.
+        perplexity: how many neighbours a word is kept near to: fewer show small groups, more the large shape.
+        seed: where random choices start.
+        threads: threads to work with.
+    """
+
+    top: int = 10_000
+    neighbours: int = 10
+    clusters: int | None = None
+    perplexity: float = 30.0
+    seed: int = 1
+    threads: int = dataclasses.field(default_factory=available_cpus)
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be used, naming the option.
+
+        Raises:
+            UsageError: an option is out of range.
+        """
+        _require(
+            LEAST_MAP_WORDS <= self.top <= MOST_MAP_WORDS,
+            "top",
+            self.top,
+            f"from {LEAST_MAP_WORDS} to {MOST_MAP_WORDS}",
+        )
+        _require(
+            1 <= self.neighbours <= MOST_MAP_NEIGHBOURS,
+            "neighbours",
+            self.neighbours,
+            f"from 1 to {MOST_MAP_NEIGHBOURS}",
+        )
+        _require(
+            self.clusters is None or 1 <= self.clusters <= MOST_MAP_CLUSTERS,
+            "clusters",
+            self.clusters,
+            f"from 1 to {MOST_MAP_CLUSTERS}",
+        )
+        _require(
+            1 < self.perplexity <= MOST_PERPLEXITY,
+            "perplexity",
+            self.perplexity,
+            f"more than 1, and at most {MOST_PERPLEXITY}",
+        )
+        _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
+        _require(1 <= self.threads <= MOST_THREADS, "threads", self.threads, f"from 1 to {MOST_THREADS}")
+
+    def clusters_for(self, words: int) -> int:
+        """Return how many groups to colour among that many words."""
+        return min(40, max(1, round(math.sqrt(words) / 2))) if self.clusters is None else self.clusters
+
+
+def default(
+    options: type[CorpusOptions]
+    | type[VocabularyOptions]
+    | type[PhraseOptions]
+    | type[TrainingOptions]
+    | type[ClusterOptions]
+    | type[MapOptions],
+    name: str,
+) -> object:
     """Return the default of one option, for the command line to declare and to show."""
     field = next(f for f in dataclasses.fields(options) if f.name == name)
     if field.default_factory is not dataclasses.MISSING:

@@ -8,27 +8,31 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.errors import VectorsError
+from w2v.progress import Progress
 from w2v.vectors.source import Header, Matrix, Rows, Source
+from w2v.vectors.words import Words
 
 _BLOCK = 1 << 24  # bytes read at once
 _LONGEST_WORD = 1 << 16  # what is longer is no word
 _VALUE = np.dtype("<f4")
 
 
-def read(source: Source, header: Header) -> tuple[list[str], Matrix]:
+def read(source: Source, header: Header, progress: Progress) -> tuple[Words, Matrix]:
     """Return all words and their vectors, shape (V, d).
 
     Raises:
         VectorsError: the file is cut short, has more words than the header says, or holds what is no word or vector.
     """
     width = header.dim * _VALUE.itemsize
-    words: list[str] = []
+    words: list[bytes] = []
     rows = Rows(source.rows_expected(row_size=width + 1), header.dim)
     rest = source.start
     while len(words) < header.count:
         found, used = _split(rest, width, header.count - len(words))
         rows.append(_checked(rest, found, width, len(words), source))
-        words += [_decoded(word, len(words) + number, source) for number, (word, _) in enumerate(found, 1)]
+        _check_words([word for word, _ in found], len(words), source)
+        words += [word for word, _ in found]
+        progress.update(len(words))
         rest = rest[used:]
         if len(words) == header.count:
             break
@@ -40,7 +44,7 @@ def read(source: Source, header: Header) -> tuple[list[str], Matrix]:
         rest += more
     if rest.strip(b"\n") or source.stream.read(1).strip(b"\n"):
         raise VectorsError(f"{source.path}: has more words than its header says, {header.count}, or another dimension")
-    return words, rows.matrix()
+    return Words.joined(words), rows.matrix()
 
 
 def ends_exactly(body: bytes, header: Header) -> bool:
@@ -76,11 +80,11 @@ def _checked(text: bytes, found: list[tuple[bytes, int]], width: int, before: in
     return block
 
 
-def _decoded(word: bytes, number: int, source: Source) -> str:
-    try:
-        text = word.decode()
-    except UnicodeDecodeError:
-        raise VectorsError(f"{source.path}: word {number}, {word!r}, is not UTF-8") from None
-    if not text:
-        raise VectorsError(f"{source.path}: word {number} is empty; the file is damaged or has another dimension")
-    return text
+def _check_words(words: list[bytes], before: int, source: Source) -> None:
+    for number, word in enumerate(words, before + 1):
+        if not word:
+            raise VectorsError(f"{source.path}: word {number} is empty; the file is damaged or has another dimension")
+        try:
+            word.decode()
+        except UnicodeDecodeError:
+            raise VectorsError(f"{source.path}: word {number}, {word!r}, is not UTF-8") from None

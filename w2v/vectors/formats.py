@@ -16,8 +16,10 @@ from typing import IO
 
 from w2v.compression import decompressed, is_damage
 from w2v.errors import VectorsError
+from w2v.progress import Progress, Silent
 from w2v.vectors import binary, text_reader
 from w2v.vectors.source import Header, Matrix, Source
+from w2v.vectors.words import Words
 
 _HEAD = 1 << 18  # bytes looked at to tell the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
@@ -27,7 +29,7 @@ _BOM = b"\xef\xbb\xbf"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
-def read_vectors(path: Path) -> tuple[list[str], Matrix]:
+def read_vectors(path: Path, progress: Progress | None = None) -> tuple[Words, Matrix]:
     """Return the words of a file and their vectors, shape (V, d); of a word given twice, the first vector is kept.
 
     Raises:
@@ -38,7 +40,7 @@ def read_vectors(path: Path) -> tuple[list[str], Matrix]:
         with path.open("rb") as raw:
             stream = decompressed(raw)
             size = path.stat().st_size if stream is raw else None
-            words, matrix = _read(stream, path, size)
+            words, matrix = _read(stream, path, size, progress or Silent())
     except FileNotFoundError:
         raise VectorsError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -49,21 +51,26 @@ def read_vectors(path: Path) -> tuple[list[str], Matrix]:
         if isinstance(error, OSError):
             raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
         raise
-    return _first_of_each(words, matrix)
+    rows = words.first_of_each()
+    return (words, matrix) if rows is None else (words.take(rows), matrix[rows])
 
 
-def _read(stream: IO[bytes], path: Path, size: int | None) -> tuple[list[str], Matrix]:
+def _read(stream: IO[bytes], path: Path, size: int | None, progress: Progress) -> tuple[Words, Matrix]:
     head, whole = _read_head(stream)
     if not head.strip():
         raise VectorsError(f"{path}: is empty")
     header = _header(head, path)
     body = head[header.size :] if header else head
     source = Source(path, stream, body, len(head) if whole else size, header)
+    progress.start("loading", header.count if header else None, "words")
     if header is None:
-        return text_reader.read(source, _dim_of_lines(body, path))
-    if not text_reader.starts_with_row(body, header.dim) and _is_binary(body, header, whole):
-        return binary.read(source, header)
-    return text_reader.read(source, header.dim)
+        words, matrix = text_reader.read(source, _dim_of_lines(body, path), progress)
+    elif not text_reader.starts_with_row(body, header.dim) and _is_binary(body, header, whole):
+        words, matrix = binary.read(source, header, progress)
+    else:
+        words, matrix = text_reader.read(source, header.dim, progress)
+    progress.finish()
+    return words, matrix
 
 
 def _read_head(stream: IO[bytes]) -> tuple[bytes, bool]:
@@ -107,11 +114,3 @@ def _is_binary(body: bytes, header: Header, whole: bool) -> bool:
     if len(body) != len(body.translate(None, _CONTROL)):
         return True
     return whole and binary.ends_exactly(body, header)
-
-
-def _first_of_each(words: list[str], matrix: Matrix) -> tuple[list[str], Matrix]:
-    first = {word: row for row, word in reversed(list(enumerate(words)))} if len(set(words)) < len(words) else None
-    if first is None:
-        return words, matrix
-    rows = sorted(first.values())
-    return [words[row] for row in rows], matrix[rows]

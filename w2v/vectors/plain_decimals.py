@@ -35,14 +35,16 @@ class PlainLines(NamedTuple):
     """What could be read of n lines.
 
     Attributes:
-        lines: n pairs of where a line starts and where its newline is.
-        words: n words; only those of plain lines mean anything.
+        starts: (n,), where a line starts.
+        word_ends: (n,), where its word ends; only those of plain lines mean anything.
+        ends: (n,), where its newline is.
         plain: (n,), whether a line was read here.
         values: (k, d) float32, of the k plain lines.
     """
 
-    lines: list[tuple[int, int]]
-    words: list[bytes]
+    starts: Places
+    word_ends: Places
+    ends: Places
     plain: npt.NDArray[np.bool_]
     values: npt.NDArray[np.float32]
 
@@ -62,7 +64,6 @@ def parse(text: bytes, dim: int) -> PlainLines:
     ends = np.flatnonzero(buffer == _NEWLINE)
     starts = np.concatenate(([_PAD], ends[:-1] + 1))
     spaces = _blank_words(buffer, text, starts, ends)
-    words = [text[start:space] for start, space in zip((starts - _PAD).tolist(), (spaces - _PAD).tolist(), strict=True)]
 
     marks, counts = _marks(buffer, ends)
     plain = counts == 2 * dim + 1
@@ -74,17 +75,22 @@ def parse(text: bytes, dim: int) -> PlainLines:
     if not good.all():
         plain[plain] = good
         values = values[good]
-    return PlainLines(list(zip((starts - _PAD).tolist(), (ends - _PAD).tolist(), strict=True)), words, plain, values)
+    return PlainLines(starts - _PAD, spaces - _PAD, ends - _PAD, plain, values)
 
 
 def _blank_words(buffer: Bytes, text: bytes, starts: Places, ends: Places) -> Places:
     """Put zeros over the words, that only values be left, and return the first space of each line, or else its end."""
     spaces = np.fromiter((text.find(b" ", start) for start in (starts - _PAD).tolist()), np.intp, len(starts)) + _PAD
     spaces = np.where((spaces > starts) & (spaces < ends), spaces, ends)
-    sizes = spaces - starts
-    before = np.cumsum(sizes) - sizes
-    buffer[np.repeat(starts - before, sizes) + np.arange(sizes.sum())] = _ZERO
+    buffer[within(starts, spaces)] = _ZERO
     return spaces
+
+
+def within(starts: Places, ends: Places) -> Places:
+    """Return all places from each start to the end that belongs to it, one after the other."""
+    sizes = ends - starts
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
 
 
 def _marks(buffer: Bytes, ends: Places) -> tuple[Places, Places]:

@@ -6,20 +6,26 @@ Lines are read from the right, since a word may hold odd spaces while values can
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from w2v.errors import VectorsError
+from w2v.progress import Progress
 from w2v.vectors import plain_decimals
+from w2v.vectors.plain_decimals import PlainLines
 from w2v.vectors.source import Matrix, Rows, Source, in_order
+from w2v.vectors.words import Words
 
 _CHUNK = 1 << 21  # bytes read at once and given to one thread
 _BLOCK = 1 << 18  # bytes parsed at once: their arrays fit into a core's cache
+_LARGE = 96_000_000  # from this size on, importing Numba is quicker than doing without
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+
+Parser = Callable[[bytes, int], PlainLines]
 
 
 class BadLineError(ValueError):
@@ -38,35 +44,45 @@ class Lines:
         count: n.
     """
 
-    words: list[str]
+    words: Words
     matrix: Matrix
     count: int
 
 
-def read(source: Source, dim: int) -> tuple[list[str], Matrix]:
+def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
     """Return all words and their vectors, shape (V, d).
 
     Raises:
         VectorsError: a line is malformed, or there are more or fewer of them than the header says.
     """
-    words: list[str] = []
+    words: list[Words] = []
     rows = Rows(source.rows_expected(row_size=2 * dim), dim)
     expected = f"header says {dim}" if source.header else f"other lines have {dim}"
     line = 2 if source.header else 1
+    parser = _parser(source)
     try:
-        for lines in in_order(lambda text: _parse(text, dim, expected), _chunks(source)):
-            words += lines.words
+        for lines in in_order(lambda text: _parse(text, dim, expected, parser), _chunks(source)):
+            words.append(lines.words)
             rows.append(lines.matrix)
             line += lines.count
-            if source.header and len(words) > source.header.count:
+            progress.update(len(rows))
+            if source.header and len(rows) > source.header.count:
                 raise VectorsError(f"{source.path}: has more words than its header says, {source.header.count}")
     except BadLineError as error:
         raise VectorsError(f"{source.path}:{line + error.line}: {error}") from None
-    if source.header and len(words) < source.header.count:
-        raise VectorsError(f"{source.path}: is cut short: {len(words)} words, header says {source.header.count}")
-    if not words:
+    if source.header and len(rows) < source.header.count:
+        raise VectorsError(f"{source.path}: is cut short: {len(rows)} words, header says {source.header.count}")
+    if not len(rows):
         raise VectorsError(f"{source.path}: holds no words")
-    return words, rows.matrix()
+    return Words.concatenated(words), rows.matrix()
+
+
+def _parser(source: Source) -> Parser:
+    if source.size is not None and source.size < _LARGE:
+        return plain_decimals.parse
+    from w2v.vectors import compiled_decimals
+
+    return compiled_decimals.parse
 
 
 def starts_with_row(body: bytes, dim: int) -> bool:
@@ -85,8 +101,8 @@ def values_in(line: bytes) -> int:
     return len(pieces)
 
 
-def parse_line(line: bytes, dim: int, expected: str) -> tuple[str, Matrix]:
-    """Return the word and its d values.
+def parse_line(line: bytes, dim: int, expected: str) -> tuple[bytes, Matrix]:
+    """Return the word, UTF-8 as it is there, and its d values.
 
     Raises:
         BadLineError: the line does not hold these.
@@ -100,7 +116,7 @@ def parse_line(line: bytes, dim: int, expected: str) -> tuple[str, Matrix]:
         text = word.decode()
     except UnicodeDecodeError:
         raise BadLineError(f"the word {word!r} is not UTF-8") from None
-    return text, _numbers(pieces[1:], text)
+    return word, _numbers(pieces[1:], text)
 
 
 def _ends_in_value(word: bytes, values: list[bytes]) -> bool:
@@ -139,49 +155,60 @@ def _complaint(pieces: list[bytes], word: str) -> str:
     return f"{text!r} in the vector of {word!r} is not a number"
 
 
-def _parse(text: bytes, dim: int, expected: str) -> Lines:
-    words: list[str] = []
+def _parse(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
     parts = []
     count = 0
     start = 0
     while start < len(text):
         end = text.rfind(b"\n", start, start + _BLOCK) + 1 or text.index(b"\n", start) + 1
         try:
-            lines = _parse_block(text[start:end], dim, expected)
+            lines = _parse_block(text[start:end], dim, expected, parser)
         except BadLineError as error:
             error.line += count
             raise
-        words += lines.words
-        parts.append(lines.matrix)
+        parts.append(lines)
         count += lines.count
         start = end
-    return Lines(words, np.concatenate(parts), count)
+    words = Words.concatenated([lines.words for lines in parts])
+    return Lines(words, np.concatenate([lines.matrix for lines in parts]), count)
 
 
-def _parse_block(text: bytes, dim: int, expected: str) -> Lines:
-    places, plain_words, plain, values = plain_decimals.parse(text, dim)
+def _parse_block(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
+    lines = parser(text, dim)
+    words = _words(text, lines)
+    if words is not None and lines.plain.all():
+        return Lines(words, lines.values, len(lines.plain))
+    plain = lines.plain if words is not None else np.zeros_like(lines.plain)  # line by line, to name the wrong one
+    encoded: list[bytes] = []
+    rows: list[Matrix] = []
+    value_rows = iter(lines.values)
+    for row, (start, word_end, end) in enumerate(zip(*map(np.ndarray.tolist, lines[:3]), strict=True)):
+        if plain[row]:
+            encoded.append(text[start:word_end])
+            rows.append(next(value_rows))
+        elif (line := text[start:end]).strip():
+            try:
+                word, values = parse_line(line, dim, expected)
+            except BadLineError as error:
+                error.line = row
+                raise
+            encoded.append(word)
+            rows.append(values)
+    return Lines(Words.joined(encoded), np.reshape(rows, (len(rows), dim)).astype(np.float32, copy=False), len(plain))
+
+
+def _words(text: bytes, lines: PlainLines) -> Words | None:
+    """Return the words of the plain lines, or None if one of them is not UTF-8."""
+    starts, ends = lines.starts[lines.plain], lines.word_ends[lines.plain]
+    utf8 = np.frombuffer(text, dtype=np.uint8)[plain_decimals.within(starts, ends)]
+    bounds = np.zeros(len(starts) + 1, dtype=np.int64)
+    np.cumsum(ends - starts, out=bounds[1:])
     try:
-        words = b"\n".join(plain_words).decode().split("\n")
+        utf8.tobytes().decode()
     except UnicodeDecodeError:
-        words, plain, values = [""] * len(places), np.zeros_like(plain), values[:0]  # line by line, to name the one
-    others: dict[int, Matrix] = {}
-    filled = plain.copy()
-    for row in np.flatnonzero(~plain).tolist():
-        line = text[slice(*places[row])]
-        if not line or line.isspace():
-            continue
-        try:
-            words[row], others[row] = parse_line(line, dim, expected)
-            filled[row] = True
-        except BadLineError as error:
-            error.line = row
-            raise
-    if plain.all():
-        return Lines(words, values, len(places))
-    matrix = np.empty((np.count_nonzero(filled), dim), dtype=np.float32)
-    matrix[plain[filled]] = values
-    matrix[~plain[filled]] = np.reshape(list(others.values()), (len(others), dim))
-    return Lines([words[row] for row in np.flatnonzero(filled)], matrix, len(places))
+        return None
+    # Valid all together, words are valid each if none starts within a character
+    return None if (utf8[bounds[:-1]] & 0xC0 == 0x80).any() else Words(utf8, bounds)
 
 
 def _chunks(source: Source) -> Iterator[bytes]:

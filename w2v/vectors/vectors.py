@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import UnknownWordError, UsageError, VectorsError
-from w2v.options import DEFAULT_NEIGHBOURS
-from w2v.vectors.queries import Neighbour, nearest, row_norms
+from w2v.errors import UnknownWordError, VectorsError
+from w2v.progress import Progress
+from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
+from w2v.vectors.queryable import Queryable
+from w2v.vectors.words import Words
 
 
-class Vectors:
-    """Words with one vector each.
+class Vectors(Queryable):
+    """Words with one vector each; `Queryable` has the questions that can be asked.
 
     Attributes:
-        words: V words, in the order of the matrix's rows; training puts the most frequent first.
+        words: V words, in the order of the matrix's rows; training puts the most frequent first. A sequence that
+            decodes a word when asked for it.
         matrix: shape (V, d), float32; row i belongs to `words[i]`. Changing it in place is allowed until the first
             query, which remembers the length of each row.
 
@@ -35,21 +37,12 @@ class Vectors:
         Raises:
             VectorsError: the matrix does not have one row for each word.
         """
-        self.words = list(words)
+        self.words: Words = Words.of(words)
         self.matrix: npt.NDArray[np.float32] = np.ascontiguousarray(matrix, dtype=np.float32)
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise VectorsError(
                 f"{len(self.words)} words need a matrix of as many rows, not of shape {np.shape(matrix)}"
             )
-
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """The row of each word; the first one, should a word stand twice."""
-        return {word: row for row, word in reversed(list(enumerate(self.words)))}
-
-    @cached_property
-    def _norms(self) -> npt.NDArray[np.float32]:
-        return row_norms(self.matrix)
 
     @property
     def dim(self) -> int:
@@ -62,7 +55,7 @@ class Vectors:
 
     def __contains__(self, word: object) -> bool:
         """Say whether there is a vector for `word`."""
-        return word in self.index
+        return word in self.words
 
     def __getitem__(self, word: str) -> npt.NDArray[np.float32]:
         """Return the vector of `word`, shape (d,): a view, so changing it changes the matrix.
@@ -82,32 +75,12 @@ class Vectors:
         Raises:
             UnknownWordError: there is no such word; it carries the closest spellings.
         """
-        try:
-            return self.index[word]
-        except KeyError:
+        row = self.words.find(word)
+        if row is None:
             from w2v.spelling import closest_spellings
 
-            raise UnknownWordError(word, closest_spellings(word, self.words)) from None
-
-    def similar(self, words: str | Sequence[str], n: int = DEFAULT_NEIGHBOURS) -> list[Neighbour]:
-        """Return the n words whose vectors are closest in direction, best first, the query words left out.
-
-        Args:
-            words: one word, or several, whose unit vectors are averaged.
-            n: how many to return; fewer come back when there are not as many words.
-
-        Raises:
-            UnknownWordError: a word is not there; it carries the closest spellings.
-            UsageError: n is less than 1, or there are no words.
-        """
-        if n < 1:
-            raise UsageError(f"the number of neighbours must be at least 1, not {n}")
-        rows = [self.row(word) for word in ([words] if isinstance(words, str) else words)]
-        if not rows:
-            raise UsageError("give at least one word to find neighbours of")
-        norms = np.maximum(self._norms[rows], np.finfo(np.float32).tiny)
-        query = (self.matrix[rows] / norms[:, None]).mean(axis=0)
-        return [Neighbour(self.words[row], value) for row, value in nearest(self.matrix, self._norms, query, n, rows)]
+            raise UnknownWordError(word, closest_spellings(word, self.words))
+        return row
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the vectors in word2vec's text format; they read back bit for bit.
@@ -121,23 +94,46 @@ class Vectors:
         save_text(path, self.words, self.matrix)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Vectors:
+    def load(cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | None = None) -> Vectors:
         """Read vectors in any format that `w2v.vectors.formats` knows; of a word given twice, the first vector is kept.
+
+        Args:
+            path: the file, plain or compressed.
+            cache: of a large file, keep a copy in the user's cache folder, and map that into memory from the second
+                time on, as long as the file has not changed; see `w2v.vectors.cache`. The matrix can be changed all the
+                same, and neither the copy nor the file will.
+            progress: is told where the work stands.
 
         Raises:
             VectorsError: there is no such file, or it is malformed; the text names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
+            UsageError: the environment variable W2V_CACHE_LIMIT is no size.
         """
         from w2v.vectors.formats import read_vectors
 
-        return cls(*read_vectors(Path(path)))
+        if not cache:
+            return cls(*read_vectors(Path(path), progress))
+        if copy := open_copy(path):
+            return cls._measured(*copy)
+        stamp = Stamp.of(path)
+        vectors = cls(*read_vectors(Path(path), progress))
+        if stamp and is_worth_keeping(stamp):
+            keep_copy(stamp, Copy(vectors.words, vectors.matrix, vectors.norms))
+        return vectors
+
+    @classmethod
+    def _measured(cls, words: Words, matrix: npt.NDArray[np.float32], norms: npt.NDArray[np.float32]) -> Vectors:
+        """Return vectors with words and matrix, the length of whose rows is known."""
+        vectors = cls(words, matrix)
+        vectors.norms = norms
+        return vectors
 
 
-def load(path: str | os.PathLike[str]) -> Vectors:
-    """Read vectors from a file: word2vec text or binary, or GloVe text, plain or compressed.
+def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
+    """Read vectors from a file: `Vectors.load`, which says more.
 
     Raises:
         VectorsError: there is no such file, or it is malformed; the text names the line.
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
-    return Vectors.load(path)
+    return Vectors.load(path, cache=cache)

@@ -1,0 +1,179 @@
+"""Many words in little memory: their UTF-8 in one array, decoded when asked for, and found by hash.
+
+A Python string for each of a million words takes 60 MB and a quarter of a second to make. Here a file of vectors that
+is mapped into memory has its words as they stand there, and a question decodes only those that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
+
+_MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that no letter is multiplied away
+_BITS = (1 << 64) - 1
+_BLOCK = 1 << 16  # words hashed at once
+_ANY = "surrogatepass"  # a list of strings may hold what is no valid Unicode; it must come back as it was
+
+Bytes = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
+
+
+class Lookup(NamedTuple):
+    """Where to find words by their hash.
+
+    Attributes:
+        hashes: (V,) uint64, in ascending order.
+        rows: (V,), the row of the word with that hash; ascending where hashes are equal.
+    """
+
+    hashes: npt.NDArray[np.uint64]
+    rows: Rows
+
+
+class Words(Sequence[str]):
+    """V words, equal to any other sequence of the same words.
+
+    Args:
+        utf8: the words, one after the other.
+        bounds: (V + 1,), where in `utf8` each word starts, and the last one ends.
+        lookup: where to find them, if it is known already.
+    """
+
+    def __init__(self, utf8: Bytes, bounds: Rows, lookup: Lookup | None = None) -> None:
+        self.utf8, self.bounds = utf8, bounds
+        if lookup is not None:
+            self.lookup = lookup
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """Return the words of any iterable; Words come back as they are."""
+        if isinstance(words, cls):
+            return words
+        return cls.joined([word.encode(errors=_ANY) for word in words])
+
+    @classmethod
+    def joined(cls, encoded: Sequence[bytes]) -> Words:
+        """Return the words whose UTF-8 is given one by one."""
+        bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(word) for word in encoded], out=bounds[1:])
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), bounds)
+
+    @classmethod
+    def concatenated(cls, parts: Sequence[Words]) -> Words:
+        """Return the words of all parts, in order."""
+        sizes = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(part.bounds) for part in parts)])
+        return cls(np.concatenate([np.empty(0, np.uint8), *(part.utf8 for part in parts)]), np.cumsum(sizes))
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Where to find each word."""
+        hashes = self.hashes()
+        rows = np.argsort(hashes, kind="stable")
+        return Lookup(hashes[rows], rows)
+
+    def find(self, word: str) -> int | None:
+        """Return the row of `word`, the first should it stand twice, or None if it is not there."""
+        encoded = word.encode(errors=_ANY)
+        wanted = _hash(encoded)
+        hashes, rows = self.lookup
+        place = int(np.searchsorted(hashes, np.uint64(wanted)))
+        while place < len(hashes) and int(hashes[place]) == wanted:
+            row = int(rows[place])
+            if self.encoded(row) == encoded:
+                return row
+            place += 1
+        return None
+
+    def encoded(self, row: int) -> bytes:
+        """Return the UTF-8 of word `row`, 0 <= row < V."""
+        return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes()
+
+    def take(self, rows: npt.ArrayLike) -> Words:
+        """Return the words of these rows, in their order."""
+        return Words.joined([self.encoded(row) for row in np.asarray(rows, dtype=np.int64).tolist()])
+
+    def first_of_each(self) -> Rows | None:
+        """Return the rows of all different words, ascending; of a word that stands twice, the first. None means all."""
+        hashes, rows = self.lookup
+        same = hashes[1:] == hashes[:-1]
+        if not same.any():
+            return None
+        doubtful = np.sort(rows[np.append(same, False) | np.append(False, same)])
+        seen: set[bytes] = set()
+        kept = np.ones(len(self), dtype=np.bool_)
+        for row in doubtful.tolist():
+            encoded = self.encoded(row)
+            kept[row] = encoded not in seen
+            seen.add(encoded)
+        return None if kept.all() else np.flatnonzero(kept)
+
+    def hashes(self) -> npt.NDArray[np.uint64]:
+        """Return the hash of each word: shape (V,)."""
+        sizes = np.diff(self.bounds)
+        longest = int(sizes.max(initial=0))
+        powers = np.ones(longest + 1, dtype=np.uint64)
+        np.cumprod(np.full(longest, _MULTIPLIER, dtype=np.uint64), out=powers[1:])
+        hashes = np.empty(len(self), dtype=np.uint64)
+        for first in range(0, len(self), _BLOCK):
+            last = min(first + _BLOCK, len(self))
+            bounds = self.bounds[first : last + 1]
+            letters = self.utf8[bounds[0] : bounds[-1]]
+            after = np.repeat(bounds[1:] - 1, sizes[first:last]) - np.arange(bounds[0], bounds[-1])
+            sums = np.zeros(len(letters) + 1, dtype=np.uint64)
+            np.cumsum((letters.astype(np.uint64) + np.uint64(1)) * powers[after], out=sums[1:])
+            hashes[first:last] = np.diff(sums[bounds - bounds[0]])
+        return hashes
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        """Return one word, or a list of some."""
+        if isinstance(place, slice):
+            first, last, step = place.indices(len(self))
+            if step == 1:
+                return list(Words(self.utf8, self.bounds[first : max(first, last) + 1]))
+            return [self[row] for row in range(first, last, step)]
+        row = range(len(self))[place]  # which takes negative ones, and refuses those beyond the end
+        return self.encoded(row).decode(errors=_ANY)
+
+    def __iter__(self) -> Iterator[str]:
+        """Decode one after the other."""
+        start = int(self.bounds[0])
+        utf8 = self.utf8[start : self.bounds[-1]].tobytes()
+        for first, last in pairwise((self.bounds - start).tolist()):
+            yield utf8[first:last].decode(errors=_ANY)
+
+    def __len__(self) -> int:
+        """Return V."""
+        return len(self.bounds) - 1
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether `word` is one of them."""
+        return isinstance(word, str) and self.find(word) is not None
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether `other` is a sequence of the same words."""
+        if not isinstance(other, Sequence) or isinstance(other, str):
+            return NotImplemented
+        return len(self) == len(other) and all(ours == theirs for ours, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        shown = [repr(word) for word in self[:5]] + ["..."] * (len(self) > 5)
+        return f"[{', '.join(shown)}]"
+
+
+def _hash(encoded: bytes) -> int:
+    """Return the hash of one word: the number that its bytes, plus one each, make in base _MULTIPLIER, modulo 2^64."""
+    number = 0
+    for byte in encoded:
+        number = (number * _MULTIPLIER + byte + 1) & _BITS
+    return number
