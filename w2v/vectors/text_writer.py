@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import numpy as np
 
@@ -16,16 +17,26 @@ MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the spac
 
 
 def save_text(path: str | os.PathLike[str], words: Sequence[str], matrix: Matrix) -> None:
+    """Write vectors to a file, as `write_text` does.
+
+    Raises:
+        VectorsError: a word or a value can't be written in this format.
+        OutputError: the file can't be written; what stood there is unchanged.
+    """
+    with replacing(path) as stream:
+        write_text(stream, words, matrix)
+
+
+def write_text(stream: BinaryIO, words: Sequence[str], matrix: Matrix) -> None:
     """Write `V d`, then a line for each word: the word and its d values, with one space between.
 
     Args:
-        path: file to make or to replace.
+        stream: where to write.
         words: V words without white space.
         matrix: shape (V, d), finite.
 
     Raises:
         VectorsError: a word or a value can't be written in this format.
-        OutputError: the file can't be written; what stood there is unchanged.
     """
     encoded = _encoded(words)
     step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
@@ -34,10 +45,9 @@ def save_text(path: str | os.PathLike[str], words: Sequence[str], matrix: Matrix
     def lines(start: int) -> bytes | memoryview:
         return _format_rows(encoded[start : start + step], matrix[start : start + step])
 
-    with replacing(path) as stream:
-        stream.write(b"%d %d\n" % matrix.shape)
-        for block in in_order(lines, starts):
-            stream.write(block)
+    stream.write(b"%d %d\n" % matrix.shape)
+    for block in in_order(lines, starts):
+        stream.write(block)
 
 
 def format_value(value: float) -> str:
