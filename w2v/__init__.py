@@ -17,6 +17,7 @@ it.
     spelling.py      known words close to an unknown one
     vocabulary.py    words, counts, order, pruning; its file format
     corpus/          text -> token ids on disk, and the vocabulary counted in the same read
+    phrases/         pairs of words that belong together: counted, scored, joined
     sampling.py      keep probabilities, alias table (NumPy)
     simd.py          vector building blocks: LLVM IR behind names a reader knows
     kernels/         the inner loops (Numba): the window front end, and one file per model

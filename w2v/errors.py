@@ -21,6 +21,10 @@ class VocabularyError(W2VError):
     """Too few words are left to train on, or a vocabulary file is malformed."""
 
 
+class PhraseError(W2VError):
+    """A list of phrases is malformed, contradicts itself, or can't be read."""
+
+
 class TrainingError(W2VError):
     """Training can't go on: the loss is not a number any more, or the matrices don't fit."""
 

@@ -1,0 +1,117 @@
+"""All steps from a text to its phrases, and to the text in which they are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from w2v.corpus.arrays import Counts
+from w2v.corpus.counting import Scan
+from w2v.corpus.storage import IdFile
+from w2v.errors import PhraseError
+from w2v.options import PhraseOptions
+from w2v.phrases.counting import Pairs, count_all
+from w2v.phrases.joining import PhraseIds, join_all
+from w2v.phrases.pairs import GAP_LIMIT, gap_digits, gap_of
+from w2v.phrases.phrases import Phrase, Phrases
+from w2v.phrases.scoring import Scores, discounted, npmi
+from w2v.phrases.text import Text
+from w2v.progress import Progress, Silent
+
+_MB = 1 << 20
+
+
+def find_in(text: Text, options: PhraseOptions, progress: Progress | None = None, *, join_last: bool = True) -> Phrases:
+    """Find the phrases of a text and join them in its ids, pass by pass; a pass that finds none is the last.
+
+    Args:
+        text: the text; changed.
+        options: which pairs of words are phrases.
+        progress: is told where the work stands.
+        join_last: whether to join what the last pass found, which only matters for what comes after.
+    """
+    progress = progress or Silent()
+    found: list[Phrase] = []
+    for pass_number in range(1, options.passes + 1):
+        pairs, n_pairs = count_all(text, options.min_count, options.memory * _MB, progress)
+        scores = _scores(text, pairs, n_pairs, options)
+        chosen = scores > options.least_score
+        pairs, scores = Pairs(*(column[chosen] for column in pairs)), scores[chosen]
+        phrases = _named(text, pairs, scores, options.delimiter, pass_number)
+        found += phrases
+        if not phrases:
+            break
+        if join_last or pass_number < options.passes:
+            tokens = text.number([phrase.token for phrase in phrases])
+            join_all(text, PhraseIds(pairs.first, pairs.second, pairs.gap, tokens), progress)
+    return Phrases(found)
+
+
+def join_in(text: Text, phrases: Phrases, progress: Progress | None = None) -> None:
+    """Join given phrases in the ids of a text, which was read with their connector words.
+
+    Raises:
+        PhraseError: a phrase has more connector words in a row than can be told apart.
+    """
+    for of_pass in phrases.passes:
+        join_all(text, _ids_of(text, of_pass), progress or Silent())
+
+
+def rewriter(options: PhraseOptions, threads: int, progress: Progress) -> Callable[[IdFile, Scan], Scan]:
+    """Return what joins the phrases of a text between its being scanned and its words being counted, for `encode`."""
+
+    def rewrite(file: IdFile, found: Scan) -> Scan:
+        text = Text(file, found, (), threads)
+        phrases = find_in(text, options, progress)
+        progress.note(f"{len(phrases):,} phrases joined, such as {phrases[0].token}" if phrases else "no phrases found")
+        return text.as_scan()
+
+    return rewrite
+
+
+def _scores(text: Text, pairs: Pairs, n_pairs: int, options: PhraseOptions) -> Scores:
+    counts = text.table.counts
+    first, second = counts[pairs.first], counts[pairs.second]
+    if options.score == "npmi":
+        return npmi(pairs.counts, first, second, text.tokens)
+    n_types = n_pairs + int(np.count_nonzero(counts[text.n_connectors :]))
+    size = n_types if options.score == "gensim" else text.tokens
+    return discounted(pairs.counts, first, second, options.min_count, size)
+
+
+def _named(text: Text, pairs: Pairs, scores: Scores, delimiter: str, pass_number: int) -> list[Phrase]:
+    """Return phrases with their words, in the order of the pairs."""
+    inside = _connectors(pairs.gap, text.n_connectors)
+    spelling = text.spell(np.concatenate([pairs.first, pairs.second, np.arange(text.n_connectors)]))
+    phrases = []
+    for first, second, between, score, count in zip(
+        pairs.first.tolist(), pairs.second.tolist(), inside, scores.tolist(), pairs.counts.tolist(), strict=True
+    ):
+        words = tuple(spelling[word] for word in (first, *between, second))
+        phrases.append(Phrase(delimiter.join(words), words, score, count, pass_number))
+    return phrases
+
+
+def _connectors(gaps: Counts, n_connectors: int) -> Iterable[Sequence[int]]:
+    """Return the ids of the connector words of each gap."""
+    if not gaps.any():
+        return [()] * len(gaps)
+    digits = np.stack(list(gap_digits(gaps, n_connectors)), axis=1)[:, ::-1]
+    return [[digit for digit in row if digit >= 0] for row in digits.tolist()]
+
+
+def _ids_of(text: Text, phrases: Sequence[Phrase]) -> PhraseIds:
+    ends = text.number([*(phrase.words[0] for phrase in phrases), *(phrase.words[-1] for phrase in phrases)])
+    first, second = ends.astype(np.int64).reshape(2, -1)
+    tokens = text.number([phrase.token for phrase in phrases])
+    inside = iter(text.number([word for phrase in phrases for word in phrase.words[1:-1]]).tolist())
+    gaps = []
+    for phrase in phrases:
+        gaps.append(gap_of([next(inside) for _ in phrase.words[1:-1]], text.n_connectors))
+        if gaps[-1] >= GAP_LIMIT:
+            raise PhraseError(
+                f"the phrase {phrase.token!r} has too many words inside for a list with {text.n_connectors} different"
+                " words inside phrases; leave it out"
+            )
+    return PhraseIds(first, second, np.array(gaps, np.int64), tokens)

@@ -1,0 +1,213 @@
+"""Phrases that were found, or that someone made a list of: what they are joined from, and the file they are kept in."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import overload
+
+from w2v.compression import decompressed, is_damage
+from w2v.errors import PhraseError
+from w2v.files import replacing
+
+_COLUMNS = ("phrase", "words", "score", "count", "pass")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that are joined where they stand together.
+
+    Attributes:
+        token: what they become, such as "bank_of_america".
+        words: the two words, with connector words between, such as ("bank", "of", "america"); from the second pass on,
+            a word may be a phrase itself.
+        score: how much they belong together; None where nobody measured it.
+        count: how often they stand together; None where nobody counted.
+        pass_number: in which pass over the text they are joined, from 1.
+    """
+
+    token: str
+    words: tuple[str, ...]
+    score: float | None = None
+    count: int | None = None
+    pass_number: int = 1
+
+
+class Phrases(Sequence[Phrase]):
+    """Phrases by pass, then by score descending, then in the order of their words."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        """Put phrases in order.
+
+        Raises:
+            PhraseError: the words of one can't be joined: they are too few, or given twice, or one of them stands
+                inside one phrase and at an end of another.
+        """
+        self._phrases = sorted(phrases, key=_rank)
+        _check(self._phrases)
+
+    def __len__(self) -> int:
+        return len(self._phrases)
+
+    @overload
+    def __getitem__(self, place: int) -> Phrase: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Phrase]: ...
+
+    def __getitem__(self, place: int | slice) -> Phrase | list[Phrase]:
+        return self._phrases[place]
+
+    def __repr__(self) -> str:
+        return f"<Phrases: {len(self)}>"
+
+    @functools.cached_property
+    def connector_words(self) -> frozenset[str]:
+        """The words that stand inside phrases; they never begin or end one."""
+        return frozenset(word for phrase in self for word in phrase.words[1:-1])
+
+    @functools.cached_property
+    def passes(self) -> list[list[Phrase]]:
+        """The phrases of each pass."""
+        by_pass: dict[int, list[Phrase]] = {}
+        for phrase in self:
+            by_pass.setdefault(phrase.pass_number, []).append(phrase)
+        return list(by_pass.values())
+
+    def join(self, tokens: Iterable[str]) -> list[str]:
+        """Return the tokens of a sentence with phrases joined, from left to right.
+
+        Example:
+            >>> Phrases([Phrase("new_york", ("new", "york"))]).join("is new york new".split())
+            ['is', 'new_york', 'new']
+        """
+        joined = list(tokens)
+        for tokens_of in self._tokens:
+            joined = list(_joined(joined, tokens_of, self.connector_words))
+        return joined
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a table with the columns phrase, words, score, count and pass, separated by tabs, below their names.
+
+        Raises:
+            OutputError: the file can't be written; what stood there is unchanged.
+        """
+        with replacing(path) as stream:
+            stream.write(self.to_text().encode())
+
+    def to_text(self) -> str:
+        """Return the table that `save` writes."""
+        return "".join(["\t".join(_COLUMNS), "\n", *map(_line, self)])
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Phrases:
+        """Read a table such as `save` writes, plain or compressed; all columns but phrase and words may be missing.
+
+        Raises:
+            PhraseError: the file can't be read, or isn't such a table; the text names the line.
+            MissingExtraError: the file is compressed with zstd and this Python can't read that.
+        """
+        name = Path(path)
+        lines = _read(name).removesuffix("\n").split("\n")
+        header, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if not {"phrase", "words"} <= set(header):
+            raise PhraseError(
+                f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
+                " score, count and pass; 'w2v phrases --list' writes such a file"
+            )
+        phrases = []
+        for number, row in enumerate(rows, 2):
+            if any(row):
+                try:
+                    phrases.append(_phrase(dict(zip(header, row, strict=False))))
+                except (KeyError, ValueError) as error:
+                    raise PhraseError(
+                        f"{name}:{number}: not a phrase, its words and numbers: {lines[number - 1][:80]!r}"
+                    ) from error
+        try:
+            return cls(phrases)
+        except PhraseError as error:
+            raise PhraseError(f"{name}: {error}") from error
+
+    @functools.cached_property
+    def _tokens(self) -> list[dict[tuple[str, ...], str]]:
+        return [{phrase.words: phrase.token for phrase in phrases} for phrases in self.passes]
+
+
+def _rank(phrase: Phrase) -> tuple[int, float, tuple[str, ...]]:
+    return phrase.pass_number, math.inf if phrase.score is None else -phrase.score, phrase.words
+
+
+def _check(phrases: Sequence[Phrase]) -> None:
+    inside = {word: phrase for phrase in phrases for word in phrase.words[1:-1]}
+    seen = set()
+    for phrase in phrases:
+        if len(phrase.words) < 2:
+            raise PhraseError(f"the phrase {phrase.token!r} has fewer than two words")
+        if (phrase.pass_number, phrase.words) in seen:
+            raise PhraseError(f"the words of the phrase {phrase.token!r} are given twice; leave one of the two out")
+        seen.add((phrase.pass_number, phrase.words))
+        for word in (phrase.words[0], phrase.words[-1]):
+            if word in inside:
+                raise PhraseError(
+                    f"{word!r} is inside the phrase {inside[word].token!r} and at an end of {phrase.token!r}; leave one"
+                    " of the two out"
+                )
+
+
+def _joined(tokens: list[str], phrases: dict[tuple[str, ...], str], connector_words: frozenset[str]) -> Iterator[str]:
+    place = 0
+    while place < len(tokens):
+        if tokens[place] not in connector_words:
+            end = place + 1
+            while end < len(tokens) and tokens[end] in connector_words:
+                end += 1
+            if (token := phrases.get(tuple(tokens[place : end + 1]))) is not None:
+                yield token
+                place = end + 1
+                continue
+        yield tokens[place]
+        place += 1
+
+
+def _line(phrase: Phrase) -> str:
+    score = "" if phrase.score is None else f"{phrase.score:.6g}"
+    count = "" if phrase.count is None else str(phrase.count)
+    return "\t".join([phrase.token, " ".join(phrase.words), score, count, str(phrase.pass_number)]) + "\n"
+
+
+def _phrase(cells: dict[str, str]) -> Phrase:
+    """Return the phrase of one row.
+
+    Raises:
+        KeyError: it has no phrase or no words.
+        ValueError: a number is none, or the phrase is not one token.
+    """
+    (token,) = cells["phrase"].split()
+    score, count, pass_number = (cells.get(name, "").strip() for name in ("score", "count", "pass"))
+    return Phrase(
+        token=token,
+        words=tuple(cells["words"].split()),
+        score=float(score) if score else None,
+        count=int(count) if count else None,
+        pass_number=int(pass_number) if pass_number else 1,
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as raw:
+            return decompressed(raw).read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PhraseError(f"{path}: not UTF-8; convert the file first") from error
+    except Exception as error:
+        if is_damage(error):
+            raise PhraseError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
+        if isinstance(error, OSError):
+            raise PhraseError(f"{path}: can't be read ({error.strerror})") from error
+        raise
