@@ -52,19 +52,18 @@ class Report:
 class _Tally:
     """What all threads have done so far; guarded by `lock`."""
 
-    epochs: int
     lock: threading.Lock = field(default_factory=threading.Lock)
     words: int = 0
     lr: float = 0.0
-    bits: list[float] = field(init=False)
-    predictions: list[int] = field(init=False)
+    bits: list[float] = field(default_factory=list)  # of each epoch that has begun
+    predictions: list[int] = field(default_factory=list)
     error: BaseException | None = None
-
-    def __post_init__(self) -> None:
-        self.bits, self.predictions = [0.0] * self.epochs, [0] * self.epochs
 
     def add(self, epoch: int, words: int, lr: float, bits: float, predictions: int) -> None:
         with self.lock:
+            while len(self.bits) <= epoch:
+                self.bits.append(0.0)
+                self.predictions.append(0)
             self.words += words
             self.lr = lr
             self.bits[epoch] += bits
@@ -119,7 +118,7 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
         TrainingError: the loss is not a finite number any more.
     """
     progress = progress or Silent()
-    tally = _Tally(options.epochs)
+    tally = _Tally()
     turns = _turns(corpus, options)
     turn = threading.Lock()
     stop = threading.Event()
