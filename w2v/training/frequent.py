@@ -11,11 +11,9 @@ with weight min(1, 1 / (threads s)): all threads together never go further than 
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from w2v.kernels.windows import Rows
 from w2v.simd import aligned_zeros
@@ -39,15 +37,14 @@ def merge_weights(predictions: npt.NDArray[np.float64], lr: float, threads: int)
     return weights
 
 
-@njit(cache=True, nogil=True)
-def _merge(shared: Any, private: Any, before: Any, weights: Any) -> None:
+Head = npt.NDArray[np.float32]  # the most frequent rows of a matrix, or a copy of them
+
+
+def _merge(shared: Head, private: Head, before: Head, weights: npt.NDArray[np.float32]) -> None:
     """Add weights x (private - before) to shared, row by row; private and before then start afresh from shared."""
-    for r in range(private.shape[0]):
-        for c in range(private.shape[1]):
-            value = shared[r, c] + (private[r, c] - before[r, c]) * weights[r]
-            shared[r, c] = value
-            private[r, c] = value
-            before[r, c] = value
+    shared += (private - before) * weights[:, None]
+    private[:] = shared
+    before[:] = shared
 
 
 class FrequentRows:

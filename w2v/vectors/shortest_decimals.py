@@ -14,28 +14,29 @@ MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the spac
 # accurately").
 _TENS = 10.0 ** np.arange(23)
 
-_LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, nine digits need no power above 10**22
+_LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, ten digits need no power above 10**22
 
-
-# Only write_rows calls these: an entry for Python and a cache of their own would take longer to compile than they do.
-_options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_inner = njit(nogil=True, **_options)
+# Compile time counts: no entry for C, and no check for a division by zero.
+_options: Any = {"error_model": "numpy", "no_cfunc_wrapper": True}
+_inner_options: Any = {**_options, "no_cpython_wrapper": True}
+_inner = njit(nogil=True, **_inner_options)  # only write_rows calls these
 
 
 @_inner
-def _shortest(value: float, decimal_exponent: int, any_length: bool) -> tuple[int, int]:
+def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int, int]:
     """Return (m, k) with m / 10**k == value as float32 and m of the fewest digits.
 
     Args:
         value: positive float64 that a float32 holds.
-        decimal_exponent: floor(log10(value)).
+        biased_exponent: of the float32, floor(log2(value)) + 127.
         any_length: try all lengths; needed for powers of two only, where the numbers that round to the value reach
             less far down than up, and a longer number can miss them where a shorter one does not.
     """
-    least = 0.0
-    shift = 8 - decimal_exponent
-    for digits in range(9, 0, -1):
-        k = digits - 1 - decimal_exponent
+    # 1233 / 4096 is log10(2): k is what makes nine digits, or ten, of which no float32 needs more than nine.
+    k = 8 - (((biased_exponent - 127) * 1233) >> 12)
+    least = m = 1.0
+    shift = 0
+    while m > 0.0:
         if k >= 0:
             m = np.rint(value * _TENS[k])
             back = m / _TENS[k]
@@ -47,99 +48,89 @@ def _shortest(value: float, decimal_exponent: int, any_length: bool) -> tuple[in
             shift = k
         elif not any_length:
             break
+        k -= 1
+    if least == 10.0:
+        return 1, shift - 1
     return np.int64(least), shift
 
 
 @_inner
-def _write_value(out: np.ndarray, at: int, value: float, biased_exponent: int, any_length: bool) -> int:
-    """Write `value`, a positive float64, at out[at:] and return where it ends."""
-    # 1233 / 4096 is log10(2); the estimate is right or one too low
-    exponent = ((biased_exponent - 127) * 1233) >> 12
-    if exponent >= -1:
-        exponent += value >= _TENS[exponent + 1]
-    else:
-        exponent += value * _TENS[-exponent - 1] >= 1.0
-    m, k = _shortest(value, exponent, any_length)
-    while m % 10 == 0:
-        m //= 10
-        k -= 1
+def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
+    """Write m / 10**k, m of nine digits at most, at out[at:] and return where it ends."""
     count = 1
-    while count < 9 and m >= _TENS[count]:
+    while m >= _TENS[count]:
         count += 1
     point = count - k  # digits before the point
     plain = -3 <= point <= 9
-    if plain and point <= 0:
-        out[at] = 48
-        out[at + 1] = 46
-        at += 2
-        for _ in range(-point):
-            out[at] = 48
-            at += 1
-        point = count
     if not plain:
-        exponent = point - 1
-        point = 1
-    for place in range(count - 1, -1, -1):
-        out[at + place + (place >= point)] = 48 + m % 10
-        m //= 10
-    if point < count:
-        out[at + point] = 46
-        at += 1
-    at += count
-    for _ in range(point - count):
-        out[at] = 48
-        at += 1
-    if not plain:
-        out[at] = 101
-        out[at + 1] = 43 if exponent >= 0 else 45
-        exponent = abs(exponent)
-        out[at + 2] = 48 + exponent // 10
-        out[at + 3] = 48 + exponent % 10
-        at += 4
-    return at
+        k = count - 1
+    elif k < 0:
+        m *= np.int64(_TENS[-k])
+        count -= k
+        k = 0
+    place = end = at + (count if count > k else k + 1) + (k > 0)
+    dot = end - 1 - k if k > 0 else -1
+    while place > at:
+        place -= 1
+        if place == dot:
+            out[place] = 46
+        else:
+            rest = m // 10
+            out[place] = 48 + (m - 10 * rest)
+            m = rest
+    if plain:
+        return end
+    exponent = point - 1
+    out[end] = 101
+    out[end + 1] = 43 if exponent >= 0 else 45
+    exponent = abs(exponent)
+    out[end + 2] = 48 + exponent // 10
+    out[end + 3] = 48 + exponent % 10
+    return end + 4
 
 
-@njit(cache=True, nogil=True)
-def write_rows(
-    matrix: np.ndarray, bits: np.ndarray, words: np.ndarray, ends: np.ndarray, row: int, out: np.ndarray
-) -> tuple[int, int]:
-    """Write lines of a word and its values, from `row` on, up to a row with a value too small or too large for this.
+@njit(cache=True, nogil=True, **_options)
+def write_rows(values: np.ndarray, bits: np.ndarray, dim: int, words: np.ndarray, out: np.ndarray) -> tuple[int, int]:
+    """Write lines of a word and its values, up to a row with a value too small or too large for this.
 
     Args:
-        matrix: (n, d) float32, finite.
+        values: (n * dim,) float32, finite.
         bits: the same as uint32.
-        words: UTF-8 of the n words, one after the other.
-        ends: (n,), where in `words` each one ends.
-        row: the first row to write.
-        out: room for the text: MAX_VALUE_BYTES for each value, and each word, and one byte for each line.
+        dim: how many values a row has.
+        words: UTF-8 of the n words, a newline behind each.
+        out: room for the text: MAX_VALUE_BYTES for each value, and the words with their newlines.
 
     Returns:
-        The first row that was not written, n if all were; and the number of bytes written.
+        How many rows were written, n if all were; and the number of bytes written.
     """
-    at = 0
-    while row < matrix.shape[0]:
-        line = at
-        for place in range(ends[row - 1] if row else 0, ends[row]):
-            out[at] = words[place]
-            at += 1
-        for column in range(matrix.shape[1]):
-            value = matrix[row, column]
-            pattern = np.int64(bits[row, column])
-            out[at] = 32
-            at += 1
-            if pattern >> 31:
-                out[at] = 45
+    at = line = place = column = rows = 0
+    for i in range(values.shape[0]):
+        if column == 0:
+            line = at
+            while words[place] != 10:
+                out[at] = words[place]
                 at += 1
-            biased_exponent = (pattern >> 23) & 255
-            if value == 0:
-                out[at] = 48
-                at += 1
-            elif _LEAST_EXPONENT <= biased_exponent <= _GREATEST_EXPONENT:
-                any_length = (pattern & 0x7FFFFF) == 0
-                at = _write_value(out, at, np.float64(abs(value)), biased_exponent, any_length)
-            else:
-                return row, line
-        out[at] = 10
+                place += 1
+            place += 1
+        pattern = np.int64(bits[i])
+        biased_exponent = pattern >> 23 & 255
+        out[at] = 32
         at += 1
-        row += 1
-    return row, at
+        if pattern >> 31:
+            out[at] = 45
+            at += 1
+        if pattern & 0x7FFFFFFF == 0:
+            out[at] = 48
+            at += 1
+        elif _LEAST_EXPONENT <= biased_exponent <= _GREATEST_EXPONENT:
+            m, k = _shortest(np.float64(abs(values[i])), biased_exponent, pattern & 0x7FFFFF == 0)
+            at = _write_value(out, at, m, k)
+        else:
+            return rows, line
+        column += 1
+        if column == dim:
+            out[at] = 10
+            at += 1
+            rows += 1
+            column = 0
+    return rows, at

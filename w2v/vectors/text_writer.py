@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -39,15 +39,20 @@ def write_text(stream: BinaryIO, words: Sequence[str], matrix: Matrix) -> None:
         VectorsError: a word or a value can't be written in this format.
     """
     encoded = _encoded(words)
-    step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
-    starts = range(0, len(encoded), step)
-
-    def lines(start: int) -> bytes | memoryview:
-        return _format_rows(encoded[start : start + step], matrix[start : start + step])
-
     stream.write(b"%d %d\n" % matrix.shape)
-    for block in in_order(lines, starts):
+    for block in formatted_rows(encoded, matrix):
         stream.write(block)
+
+
+def formatted_rows(words: Sequence[bytes], matrix: Matrix) -> Iterator[bytes | memoryview]:
+    """Yield, block by block, a line for each row: its word, without line ends, and a space before each value.
+
+    Raises:
+        VectorsError: a value is not finite.
+    """
+    step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
+    starts = range(0, len(words), step)
+    return in_order(lambda start: _format_rows(words[start : start + step], matrix[start : start + step]), starts)
 
 
 def format_value(value: float) -> str:
@@ -97,16 +102,19 @@ def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
 def _compiled(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
     from w2v.vectors.shortest_decimals import MAX_VALUE_BYTES, write_rows
 
-    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
-    letters = np.frombuffer(b"".join(words), dtype=np.uint8)
-    out = np.empty(letters.size + rows.size * MAX_VALUE_BYTES + len(words), dtype=np.uint8)
-    row, size = write_rows(rows, rows.view(np.uint32), letters, ends, 0, out)
-    if row == len(words):
-        return out[:size].data
-    parts = [out[:size].tobytes()]
-    while row < len(words):
-        values = " ".join(map(format_value, rows[row].tolist()))
-        parts.append(b"%s %s\n" % (words[row], values.encode()))
-        row, size = write_rows(rows, rows.view(np.uint32), letters, ends, row + 1, out)
+    out = np.empty(sum(map(len, words)) + len(words) + rows.size * MAX_VALUE_BYTES, dtype=np.uint8)
+    parts: list[bytes] = []
+    start = 0
+    while True:
+        values = rows[start:].ravel()
+        letters = np.frombuffer(b"\n".join([*words[start:], b""]), dtype=np.uint8)
+        written, size = write_rows(values, values.view(np.uint32), rows.shape[1], letters, out)
+        start += written
+        if start == len(words) and not parts:
+            return out[:size].data
         parts.append(out[:size].tobytes())
-    return b"".join(parts)
+        if start == len(words):
+            return b"".join(parts)
+        line = " ".join(map(format_value, rows[start].tolist()))
+        parts.append(b"%s %s\n" % (words[start], line.encode()))
+        start += 1
