@@ -81,10 +81,35 @@ def test_unwritable_outputs_are_refused_before_anything_is_read(folder, option, 
 
 def test_outputs_that_are_inputs_are_refused(folder):
     assert "corpus.txt" in refused(folder, "train", "corpus.txt", "-o", "corpus.txt", code=2)
-    assert "vectors.txt" in refused(folder, "train", ".", code=2)
+    assert "holds vectors, not text" in refused(folder, "train", "-q", "vectors.txt", "-o", "other.txt", code=1)
     assert "same.txt" in refused(folder, "train", "corpus.txt", "-o", "same.txt", "--save-vocab", "same.txt", code=2)
     (folder / "link.txt").symlink_to("corpus.txt")
     assert "link.txt" in refused(folder, "train", "corpus.txt", "--save-vocab", "link.txt", code=2)
+
+
+@pytest.mark.parametrize(
+    "arguments, name",
+    [
+        (["train", "corpus.txt", "-o", "notes.md"], "notes.md"),
+        (["train", "corpus.txt", "--save-vocab", "notes.md"], "notes.md"),
+        (["train", "corpus.txt", "--save-vocab", "vectors.txt", "-o", "new.txt"], "vectors.txt"),
+        (["train", "corpus.txt", "-o", "words.txt"], "words.txt"),
+        (["vocab", "corpus.txt", "-o", "vectors.txt"], "vectors.txt"),
+        (["train", "nowhere.txt", "-o", "link.txt"], "link.txt"),
+    ],
+)
+def test_files_of_another_kind_are_not_overwritten(folder, arguments, name):
+    (folder / "notes.md").write_text("2 3\nmy only copy\n")
+    (folder / "words.txt").write_text("the 5\nof 3\n")
+    (folder / "link.txt").symlink_to("notes.md")
+    told = refused(folder, *arguments, code=1)
+    assert told.startswith(f"{name}: exists, holds no ")
+    assert told.endswith("; choose another name, or remove it first")
+
+
+def test_standard_output_takes_one_result(folder):
+    told = refused(folder, "train", "corpus.txt", "--save-vocab", "-", code=2)
+    assert told == "--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'"
 
 
 @pytest.mark.parametrize(

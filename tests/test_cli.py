@@ -169,8 +169,8 @@ def test_train_then_similar(folder):
     assert process.stdout == b""
     told = process.stderr.decode().splitlines()
     vectors = load(folder / "vectors.txt")
-    assert told[-2].startswith(f"w2v: trained {len(vectors)} words x 100 in ")
-    assert told[-2].endswith(" words/s), saved to vectors.txt")
+    assert told[-2].startswith(f"w2v: vectors of {len(vectors)} words, 100 values each, saved to vectors.txt; ")
+    assert told[-2].endswith(" s in all")
     assert told[-1].startswith("w2v: try: w2v similar ")
     asked = w2v(*told[-1].split()[3:], cwd=folder)
     assert asked.returncode == 0
@@ -282,12 +282,50 @@ def test_options_of_training_change_the_vectors_and_nothing_else_does(run, folde
     assert header[1] == ("9" if changed[0] == "--dim" else "8")
 
 
-def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(run, folder):
-    (folder / "vectors.txt").write_text("old")
-    assert run("train", "corpus.txt", *QUICK)[0] == 0
-    streamed = w2v("train", "corpus.txt", *QUICK, "-o", "/dev/stdout", cwd=folder)
-    assert streamed.stdout == (folder / "vectors.txt").read_bytes()
-    assert streamed.stdout.startswith(b"%d 8\n" % len(load(folder / "vectors.txt")))
+@pytest.mark.parametrize("earlier", ["", "1 2\nold 1 -2e-3\n", "2 400\nold" + " 0.25" * 400, "1 1\nold \0\1\2\3"])
+def test_earlier_vectors_are_replaced(run, folder, earlier):
+    (folder / "vectors.txt").write_text(earlier)
+    assert run("train", "corpus.txt", *QUICK, "--save-vocab", "words.txt")[0] == 0
+    assert load(folder / "vectors.txt").dim == 8
+    before = (folder / "words.txt").read_bytes()
+    assert run("train", "corpus.txt", *QUICK, "--save-vocab", "words.txt", "--min-count", "99")[0] == 0
+    assert before.startswith((folder / "words.txt").read_bytes())
+    assert run("vocab", "corpus.txt", "-o", "words.txt")[0] == 0
+    assert (folder / "words.txt").read_bytes() == before
+
+
+def test_results_can_be_piped(run, folder):
+    run("train", "corpus.txt", *QUICK)
+    for name in ("/dev/stdout", "-"):
+        streamed = w2v("train", "corpus.txt", *QUICK, "-o", name, cwd=folder)
+        assert streamed.stdout == (folder / "vectors.txt").read_bytes()
+    assert b" values each, written to standard output; " in streamed.stderr
+    assert b"try:" not in streamed.stderr
+    counted = w2v("vocab", "corpus.txt", cwd=folder).stdout
+    assert counted.startswith(b"the ")
+    assert w2v("vocab", "corpus.txt", "-o", "-", cwd=folder).stdout == counted
+    assert {path.name for path in folder.iterdir()} == {"corpus.txt", "temporary", "vectors.txt"}
+
+
+def test_a_folder_is_read_without_what_earlier_runs_left_there(run, folder):
+    texts = folder / "texts"
+    (texts / ".git").mkdir(parents=True)
+    (texts / ".git" / "config").write_text("hidden " * 9)
+    (texts / ".notes.txt").write_text("hidden " * 9)
+    (texts / "corpus.txt").write_text(TEXT)
+    outputs = ["-o", "texts/vectors.txt", "--save-vocab", "texts/words.txt"]
+    assert run("train", "texts", *QUICK, *outputs)[0] == 0
+    (texts / "zipped").write_bytes(gzip.compress((texts / "vectors.txt").read_bytes()))
+    first = [(texts / name).read_bytes() for name in ("vectors.txt", "words.txt")]
+    code, _, errors = run("train", "texts", *QUICK, *outputs)
+    assert code == 0
+    assert [line for line in errors.splitlines() if "left out" in line] == [
+        "w2v: note: left out texts/vectors.txt, which holds vectors, not text",
+        "w2v: note: left out texts/words.txt, which holds words and counts, not text",
+        "w2v: note: left out texts/zipped, which holds vectors, not text",
+    ]
+    assert [(texts / name).read_bytes() for name in ("vectors.txt", "words.txt")] == first
+    assert "\nking 1\n" in run("vocab", "texts/words.txt", "--min-count", "1")[1]  # it is read where it is named
 
 
 # ends
@@ -298,7 +336,7 @@ def test_an_output_that_exists_is_replaced_and_a_pipe_is_written_to(run, folder)
     [(signal.SIGINT, 130, "w2v: interrupted"), (signal.SIGTERM, 143, None), (signal.SIGHUP, 129, None)],
 )
 def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, told):
-    (folder / "vectors.txt").write_text("old")
+    (folder / "vectors.txt").write_text("1 1\nold 1\n")
     with subprocess.Popen(
         [*W2V, "train", "corpus.txt", "--epochs", "1000000000"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(TMPDIR=str(folder / "temporary")),
@@ -312,7 +350,7 @@ def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, 
     assert output == b""
     assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "temporary", "vectors.txt"]
     assert list((folder / "temporary").iterdir()) == []
-    assert (folder / "vectors.txt").read_text() == "old"
+    assert (folder / "vectors.txt").read_text() == "1 1\nold 1\n"
 
 
 def many_words(folder):

@@ -139,6 +139,62 @@ def test_folders_give_every_file_below_in_order_and_small_files_share_a_block(tm
     assert read([tmp_path / "c.txt", str(tmp_path / "b")]) == [b"c.txt\nb/1\nb/2\n"]
 
 
+def test_hidden_files_and_folders_are_read_if_named_only(tmp_path):
+    (tmp_path / ".b" / "c").mkdir(parents=True)
+    for name in [".a", ".b/1", ".b/c/2", ".b/.3", "d"]:
+        (tmp_path / name).write_text(name)
+    assert read(tmp_path) == [b"d"]
+    assert read([tmp_path / ".a", tmp_path / ".b"]) == [b".a\n.b/1\n.b/c/2"]
+
+
+VECTORS = b"2 3\nking 1 -2 3e-5\nqueen 1 2 4\n"
+COUNTS = b"the 9\nking 3\nqueen 3\n"
+
+
+@pytest.mark.parametrize(
+    "content, held",
+    [
+        (VECTORS, "vectors"),
+        (VECTORS[:12] + bytes(12), "vectors"),
+        (gzip.compress(VECTORS), "vectors"),
+        (COUNTS, "words and counts"),
+    ],
+)
+def test_what_is_no_text_is_left_out_of_folders(tmp_path, content, held):  # fmt: skip
+    (tmp_path / "a").write_bytes(b"king")
+    (tmp_path / "b").write_bytes(content)
+    (tmp_path / "c").write_bytes(b"queen")
+    reader = Reader(tmp_path)
+    (block,) = reader
+    assert bytes(block.text[: block.length]) == b"king\nqueen"
+    assert block.bytes_read == reader.total_bytes
+    assert reader.left_out == [(str(tmp_path / "b"), held)]
+    if held == "vectors":
+        assert fails(tmp_path / "b").endswith("b: holds vectors, not text; name text files only")
+    else:
+        assert read(tmp_path / "b") == [content]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"2 3\nking and queen\n",
+        b"2 3\n",
+        b"2 3",
+        b"2 3\n\n",
+        b"chapter 1\nchapter 2\n",
+        b"page 7\n",
+        b"1 2\n3 4\n5 6\n",
+        b"2 2\na 1 2 3 king\n",
+        b"the 9 times\nking 3 times\n",
+        b"1 2 3\n1 2 3\n",
+    ],
+)
+def test_text_with_numbers_is_text(tmp_path, content):  # fmt: skip
+    (tmp_path / "a").write_bytes(content)
+    assert read(tmp_path) == [content]
+
+
 @given(st.lists(texts, max_size=6), st.integers(1, 30))
 @settings(deadline=None)
 def test_every_position_is_located_in_its_file_and_line(tmp_path_factory, contents, block_bytes):
@@ -232,7 +288,7 @@ def test_what_is_not_there_is_refused_before_anything_is_read(tmp_path):
     with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
         Reader([tmp_path / "a", none])
     none.mkdir()
-    with pytest.raises(CorpusError, match="none: this folder has no files"):
+    with pytest.raises(CorpusError, match="none: this folder has no files, or hidden ones only; name"):
         Reader([tmp_path / "a", none])
     with pytest.raises(CorpusError, match="no text is given"):
         Reader([])

@@ -1,16 +1,27 @@
-"""Outputs that are whole or not there: checked before the work, written beside the target, renamed at the end."""
+"""Outputs that are whole or not there: checked before the work, written beside the target, renamed at the end.
+
+What stands at the target is replaced only if it looks like an earlier output of the same kind.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from w2v.errors import W2VError
+
+HEAD = 1 << 16  # bytes looked at to tell what a file holds
+MODEL_FORMAT = "w2v model"
+
+_VECTORS_HEADER = re.compile(rb"[0-9]{1,15} ([0-9]{1,15})\r?\n")
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
 class OutputError(W2VError):
@@ -39,6 +50,73 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise OutputError(f"{target}: can't write in {folder} ({error.strerror}); choose another place") from error
     os.close(descriptor)
     Path(name).unlink()
+
+
+def check_replaceable(path: str | os.PathLike[str], holds: Callable[[bytes], bool], kind: str) -> None:
+    """Make sure that writing to `path` would not cost the user a file of another kind.
+
+    Args:
+        path: where to write; nothing there, an empty file, or a device is fine.
+        holds: says of the start of a file whether it is of this kind.
+        kind: what is to be written, such as "vectors".
+
+    Raises:
+        OutputError: there is a file that holds something else, or that can't be read.
+    """
+    target = Path(path)
+    if not target.is_file():
+        return
+    try:
+        with target.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        raise OutputError(f"{target}: exists and can't be read ({error.strerror}); choose another name") from error
+    if head and not holds(head):
+        raise OutputError(
+            f"{target}: exists, holds no {kind}, and would be overwritten; choose another name, or remove it first"
+        )
+
+
+def holds_vectors(head: bytes) -> bool:
+    """Say whether a file that starts with `head` has vectors in word2vec's text or binary format: `V d`, then rows."""
+    header = _VECTORS_HEADER.match(head)
+    if not header:
+        return False
+    dim, body = int(header[1]), head[header.end() :]
+    line, newline, _ = body.partition(b"\n")
+    fields = line.split()
+    values = fields[-dim:] if newline else fields[1:-1]  # without a line's end, the last value may be cut
+    if values and all(map(_is_decimal, values)) and (len(values) == dim < len(fields) or not newline):
+        return True
+    return len(body) != len(body.translate(None, _CONTROL))
+
+
+def holds_vocabulary(head: bytes) -> bool:
+    """Say whether a file that starts with `head` has `word count` lines, two or more, the greatest count first."""
+    lines = head.split(b"\n")[:-1]  # the last one may be cut
+    fields = [line.split() for line in lines]
+    if len(lines) < 2 or not all(len(pair) == 2 and pair[1].isdigit() for pair in fields):
+        return False
+    counts = [int(pair[1]) for pair in fields]
+    return all(count >= following for count, following in pairwise(counts))
+
+
+def holds_model(head: bytes) -> bool:
+    """Say whether a file that starts with `head` is a model file; see w2v.model_file."""
+    return head[8:].startswith(b'{"__metadata__":{"format":"' + MODEL_FORMAT.encode() + b'"')
+
+
+def holds_log(head: bytes) -> bool:
+    """Say whether a file that starts with `head` is a log of training: lines of JSON objects; see w2v.training.log."""
+    return head.startswith(b'{"epoch": ')
+
+
+def _is_decimal(value: bytes) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

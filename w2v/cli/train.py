@@ -14,20 +14,22 @@ from w2v import options
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
+    STANDARD_OUTPUT,
     build,
+    check_output,
     corpus_argument,
     field_option,
     option,
     quiet_option,
-    require_apart,
     require_corpus,
     stacked,
     text_options,
     threads_option,
     vocabulary_options,
+    writing,
 )
 from w2v.errors import UsageError
-from w2v.files import check_writable
+from w2v.files import holds_vectors, holds_vocabulary
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 
 if TYPE_CHECKING:
@@ -79,6 +81,15 @@ _model_options = stacked(
         heading="Model",
         help="Draw a word as negative sample in proportion to its count to the power of X.",
     ),
+)
+
+_phrases_option = field_option(
+    TrainingOptions,
+    "phrases",
+    type=int,
+    metavar="N",
+    heading="Text",
+    help="First join words that belong together, such as new_york, in N passes, as 'w2v phrases' does.",
 )
 
 _training_options = stacked(
@@ -136,9 +147,10 @@ _training_options = stacked(
     default=options.DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help="Where to write the vectors, in word2vec's text format.",
+    help="Where to write the vectors, in word2vec's text format; - is standard output.",
 )
 @text_options
+@_phrases_option
 @_vocabulary_files
 @vocabulary_options
 @_model_options
@@ -156,7 +168,8 @@ def train_command(
     """Train word vectors on text.
 
     CORPUS is any number of files and folders, or - for standard input; in UTF-8, plain or compressed. A line is a
-    sentence, and white space separates its tokens; for raw prose, add --tokens words.
+    sentence, and white space separates its tokens; for raw prose, add --tokens words. Of a folder, every file below is
+    read but hidden ones, vectors, and vocabulary files.
 
     Examples:
       w2v train corpus.txt
@@ -166,12 +179,13 @@ def train_command(
     The options of word2vec.c, fastText and gensim are understood too, such as -size 300 or -ws 10.
     """
     require_corpus(corpus)
-    if save_vocab is not None and save_vocab.resolve() == output.resolve():
-        raise UsageError(f"--save-vocab and --output are both {output}; choose another name for one of them")
-    for name, path in (("--output", output), ("--save-vocab", save_vocab)):
-        if path is not None:
-            require_apart(path, name, corpus)
-            check_writable(path)
+    check_output(output, "--output", corpus, holds_vectors, "vectors")
+    if save_vocab is not None:
+        if save_vocab == STANDARD_OUTPUT:
+            raise UsageError("--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'")
+        if save_vocab.resolve() == output.resolve():
+            raise UsageError(f"--save-vocab and --output are both {output}; choose another name for one of them")
+        check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
     corpus_options = build(CorpusOptions, parameters)
     vocabulary = build(VocabularyOptions, parameters)
     training = build(TrainingOptions, parameters)
@@ -181,6 +195,7 @@ def train_command(
         if "-" in corpus and sys.stdin.isatty():
             progress.note("reading what you type; end it with Ctrl-D on a line of its own")
         from w2v.training.recipe import train_vectors  # imports Numba, which takes longer than all else before it
+        from w2v.vectors.text_writer import write_text
 
         vectors = train_vectors(
             corpus,
@@ -191,10 +206,13 @@ def train_command(
             save_vocab=save_vocab,
             progress=progress,
         )
-        vectors.save(output)
-        seconds = f"{perf_counter() - started:.1f} s ({progress.rates['training']})"
-        progress.say(f"trained {len(vectors):,} words x {vectors.dim} in {seconds}, saved to {output}")
-        progress.say(f"try: w2v similar {_example(vectors, output)}")
+        with writing(output) as stream:
+            write_text(stream, vectors.words, vectors.matrix)
+        place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
+        seconds = f"{perf_counter() - started:.1f} s in all"
+        progress.say(f"vectors of {len(vectors):,} words, {vectors.dim} values each, {place}; {seconds}")
+        if output != STANDARD_OUTPUT:
+            progress.say(f"try: w2v similar {_example(vectors, output)}")
 
 
 def _example(vectors: Vectors, output: Path) -> str:

@@ -10,17 +10,19 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
+    STANDARD_OUTPUT,
     build,
+    check_output,
     corpus_argument,
     option,
     quiet_option,
-    require_apart,
     require_corpus,
     threads_option,
     token_options,
     vocabulary_options,
+    writing,
 )
-from w2v.files import check_writable
+from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
 
 
@@ -30,15 +32,17 @@ from w2v.options import CorpusOptions, VocabularyOptions
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    default=STANDARD_OUTPUT,
+    show_default=False,
     metavar="FILE",
     heading="Output",
-    help="Write to FILE, not to standard output.",
+    help="Write to FILE, not to standard output, which is -.",
 )
 @token_options
 @vocabulary_options
 @threads_option
 @quiet_option
-def vocab_command(corpus: tuple[str, ...], output: Path | None, quiet: bool, **parameters: Any) -> None:
+def vocab_command(corpus: tuple[str, ...], output: Path, quiet: bool, **parameters: Any) -> None:
     """Count the words of a text.
 
     Writes a line `word count` for each word, the most frequent first: word2vec.c's format, which
@@ -49,16 +53,12 @@ def vocab_command(corpus: tuple[str, ...], output: Path | None, quiet: bool, **p
       w2v vocab articles/ --tokens words --min-count 20 -o words.txt
     """
     require_corpus(corpus)
-    if output is not None:
-        require_apart(output, "--output", corpus)
-        check_writable(output)
+    check_output(output, "--output", corpus, holds_vocabulary, "word counts")
     corpus_options = build(CorpusOptions, parameters)
     vocabulary_options = build(VocabularyOptions, parameters)
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.corpus import count  # imports Numba
 
         vocabulary = count(corpus, corpus_options, vocabulary_options, progress=progress)
-    if output is None:
-        click.echo(vocabulary.to_text().encode(), nl=False)
-    else:
-        vocabulary.save(output)
+    with writing(output) as stream:
+        stream.write(vocabulary.to_text().encode())

@@ -152,6 +152,8 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
             progress.update(bytes_read)
     finally:
         progress.finish()
+    for name, held in reader.left_out:
+        progress.note(f"left out {name}, which holds {held}, not text")
     if not found.tokens:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}; name a file that has some")
     return found

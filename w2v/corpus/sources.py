@@ -16,13 +16,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from w2v.compression import decompressed, is_damage
 from w2v.corpus.arrays import PADDING, Bytes
 from w2v.errors import CorpusError
+from w2v.files import holds_vectors, holds_vocabulary
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -36,6 +37,7 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 8000  # bytes looked at to tell text from other data, as git does
 _READ_AHEAD = 1 << 16
+_VECTORS, _VOCABULARY = "vectors", "words and counts"
 
 
 class Sentences:
@@ -95,11 +97,19 @@ def _newlines(text: Bytes, start: int, stop: int) -> int:
 
 @dataclass(frozen=True)
 class _File:
-    """A file, or standard input where `path` is None."""
+    """A file, or standard input where `path` is None.
+
+    Attributes:
+        name: for messages.
+        path: where it is.
+        size: in bytes, where that is known.
+        is_named: whether the user named it, rather than a folder that it is in.
+    """
 
     name: str
     path: Path | None
     size: int | None
+    is_named: bool = True
 
     @contextlib.contextmanager
     def open(self) -> Iterator[_Text]:
@@ -120,6 +130,7 @@ class _Memory:
     sentences: Iterable[Sequence[str]]
     name: str = "the sentences"
     size: None = None
+    is_named: bool = True
 
     @contextlib.contextmanager
     def open(self) -> Iterator[_Text]:
@@ -127,7 +138,13 @@ class _Memory:
 
 
 class Reader:
-    """The text of all sources, as blocks. Can be iterated over once."""
+    """The text of all sources, as blocks. Can be iterated over once.
+
+    Attributes:
+        total_bytes: bytes of all sources, before decompression; None where that is not known.
+        left_out: files of folders that were not read since they hold vectors or a vocabulary, each with what it holds;
+            complete when the last block has been read.
+    """
 
     def __init__(self, sources: Sources, block_bytes: int = TEXT_BYTES) -> None:
         """Find all files, before any is read.
@@ -138,6 +155,7 @@ class Reader:
         self._sources = list(_resolve(sources))
         self._block_bytes = block_bytes
         sizes = [source.size for source in self._sources]
+        self.left_out: list[tuple[str, str]] = []
         self.total_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
 
     @property
@@ -157,6 +175,12 @@ class Reader:
         bytes_before = 0
         for source in self._sources:
             with source.open() as text:
+                if text.holds_otherwise and not source.is_named:
+                    self.left_out.append((source.name, text.holds_otherwise))
+                    bytes_before += source.size or 0
+                    continue
+                if text.holds_otherwise == _VECTORS:
+                    raise CorpusError(f"{source.name}: holds vectors, not text; name text files only")
                 block.begin(text.name)
                 while block.fill(text):
                     while block.is_full:
@@ -235,13 +259,16 @@ class _Text:
 
     Attributes:
         name: of the source, for messages.
+        holds_otherwise: what the source seems to hold in place of text, or None.
     """
 
     def __init__(self, name: str, raw: IO[bytes] | io.RawIOBase) -> None:
         self.name = name
         self._raw = _Counted(raw)
         self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
-        self._head = self._check(self._read_head())
+        head = self._read_head()
+        self.holds_otherwise = _other_than_text(head)
+        self._head = head if self.holds_otherwise else self._check(head)
 
     @property
     def bytes_read(self) -> int:
@@ -278,6 +305,12 @@ class _Text:
             line = head.count(_NEWLINE, 0, zero) + 1
             raise CorpusError(f"{self.name}:{line}: holds a zero byte, so it is not text; name text files only")
         return head.removeprefix(_BOM)
+
+
+def _other_than_text(head: bytes) -> str | None:
+    if holds_vectors(head):
+        return _VECTORS
+    return _VOCABULARY if holds_vocabulary(head) else None
 
 
 class _Counted(io.RawIOBase):
@@ -362,13 +395,31 @@ def _resolve(sources: Sources) -> Iterator[_File | _Memory]:
 def _files(path: Path) -> Iterator[_File]:
     try:
         status = path.stat()
-        below = sorted(file for file in path.rglob("*") if file.is_file()) if stat.S_ISDIR(status.st_mode) else None
+        below = _below(path) if stat.S_ISDIR(status.st_mode) else None
     except OSError as error:
-        raise CorpusError(f"{path}: can't be read ({error.strerror})") from error
+        advice = "; check the name" if isinstance(error, FileNotFoundError) else ""
+        raise CorpusError(f"{error.filename or path}: can't be read ({error.strerror}){advice}") from error
     if below is None:
         yield _File(str(path), path, status.st_size if stat.S_ISREG(status.st_mode) else None)
         return
     if not below:
-        raise CorpusError(f"{path}: this folder has no files")
+        raise CorpusError(f"{path}: this folder has no files, or hidden ones only; name a file or a folder with text")
     for file in below:
-        yield _File(str(file), file, file.stat().st_size)
+        yield _File(str(file), file, file.stat().st_size, is_named=False)
+
+
+def _below(folder: Path) -> list[Path]:
+    """Return every file in a folder and the folders in it, in order, without hidden ones and what hidden folders hold.
+
+    Raises:
+        OSError: a folder can't be read.
+    """
+
+    def refuse(error: OSError) -> NoReturn:
+        raise error
+
+    files = []
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(parent, name) for name in names if not name.startswith(".")]
+    return sorted(file for file in files if file.is_file())
