@@ -13,9 +13,10 @@ from gensim.models import phrases as gensim_phrases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import w2v
 from w2v.corpus import Sentences
 from w2v.errors import PhraseError, UsageError
-from w2v.options import CorpusOptions, PhraseOptions
+from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions
 from w2v.phrases import ENGLISH_CONNECTOR_WORDS, Phrase, Phrases, Text, find_in, join_in, write_text
 from w2v.phrases.counting import count_all
 from w2v.progress import Silent
@@ -188,6 +189,23 @@ def test_so_many_connectors_can_stand_in_a_row(connectors, longest):
             find_in(text, options)
             assert len(lines_of(text)[0]) == becomes
             check_counts(text)
+
+
+def test_training_with_phrases_is_training_on_the_text_with_them_joined():
+    options = {"dim": 10, "epochs": 1, "threads": 1, "progress": Silent()}
+    _, sentences = twin(ENGLISH, PhraseOptions(passes=2))
+    assert len(sentences) == len(ENGLISH)
+    expected = w2v.train(sentences=sentences, **options)
+    vectors = w2v.train(sentences=ENGLISH, phrases=2, **options)
+    assert vectors.words == expected.words
+    assert sum("_" in word for word in vectors.words) > 100
+    np.testing.assert_array_equal(vectors.matrix, expected.matrix)
+
+
+@pytest.mark.parametrize("phrases", [-1, 101])
+def test_no_pass_in_training_is_the_least(phrases):
+    with pytest.raises(UsageError, match="--phrases must be from 0 to 100"):
+        TrainingOptions(phrases=phrases)
 
 
 # lists of phrases

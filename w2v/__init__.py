@@ -71,6 +71,7 @@ class Options(TypedDict, total=False):
     subsample_rule: str
     lr: float | None
     cbow_gradient: str
+    phrases: int
     threads: int
     seed: int
 

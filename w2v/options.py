@@ -178,6 +178,7 @@ class TrainingOptions:
         lr: learning rate at the start; it falls linearly to a ten-thousandth. None is DEFAULT_LR of the model.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
             `word2vec` leaves that out, as word2vec.c and gensim do.
+        phrases: passes over the text that join words which belong together, before any are counted; 0 joins none.
         threads: threads that train.
         seed: where all random streams start.
     """
@@ -193,6 +194,7 @@ class TrainingOptions:
     subsample_rule: str = "word2vec"
     lr: float | None = None
     cbow_gradient: str = "mean"
+    phrases: int = 0
     threads: int = dataclasses.field(default_factory=available_cpus)
     seed: int = 1
 
@@ -214,6 +216,7 @@ class TrainingOptions:
         _require(math.isfinite(self.sample) and self.sample >= 0, "sample", self.sample, "0 or more")
         _require(math.isfinite(self.ns_exponent), "ns_exponent", self.ns_exponent, "a finite number")
         _require(self.lr is None or self.lr > 0, "lr", self.lr, "more than 0")
+        _require(0 <= self.phrases <= MOST_PASSES, "phrases", self.phrases, f"from 0 to {MOST_PASSES}")
         _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 import numpy as np
@@ -97,6 +97,7 @@ def encode(
     vocabulary_options: VocabularyOptions,
     *,
     vocabulary: Vocabulary | None = None,
+    rewrite: Callable[[IdFile, Scan], Scan] | None = None,
     progress: Progress | None = None,
     text_bytes: int = TEXT_BYTES,
     block_ids: int = BLOCK_IDS,
@@ -108,6 +109,7 @@ def encode(
         corpus_options: how text becomes tokens, where the temporary file lies, and how many threads scan.
         vocabulary_options: which words get an id.
         vocabulary: the words that get an id, instead of those counted.
+        rewrite: changes what was scanned, provisional ids included, before words get their ids; joins phrases, say.
         progress: is told how many bytes of the sources have been read.
         text_bytes: size of the blocks in which text is scanned.
         block_ids: most ids of a training block, sentence ends included; at least 2.
@@ -120,6 +122,8 @@ def encode(
     file = IdFile(corpus_options.work_dir)
     try:
         found = scan(Reader(sources, text_bytes), corpus_options, file, progress or Silent())
+        if rewrite is not None:
+            found = rewrite(file, found)
         if vocabulary is None:
             vocabulary, final_ids = _build(found, vocabulary_options)
         else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from w2v.corpus import Sources, encode
-from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions, VocabularyOptions
+from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
 from w2v.training.model import Model
 from w2v.training.trainer import train
@@ -39,7 +40,8 @@ def train_vectors(
     """
     progress = progress or Silent()
     given = None if read_vocab is None else Vocabulary.load(read_vocab)
-    with encode(sources, corpus, vocabulary, vocabulary=given, progress=progress) as encoded:
+    join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
+    with encode(sources, corpus, vocabulary, vocabulary=given, rewrite=join, progress=progress) as encoded:
         words = encoded.vocabulary
         progress.note(
             f"{encoded.total_tokens:,} tokens, {len(words):,} words kept, which make up"
