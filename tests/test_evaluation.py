@@ -8,10 +8,11 @@ import pytest
 from gensim.models import KeyedVectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from w2v.errors import EvaluationError, UsageError
 from w2v.evaluation import SectionScore, evaluate_analogies, evaluate_pairs, read_analogies, read_pairs
+from w2v.evaluation.significance import correlation_p_value, incomplete_beta
 from w2v.vectors import Vectors
 
 
@@ -70,24 +71,24 @@ def test_analogies_by_hand(royal, tmp_path):
     man king man king
     """
     score = evaluate_analogies(royal, write(tmp_path, text))
-    assert score.sections == (SectionScore("family", 2, 3, 1), SectionScore("gram1-made-up", 1, 2, 0))
-    assert score.semantic == SectionScore("semantic", 2, 3, 1)
-    assert score.syntactic == SectionScore("syntactic", 1, 2, 0)
-    assert score.total == SectionScore("total", 3, 5, 1)
+    assert score.sections == (SectionScore("family", 2, 3, 1, 1), SectionScore("gram1-made-up", 1, 2, 0, 0))
+    assert score.semantic == SectionScore("semantic", 2, 3, 1, 1)
+    assert score.syntactic == SectionScore("syntactic", 1, 2, 0, 0)
+    assert score.total == SectionScore("total", 3, 5, 1, 1)
     assert score.total.accuracy == 0.6
 
 
 def test_question_words_are_never_the_answer(tmp_path):
     # b - a + c points straight at b, and c is next; the expected word comes third.
     vectors = Vectors(["a", "b", "c", "d"], np.array([[0, 1], [1, 0.9], [1, 0.2], [1, -0.5]], dtype=np.float32))
-    assert evaluate_analogies(vectors, write(tmp_path, "a b c d")).total == SectionScore("total", 1, 1, 0)
-    assert evaluate_analogies(vectors, write(tmp_path, "a b c b")).total == SectionScore("total", 0, 1, 0)
+    assert evaluate_analogies(vectors, write(tmp_path, "a b c d")).total == SectionScore("total", 1, 1, 0, 0)
+    assert evaluate_analogies(vectors, write(tmp_path, "a b c b")).total == SectionScore("total", 0, 1, 0, 0)
 
 
 def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
     path = write(tmp_path, "king queen man woman\n")
-    assert evaluate_analogies(royal, path, restrict_vocab=5).total == SectionScore("total", 1, 1, 0)
-    assert evaluate_analogies(royal, path, restrict_vocab=4).total == SectionScore("total", 0, 0, 1)
+    assert evaluate_analogies(royal, path, restrict_vocab=5).total == SectionScore("total", 1, 1, 0, 0)
+    assert evaluate_analogies(royal, path, restrict_vocab=4).total == SectionScore("total", 0, 0, 1, 1)
     assert np.isnan(evaluate_analogies(royal, path, restrict_vocab=4).total.accuracy)
     assert evaluate_analogies(royal, path, restrict_vocab=None) == evaluate_analogies(royal, path, restrict_vocab=99)
     with pytest.raises(UsageError, match="--restrict-vocab must be at least 1, not 0"):
@@ -96,35 +97,43 @@ def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
 
 def test_vectors_without_words_skip_everything(tmp_path):
     empty = Vectors([], np.empty((0, 3)))
-    assert evaluate_analogies(empty, write(tmp_path, "a b c d")).total == SectionScore("total", 0, 0, 1)
+    assert evaluate_analogies(empty, write(tmp_path, "a b c d")).total == SectionScore("total", 0, 0, 1, 1)
     assert evaluate_pairs(empty, write(tmp_path, "a b 1")).skipped == 1
 
 
 def test_case_is_folded_only_when_asked(royal, tmp_path):
     questions = write(tmp_path, "King Queen Man Woman\n")
     pairs = write(tmp_path, "King Queen 8\nMan apple 1\n", "pairs.txt")
-    assert evaluate_analogies(royal, questions).total == SectionScore("total", 1, 1, 0)
-    assert evaluate_analogies(royal, questions, casefold=False).total == SectionScore("total", 0, 0, 1)
+    assert evaluate_analogies(royal, questions).total == SectionScore("total", 1, 1, 0, 0)
+    assert evaluate_analogies(royal, questions, casefold=False).total == SectionScore("total", 0, 0, 1, 1)
     assert (evaluate_pairs(royal, pairs).used, evaluate_pairs(royal, pairs, casefold=False).used) == (2, 0)
     assert np.isnan(evaluate_pairs(royal, pairs, casefold=False).spearman)
 
 
 @pytest.mark.parametrize("casefold", [True, False])
-def test_pairs_equal_gensim(noisy, tmp_path, casefold):
+@pytest.mark.parametrize("skip_unknown", [True, False])
+@pytest.mark.parametrize("restrict_vocab", [200, 1000])
+def test_pairs_equal_gensim(noisy, tmp_path, casefold, skip_unknown, restrict_vocab):
     random = np.random.default_rng(6)
     chosen = random.permutation([*noisy.words, "unknown", *noisy.words[:99]]).reshape(200, 2)
     scores = random.integers(0, 20, size=200) / 2
     path = write(tmp_path, "".join(f"{a}\t{b}\t{s}\n" for (a, b), s in zip(chosen, scores, strict=True)))
-    ours = evaluate_pairs(noisy, path, casefold=casefold)
-    pearson, spearman, unknown = in_gensim(noisy).evaluate_word_pairs(str(path), case_insensitive=casefold)
+    ours = evaluate_pairs(noisy, path, casefold=casefold, skip_unknown=skip_unknown, restrict_vocab=restrict_vocab)
+    pearson, spearman, unknown = in_gensim(noisy).evaluate_word_pairs(
+        str(path), case_insensitive=casefold, dummy4unknown=not skip_unknown, restrict_vocab=restrict_vocab
+    )
     assert ours.spearman == pytest.approx(spearman.statistic, abs=1e-6)
     assert ours.pearson == pytest.approx(pearson.statistic, abs=1e-6)
-    assert 100 * ours.skipped / 200 == pytest.approx(unknown)
+    assert ours.spearman_p == pytest.approx(spearman.pvalue, rel=1e-4)
+    assert ours.pearson_p == pytest.approx(pearson.pvalue, rel=1e-4)
+    assert 100 * (1 - ours.coverage) == pytest.approx(unknown)
+    assert (ours.pairs, ours.skipped) == (200, ours.unknown if skip_unknown else 0)
 
 
 @pytest.mark.parametrize("casefold", [True, False])
+@pytest.mark.parametrize("skip_unknown", [True, False])
 @pytest.mark.parametrize("restrict_vocab", [250, 1000])
-def test_analogies_equal_gensim(noisy, tmp_path, casefold, restrict_vocab):
+def test_analogies_equal_gensim(noisy, tmp_path, casefold, skip_unknown, restrict_vocab):
     random = np.random.default_rng(7)
     lines = []
     for section in ("family", "gram1", "gram2"):
@@ -134,15 +143,76 @@ def test_analogies_equal_gensim(noisy, tmp_path, casefold, restrict_vocab):
             question = f"s{stem}f{form} s{stem}f{another} s{other}f{form} s{other}f{another}"
             lines.append(question.upper() if random.random() < 0.3 else question)
     path = write(tmp_path, "\n".join(lines))
-    ours = evaluate_analogies(noisy, path, restrict_vocab=restrict_vocab, casefold=casefold)
+    ours = evaluate_analogies(noisy, path, restrict_vocab=restrict_vocab, casefold=casefold, skip_unknown=skip_unknown)
     accuracy, sections = in_gensim(noisy).evaluate_word_analogies(
-        str(path), restrict_vocab=restrict_vocab, case_insensitive=casefold
+        str(path), restrict_vocab=restrict_vocab, case_insensitive=casefold, dummy4unknown=not skip_unknown
     )
     counts = [(len(s["correct"]), len(s["correct"]) + len(s["incorrect"])) for s in sections]
     assert [(s.correct, s.used) for s in (*ours.sections, ours.total)] == counts
     assert ours.total.accuracy == pytest.approx(accuracy)
-    assert ours.total.used + ours.total.skipped == 750
-    assert 0.1 < accuracy < 0.9
+    assert ours.total.questions == ours.total.used + ours.total.skipped == 750
+    assert ours.total.skipped == (ours.total.unknown if skip_unknown else 0)
+    assert ours.total.coverage == pytest.approx(1 - ours.total.unknown / 750)
+    assert ours.total.unknown > 0
+    assert 0.05 < accuracy < 0.9
+
+
+def test_analogies_by_products_equal_single_questions(noisy, tmp_path):
+    random = np.random.default_rng(8)
+    known = [word for word in noisy.words if word.islower()]
+    questions = [random.choice(known, size=3, replace=False).tolist() for _ in range(60)]
+    answers = [noisy.analogy(b, a, c, n=1, method="mul")[0].word for a, b, c in questions]
+    lines = [" ".join([*question, answer]) for question, answer in zip(questions, answers, strict=True)]
+    lines += [" ".join([*question, "s0f0"]) for question in questions]
+    score = evaluate_analogies(noisy, write(tmp_path, "\n".join(lines)), casefold=False, method="mul")
+    assert score.total.correct == 60 + answers.count("s0f0")
+    with pytest.raises(UsageError, match="--method must be one of add, mul, not 'max'"):
+        evaluate_analogies(noisy, tmp_path / "questions.txt", method="max")
+
+
+@settings(deadline=None)
+@given(st.floats(0.01, 2000), st.floats(0.01, 2000), st.floats(0, 1))
+def test_the_incomplete_beta_function_equals_scipy(a, b, x):
+    assert incomplete_beta(a, b, x, 1 - x) == pytest.approx(special.betainc(a, b, x), rel=1e-8, abs=1e-14)
+
+
+@pytest.mark.parametrize("n", [3, 4, 10, 353, 100_000])
+@pytest.mark.parametrize("r", [0.0, 1e-9, 0.01, -0.3, 0.7, 0.999999, 1.0, -1.0])
+def test_p_values_equal_scipy_however_small(r, n):
+    degrees = n - 2
+    t = abs(r) * np.sqrt(degrees / (1 - r * r)) if abs(r) < 1 else np.inf
+    assert correlation_p_value(r, n) == pytest.approx(2 * stats.t.sf(t, degrees), rel=1e-7, abs=1e-300)
+
+
+def test_p_values_of_what_says_nothing():
+    assert correlation_p_value(1.0, 2) == 1.0
+    assert np.isnan(correlation_p_value(np.nan, 50))
+
+
+class Listener:
+    """A w2v.progress.Progress that remembers how far the work was."""
+
+    def __init__(self):
+        self.done = []
+
+    def start(self, task, total, unit):
+        self.total = total
+
+    def update(self, done, facts=None):
+        self.done.append(done)
+
+    def finish(self):
+        self.finished = True
+
+
+def test_progress_comes_to_all_questions(royal, tmp_path):
+    listener = Listener()
+    text = ": a\nking man queen woman\nking man nobody woman\n: b\n" + "man woman king queen\n" * 3000
+    evaluate_analogies(royal, write(tmp_path, text), progress=listener)
+    assert listener.total == listener.done[-1] == 3002
+    assert listener.done == sorted(listener.done)
+    assert len(listener.done) > 3
+    assert listener.finished
 
 
 @settings(deadline=None, max_examples=60)

@@ -22,7 +22,7 @@ it.
     simd.py          vector building blocks: LLVM IR behind names a reader knows
     kernels/         the inner loops (Numba): the window front end, and one file per model
     vectors/         words + matrix: what you keep; its file formats; queries
-    evaluation.py    word-pair and analogy files -> scores with coverage
+    evaluation/      word-pair and analogy files -> scores with coverage
     training/        model (both matrices), schedule, trainer (threads over blocks), recipe (all steps in order)
     cli/             one file per command: parse, call the library, print
 

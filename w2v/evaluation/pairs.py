@@ -1,0 +1,112 @@
+"""Word pairs that people scored, beside the cosines of their vectors."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.evaluation.files import read_pairs
+from w2v.evaluation.significance import correlation_p_value
+from w2v.evaluation.spellings import check_restrict_vocab, folding, rows_by_form
+from w2v.vectors import Vectors
+from w2v.vectors.queryable import cosines
+
+
+@dataclass(frozen=True)
+class PairsScore:
+    """How well cosine similarities agree with people's scores.
+
+    Attributes:
+        spearman: rank correlation rho, tied ranks averaged; nan if fewer than two pairs are used or a side is constant.
+        pearson: linear correlation r; nan likewise.
+        used: pairs that the correlations are of.
+        skipped: pairs with an unknown word that are not among them.
+        unknown: pairs with an unknown word, skipped or not.
+    """
+
+    spearman: float
+    pearson: float
+    used: int
+    skipped: int
+    unknown: int
+
+    @property
+    def spearman_p(self) -> float:
+        """How likely a rho so far from 0 is by chance; see `w2v.evaluation.significance`."""
+        return correlation_p_value(self.spearman, self.used)
+
+    @property
+    def pearson_p(self) -> float:
+        """How likely an r so far from 0 is by chance."""
+        return correlation_p_value(self.pearson, self.used)
+
+    @property
+    def pairs(self) -> int:
+        """Pairs in the file."""
+        return self.used + self.skipped
+
+    @property
+    def coverage(self) -> float:
+        """The share of pairs with both words known, 0 to 1."""
+        return 1 - self.unknown / self.pairs
+
+
+def evaluate_pairs(
+    vectors: Vectors,
+    path: str | os.PathLike[str],
+    *,
+    restrict_vocab: int | None = None,
+    casefold: bool = True,
+    skip_unknown: bool = True,
+) -> PairsScore:
+    """Correlate the cosine similarity of word pairs with the scores that people gave them.
+
+    Args:
+        vectors: V words, most frequent first, and their (V, d) matrix.
+        path: pairs with scores, as WordSim-353 and SimLex-999 have them; see `read_pairs`.
+        restrict_vocab: only this many most frequent words count as known; None takes all.
+        casefold: compare words without regard to case; of several spellings, the first in `vectors` is taken.
+        skip_unknown: leave pairs with an unknown word out. False takes their similarity to be 0, as gensim's
+            `dummy4unknown` does.
+
+    Raises:
+        EvaluationError: the file can't be read, holds no pairs, or a line is malformed.
+        UsageError: `restrict_vocab` is below 1.
+    """
+    check_restrict_vocab(restrict_vocab)
+    fold = folding(casefold=casefold)
+    pairs = [(fold(first), fold(second), score) for first, second, score in read_pairs(path)]
+    rows = rows_by_form(vectors.words[:restrict_vocab], {form for pair in pairs for form in pair[:2]}, fold)
+    known = np.array([first in rows and second in rows for first, second, _ in pairs])
+    found = [(rows[first][0], rows[second][0]) for first, second, _ in pairs if first in rows and second in rows]
+    similarities = np.zeros(len(pairs))
+    similarities[known] = cosines(vectors.matrix, *np.array(found, dtype=np.intp).reshape(-1, 2).T)
+    people = np.array([score for _, _, score in pairs])
+    if skip_unknown:
+        similarities, people = similarities[known], people[known]
+    return PairsScore(
+        # Rounding, so that a word is as close to itself as any other is to itself.
+        spearman=_correlation(_average_ranks(people), _average_ranks(similarities.round(12))),
+        pearson=_correlation(people, similarities),
+        used=len(people),
+        skipped=len(pairs) - len(people),
+        unknown=len(pairs) - len(found),
+    )
+
+
+def _average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank values from 1; equal values share the mean of their ranks."""
+    _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(sizes) - (sizes - 1) / 2)[group]
+
+
+def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Return Pearson's r, or nan where it is not defined."""
+    if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return math.nan
+    x, y = x - x.mean(), y - y.mean()
+    return float(x @ y / (np.linalg.norm(x) * np.linalg.norm(y)))
