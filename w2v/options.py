@@ -27,6 +27,7 @@ CASE_RULES = ("fold", "exact")
 DEFAULT_CASE = "fold"
 UNKNOWN_RULES = ("skip", "zero")
 DEFAULT_UNKNOWN = "skip"
+VECTOR_FORMATS = ("word2vec", "word2vec-binary", "glove", "fasttext", "npz", "safetensors", "projector")
 DEFAULT_CACHE_LIMIT = 10_000_000_000  # bytes of all copies of vectors files together
 
 # Far beyond use, but each could otherwise take all memory, or leave the range of a float32, before anything is checked.

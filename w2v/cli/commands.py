@@ -30,6 +30,10 @@ GROUPS = {
     "Ask": {
         "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
     },
+    "Convert": {
+        "convert": Entry("w2v.cli.convert", "convert_command", "Write vectors in another file format."),
+        "cache": Entry("w2v.cli.cache", "cache_command", "List or remove cached copies of vectors files."),
+    },
 }
 COMMANDS = {name: entry for entries in GROUPS.values() for name, entry in entries.items()}
 

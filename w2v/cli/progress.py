@@ -93,7 +93,7 @@ class ConsoleProgress:
         self.rates[task.name] = rate = _rate(self._done, seconds, task.unit)
         self._close_bar(leave=False)
         if self._done:
-            self.say(f"{task.name}: {_amount(self._done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
+            self.say(f"{task.name}: {amount(self._done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
 
     def note(self, text: str) -> None:
         """Show one thing worth knowing."""
@@ -112,7 +112,7 @@ class ConsoleProgress:
     def _standing(self, seconds: float) -> str:
         task, rate = self._task, _rate(self._done, seconds, self._task.unit)
         if not task.total:
-            return f"{task.name}: {_amount(self._done, task.unit)} so far, {rate}{self._facts}"
+            return f"{task.name}: {amount(self._done, task.unit)} so far, {rate}{self._facts}"
         text = f"{task.name}: {self._done / task.total:.0%}, {rate}{self._facts}"
         if not self._done:
             return text
@@ -147,10 +147,10 @@ def _new_bar(task: _Task, stream: TextIO) -> tqdm[None]:
 
 
 def _rate(done: int, seconds: float, unit: str) -> str:
-    return f"{_amount(done / max(seconds, 1e-9), unit)}/s"
+    return f"{amount(done / max(seconds, 1e-9), unit)}/s"
 
 
-def _amount(number: float, unit: str) -> str:
+def amount(number: float, unit: str) -> str:
     """Return such as "90.0MB", "3.26M words" or "950 words"."""
     for prefix in ("", "k", "M", "G"):
         if number < 999.5 or prefix == "G":

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.commands import Command
-from w2v.errors import VectorsError
+from w2v.cli.shared import load_vectors, no_cache_option
 from w2v.options import DEFAULT_NEIGHBOURS, DEFAULT_VECTORS
 
 
@@ -37,7 +37,8 @@ from w2v.options import DEFAULT_NEIGHBOURS, DEFAULT_VECTORS
     help="Vectors to ask: word2vec text or binary, or GloVe, plain or compressed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects with word and similarity.")
-def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: bool) -> None:
+@no_cache_option
+def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: bool, no_cache: bool) -> None:
     """List the words closest in meaning to WORD, by the cosine of their vectors.
 
     Of several words, the mean of their directions is taken.
@@ -46,13 +47,7 @@ def similar_command(words: tuple[str, ...], count: int, path: Path, as_json: boo
       w2v similar king
       w2v similar king queen -n 5 --json
     """
-    from w2v.vectors import Vectors
-
-    if not path.exists():
-        raise VectorsError(
-            f"{path}: no such file; make one with 'w2v train corpus.txt', or name one with --vectors FILE"
-        )
-    neighbours = Vectors.load(path).similar(words, count)
+    neighbours = load_vectors(path, cache=not no_cache).similar(words, count)
     if as_json:
         click.echo(json.dumps([neighbour._asdict() for neighbour in neighbours], ensure_ascii=False, indent=2))
         return

@@ -1,16 +1,18 @@
 """Vectors in word2vec's binary format: a header line, then each word, a space, and d little-endian float32.
 
-word2vec.c ends each vector with a newline and gensim does not; both are read.
+word2vec.c ends each vector with a newline, and so is it written here; gensim does not, and that is read as well.
 """
 
 from __future__ import annotations
+
+from typing import BinaryIO
 
 import numpy as np
 
 from w2v.errors import VectorsError
 from w2v.progress import Progress
-from w2v.vectors.source import Header, Matrix, Rows, Source
-from w2v.vectors.words import Words
+from w2v.vectors.source import Header, Matrix, Rows, Source, check_finite
+from w2v.vectors.words import Words, check_tokens
 
 _BLOCK = 1 << 24  # bytes read at once
 _LONGEST_WORD = 1 << 16  # what is longer is no word
@@ -45,6 +47,19 @@ def read(source: Source, header: Header, progress: Progress) -> tuple[Words, Mat
     if rest.strip(b"\n") or source.stream.read(1).strip(b"\n"):
         raise VectorsError(f"{source.path}: has more words than its header says, {header.count}, or another dimension")
     return Words.joined(words), rows.matrix()
+
+
+def write(stream: BinaryIO, words: Words, matrix: Matrix) -> None:
+    """Write vectors of shape (V, d) as word2vec.c does.
+
+    Raises:
+        VectorsError: a word is empty or has white space in it, or a value is not finite.
+    """
+    check_tokens(words)
+    check_finite(words, matrix)
+    stream.write(b"%d %d\n" % matrix.shape)
+    for row, values in enumerate(matrix.astype(_VALUE, copy=False)):
+        stream.write(b"%s %s\n" % (words.encoded(row), values.tobytes()))
 
 
 def ends_exactly(body: bytes, header: Header) -> bool:

@@ -1,11 +1,14 @@
-"""Which format a vectors file has, and reading it: word2vec text or binary, or GloVe's text without a header.
+"""Which format a vectors file has, and reading it.
 
 What decides, in this order:
 
-1. A first line of two whole numbers is a header `V d`; without one, the file is text and its first lines say d.
-2. With a header, a second line that ends in d decimal numbers is text.
-3. Otherwise control characters, or an end exactly where V binary vectors end, mean binary.
-4. Everything else is read as text, which then names the line that is wrong.
+1. The name, for what can't be told by content: .tsv is one of a pair of TSV files, .safetensors is safetensors.
+2. A zip archive is NumPy's.
+3. What gzip, bzip2, xz or zstd has compressed is taken for what it is without that.
+4. A first line of two whole numbers is a header `V d`; without one, the file is text and its first lines say d.
+5. With a header, a second line that ends in d decimal numbers is text.
+6. Otherwise control characters, or an end exactly where V binary vectors end, mean binary.
+7. Everything else is read as text, which then names the line that is wrong.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
 _LONGEST_COUNT = 15  # digits of V and of d
 _LINES_FOR_DIM = 10  # lines that vote on d where there is no header
 _BOM = b"\xef\xbb\xbf"
+_ZIP = b"PK\x03\x04"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
@@ -37,10 +41,7 @@ def read_vectors(path: Path, progress: Progress | None = None) -> tuple[Words, M
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
     try:
-        with path.open("rb") as raw:
-            stream = decompressed(raw)
-            size = path.stat().st_size if stream is raw else None
-            words, matrix = _read(stream, path, size, progress or Silent())
+        words, matrix = _read(path, progress or Silent())
     except FileNotFoundError:
         raise VectorsError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -55,7 +56,33 @@ def read_vectors(path: Path, progress: Progress | None = None) -> tuple[Words, M
     return (words, matrix) if rows is None else (words.take(rows), matrix[rows])
 
 
-def _read(stream: IO[bytes], path: Path, size: int | None, progress: Progress) -> tuple[Words, Matrix]:
+def _read(path: Path, progress: Progress) -> tuple[Words, Matrix]:
+    with path.open("rb") as raw:
+        if path.suffix.lower() == ".tsv":
+            return _read_pair(raw, path, progress)
+        if path.suffix.lower() == ".safetensors":
+            from w2v.vectors import tensors
+
+            return tensors.read(path)
+        if raw.peek(len(_ZIP)).startswith(_ZIP):
+            from w2v.vectors import npz
+
+            return npz.read(path)
+        stream = decompressed(raw)
+        return _read_stream(stream, path, path.stat().st_size if stream is raw else None, progress)
+
+
+def _read_pair(stream: IO[bytes], path: Path, progress: Progress) -> tuple[Words, Matrix]:
+    from w2v.vectors import projector
+
+    words = projector.read_words(path)
+    _, matrix = _read_stream(projector.as_text(stream), path, None, progress)
+    if len(words) != len(matrix):
+        raise VectorsError(f"{path}: holds {len(matrix)} vectors, but there are {len(words)} words for them")
+    return words, matrix
+
+
+def _read_stream(stream: IO[bytes], path: Path, size: int | None, progress: Progress) -> tuple[Words, Matrix]:
     head, whole = _read_head(stream)
     if not head.strip():
         raise VectorsError(f"{path}: is empty")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,10 @@ from typing import IO, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import VectorsError
 from w2v.options import available_cpus
+
+_ROWS_CHECKED = 1 << 12  # at once
 
 Matrix = npt.NDArray[np.float32]
 Item = TypeVar("Item")
@@ -87,6 +90,33 @@ class Rows:
     def _resize(self, count: int) -> None:
         # realloc moves pages instead of copying them; nobody else holds the array
         self._matrix.resize((count, self._matrix.shape[1]), refcheck=False)
+
+
+def finite_float32(matrix: npt.NDArray[np.floating], path: Path) -> Matrix:
+    """Return a matrix of shape (V, d) as float32; the same one if it is that already.
+
+    Raises:
+        VectorsError: a value is not finite as float32; the text names the file.
+    """
+    with np.errstate(over="ignore"):
+        single = np.ascontiguousarray(matrix, dtype=np.float32)
+    finite = np.isfinite(single).all(axis=1)
+    if not finite.all():
+        raise VectorsError(f"{path}: vector {int(np.argmin(finite)) + 1} has a value that is not a finite float32")
+    return single
+
+
+def check_finite(words: Sequence[str], matrix: Matrix) -> None:
+    """Make sure that vectors of shape (V, d) can be read again once they are saved.
+
+    Raises:
+        VectorsError: a value is not finite; the text names the word.
+    """
+    for start in range(0, len(matrix), _ROWS_CHECKED):
+        finite = np.isfinite(matrix[start : start + _ROWS_CHECKED]).all(axis=1)
+        if not finite.all():
+            word = words[start + int(np.argmin(finite))]
+            raise VectorsError(f"the vector of {word!r} has a value that is not a finite number and can't be saved")
 
 
 def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

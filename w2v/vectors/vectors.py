@@ -82,16 +82,23 @@ class Vectors(Queryable):
             raise UnknownWordError(word, closest_spellings(word, self.words))
         return row
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the vectors in word2vec's text format; they read back bit for bit.
+    def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
+        """Write the vectors; whatever the format, they read back bit for bit.
+
+        Args:
+            path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
+            file_format: one of w2v.options.VECTOR_FORMATS. None takes what the name asks for (see
+                `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
 
         Raises:
+            UsageError: there is no such format.
             VectorsError: a word or a value can't be written in this format.
+            MissingExtraError: the format needs a package that is not installed.
             OutputError: the file can't be written; what stood there is unchanged.
         """
-        from w2v.vectors.text_writer import save_text
+        from w2v.vectors.saving import save
 
-        save_text(path, self.words, self.matrix)
+        save(path, self.words, self.matrix, file_format)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | None = None) -> Vectors:
@@ -111,7 +118,7 @@ class Vectors(Queryable):
         """
         from w2v.vectors.formats import read_vectors
 
-        if not cache:
+        if not cache or Path(path).suffix.lower() == ".tsv":  # which is one of two files
             return cls(*read_vectors(Path(path), progress))
         if copy := open_copy(path):
             return cls._measured(*copy)

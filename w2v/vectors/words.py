@@ -14,6 +14,8 @@ from typing import NamedTuple, overload
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import VectorsError
+
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that no letter is multiplied away
 _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
@@ -169,6 +171,26 @@ class Words(Sequence[str]):
     def __repr__(self) -> str:
         shown = [repr(word) for word in self[:5]] + ["..."] * (len(self) > 5)
         return f"[{', '.join(shown)}]"
+
+
+def check_tokens(words: Words) -> None:
+    """Make sure that white space can separate the words from their vectors.
+
+    Raises:
+        VectorsError: a word is empty, has white space in it, or is no valid Unicode.
+    """
+    for row in range(len(words)):
+        encoded = words.encoded(row)
+        # bytes.split knows only ASCII white space: a no-break space within a word is read back well
+        if encoded.split() != [encoded]:
+            shown = encoded.decode(errors="replace")
+            raise VectorsError(
+                f"the word {shown!r} is empty or has white space in it, which word2vec's formats can't hold"
+            )
+        try:
+            encoded.decode()
+        except UnicodeDecodeError:
+            raise VectorsError(f"the word {words[row]!r} is no valid Unicode and can't be saved") from None
 
 
 def _hash(encoded: bytes) -> int:

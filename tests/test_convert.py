@@ -1,0 +1,410 @@
+"""Every format reads back bit for bit, and the tools it is made for read it too."""
+
+import gzip
+import platform
+import struct
+import sys
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from console import error_line, w2v
+from gensim.models import KeyedVectors
+from gensim.scripts.word2vec2tensor import word2vec2tensor
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from w2v.errors import MissingExtraError, UsageError, VectorsError
+from w2v.files import OutputError
+from w2v.options import VECTOR_FORMATS
+from w2v.vectors import Vectors, load
+from w2v.vectors.saving import format_of
+from w2v.vectors.selection import selected
+from w2v.vectors.words import Words
+
+NAMES = {
+    "word2vec": "v.txt", "word2vec-binary": "v.bin", "glove": "v.glove.txt", "fasttext": "v.vec", "npz": "v.npz",
+    "safetensors": "v.safetensors", "projector": "v.tsv",
+}  # fmt: skip
+WORDS = ["king", "</s>", "no\u00a0break", "王様", "😀", "1", "-0.5", ".", "a_b"]
+FLOATS = st.integers(0, 2**32 - 1).map(lambda bits: np.uint32(bits).view(np.float32)).filter(np.isfinite)
+TOKENS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=5)
+IN_PLACE = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def vectors():
+    return Vectors(WORDS, np.random.default_rng(1).normal(size=(len(WORDS), 5)))
+
+
+def bits(matrix):
+    return np.ascontiguousarray(matrix, dtype=np.float32).view(np.uint32).tolist()
+
+
+def check_equal(found, expected):
+    assert list(found.words) == list(expected.words)
+    assert bits(found.matrix) == bits(expected.matrix)
+
+
+def test_every_format_is_named(vectors):
+    assert set(NAMES) == set(VECTOR_FORMATS)
+
+
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        *((name, file_format) for file_format, name in NAMES.items()),
+        ("V.BIN", "word2vec-binary"),
+        ("vectors", "word2vec"),
+        ("glove.6B.100d.txt", "glove"),
+        ("x.glove", "glove"),
+        ("glove.npz", "npz"),
+        ("gloves.txt", "word2vec"),
+    ],
+)
+def test_the_name_tells_the_format(name, expected):
+    assert format_of(name) == expected
+
+
+@pytest.mark.parametrize("name", ["v.txt.gz", "v.bin.BZ2", "v.xz", "v.zst"])
+def test_compressed_names_are_refused(vectors, name, tmp_path):
+    with pytest.raises(UsageError, match="not written compressed"):
+        vectors.save(tmp_path / name)
+
+
+@pytest.mark.parametrize("file_format, name", NAMES.items())
+@IN_PLACE
+@given(data=st.data())
+def test_every_format_reads_back_bit_for_bit(tmp_path, file_format, name, data):
+    matrix = data.draw(
+        hnp.arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(2, 4)), elements=FLOATS), label="matrix"
+    )
+    words = data.draw(st.lists(TOKENS, min_size=len(matrix), max_size=len(matrix), unique=True), label="words")
+    expected = Vectors(words, matrix)
+    expected.save(tmp_path / name)
+    check_equal(load(tmp_path / name), expected)
+    expected.save(tmp_path / f"other{(tmp_path / name).suffix}", file_format)
+    assert (tmp_path / name).read_bytes() == (tmp_path / f"other{(tmp_path / name).suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("file_format", ["npz", "safetensors", "projector"])
+def test_words_with_spaces_survive_where_they_can(tmp_path, file_format):
+    expected = Vectors(["new york", " x", "a"], [[1, 2], [3, 4], [5, 6]])
+    expected.save(tmp_path / NAMES[file_format])
+    check_equal(load(tmp_path / NAMES[file_format]), expected)
+
+
+@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+def test_large_files_are_written_in_blocks(tmp_path, file_format):
+    expected = Vectors([f"w{row}" for row in range(20_000)], np.random.default_rng(2).normal(size=(20_000, 300)))
+    matrix = expected.matrix[:, :20] if file_format not in ("word2vec-binary", "npz") else expected.matrix
+    Vectors(expected.words, matrix).save(tmp_path / NAMES[file_format])
+    check_equal(load(tmp_path / NAMES[file_format]), Vectors(expected.words, matrix))
+
+
+# What other tools read and write
+
+
+TWO = Vectors(["king", "王"], [[1, -0.5], [0.1, 1e-5]])
+
+
+def written(tmp_path, file_format):
+    TWO.save(tmp_path / NAMES[file_format])
+    return (tmp_path / NAMES[file_format]).read_bytes()
+
+
+def test_the_bytes_of_the_text_formats(tmp_path):
+    assert written(tmp_path, "word2vec") == "2 2\nking 1 -0.5\n王 0.1 1e-05\n".encode()
+    assert written(tmp_path, "fasttext") == "2 2\nking 1 -0.5\n王 0.1 1e-05\n".encode()
+    assert written(tmp_path, "glove") == "king 1 -0.5\n王 0.1 1e-05\n".encode()
+    assert written(tmp_path, "projector") == b"1\t-0.5\n0.1\t1e-05\n"
+    assert (tmp_path / "v_metadata.tsv").read_bytes() == "king\n王\n".encode()
+
+
+def test_the_bytes_of_the_binary_format_are_those_of_word2vec_c(tmp_path):
+    rows = [struct.pack("<2f", 1, -0.5), struct.pack("<2f", 0.1, 1e-5)]
+    assert written(tmp_path, "word2vec-binary") == b"2 2\nking " + rows[0] + b"\n" + "王 ".encode() + rows[1] + b"\n"
+
+
+def as_distance_reads(data):
+    """Read a file as word2vec.c's distance.c does: scanf for the header, then bytes up to a space, then floats."""
+    header, rest = data.split(b"\n", 1)
+    count, dim = map(int, header.split())
+    rest = b"\n" + rest  # scanf leaves the line's end, and newlines are skipped in words
+    words, rows = [], []
+    for _ in range(count):
+        word, rest = rest.split(b" ", 1)
+        words.append(word.replace(b"\n", b"").decode())
+        rows.append(struct.unpack(f"<{dim}f", rest[: 4 * dim]))
+        rest = rest[4 * dim :]
+    return Vectors(words, np.array(rows))
+
+
+def test_word2vec_c_reads_our_binary(tmp_path, vectors):
+    vectors.save(tmp_path / "v.bin")
+    check_equal(as_distance_reads((tmp_path / "v.bin").read_bytes()), vectors)
+
+
+@pytest.mark.parametrize("file_format, settings", [("word2vec-binary", {"binary": True}), ("fasttext", {}),
+                                                   ("glove", {"no_header": True})])  # fmt: skip
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves a file open
+def test_gensim_reads_what_we_write(tmp_path, vectors, file_format, settings):
+    vectors.save(tmp_path / NAMES[file_format])
+    keyed = KeyedVectors.load_word2vec_format(tmp_path / NAMES[file_format], **settings)
+    assert keyed.index_to_key == list(vectors.words)
+    assert bits(keyed.vectors) == bits(vectors.matrix)
+
+
+def test_gloves_own_loader_reads_what_we_write(tmp_path, vectors):
+    vectors.save(tmp_path / "v.glove.txt")
+    found = {}  # the loop of eval/python/evaluate.py
+    for line in (tmp_path / "v.glove.txt").read_text(encoding="utf-8").split("\n")[:-1]:
+        vals = line.rstrip().split(" ")
+        found[vals[0]] = [float(x) for x in vals[1:]]
+    check_equal(Vectors(list(found), list(found.values())), vectors)
+
+
+if sys.version_info < (3, 12) and sys.platform == "linux" and platform.machine() == "x86_64":  # where it has a wheel
+
+    def test_fasttext_starts_from_what_we_write(tmp_path, vectors):
+        import fasttext
+
+        vectors.save(tmp_path / "v.vec")
+        (tmp_path / "text").write_text("\n".join(["king 王様 a_b"] * 5), encoding="utf-8")
+        model = fasttext.train_unsupervised(
+            str(tmp_path / "text"), pretrainedVectors=str(tmp_path / "v.vec"),
+            dim=5, minCount=1, maxn=0, lr=0.0, epoch=1, thread=1, verbose=0,
+        )  # fmt: skip
+        for word in ("king", "王様", "a_b"):
+            assert bits(model.get_word_vector(word)) == bits(vectors[word])
+
+
+def test_numpy_alone_reads_our_archive(tmp_path, vectors):
+    vectors.save(tmp_path / "v.npz")
+    with np.load(tmp_path / "v.npz") as archive:
+        assert archive["words"].tolist() == WORDS
+        assert bits(archive["vectors"]) == bits(vectors.matrix)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("texts", [np.array(["a", "bc"]), np.array([b"a", b"bc"])])
+def test_archives_of_others_are_read_whatever_the_names(tmp_path, kind, texts):
+    np.savez_compressed(tmp_path / "v.npz", tokens=texts, embedding=np.array([[1, 2], [3, 4]], dtype=kind))
+    check_equal(load(tmp_path / "v.npz"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
+
+
+def test_safetensors_alone_reads_ours(tmp_path, vectors):
+    vectors.save(tmp_path / "v.safetensors")
+    found = safetensors.numpy.load_file(tmp_path / "v.safetensors")
+    assert found["words"].tobytes().decode().splitlines()[:2] == WORDS[:2]
+    assert bits(found["vectors"]) == bits(vectors.matrix)
+
+
+def test_without_safetensors_its_extra_is_named_before_any_work(tmp_path, vectors, monkeypatch):
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(MissingExtraError, match=r"w2v\[safetensors\]"):
+        vectors.save(tmp_path / "v.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pair_that_gensim_writes_is_read(tmp_path, vectors):
+    vectors.save(tmp_path / "v.txt")
+    word2vec2tensor(str(tmp_path / "v.txt"), str(tmp_path / "pair"))
+    found = load(tmp_path / "pair_tensor.tsv")
+    assert list(found.words) == WORDS
+    np.testing.assert_allclose(found.matrix, vectors.matrix, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name, content, expected",
+    [
+        ("metadata.tsv", "a\nb\n", ["a", "b"]),
+        ("v_metadata.tsv", "a\nb", ["a", "b"]),
+        ("v_metadata.tsv", "a\r\nb\r\n", ["a", "b"]),
+        ("v_metadata.tsv", "Word\tCount\na\t1\nb\t2\n", ["a", "b"]),
+        ("v_metadata.tsv", "id\tLabel\n1\ta\n2\tb\n", ["a", "b"]),
+        ("v_metadata.tsv", "x\ty\na\t1\nb\t2\n", ["a", "b"]),
+    ],
+)
+def test_metadata_of_others(tmp_path, name, content, expected):
+    (tmp_path / "v.tsv").write_text("1\t2\n3\t4\n")
+    (tmp_path / name).write_bytes(content.encode())
+    check_equal(load(tmp_path / "v.tsv"), Vectors(expected, [[1, 2], [3, 4]]))
+
+
+# What can't be
+
+
+@pytest.mark.parametrize(
+    "file_format, word",
+    [
+        *((name, word) for name in ("word2vec-binary", "glove", "fasttext") for word in ("", "a b", "a\n")),
+        ("glove", "\ud800"),
+        ("projector", "a\tb"),
+        ("projector", "a\nb"),
+        ("projector", " "),
+        ("npz", "a\0"),
+        ("npz", "a" * 2000),
+        ("safetensors", "a\nb"),
+    ],
+)  # fmt: skip
+def test_words_that_would_not_survive_are_refused(tmp_path, file_format, word):
+    with pytest.raises(VectorsError, match="the word"):
+        Vectors(["a", word], [[1, 2], [3, 4]]).save(tmp_path / NAMES[file_format])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+def test_values_that_are_no_numbers_are_refused(tmp_path, file_format):
+    with pytest.raises(VectorsError, match=r"has (a|the) value"):
+        Vectors(["a", "b"], [[1, 2], [3, np.nan]]).save(tmp_path / NAMES[file_format])
+    assert not list(tmp_path.iterdir())
+
+
+def archive(path, **arrays):
+    np.savez(path, **arrays)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name, content, told",
+    [
+        ("v.npz", lambda path: archive(path, a=np.ones(3)), "holds a float64[3]"),
+        ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.ones((2, 2))), "holds w <U1[1], v float64[2, 2]"),
+        ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.array([[1, 1e39]])), "not a finite float32"),
+        ("v.npz", lambda path: archive(path, w=np.array(["a"], dtype=object), v=np.ones((1, 2))), "as a NumPy archive"),
+        ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.ones((1, 2)))[:-50], "as a NumPy archive"),
+        ("v.safetensors", lambda path: b"nothing", "as safetensors"),
+        ("v.safetensors", lambda path: safetensors.numpy.save({"x": np.ones(1)}), "but holds x"),
+        (
+            "v.safetensors",
+            lambda path: safetensors.numpy.save({"words": np.frombuffer(b"a\n", np.uint8), "vectors": np.ones((2, 2))}),
+            "1 words, but vectors of shape (2, 2)",
+        ),
+        ("v.tsv", lambda path: b"1\t2\n", "has no words with it"),
+    ],
+)
+def test_bad_files_are_refused_in_one_line(tmp_path, name, content, told):
+    path = tmp_path / name
+    path.write_bytes(content(path))
+    with pytest.raises(VectorsError) as caught:
+        load(path)
+    assert str(caught.value).startswith(str(path))
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b"a\n", "holds 2 vectors, but there are 1 words"),
+        (b"\xff\nb\n", "is not UTF-8"),
+        (b"id\tword\n1\ta\n2\n", "without the column 'word'"),
+    ],
+)
+def test_bad_metadata_is_refused(tmp_path, content, told):
+    (tmp_path / "v.tsv").write_text("1\t2\n3\t4\n")
+    (tmp_path / "v_metadata.tsv").write_bytes(content)
+    with pytest.raises(VectorsError, match=told):
+        load(tmp_path / "v.tsv")
+
+
+def test_neither_file_of_a_pair_is_left_half_done(tmp_path):
+    (tmp_path / "v_metadata.tsv").mkdir()
+    with pytest.raises(OutputError, match="is a folder"):
+        TWO.save(tmp_path / "v.tsv")
+    assert [path.name for path in tmp_path.iterdir()] == ["v_metadata.tsv"]
+
+
+# Fewer words, other values
+
+
+def test_words_are_chosen_in_the_order_of_the_matrix(vectors):
+    chosen = selected(
+        vectors, top=5, words=Words.of(["😀", "王様", "a_b", "nope", "king"]), normalize=False, precision=None
+    )
+    assert list(chosen.words) == ["king", "王様", "😀"]
+    assert bits(chosen.matrix) == bits(vectors.matrix[[0, 3, 4]])
+
+
+def test_normalizing_and_rounding_leave_the_vectors_as_they_were(vectors):
+    before = vectors.matrix.copy()
+    chosen = selected(vectors, top=None, words=None, normalize=True, precision=3)
+    unit = before.astype(np.float64)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    assert bits(chosen.matrix) == bits(np.round(unit, 3))
+    assert bits(vectors.matrix) == bits(before)
+
+
+def test_a_vector_of_zeros_stays_when_normalized():
+    zeros = Vectors(["a"], [[0, 0]])
+    assert selected(zeros, top=None, words=None, normalize=True, precision=None).matrix.tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize("settings", [{"top": 0}, {"precision": -1}, {"precision": 10}])
+def test_numbers_out_of_range_are_refused(vectors, settings):
+    with pytest.raises(UsageError, match=f"--{next(iter(settings))} must be"):
+        selected(vectors, **{"top": None, "words": None, "normalize": False, "precision": None} | settings)
+
+
+# From the command line
+
+
+@pytest.fixture
+def folder(tmp_path, vectors):
+    vectors.save(tmp_path / "v.txt")
+    return tmp_path
+
+
+def converted(folder, *arguments):
+    process = w2v("convert", *arguments, cwd=folder)
+    assert (process.returncode, process.stdout) == (0, b""), process.stderr
+    return process.stderr.decode()
+
+
+def test_the_command_converts_there_and_back(folder):
+    told = converted(folder, "v.txt", "v.npz")
+    assert told.splitlines()[-1] == "w2v: wrote 9 words x 5 to v.npz, in the format npz"
+    assert converted(folder, "v.npz", "again", "--to", "word2vec", "--quiet") == ""
+    assert (folder / "again").read_bytes() == (folder / "v.txt").read_bytes()
+
+
+def test_the_command_chooses_words_and_values(folder, vectors):
+    (folder / "words").write_text("king 7\n\n王様 3\nnobody 1\n", encoding="utf-8")
+    told = converted(folder, "v.txt", "few.txt", "--words", "words", "--top", "4", "--normalize", "--precision", "2")
+    assert "note: 1 of the 3 words in words are not among the vectors" in told
+    found = load(folder / "few.txt")
+    expected = selected(vectors, top=4, words=Words.of(["king", "王様"]), normalize=True, precision=2)
+    check_equal(found, expected)
+
+
+def test_compressed_input_is_converted(folder, vectors):
+    (folder / "v.txt.gz").write_bytes(gzip.compress((folder / "v.txt").read_bytes()))
+    converted(folder, "v.txt.gz", "v.bin")
+    check_equal(load(folder / "v.bin"), vectors)
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["v.txt", "v.txt"], "is both IN and OUT"),
+        (["none.txt", "v.bin"], "none.txt: no such file"),
+        (["v.txt", "none/v.bin"], "there is no folder none"),
+        (["v.txt", "v.bin.gz"], "not written compressed"),
+        (["v.txt", "v.bin", "--top", "0"], "--top must be at least 1"),
+        (["v.txt", "v.bin", "--words", "none"], "none: can't be read"),
+        (["v.txt", "v.bin", "--words", "others"], "none of the words asked for"),
+        (["v.txt", "v.bin", "--words", "blank"], "blank: holds no words"),
+        (["v.txt", "v.bin", "--words", "latin"], "latin: is not UTF-8"),
+        (["v.txt", "v.bin", "--to", "csv"], "'csv' is not one of"),
+    ],
+)
+def test_what_cannot_be_converted_is_told_in_one_line(folder, arguments, told):
+    (folder / "others").write_text("nobody\n")
+    (folder / "blank").write_text(" \n\n")
+    (folder / "latin").write_bytes(b"k\xf6nig\n")
+    process = w2v("convert", "-q", *arguments, cwd=folder)
+    assert process.returncode in (1, 2)
+    assert told in error_line(process)
+    assert not (folder / "v.bin").exists()

@@ -1,0 +1,94 @@
+"""`w2v convert`: vectors from one file format to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import option, quiet_option
+from w2v.errors import UsageError
+from w2v.options import VECTOR_FORMATS
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("convert", cls=Command)
+@click.argument("source", metavar="IN", type=_FILE)
+@click.argument("target", metavar="OUT", type=_FILE)
+@option(
+    "--to",
+    "file_format",
+    metavar="FORMAT",
+    type=click.Choice(VECTOR_FORMATS),
+    heading="Output",
+    help=f"Format of OUT: {', '.join(VECTOR_FORMATS)}.  [default: by its name]",
+)
+@option(
+    "--top",
+    type=int,
+    metavar="N",
+    heading="Words",
+    help="Take only the first N words, which training writes with the most frequent first.  [default: all]",
+)
+@option(
+    "--words",
+    "words_path",
+    type=_FILE,
+    metavar="FILE",
+    heading="Words",
+    help="Take only the words in FILE, one a line; what follows a word in its line is left aside.",
+)
+@option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
+@option(
+    "--precision",
+    type=int,
+    metavar="N",
+    heading="Values",
+    help="Round values to N decimal places, which makes text shorter.  [default: as many as read back the same]",
+)
+@quiet_option
+def convert_command(
+    source: Path,
+    target: Path,
+    file_format: str | None,
+    top: int | None,
+    words_path: Path | None,
+    normalize: bool,
+    precision: int | None,
+    quiet: bool,
+) -> None:
+    """Write the vectors of IN to OUT in another format.
+
+    IN may be in any of these formats, and compressed. The format of OUT is told by its name, or by --to:
+
+      .txt, others              word2vec: word2vec's text format
+      .bin                      word2vec-binary: word2vec's binary format
+      .vec                      fasttext: the same as word2vec's text format
+      glove.*, .glove[.txt]     glove: GloVe's text format, without a first line
+      .npz                      npz: NumPy arrays named words and vectors
+      .safetensors              safetensors: tensors named words and vectors
+      .tsv                      projector: for TensorBoard's projector; the words go to OUT_metadata.tsv
+
+    Examples:
+      w2v convert vectors.txt vectors.bin
+      w2v convert GoogleNews-vectors-negative300.bin.gz news.txt --top 100000 --precision 4
+      w2v convert vectors.txt words.tsv --top 10000
+    """
+    from w2v.vectors import Vectors
+    from w2v.vectors.saving import check_format
+    from w2v.vectors.selection import read_words, selected
+
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError(f"{target}: is both IN and OUT; choose another name for OUT")
+    file_format = check_format(target, file_format)
+    words = None if words_path is None else read_words(words_path)
+    with ConsoleProgress(quiet=quiet) as progress:
+        vectors = Vectors.load(source, cache=False, progress=progress)
+        chosen = selected(vectors, top=top, words=words, normalize=normalize, precision=precision)
+        chosen.save(target, file_format)
+        if words is not None and (missing := sum(word not in vectors for word in words)):
+            progress.note(f"{missing:,} of the {len(words):,} words in {words_path} are not among the vectors")
+        progress.say(f"wrote {len(chosen):,} words x {chosen.dim} to {target}, in the format {file_format}")

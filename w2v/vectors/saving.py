@@ -1,0 +1,97 @@
+"""The formats that vectors are written in, told by name, and writing them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from w2v.errors import UsageError
+from w2v.files import check_writable, replacing
+from w2v.options import VECTOR_FORMATS
+from w2v.vectors import binary, npz, projector, tensors, text_writer
+from w2v.vectors.source import Matrix
+from w2v.vectors.words import Words, check_tokens
+
+_ENDINGS = {
+    ".bin": "word2vec-binary",
+    ".vec": "fasttext",
+    ".glove": "glove",
+    ".npz": "npz",
+    ".safetensors": "safetensors",
+    ".tsv": "projector",
+}
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+
+Writer = Callable[[BinaryIO, Words, Matrix], None]
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """Return the format that a file's name asks for, one of VECTOR_FORMATS; word2vec's text if it asks for nothing.
+
+    Worked example: "news.bin" -> "word2vec-binary"; "glove.6B.txt" and "news.glove.txt" -> "glove"; "x" -> "word2vec".
+
+    Raises:
+        UsageError: the name is one of a compressed file.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending in _COMPRESSED:
+        raise UsageError(f"{path}: vectors are not written compressed; leave off {ending}, and compress the file then")
+    name = path.name.lower()
+    if name.startswith("glove.") or name.endswith(".glove.txt"):
+        return _ENDINGS.get(ending, "glove")
+    return _ENDINGS.get(ending, "word2vec")
+
+
+def check_format(path: str | os.PathLike[str], file_format: str | None) -> str:
+    """Return the format to write, by name or as given, once it is sure that it can be written there.
+
+    Raises:
+        UsageError: there is no such format.
+        MissingExtraError: it needs a package that is not installed.
+        OutputError: the file can't be written.
+    """
+    chosen = format_of(path) if file_format is None else file_format
+    if chosen not in VECTOR_FORMATS:
+        raise UsageError(f"--to must be one of {', '.join(VECTOR_FORMATS)}, not {chosen!r}")
+    if chosen == "safetensors":
+        tensors.require()
+    if chosen == "projector":
+        check_writable(projector.metadata_path(Path(path)))
+    check_writable(path)
+    return chosen
+
+
+def save(path: str | os.PathLike[str], words: Words, matrix: Matrix, file_format: str | None) -> None:
+    """Write V words and a matrix of shape (V, d).
+
+    Raises:
+        UsageError: there is no such format.
+        VectorsError: a word or a value can't be written in this format.
+        MissingExtraError: it needs a package that is not installed.
+        OutputError: the file can't be written; what stood there is unchanged.
+    """
+    chosen = check_format(path, file_format)
+    if chosen == "projector":
+        projector.write(Path(path), words, matrix)
+        return
+    with replacing(path) as stream:
+        _WRITERS[chosen](stream, words, matrix)
+
+
+def _write_glove(stream: BinaryIO, words: Words, matrix: Matrix) -> None:
+    """Write what word2vec's text format has after its first line."""
+    check_tokens(words)
+    stream.writelines(text_writer.formatted_rows([words.encoded(row) for row in range(len(words))], matrix))
+
+
+_WRITERS: dict[str, Writer] = {
+    "word2vec": text_writer.write_text,
+    "fasttext": text_writer.write_text,
+    "glove": _write_glove,
+    "word2vec-binary": binary.write,
+    "npz": npz.write,
+    "safetensors": tensors.write,
+}
