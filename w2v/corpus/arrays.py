@@ -22,12 +22,16 @@ def padded(data: bytes) -> Bytes:
     return np.frombuffer(bytearray(data + b" " * PADDING), np.uint8)
 
 
+# Compile time counts: no entries for C, and no checks for divisions by zero.
+_options: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_helper_options: Any = {**_options, "no_cpython_wrapper": True}
+
+
 def kernel(function: FunctionT) -> FunctionT:
     """Compile a function that Python calls, and keep the result for other processes."""
-    return cast(FunctionT, njit(cache=True, nogil=True)(function))
+    return cast(FunctionT, njit(cache=True, **_options)(function))
 
 
 def helper(function: FunctionT) -> FunctionT:
     """Compile a function that only kernels call: an entry for Python and a cache would take longer than itself."""
-    options: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(FunctionT, njit(nogil=True, **options)(function))
+    return cast(FunctionT, njit(**_helper_options)(function))

@@ -1,107 +1,36 @@
 """Bytes to tokens to ids: a hash table of the words met so far, filled by a Numba byte scanner.
 
-A token of at most eight bytes is its own key: its bytes as one integer. A longer one has a hash for a key, and where
-keys are equal the bytes are compared, so two words are never taken for one.
+A token's key is a hash of its bytes. Among tokens of one size that is at most eight bytes, no two have the same key; of
+longer ones with equal keys the bytes are compared, so two words are never taken for one.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
+import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, helper, kernel
+from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel, padded
 from w2v.corpus.bits import load_uint64, store_uint64, trailing_zeros
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
 
 SENTENCE_END = -1
 
-Word = Any  # np.uint64, whose operators have no better type for mypy
 Slots = npt.NDArray[np.uint64]  # (n, 2): the key; the length in the upper half, 1 + the id in the lower
 
 _FIRST_SLOTS = 1 << 16
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
-_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_TOP = np.uint64(1 << 63)
 _WHITE = np.uint64(ASCII_WHITE)
 _MIX, _MIX_SIZE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
 _HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
-_ONE, _THREE, _EIGHT = np.uint64(1), np.uint64(3), np.uint64(8)  # with an int64, a uint64 would make a float64
+# With an int64, a uint64 would make a float64.
+_ZERO, _ONE, _THREE, _SEVEN = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7)
 _SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
 
 
-@helper
-def _is_white(byte: Word) -> bool:
-    return bool(byte <= _SPACE and (_WHITE >> byte) & _ONE != 0)
-
-
-@helper
-def _low_bytes(chunk: Word) -> Word:
-    """Return a word whose lowest bit set, if any, is the highest of the first byte below 0x21."""
-    return (chunk - _BELOW) & ~chunk & _HIGHS
-
-
-@helper
-def _token_end(text: Bytes, position: int) -> int:
-    """Return the next white space from `position` on; the padding makes certain that there is some."""
-    while True:
-        chunk = load_uint64(text, position)
-        low = _low_bytes(chunk)
-        if low == 0:
-            position += 8
-            continue
-        bits = trailing_zeros(low) - 7
-        position += bits >> 3
-        if _is_white(chunk >> np.uint64(bits) & _BYTE):
-            return position
-        position += 1  # a control character that isn't white space
-
-
-@helper
-def _key(text: Bytes, start: int, size: int) -> Word:
-    """Return what stands for a token in the table: the token itself, or a hash of more than eight bytes."""
-    key = load_uint64(text, start)
-    if size <= 8:
-        return key & (_ALL >> np.uint64(64 - 8 * size))
-    key = (key ^ (key >> _HALF)) * _MIX ^ load_uint64(text, start + size - 8)
-    return key if size <= 16 else _longer_key(key, text, start + 8, start + size - 8)
-
-
-@helper
-def _longer_key(key: Word, text: Bytes, start: int, stop: int) -> Word:
-    """Mix the bytes between the first eight and the last eight into a key."""
-    for position in range(start, stop, 8):
-        key = (key ^ (key >> _HALF)) * _MIX ^ load_uint64(text, position)
-    return key
-
-
-@helper
-def _first_slot(key: Word, size: Word, shift: Word) -> Word:
-    mixed = (key ^ size * _MIX_SIZE) * _MIX
-    return ((mixed ^ (mixed >> _HALF)) * _MIX) >> shift
-
-
-@helper
-def _same(text: Bytes, start: int, spelling: Bytes, place: int, size: int) -> bool:
-    """Compare `size` > 8 bytes, eight at a time."""
-    for i in range(0, size - 8, 8):
-        if load_uint64(text, start + i) != load_uint64(spelling, place + i):
-            return False
-    return bool(load_uint64(text, start + size - 8) == load_uint64(spelling, place + size - 8))
-
-
-@helper
-def _copy(text: Bytes, start: int, size: int, spelling: Bytes, place: int) -> None:
-    """Copy a token and put a space behind it; up to seven bytes more are written."""
-    for i in range(0, size, 8):
-        store_uint64(spelling, place + i, load_uint64(text, start + i))
-    spelling[place + size] = SPACE
-
-
 @kernel
-def _scan(
+def _scan(  # noqa: C901 - as several functions, this takes twice as long to compile
     text: Bytes,
     position: int,
     length: int,
@@ -122,71 +51,86 @@ def _scan(
     shift = np.uint64(64 - trailing_zeros(np.uint64(slots.shape[0])))
     last_slot = np.uint64(slots.shape[0] - 1)
     while position < length:
-        # Most tokens end within eight bytes: then one load has the token, and the white space behind it.
-        chunk = load_uint64(text, position)
-        low = _low_bytes(chunk)
-        bits = np.uint64(trailing_zeros(low | _TOP) - 7)
-        byte = chunk >> bits & _BYTE
-        if low != 0 and _is_white(byte):
-            if bits == 0:
-                if byte == _NEWLINE and in_sentence:
-                    ids[n_ids] = SENTENCE_END
-                    n_ids += 1
-                    in_sentence = False
-                position += 1
-                continue
-            end = position + np.int64(bits >> _THREE)
-            after = end + np.int64(byte == _SPACE)
-            key = chunk & ((_ONE << bits) - _ONE)
-        else:
-            end = after = _token_end(text, position)
-            key = _key(text, position, end - position)
-        size = np.uint64(end - position)
-        slot = _first_slot(key, size, shift)
+        # Eight bytes at a time go into the key, up to the next white space; the padding makes certain that there is
+        # some. Most tokens end within eight bytes: then one load has the token, and the white space behind it.
+        start = position
+        key = _ZERO
+        while True:
+            chunk = load_uint64(text, position)
+            low = (chunk - _BELOW) & ~chunk & _HIGHS  # its lowest bit set is the highest of the first byte below 0x21
+            bits = byte = _ZERO
+            while low != 0:
+                bits = np.uint64(trailing_zeros(low)) - _SEVEN
+                byte = chunk >> bits & _BYTE
+                if _WHITE >> byte & _ONE != 0:
+                    break
+                low &= low - _ONE  # a control character that isn't white space
+            key = (key ^ key >> _HALF) * _MIX
+            if low != 0:
+                break
+            key ^= chunk
+            position += 8
+        key ^= chunk & ((_ONE << bits) - _ONE)
+        end = position + np.int64(bits >> _THREE)
+        position = end + np.int64(byte == _SPACE)
+        if start == end:
+            position = end + 1
+            if byte == _NEWLINE and in_sentence:
+                ids[n_ids] = SENTENCE_END
+                n_ids += 1
+                in_sentence = False
+            continue
+        size = end - start
+        key_size = np.uint64(size)
+        slot = (key ^ key_size * _MIX_SIZE) * _MIX
+        slot = ((slot ^ slot >> _HALF) * _MIX) >> shift
         while True:
             owner = slots[slot, 1]
             if owner == 0:
                 if n_words == counts.shape[0]:
-                    return position, in_sentence, n_words, n_ids
+                    return start, in_sentence, n_words, n_ids
                 word = np.uint64(n_words)
                 n_words += 1
-                slots[slot, 0], slots[slot, 1] = key, size << _HALF | np.uint64(n_words)
+                slots[slot, 0] = key
+                slots[slot, 1] = key_size << _HALF | np.uint64(n_words)
                 place = starts[word]
-                _copy(text, position, end - position, spelling, place)
-                starts[n_words] = place + end - position + 1
+                i = 0
+                while i < size:  # up to seven bytes more are written
+                    store_uint64(spelling, place + i, load_uint64(text, start + i))
+                    i += 8
+                spelling[place + size] = SPACE
+                starts[n_words] = place + size + 1
                 break
-            if slots[slot, 0] == key and owner >> _HALF == size:
+            if slots[slot, 0] == key and owner >> _HALF == key_size:
                 word = (owner & _LOWER_HALF) - _ONE
-                if size <= _EIGHT or _same(text, position, spelling, starts[word], end - position):
+                if size <= 8:
+                    break
+                place, last, i = starts[word], size - 8, 0
+                while i < last and load_uint64(text, start + i) == load_uint64(spelling, place + i):
+                    i += 8
+                if i >= last and load_uint64(text, start + last) == load_uint64(spelling, place + last):
                     break
             slot = (slot + _ONE) & last_slot
         counts[word] += 1
         ids[n_ids] = word
         n_ids += 1
         in_sentence = True
-        position = after
     return position, in_sentence, n_words, n_ids
-
-
-@kernel
-def _rehash(old: Slots, new: Slots) -> None:
-    shift = np.uint64(64 - trailing_zeros(np.uint64(new.shape[0])))
-    last_slot = np.uint64(new.shape[0] - 1)
-    for i in range(old.shape[0]):
-        if old[i, 1] != 0:
-            slot = _first_slot(old[i, 0], old[i, 1] >> _HALF, shift)
-            while new[slot, 1] != 0:
-                slot = (slot + _ONE) & last_slot
-            new[slot, 0], new[slot, 1] = old[i, 0], old[i, 1]
 
 
 class WordTable:
     """The distinct words of what it has scanned, numbered in the order in which they came, with their counts.
 
     Not to be used by two threads at once.
+
+    Args:
+        composed: other tables that merge this one take its words in Unicode's normal form C, so that é is one word
+            whether it was written as one character or as e and an accent. Composing each different word once, rather
+            than the text, costs next to nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, composed: bool = False) -> None:
+        self._composed = composed
         self._slots: Slots = np.zeros((_FIRST_SLOTS, 2), np.uint64)
         self._counts: Counts = np.zeros(_FIRST_SLOTS // 2, np.int64)
         self._starts: Counts = np.zeros(_FIRST_SLOTS // 2 + 1, np.int64)  # of each word in _spelling, and where all end
@@ -234,13 +178,19 @@ class WordTable:
                 self._grow()
         return n_ids
 
+    def is_composed(self) -> bool:
+        """Say whether a table that merges this one takes its words as they are."""
+        return not self._composed or unicodedata.is_normalized("NFC", self.spelling().tobytes().decode())
+
     def merge(self, other: WordTable) -> Ids:
         """Add the words and counts of `other`, and return which of the words here each of its words is."""
-        spelling = other.spelling()
-        ids = np.empty(len(spelling) + 1, np.int32)
-        n_ids = self.scan(np.concatenate([spelling, np.full(PADDING, SPACE, np.uint8)]), len(spelling), ids)
+        text = other.spelling().tobytes()
+        if not other.is_composed():
+            text = unicodedata.normalize("NFC", text.decode()).encode()
+        ids = np.empty(len(text) + 1, np.int32)
+        n_ids = self.scan(padded(text), len(text), ids)
         mapping: Ids = ids[:n_ids].copy()
-        self._counts[mapping] += other.counts - 1  # the scan counted each word once
+        np.add.at(self._counts, mapping, other.counts - 1)  # the scan counted each word once
         return mapping
 
     def _reserve_spelling(self, extra: int) -> None:
@@ -251,9 +201,12 @@ class WordTable:
             self._spelling = new
 
     def _grow(self) -> None:
-        n = len(self._slots)
-        slots = np.zeros((2 * n, 2), np.uint64)
-        _rehash(self._slots, slots)
-        self._slots = slots
-        self._counts = np.concatenate([self._counts, np.zeros(n // 2, np.int64)])
+        """Double the table, and scan the words once more into it."""
+        n, n_words, counts = len(self._slots), self._n_words, self.counts
+        text = np.concatenate([self.spelling(), np.full(PADDING, SPACE, np.uint8)])
+        self._slots = np.zeros((2 * n, 2), np.uint64)
+        self._counts = np.zeros(n, np.int64)
         self._starts = np.concatenate([self._starts, np.zeros(n // 2, np.int64)])
+        self._n_words = 0
+        self.scan(text, len(text) - PADDING, np.empty(n_words, np.int32))
+        self._counts[:n_words] = counts

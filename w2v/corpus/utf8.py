@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.corpus.arrays import Bytes, helper, kernel
-from w2v.corpus.bits import load_uint64
+from w2v.corpus.bits import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
+_WHITE = np.array([chr(code).isspace() for code in range(0x3001)])  # there is none beyond
 _NOT_ASCII = np.uint64(0x8080808080808080)
 
 
@@ -19,43 +20,19 @@ def decode(text: Bytes, position: int) -> tuple[int, int]:
 
     What counts as UTF-8 is table 3-7 of the Unicode standard: nothing overlong, no surrogates, nothing past U+10FFFF.
     """
-    first = np.int64(text[position])
+    chunk = np.int64(load_uint64(text, position))
+    first = chunk & 0xFF
     if first < 0x80:
         return first, 1
-    if first < 0xC2 or first > 0xF4:
-        return 0, 0
-    second = np.int64(text[position + 1])
-    if second & 0xC0 != 0x80:
-        return 0, 0
     if first < 0xE0:
-        return (first & 0x1F) << 6 | second & 0x3F, 2
-    third = np.int64(text[position + 2])
-    if third & 0xC0 != 0x80:
-        return 0, 0
+        code = (chunk & 0x1F) << 6 | chunk >> 8 & 0x3F
+        return code, 2 if first >= 0xC2 and chunk & 0xC000 == 0x8000 else 0
     if first < 0xF0:
-        code = (first & 0x0F) << 12 | (second & 0x3F) << 6 | third & 0x3F
-        return code, 0 if code < 0x800 or 0xD800 <= code < 0xE000 else 3
-    fourth = np.int64(text[position + 3])
-    if fourth & 0xC0 != 0x80:
-        return 0, 0
-    code = (first & 0x07) << 18 | (second & 0x3F) << 12 | (third & 0x3F) << 6 | fourth & 0x3F
-    return code, 4 if 0x10000 <= code < 0x110000 else 0
-
-
-@helper
-def is_wide_space(code: int) -> bool:
-    """Say whether a code point past ASCII is white space, as `str.isspace` and `str.split` have it."""
-    return (
-        code == 0x85
-        or code == 0xA0
-        or code == 0x1680
-        or 0x2000 <= code <= 0x200A
-        or code == 0x2028
-        or code == 0x2029
-        or code == 0x202F
-        or code == 0x205F
-        or code == 0x3000
-    )
+        code = (chunk & 0x0F) << 12 | chunk >> 2 & 0xFC0 | chunk >> 16 & 0x3F
+        plain = code >= 0x800 and code >> 11 != 0xD800 >> 11
+        return code, 3 if plain and chunk & 0xC0C000 == 0x808000 else 0
+    code = (chunk & 0x07) << 18 | chunk << 4 & 0x3F000 | chunk >> 10 & 0xFC0 | chunk >> 24 & 0x3F
+    return code, 4 if 0x10000 <= code < 0x110000 and chunk & 0xC0C0C008 == 0x80808000 else 0
 
 
 @kernel
@@ -71,16 +48,16 @@ def blank_wide_spaces(text: Bytes, length: int) -> int:
     """
     position = np.int64(0)  # a literal 0 would have `decode` compiled for it alone
     while position < length:
-        if load_uint64(text, position) & _NOT_ASCII == 0:
+        high = load_uint64(text, position) & _NOT_ASCII
+        if high == 0:
             position += 8
-        elif text[position] < 0x80:
-            position += 1
-        else:
-            code, width = decode(text, position)
-            if width == 0:
-                return int(position)
-            if is_wide_space(code):
-                for i in range(position, position + width):
-                    text[i] = SPACE
-            position += width
+            continue
+        position += trailing_zeros(high) >> 3
+        code, width = decode(text, position)
+        if width == 0:
+            wrong: int = position
+            return wrong
+        if code < _WHITE.shape[0] and _WHITE[code]:
+            text[position] = text[position + 1] = text[position + width - 1] = SPACE  # none takes four bytes
+        position += width
     return length
