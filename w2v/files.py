@@ -101,6 +101,11 @@ def holds_vocabulary(head: bytes) -> bool:
     return all(count >= following for count, following in pairwise(counts))
 
 
+def holds_phrases(head: bytes) -> bool:
+    """Say whether a file that starts with `head` is a list of phrases; see w2v.phrases.Phrases."""
+    return head.startswith(b"phrase\twords")
+
+
 def holds_model(head: bytes) -> bool:
     """Say whether a file that starts with `head` is a model file; see w2v.model_file."""
     return head[8:].startswith(b'{"__metadata__":{"format":"' + MODEL_FORMAT.encode() + b'"')

@@ -26,6 +26,7 @@ GROUPS = {
     "Train": {
         "train": Entry("w2v.cli.train", "train_command", "Train word vectors on text."),
         "vocab": Entry("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
+        "phrases": Entry("w2v.cli.phrases", "phrases_command", "Find words that belong together, and join them."),
     },
     "Ask": {
         "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
@@ -46,6 +47,7 @@ ELSEWHERE = {
     "distance": "similar",
     "most-similar": "similar",
     "vocab-count": "vocab",
+    "word2phrase": "phrases",
     "help": "--help",
 }
 

@@ -6,7 +6,7 @@ case is to be folded; `scanner` turns them into provisional ids, with a hash tab
 that in parallel, `storage` keeps the ids on disk; `encoded` makes them final, in blocks to train on.
 """
 
-from w2v.corpus.encoded import BLOCK_IDS, EncodedCorpus, count, encode
+from w2v.corpus.encoded import BLOCK_IDS, PROSE_NOTE, EncodedCorpus, count, encode
 from w2v.corpus.sources import STANDARD_INPUT, Sentences, Sources
 
-__all__ = ["BLOCK_IDS", "STANDARD_INPUT", "EncodedCorpus", "Sentences", "Sources", "count", "encode"]
+__all__ = ["BLOCK_IDS", "PROSE_NOTE", "STANDARD_INPUT", "EncodedCorpus", "Sentences", "Sources", "count", "encode"]

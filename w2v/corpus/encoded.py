@@ -20,8 +20,10 @@ from w2v.vocabulary import Vocabulary, frequency_order
 
 BLOCK_IDS = 1 << 15  # of a training block, at most
 
+PROSE_WORDS = 10_000  # the most frequent ones, which make up most of any text
+PROSE_NOTE = "many words have punctuation attached, as in raw prose; --tokens words would take it off"
+
 _DROPPED = -2
-_PROSE_WORDS = 10_000  # most of any text
 _PROSE_SHARE = 0.04  # raw English has punctuation at one token in six or so, tokenised text at one in a thousand
 _NOT_PROSE = frozenset("'’-‐‑@#&%*/\\_")  # punctuation that tokenisers leave on words
 
@@ -129,7 +131,7 @@ def encode(
         else:
             final_ids = _number(found, vocabulary)
         blocks = _renumber_all(file, found, final_ids, corpus_options.threads, block_ids)
-        prose = corpus_options.tokens == "whitespace" and _looks_like_prose(vocabulary)
+        prose = corpus_options.tokens == "whitespace" and looks_like_prose(vocabulary)
         return EncodedCorpus(file, vocabulary, found, blocks, block_ids, prose)
     except BaseException:
         file.close()
@@ -247,8 +249,9 @@ def _tokens(ids: Ids) -> int:
     return int(np.count_nonzero(ids != SENTENCE_END))
 
 
-def _looks_like_prose(vocabulary: Vocabulary) -> bool:
-    words, counts = vocabulary.words[:_PROSE_WORDS], vocabulary.counts[:_PROSE_WORDS]
+def looks_like_prose(vocabulary: Vocabulary) -> bool:
+    """Say whether many words have punctuation attached, as the words of raw text do."""
+    words, counts = vocabulary.words[:PROSE_WORDS], vocabulary.counts[:PROSE_WORDS]
     attached = np.fromiter(map(_is_punctuated, words), np.bool_, len(words))
     return int(counts[attached].sum()) > _PROSE_SHARE * int(counts.sum())
 

@@ -11,12 +11,14 @@ import numpy as np
 from w2v.corpus import Sources
 from w2v.corpus.arrays import Counts, Ids, padded
 from w2v.corpus.counting import Scan, in_order, scan
+from w2v.corpus.encoded import PROSE_WORDS, looks_like_prose
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import TEXT_BYTES, Reader
 from w2v.corpus.storage import IdFile
 from w2v.options import CorpusOptions
 from w2v.phrases.pairs import GAP_LIMIT, LONGEST_GAP
 from w2v.progress import Progress, Silent
+from w2v.vocabulary import Vocabulary
 
 
 class Block(NamedTuple):
@@ -96,6 +98,13 @@ class Text:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.file.close()
+
+    @property
+    def looks_like_prose(self) -> bool:
+        """Whether many words have punctuation attached, as the words of raw text do."""
+        counts = self.table.counts
+        spelling = self.spell(np.argsort(-counts, kind="stable")[:PROSE_WORDS])
+        return looks_like_prose(Vocabulary.from_counts(list(spelling.values()), counts[list(spelling)]))
 
     @property
     def n_ids(self) -> int:

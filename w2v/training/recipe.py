@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from w2v.corpus import Sources, encode
+from w2v.corpus import PROSE_NOTE, Sources, encode
 from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
@@ -48,7 +48,7 @@ def train_vectors(
             f" {encoded.block_tokens.sum() / encoded.total_tokens:.1%} of the text"
         )
         if encoded.looks_like_prose:
-            progress.note("many words have punctuation attached, as in raw prose; --tokens words would take it off")
+            progress.note(PROSE_NOTE)
         if save_vocab is not None:
             words.save(save_vocab)
         model = Model.create(words, training)

@@ -1,0 +1,122 @@
+"""`w2v phrases` as a user runs it."""
+
+from random import Random
+
+import pytest
+
+from w2v.cli import main
+
+RANDOM = Random(1)
+OTHERS = [f"word{i}" for i in range(30)]
+LINES = [
+    " ".join([*RANDOM.choices(OTHERS, k=5), name, *RANDOM.choices(OTHERS, k=5), "."])
+    for name in ("New York City", "the Bank of America")
+    for _ in range(40)
+]
+TEXT = "\n\n".join(LINES)
+JOINED = "".join(line.replace("New York", "New_York").replace("k of A", "k_of_A") + "\n" for line in LINES)
+FINDING = ["--threshold", "15", "--connector-words", "english", "--threads", "2", "--quiet"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfdbinary):
+    """Run `w2v ARGUMENTS...` in this process, beside corpus.txt; return exit code, output and errors."""
+    (tmp_path / "corpus.txt").write_text(TEXT)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        output, errors = capfdbinary.readouterr()
+        return stopped.value.code, output.decode(), errors.decode()
+
+    return run
+
+
+def test_phrases_are_printed(run):
+    code, printed, errors = run("phrases", "corpus.txt", *FINDING)
+    assert (code, errors) == (0, "")
+    assert [line.split("\t") for line in printed.splitlines()] == [
+        ["phrase", "words", "score", "count", "pass"],
+        ["Bank_of_America", "Bank of America", "25.375", "40", "1"],  # (40 - 5) / (40 * 40) * 1160 tokens
+        ["New_York", "New York", "25.375", "40", "1"],
+        ["York_City", "York City", "25.375", "40", "1"],
+    ]
+
+
+def test_the_text_is_written_with_phrases_joined_and_the_list_beside_it(run, tmp_path):
+    _, printed, _ = run("phrases", "corpus.txt", *FINDING)
+    code, output, errors = run("phrases", "corpus.txt", *FINDING[:-1], "--list", "phrases.tsv", "-o", "joined.txt")
+    assert (code, output) == (0, "")
+    assert "3 phrases joined: 1,160 tokens have become 1,040, written to joined.txt" in errors
+    assert (tmp_path / "phrases.tsv").read_text() == printed
+    assert (tmp_path / "joined.txt").read_text() == JOINED
+
+
+def test_a_list_is_used_on_other_text(run, tmp_path):
+    run("phrases", "corpus.txt", *FINDING, "--list", "phrases.tsv")
+    (tmp_path / "new.txt").write_text("the Bank of America in New York , new york")
+    code, output, _ = run("phrases", "new.txt", "--use", "phrases.tsv", "--output", "-", "-q")
+    assert (code, output) == (0, "the Bank_of_America in New_York , new york\n")
+
+
+def test_options_of_the_text_and_of_finding_have_their_effect(run, tmp_path):
+    options = ["--tokens", "words", "--score", "npmi", "--threshold", "0.9", "--min-count", "10", "--delimiter", "+"]
+    code, output, errors = run(
+        "phrases", "corpus.txt", "-q", "-o", "-", "--passes", "2", "--memory", "1", "--work-dir", tmp_path, *options
+    )
+    assert (code, errors) == (0, "")
+    text = TEXT.lower().replace("new york city", "new+york+city").replace("the bank of america", "the+bank+of+america")
+    expected = [line.removesuffix(" .") for line in text.split("\n\n")]
+    assert output.splitlines() == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([], 2, "no corpus given"),
+        (
+            ["corpus.txt", "--use", "x.tsv"],
+            2,
+            "--use joins phrases of a list in a text: add --output, and leave out --list",
+        ),
+        (["corpus.txt", "--use", "x.tsv", "-o", "y"], 1, "x.tsv: can't be read (No such file or directory)"),
+        (["corpus.txt", "-o", "x", "--list", "./x"], 2, "--output and --list are both x"),
+        (["corpus.txt", "-o", "corpus.txt"], 2, "is the corpus itself"),
+        (["corpus.txt", "--list", "corpus.txt"], 2, "is the corpus itself"),
+        (["corpus.txt", "--list", "other.txt"], 1, "other.txt: exists, holds no phrases, and would be overwritten"),
+        (["corpus.txt", "--use", "other.txt", "-o", "other.txt"], 2, "--output and --use are both other.txt"),
+        (["corpus.txt", "-o", "missing/x"], 1, "there is no folder missing"),
+        (["corpus.txt", "--score", "pmi"], 2, "'pmi' is not one of"),
+        (["corpus.txt", "--passes", "0"], 2, "--passes must be"),
+        (["corpus.txt", "--connector-words", "missing.txt"], 1, "missing.txt: can't be read"),
+    ],
+)
+def test_what_can_not_be_done_is_one_line(run, tmp_path, arguments, code, message):
+    (tmp_path / "other.txt").write_text("something else")
+    exit_code, output, errors = run("phrases", *arguments)
+    assert (exit_code, output) == (code, "")
+    assert errors.count("\n") == 1
+    assert message in errors
+
+
+def test_raw_prose_is_noticed(run, tmp_path):
+    (tmp_path / "corpus.txt").write_text('"Well," said the King, "she isn\'t here."\n')
+    _, _, errors = run("phrases", "corpus.txt")
+    assert "punctuation attached, as in raw prose; --tokens words would take it off" in errors
+    _, _, errors = run("phrases", "corpus.txt", "--tokens", "words")
+    assert "punctuation" not in errors
+
+
+def test_a_text_without_phrases_is_said_to_have_none(run, tmp_path):
+    (tmp_path / "corpus.txt").write_text("a b c")
+    code, output, errors = run("phrases", "corpus.txt", "-o", "-")
+    assert (code, output) == (0, "a b c\n")
+    assert "no pair of words scores more than 100; lower --threshold" in errors
+
+
+def test_training_joins_phrases_first(run):
+    options = ["--min-count", "1", "--dim", "4", "--epochs", "1", "--threads", "1"]
+    code, _, errors = run("train", "corpus.txt", *options, "--phrases", "1")
+    assert code == 0
+    assert "no phrases found" in errors  # by a threshold of 100

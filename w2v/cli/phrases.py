@@ -1,0 +1,201 @@
+"""`w2v phrases`: words that belong together, and the text with them joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v import options
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import (
+    STANDARD_OUTPUT,
+    build,
+    check_output,
+    corpus_argument,
+    field_option,
+    option,
+    quiet_option,
+    require_apart,
+    require_corpus,
+    stacked,
+    text_options,
+    threads_option,
+    writing,
+)
+from w2v.errors import UsageError
+from w2v.files import check_writable, holds_phrases
+from w2v.options import CorpusOptions, PhraseOptions
+
+_FILE = click.Path(path_type=Path)
+
+_outputs = stacked(
+    option(
+        "-o",
+        "--output",
+        type=_FILE,
+        metavar="FILE",
+        heading="Output",
+        help="Write the text with phrases joined to FILE, or to standard output for -.",
+    ),
+    option(
+        "--list",
+        "list_path",
+        type=_FILE,
+        metavar="FILE",
+        heading="Output",
+        help="Write the phrases with their scores and counts to FILE. Without --output, they are printed.",
+    ),
+)
+
+_phrase_options = stacked(
+    option(
+        "--use",
+        type=_FILE,
+        metavar="FILE",
+        heading="Phrases",
+        help="Find none, but join those that --list wrote to FILE, whatever the options below say.",
+    ),
+    field_option(
+        PhraseOptions,
+        "score",
+        type=click.Choice(options.PHRASE_SCORES),
+        metavar="RULE",
+        heading="Phrases",
+        help="How much two words belong together. word2phrase: by word2phrase.c's formula. gensim: by gensim's"
+        " version of it. npmi: normalised pointwise mutual information, from -1 to 1.",
+    ),
+    field_option(
+        PhraseOptions,
+        "min_count",
+        type=int,
+        metavar="N",
+        heading="Phrases",
+        help="Join no pair that occurs fewer than N times; the first two scores favour frequent pairs by it.",
+    ),
+    field_option(
+        PhraseOptions,
+        "threshold",
+        type=float,
+        metavar="X",
+        default_text=", ".join(f"{value:g} for {score}" for score, value in options.DEFAULT_THRESHOLD.items()),
+        heading="Phrases",
+        help="Join pairs that score more than X; more gives fewer phrases.",
+    ),
+    field_option(
+        PhraseOptions,
+        "passes",
+        type=int,
+        metavar="N",
+        heading="Phrases",
+        help="Find and join N times, so that new_york and city become new_york_city.",
+    ),
+    field_option(
+        PhraseOptions,
+        "delimiter",
+        metavar="TEXT",
+        heading="Phrases",
+        help="What to put between the words of a phrase.",
+    ),
+    option(
+        "--connector-words",
+        metavar="FILE",
+        heading="Phrases",
+        help="Let the words in FILE stand inside phrases, as in bank_of_america; write english for a built-in list.",
+    ),
+)
+
+
+@click.command("phrases", cls=Command)
+@corpus_argument
+@_outputs
+@_phrase_options
+@text_options
+@threads_option
+@field_option(
+    PhraseOptions,
+    "memory",
+    type=int,
+    metavar="MB",
+    heading="Running",
+    help="Most memory for counting pairs; with less it takes longer, and finds the same.",
+)
+@quiet_option
+def phrases_command(
+    corpus: tuple[str, ...],
+    output: Path | None,
+    list_path: Path | None,
+    use: Path | None,
+    connector_words: str | None,
+    quiet: bool,
+    **parameters: Any,
+) -> None:
+    """Find words that belong together, such as new york, and join them: new_york.
+
+    Prints the phrases it finds with their scores and counts, the best first; with -o, writes the text with them joined,
+    to train on. CORPUS is read as 'w2v train' reads it, once.
+
+    Examples:
+      w2v phrases corpus.txt | head -20
+      w2v phrases corpus.txt -o joined.txt --list phrases.tsv --passes 2
+      w2v phrases new.txt -o new-joined.txt --use phrases.tsv
+      w2v phrases articles/ --tokens words -o - | w2v train -
+    """
+    require_corpus(corpus)
+    if output is None and list_path is None and use is None:
+        list_path = STANDARD_OUTPUT
+    _check_files(corpus, output, list_path, use)
+    corpus_options = build(CorpusOptions, parameters)
+    phrase_options = build(PhraseOptions, parameters)
+
+    with ConsoleProgress(quiet=quiet) as progress:
+        from w2v.corpus import PROSE_NOTE
+        from w2v.phrases import Phrases, Text, find_in, join_in, load_connector_words, write_text  # imports Numba
+
+        phrases = None if use is None else Phrases.load(use)
+        connectors = load_connector_words(connector_words) if phrases is None else phrases.connector_words
+        with Text.read_from(corpus, corpus_options, connectors, progress) as text:
+            tokens = text.tokens
+            if corpus_options.tokens == "whitespace" and text.looks_like_prose:
+                progress.note(PROSE_NOTE)
+            if phrases is None:
+                phrases = find_in(text, phrase_options, progress, join_last=output is not None)
+                if not phrases:
+                    progress.note(
+                        f"no pair of words scores more than {phrase_options.least_score:g}; lower --threshold"
+                    )
+            else:
+                join_in(text, phrases, progress)
+            if list_path is not None:
+                with writing(list_path) as stream:
+                    stream.write(phrases.to_text().encode())
+            if output is None:
+                progress.say(f"{len(phrases):,} phrases")
+                return
+            with writing(output) as stream:
+                write_text(text, stream, progress)
+            place = "standard output" if output == STANDARD_OUTPUT else output
+            progress.say(
+                f"{len(phrases):,} phrases joined: {tokens:,} tokens have become {text.tokens:,}, written to {place}"
+            )
+
+
+def _check_files(corpus: tuple[str, ...], output: Path | None, list_path: Path | None, use: Path | None) -> None:
+    """Refuse outputs that can't be written or would cost the user what stands there, before any work.
+
+    Raises:
+        UsageError: they contradict each other, or are of the corpus.
+        OutputError: one can't be written, or holds something else.
+    """
+    if use is not None and (output is None or list_path is not None):
+        raise UsageError("--use joins phrases of a list in a text: add --output, and leave out --list")
+    for name, path in (("--list", list_path), ("--use", use)):
+        if output is not None and path is not None and output.resolve() == path.resolve():
+            raise UsageError(f"--output and {name} are both {output}; choose another name for one of them")
+    if output is not None and output != STANDARD_OUTPUT:
+        require_apart(output, "--output", corpus)
+        check_writable(output)
+    if list_path is not None:
+        check_output(list_path, "--list", corpus, holds_phrases, "phrases")
