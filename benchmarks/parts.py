@@ -9,7 +9,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.plan import CONFIGURATIONS, MIN_COUNT, NEGATIVE, WINDOW, Configuration, Measurement, Settings
+from benchmarks.plan import (
+    CONFIGURATIONS,
+    MIN_COUNT,
+    NEGATIVE,
+    PHRASE_THRESHOLD,
+    WINDOW,
+    Configuration,
+    Measurement,
+    Settings,
+)
 from benchmarks.processes import Run, ask, run
 
 W2V = "w2v"
@@ -75,6 +84,23 @@ def io(settings: Settings) -> Iterator[Measurement]:
             yield Measurement("io", "vectors", contender, repeat, {**values, "file_bytes": source.stat().st_size})
 
 
+def phrases(settings: Settings) -> Iterator[Measurement]:
+    """Finding phrases and writing the text with them joined: whole commands, as in end_to_end."""
+    folder = settings.folder
+    common = ["--min-count", str(MIN_COUNT), "--threshold", str(PHRASE_THRESHOLD)]
+    ours = [sys.executable, "-m", "w2v", "phrases", "--quiet", "--score", "gensim", "--threads", str(settings.threads)]
+    files = ["--output", str(folder / f"{W2V}-phrases.txt"), "--list", str(folder / "phrases.tsv")]
+    script = [sys.executable, str(Path(__file__).with_name("gensim_phrases.py"))]
+    theirs = [*script, str(settings.corpus), str(folder / "gensim-phrases.txt"), *common]
+    run([*ours, *common, *files, str(settings.warm_up)], _environment(settings))
+    for repeat in range(1, settings.repeat + 1):
+        for contender, command in ((W2V, [*ours, *common, *files, str(settings.corpus)]), ("gensim", theirs)):
+            done = run(command, _environment(settings))
+            text = ask("benchmarks.prepare", "describe", {"text": str(folder / f"{contender}-phrases.txt")}, {})
+            values = {"seconds": done.seconds, "peak_bytes": float(done.peak_bytes), **text}
+            yield Measurement("phrases", "phrases", contender, repeat, values)
+
+
 def quality(settings: Settings) -> Iterator[Measurement]:
     """The scores of vectors trained in full, by one evaluation for both tools."""
     for configuration in settings.configurations:
@@ -95,6 +121,7 @@ MEASURE: Mapping[str, Callable[[Settings], Iterator[Measurement]]] = {
     "read": read,
     "end-to-end": end_to_end,
     "io": io,
+    "phrases": phrases,
     "quality": quality,
 }
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIN_COUNT, WINDOW, NEGATIVE = 5, 5, 5
-PARTS = ("train", "read", "end-to-end", "io", "quality")
+PHRASE_THRESHOLD = 10.0  # gensim's default
+PARTS = ("train", "read", "end-to-end", "io", "phrases", "quality")
 GENSIM_INPUTS = ("corpus_file", "iterable")
 PAIR_FILES = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
 ANALOGY_FILE = "questions-words.txt"

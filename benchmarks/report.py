@@ -35,6 +35,8 @@ def table(part: str, measurements: Sequence[Measurement], settings: Settings) ->
         return _commands(chosen, settings.epochs)
     if part == "io":
         return _files(chosen)
+    if part == "phrases":
+        return _phrases(chosen)
     return _quality(chosen, settings.epochs, settings.seeds)
 
 
@@ -87,6 +89,27 @@ def _files(measurements: Sequence[Measurement]) -> str:
         rows.append([label, _spread(ours), _spread(theirs), _ratio(median(theirs), median(ours))])
     size = measurements[0].values["file_bytes"] / 1e6
     return _section(f"Vectors as text, a file of {size:.0f} MB, seconds", ["", W2V, "gensim", "ratio"], rows)
+
+
+def _phrases(measurements: Sequence[Measurement]) -> str:
+    contenders = (W2V, "gensim")
+    seconds, peaks, texts = (
+        [_values(measurements, "phrases", name, key) for name in contenders]
+        for key in ("seconds", "peak_bytes", "crc32")
+    )
+    rows = [
+        [contenders[i], _spread(seconds[i]), _spread(peaks[i], 1e-6, 0), _ratio(median(seconds[1]), median(seconds[i]))]
+        for i in range(2)
+    ]
+    rows[1][3] = ""
+    same = len({text for found in texts for text in found}) == 1
+    return _section(
+        "Phrases found and joined, whole command",
+        ["", "seconds", "peak memory, MB", "ratio of time"],
+        rows,
+        "gensim: `Phrases`, `FrozenPhrases`, and each sentence written. "
+        + ("Both wrote the same text, byte for byte." if same else "**The texts differ.**"),
+    )
 
 
 def _quality(measurements: Sequence[Measurement], epochs: int, seeds: int) -> str:

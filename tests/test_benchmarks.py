@@ -114,7 +114,7 @@ def test_quality_shows_means_seeds_and_the_difference(settings):
 @pytest.fixture
 def corpus(tmp_path):
     random = Random(1)
-    words = ["one", "two", "three", "four", *(f"w{i}" for i in range(60))]
+    words = ["one", "two", "three", "four", "new york", *(f"w{i}" for i in range(60))]
     path = tmp_path / "text.txt"
     path.write_text("".join(" ".join(random.choices(words, k=12)) + "\n" for _ in range(2000)))
     return path
@@ -142,21 +142,26 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
     baseline = tmp_path / "gensim-cbow100-s1.txt"
     baseline.write_text("4 2\none 1 0\ntwo 0.9 0.1\nthree 0.5 0.5\nfour -1 0\n")
 
-    arguments = f"--parts read,quality --eval-dir {folder} --baselines {tmp_path} --json {tmp_path}/all.json"
+    arguments = f"--parts read,phrases,quality --eval-dir {folder} --baselines {tmp_path} --json {tmp_path}/all.json"
     options = "--configurations cbow100 --gensim-inputs iterable --repeat 1 --seeds 1 --epochs 1 --threads 1"
     result = CliRunner().invoke(main, [str(corpus), *arguments.split(), *options.split()])
     assert result.exit_code == 0, result.output
 
     stored = json.loads((tmp_path / "all.json").read_text())
-    assert stored["settings"]["words"] == 24_000
+    words = stored["settings"]["words"]
+    assert words == len(corpus.read_text().split())
     done = {(m["part"], m["contender"]): m["values"] for m in stored["measurements"]}
     assert list(done) == [
         ("read", "w2v"),
         ("read", "gensim iterable"),
+        ("phrases", "w2v"),
+        ("phrases", "gensim"),
         ("quality", "w2v"),
         ("quality", "gensim"),
     ]
     assert done["read", "w2v"]["compiled"] == 0
+    assert done["phrases", "w2v"]["words"] == done["phrases", "gensim"]["words"] < words
+    assert "Both wrote the same text, byte for byte." in result.stdout
     assert done["quality", "gensim"]["wordsim353"] == pytest.approx(1)
     assert all(title in result.stdout for title in ("**Reading and counting", "**Quality after 1 epochs"))
 
@@ -165,7 +170,7 @@ def test_a_comparison_refuses_what_it_can_not_do(tmp_path):
     corpus = tmp_path / "corpus.txt"
     corpus.write_bytes(b"a \xff c\n")
     for arguments, message in (
-        (["--parts", "train,speed"], "speed: not among train,read,end-to-end,io,quality"),
+        (["--parts", "train,speed"], "speed: not among train,read,end-to-end,io,phrases,quality"),
         (["--eval-dir", str(tmp_path)], "has no wordsim353.tsv, simlex999.txt, questions-words.txt"),
         (["--parts", "train"], "exited with 1: UnicodeDecodeError"),
     ):
