@@ -31,6 +31,12 @@ LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp
 WORDS = st.one_of(st.sampled_from(ODD_WORDS), st.text(LETTERS, min_size=1, max_size=8))
 
 
+@pytest.fixture(params=["NumPy", "compiled"])
+def either_reader(request, monkeypatch):
+    """Let both readers of plain lines show that they do the same."""
+    monkeypatch.setattr(text_reader, "_LARGE", 0 if request.param == "compiled" else 1 << 40)
+
+
 def bits(matrix):
     return np.ascontiguousarray(matrix, dtype=np.float32).view(np.uint32).tolist()
 
@@ -189,6 +195,7 @@ def text_lines(vectors, end="\n"):
     return "".join(f"{word} {' '.join(map(str, row))}{end}" for word, row in rows)
 
 
+@pytest.mark.usefixtures("either_reader")
 @pytest.mark.parametrize("end", ["\n", " \n", "\r\n", "\t\n", " \r\n"])
 @pytest.mark.parametrize("header", [True, False])
 def test_line_ends_of_other_tools(tmp_path, end, header):
@@ -197,6 +204,7 @@ def test_line_ends_of_other_tools(tmp_path, end, header):
     check_equal(load(write(tmp_path / "v.txt", start + text_lines(vectors, end))), vectors)
 
 
+@pytest.mark.usefixtures("either_reader")
 def test_glove_has_no_header(tmp_path):
     vectors = Vectors([*ODD_WORDS, "the"], np.random.default_rng(1).normal(size=(len(ODD_WORDS) + 1, 4)))
     check_equal(load(write(tmp_path / "v.txt", text_lines(vectors))), vectors)
@@ -208,6 +216,7 @@ def test_glove_whose_first_word_is_a_number(tmp_path):
     assert vectors.matrix.tolist() == [[0.5], [0.25], [0.75]]
 
 
+@pytest.mark.usefixtures("either_reader")
 def test_words_with_spaces_survive(tmp_path):
     content = "4 2\nnew york 0.5 1.5\nroute 66 0.5 -1.5\n. . . 1e-3 2.0\nno\u00a0break 0.5 0.5\n"
     vectors = load(write(tmp_path / "v.txt", content))
@@ -215,6 +224,7 @@ def test_words_with_spaces_survive(tmp_path):
     assert vectors.matrix.tolist()[1] == [0.5, -1.5]
 
 
+@pytest.mark.usefixtures("either_reader")
 def test_blank_lines_and_a_missing_last_line_end_do_no_harm(tmp_path):
     vectors = load(write(tmp_path / "v.txt", "2 2\nking 0.5 1\n\nqueen 0.25 2\n \n\n"))
     assert vectors.words == ["king", "queen"]
@@ -233,6 +243,7 @@ NUMBERS = st.one_of(
 ).filter(lambda text: abs(float(text)) < 3.4e38)
 
 
+@pytest.mark.usefixtures("either_reader")
 @IN_PLACE
 @given(st.lists(st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=20))
 @example([[b"0.000000059604646", b"9007199254740993.0", b"0.50000002980232238769531250"], [b".5", b"5.", b"-.5"]])
@@ -267,6 +278,7 @@ def test_zstd_is_read_or_its_extra_is_named(tmp_path):
 # Bad files
 
 
+@pytest.mark.usefixtures("either_reader")
 @pytest.mark.parametrize(
     "content, told",
     [
@@ -335,6 +347,7 @@ def test_bad_files_are_refused_in_one_line(tmp_path, content, told):
     assert "\n" not in text
 
 
+@pytest.mark.usefixtures("either_reader")
 def test_a_bad_line_far_down_is_named(tmp_path):
     lines = ("10000 30\n" + text_lines(some_vectors(10_000, 30))).split("\n")
     lines[7_431] = lines[7_431].rsplit(" ", 1)[0]

@@ -76,7 +76,7 @@ def _read_pair(stream: IO[bytes], path: Path, progress: Progress) -> tuple[Words
     from w2v.vectors import projector
 
     words = projector.read_words(path)
-    _, matrix = _read_stream(projector.as_text(stream), path, None, progress)
+    _, matrix = _read_stream(projector.as_text(stream), path, path.stat().st_size, progress)
     if len(words) != len(matrix):
         raise VectorsError(f"{path}: holds {len(matrix)} vectors, but there are {len(words)} words for them")
     return words, matrix

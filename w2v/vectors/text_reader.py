@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,19 +20,30 @@ from w2v.vectors.source import Matrix, Rows, Source, in_order
 from w2v.vectors.words import Words
 
 _CHUNK = 1 << 21  # bytes read at once and given to one thread
-_BLOCK = 1 << 18  # bytes parsed at once: their arrays fit into a core's cache
+_BLOCK = 1 << 18  # bytes parsed at once by NumPy: the arrays fit into a core's cache
 _LARGE = 96_000_000  # from this size on, importing Numba is quicker than doing without
+_COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _DECIMAL = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-
-Parser = Callable[[bytes, int], PlainLines]
 
 
 class BadLineError(ValueError):
     """A line that holds no word with its values; the text says why, and `line` which of several, from 0."""
 
     line = 0
+
+
+class Parser(NamedTuple):
+    """A reader of plain lines.
+
+    Attributes:
+        parse: `plain_decimals.parse`, or what does the same.
+        block: most bytes to give it at once, but for longer lines.
+    """
+
+    parse: Callable[[bytes, int], PlainLines]
+    block: int
 
 
 @dataclass(frozen=True)
@@ -78,11 +90,12 @@ def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
 
 
 def _parser(source: Source) -> Parser:
-    if source.size is not None and source.size < _LARGE:
-        return plain_decimals.parse
+    size = _COMPRESSION * source.path.stat().st_size if source.size is None else source.size
+    if size < _LARGE:
+        return Parser(plain_decimals.parse, _BLOCK)
     from w2v.vectors import compiled_decimals
 
-    return compiled_decimals.parse
+    return Parser(compiled_decimals.parse, _LONGEST_LINE)
 
 
 def starts_with_row(body: bytes, dim: int) -> bool:
@@ -160,7 +173,7 @@ def _parse(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
     count = 0
     start = 0
     while start < len(text):
-        end = text.rfind(b"\n", start, start + _BLOCK) + 1 or text.index(b"\n", start) + 1
+        end = text.rfind(b"\n", start, start + parser.block) + 1 or text.index(b"\n", start) + 1
         try:
             lines = _parse_block(text[start:end], dim, expected, parser)
         except BadLineError as error:
@@ -169,12 +182,14 @@ def _parse(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
         parts.append(lines)
         count += lines.count
         start = end
+    if len(parts) == 1:
+        return parts[0]
     words = Words.concatenated([lines.words for lines in parts])
     return Lines(words, np.concatenate([lines.matrix for lines in parts]), count)
 
 
 def _parse_block(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
-    lines = parser(text, dim)
+    lines = parser.parse(text, dim)
     words = _words(text, lines)
     if words is not None and lines.plain.all():
         return Lines(words, lines.values, len(lines.plain))
