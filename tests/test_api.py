@@ -87,6 +87,7 @@ def test_every_option_reaches_what_takes_it(corpus, tmp_path):
         "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
         "max_vocab": 5, "model": "cbow", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
+        "min_lr": 0.01, "max_sentence": 4,
         "cbow_gradient": "word2vec", "threads": 2, "seed": 2,
     }  # fmt: skip
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
@@ -142,6 +143,22 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"mincount": 3}, r"did you mean min_count\?"),
         (["c.txt"], {"xyzzy": 3}, "no such option xyzzy; there are .* threads, "),
         (["c.txt"], {"dim": 0}, "--dim must be at least 1, not 0"),
+        (["c.txt"], {"dim": "50"}, "--dim must be a whole number, not '50'"),
+        (["c.txt"], {"dim": None}, "--dim must be a whole number, not None"),
+        (["c.txt"], {"epochs": 2.5}, "--epochs must be a whole number, not 2.5"),
+        (["c.txt"], {"window": True}, "--window must be a whole number, not True"),
+        (["c.txt"], {"max_vocab": "9"}, "--max-vocab must be a whole number, not '9'"),
+        (["c.txt"], {"lr": "0.1"}, "--lr must be a number, not '0.1'"),
+        (["c.txt"], {"lr": 10**400}, "--lr must be a number that a float can hold, not 1000"),
+        (["c.txt"], {"sample": None}, "--sample must be a number, not None"),
+        (["c.txt"], {"lowercase": 1}, "--lowercase must be True or False, not 1"),
+        (["c.txt"], {"model": None}, "--model must be one of skipgram, cbow, not None"),
+        (["c.txt"], {"tokens": ["words"]}, r"--tokens must be one of whitespace, words, not \['words'\]"),
+        (["c.txt"], {"work_dir": 5}, "work_dir must be the name of a file or folder, not 5"),
+        (["c.txt"], {"read_vocab": {}}, "read_vocab must be the name of a file or folder, not {}"),
+        (["c.txt"], {"save_vocab": 5}, "save_vocab must be the name of a file or folder, not 5"),
+        (["c.txt"], {"min_lr": 0.5}, "--min-lr must be from 0 to the learning rate at the start, 0.03, not 0.5"),
+        (["c.txt"], {"ns_exponent": 1e308}, "--ns-exponent must be from -1000 to 1000, not 1e.308"),
         ([], {}, r"give either files and folders, as in train\('corpus.txt'\), or train\(sentences=...\)"),
         (["c.txt"], {"sentences": SENTENCES}, "give either files"),
         ([SENTENCES], {}, r"for text in memory, write train\(sentences=...\)"),
@@ -153,6 +170,12 @@ def test_nothing_is_printed(corpus, capfd):
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, options, told):
     with pytest.raises(library.UsageError, match=told):
         library.train(*arguments, **options)
+
+
+def test_numbers_may_be_numpys(corpus):
+    numpys = {"dim": np.int16(8), "epochs": np.uint8(1), "threads": np.int64(1), "lr": np.float32(0.0625), "sample": 0}
+    plain = {"dim": 8, "epochs": 1, "threads": 1, "lr": 0.0625, "sample": 0.0}
+    assert same(library.train(corpus, **numpys), library.train(corpus, **plain))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import unicodedata
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -113,6 +114,25 @@ def test_blocks_do_not_depend_on_threads(tmp_path_factory, text, text_bytes, blo
         with encode(path, options(threads=threads), ALL, text_bytes=text_bytes, block_ids=block_ids) as corpus:
             made.append([block.tolist() for block in blocks_of(corpus)])
     assert made[0] == made[1] == made[2]
+
+
+@settings(deadline=None)
+@given(contents, st.integers(1, 5), st.sampled_from([5, 30, 1 << 20]), st.sampled_from([3, 4, 20, 1 << 15]))
+def test_long_sentences_are_cut(tmp_path_factory, text, longest, text_bytes, block_ids):
+    path = tmp_path_factory.mktemp("text") / "a.txt"
+    path.write_bytes((text + " x y x y").encode())
+    with encode(path, options(), ALL) as whole:
+        sentences = sentences_of(whole)
+    cut = options(max_sentence=longest)
+    with encode(path, cut, ALL) as corpus:
+        assert sentences_of(corpus) == [
+            sentence[start : start + longest] for sentence in sentences for start in range(0, len(sentence), longest)
+        ]
+    with encode(path, cut, ALL, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+        got = sentences_of(corpus)
+        assert corpus.max_block_ids <= block_ids
+    assert max(map(len, got)) <= longest
+    assert list(chain(*got)) == list(chain(*sentences))
 
 
 def zipfian(n, seed=1):
@@ -220,6 +240,30 @@ def test_tokens_and_case_follow_the_options(tmp_path):
 
 PROSE = 'It was late. "Well," she said, "we must go; the train (the last one) leaves at ten!"\n' * 20
 TOKENISED = "it was n't late . `` well , '' she said , `` we must go ; the train 's last call \n" * 20
+
+
+accented = st.text(st.sampled_from("aeé\u0301\u0323\u0308ñn\u0303Åå\u212bकज\u093c각각 \n"), max_size=60)
+
+
+@settings(deadline=None)
+@given(accented, st.sampled_from([8, 1 << 20]))
+def test_words_are_the_same_however_accents_are_written(tmp_path_factory, text, text_bytes):
+    folder = tmp_path_factory.mktemp("texts")
+    found = []
+    for form in ("NFC", "NFD"):
+        path = folder / form
+        path.write_bytes((unicodedata.normalize(form, text) + "\nx é y é").encode())
+        with encode(path, options(tokens="words"), ALL, text_bytes=text_bytes) as corpus:
+            tokens = list(chain(*sentences_of(corpus)))
+            found.append((corpus.vocabulary.words, corpus.vocabulary.counts.tolist(), tokens))
+    assert found[0] == found[1]
+    assert all(unicodedata.is_normalized("NFC", word) for word in found[0][0])
+    assert "é" in found[0][0]
+
+
+def test_tokens_between_white_space_stay_as_they_are_written(tmp_path):
+    (tmp_path / "a").write_text("é e\u0301 é")
+    assert count(tmp_path / "a", options(), ALL).words == ["é", "e\u0301"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ WORD2VEC = """-train text8 -output vec.txt -cbow 1 -size 200 -window 8 -negative
 FASTTEXT = """-input fil9 -output model.vec -dim 300 -ws 7 -epoch 1 -neg 10 -minCount 3 -t 1e-5 -lr 0.1 -thread 9
 -loss ns -verbose 2 -minn 0 -maxn 0 -wordNgrams 1 -seed 4"""
 GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --epochs 2 --min_count 1 --hs 0
---max_final_vocab 9 --ns_exponent -0.5 --shrink_windows False --cbow_mean 1 --sorted_vocab 1"""
+--max_final_vocab 9 --min_alpha .003 --max_sentence_length 8 --ns_exponent -0.5 --shrink_windows False
+--cbow_mean 1 --sorted_vocab 1"""
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --ep
         (FASTTEXT, {"corpus": ("fil9",), "output": "model.vec", "dim": 300, "window": 7, "epochs": 1, "negative": 10,
                     "min_count": 3, "sample": 1e-5, "lr": 0.1, "threads": 9, "seed": 4}),
         (GENSIM, {"corpus": ("c",), "dim": 50, "model": "cbow", "lr": 0.03, "threads": 7, "epochs": 2, "min_count": 1,
-                  "max_vocab": 9, "ns_exponent": -0.5, "window_mode": "full"}),
+                  "max_vocab": 9, "min_lr": 0.003, "max_sentence": 8, "ns_exponent": -0.5, "window_mode": "full"}),
         ("--sentences c --vector-size 50 --sg 1 --shrink-windows true", {"corpus": ("c",), "dim": 50}),
         ("c -cbow 0 -debug 0", {"corpus": ("c",), "quiet": True}),
         ("c -verbose 0", {"corpus": ("c",), "quiet": True}),

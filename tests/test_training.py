@@ -324,10 +324,10 @@ def test_the_vectors_of_a_model_are_its_input_vectors_without_padding():
 # the schedule
 
 
-@given(st.floats(1e-6, 10), st.floats(0, 1), st.floats(0, 1))
-def test_the_learning_rate_falls_in_a_straight_line_to_a_ten_thousandth(initial, first, second):
-    rate = LinearSchedule(initial).rate
+@given(st.floats(1e-6, 10), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_the_learning_rate_falls_in_a_straight_line(initial, share, first, second):
+    rate = LinearSchedule(initial, share * initial).rate
     assert rate(0) == initial
-    assert rate(1) == rate(1.5) == pytest.approx(initial / 10_000)
+    assert rate(1) == rate(1.5) == pytest.approx(share * initial)
     assert rate((first + second) / 2) == pytest.approx((rate(first) + rate(second)) / 2)
     assert rate(max(first, second)) <= rate(min(first, second))

@@ -39,6 +39,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from w2v.errors import UsageError, W2VError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from typing_extensions import Unpack
 
     from w2v.corpus import Sources
@@ -57,6 +59,7 @@ class Options(TypedDict, total=False):
     tokens: str
     lowercase: bool
     encoding_errors: str
+    max_sentence: int | None
     work_dir: str | os.PathLike[str] | None
     min_count: int
     max_vocab: int | None
@@ -70,6 +73,7 @@ class Options(TypedDict, total=False):
     sample: float
     subsample_rule: str
     lr: float | None
+    min_lr: float | None
     cbow_gradient: str
     phrases: int
     threads: int
@@ -100,7 +104,7 @@ def train(
         with threads=1.
 
     Raises:
-        UsageError: there is no such option, a value is out of range, or no text is given.
+        UsageError: there is no such option, a value is of another type or out of range, or no text is given.
         W2VError: anything else that keeps the text from becoming vectors. The message is one line and says what to do.
 
     Examples:
@@ -113,8 +117,6 @@ def train(
     """
     corpus, vocabulary, training = _options(dict(options))
     text = _sources(sources, sentences)
-    from pathlib import Path
-
     from w2v.training import train_vectors
 
     return train_vectors(
@@ -122,8 +124,8 @@ def train(
         corpus=corpus,
         vocabulary=vocabulary,
         training=training,
-        read_vocab=None if read_vocab is None else Path(read_vocab),
-        save_vocab=None if save_vocab is None else Path(save_vocab),
+        read_vocab=_path("read_vocab", read_vocab),
+        save_vocab=_path("save_vocab", save_vocab),
         progress=progress,
     )
 
@@ -167,10 +169,9 @@ def _options(given: dict[str, Any]) -> tuple[CorpusOptions, VocabularyOptions, T
     """Return the options as the objects that take them; `threads` is for two of them.
 
     Raises:
-        UsageError: there is no such option, or a value is out of range.
+        UsageError: there is no such option, or a value is of another type or out of range.
     """
     import dataclasses
-    from pathlib import Path
 
     from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 
@@ -184,10 +185,20 @@ def _options(given: dict[str, Any]) -> tuple[CorpusOptions, VocabularyOptions, T
         raise UsageError(
             f"no such option {name}; " + (f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
         )
-    if given.get("work_dir") is not None:
-        given["work_dir"] = Path(given["work_dir"])
+    if "work_dir" in given:
+        given["work_dir"] = _path("work_dir", given["work_dir"])
     corpus, vocabulary, training = ({name: value for name, value in given.items() if name in names} for names in fields)
     return CorpusOptions(**corpus), VocabularyOptions(**vocabulary), TrainingOptions(**training)
+
+
+def _path(name: str, given: object) -> Path | None:
+    from pathlib import Path
+
+    if given is None:
+        return None
+    if not isinstance(given, str | os.PathLike):
+        raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
+    return Path(given)
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of this module's

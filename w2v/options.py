@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from w2v.errors import UsageError
 
@@ -16,6 +18,7 @@ ENCODING_ERRORS = ("strict", "replace", "ignore")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
+FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
@@ -34,6 +37,7 @@ DEFAULT_CACHE_LIMIT = 10_000_000_000  # bytes of all copies of vectors files tog
 MOST_THREADS = 4096
 MOST_WINDOW = 1_000_000
 MOST_LR = 1_000_000
+MOST_NS_EXPONENT = 1000
 MOST_PASSES = 100
 DEFAULT_RESTRICT_VOCAB = 30_000
 
@@ -62,15 +66,47 @@ def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     _require(value in choices, name, repr(value), f"one of {', '.join(choices)}")
 
 
+_TYPES: dict[str, tuple[type, str]] = {
+    "int": (numbers.Integral, "a whole number"),
+    "float": (numbers.Real, "a number"),
+    "bool": (bool, "True or False"),
+    "Path": (Path, "a path"),
+}
+
+
+def _check_types(options: Any) -> None:
+    """Refuse a value of another type than its field has; NumPy's numbers become Python's, whole ones floats if need be.
+
+    Texts are left to the checks of what they may say.
+
+    Raises:
+        UsageError: an option has a value of another type.
+    """
+    for field in dataclasses.fields(options):
+        value = getattr(options, field.name)
+        kind, _, otherwise = str(field.type).partition(" | ")
+        if kind not in _TYPES or (value is None and otherwise == "None"):
+            continue
+        expected, rule = _TYPES[kind]
+        fits = isinstance(value, expected) and (kind == "bool" or not isinstance(value, bool))
+        _require(fits, field.name, repr(value), rule)
+        if kind in ("int", "float"):
+            try:
+                object.__setattr__(options, field.name, int(value) if kind == "int" else float(value))
+            except OverflowError:
+                _require(False, field.name, value, "a number that a float can hold")
+
+
 @dataclass(frozen=True)
 class CorpusOptions:
-    """How text becomes tokens.
+    """How text becomes tokens and sentences.
 
     Attributes:
         tokens: `whitespace` splits at Unicode white space; `words` takes case-folded runs of letters, digits and
             inner apostrophes out of raw text.
         lowercase: lower-case every token (`whitespace` only; `words` folds case anyway).
         encoding_errors: for bytes that are not UTF-8: `strict` stops, `replace` puts U+FFFD, `ignore` drops them.
+        max_sentence: cut a line into sentences of at most this many tokens with a vector each; None leaves it whole.
         work_dir: folder for the temporary file of token ids; None is the system's temporary folder.
         threads: threads that scan text.
     """
@@ -78,6 +114,7 @@ class CorpusOptions:
     tokens: str = "whitespace"
     lowercase: bool = False
     encoding_errors: str = "strict"
+    max_sentence: int | None = None
     work_dir: Path | None = None
     threads: int = dataclasses.field(default_factory=available_cpus)
 
@@ -85,10 +122,12 @@ class CorpusOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require_choice("tokens", self.tokens, TOKEN_RULES)
         _require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
+        _require(self.max_sentence is None or self.max_sentence >= 1, "max_sentence", self.max_sentence, "at least 1")
         _require(self.threads >= 1, "threads", self.threads, "at least 1")
         _require(self.threads <= MOST_THREADS, "threads", self.threads, f"at most {MOST_THREADS}")
 
@@ -109,8 +148,9 @@ class VocabularyOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require(self.min_count >= 1, "min_count", self.min_count, "at least 1")
         _require(self.max_vocab is None or self.max_vocab >= 2, "max_vocab", self.max_vocab, "at least 2")
 
@@ -142,8 +182,9 @@ class PhraseOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require_choice("score", self.score, PHRASE_SCORES)
         _require(self.min_count >= 1, "min_count", self.min_count, "at least 1")
         if self.threshold is not None and self.score == "npmi":
@@ -153,7 +194,8 @@ class PhraseOptions:
                 0 < self.threshold < math.inf, "threshold", self.threshold, f"more than 0 with --score {self.score}"
             )
         _require(1 <= self.passes <= MOST_PASSES, "passes", self.passes, f"from 1 to {MOST_PASSES}")
-        _require(not any(map(str.isspace, self.delimiter)), "delimiter", repr(self.delimiter), "without white space")
+        without_space = isinstance(self.delimiter, str) and not any(map(str.isspace, self.delimiter))
+        _require(without_space, "delimiter", repr(self.delimiter), "a text without white space")
         _require(self.memory >= 1, "memory", self.memory, "at least 1")
 
     @property
@@ -176,7 +218,8 @@ class TrainingOptions:
         epochs: passes over the text.
         sample: subsampling threshold for frequent words; 0 keeps every token.
         subsample_rule: `word2vec` or `paper`.
-        lr: learning rate at the start; it falls linearly to a ten-thousandth. None is DEFAULT_LR of the model.
+        lr: learning rate at the start; it falls linearly. None is DEFAULT_LR of the model.
+        min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
             `word2vec` leaves that out, as word2vec.c and gensim do.
         phrases: passes over the text that join words which belong together, before any are counted; 0 joins none.
@@ -194,6 +237,7 @@ class TrainingOptions:
     sample: float = 1e-3
     subsample_rule: str = "word2vec"
     lr: float | None = None
+    min_lr: float | None = None
     cbow_gradient: str = "mean"
     phrases: int = 0
     threads: int = dataclasses.field(default_factory=available_cpus)
@@ -203,8 +247,9 @@ class TrainingOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require_choice("model", self.model, MODELS)
         _require_choice("window_mode", self.window_mode, WINDOW_MODES)
         _require_choice("subsample_rule", self.subsample_rule, SUBSAMPLE_RULES)
@@ -215,8 +260,16 @@ class TrainingOptions:
             value = getattr(self, name)
             _require(value is None or not value > most, name, value, f"at most {most}")
         _require(math.isfinite(self.sample) and self.sample >= 0, "sample", self.sample, "0 or more")
-        _require(math.isfinite(self.ns_exponent), "ns_exponent", self.ns_exponent, "a finite number")
+        _require(
+            abs(self.ns_exponent) <= MOST_NS_EXPONENT,
+            "ns_exponent",
+            self.ns_exponent,
+            f"from -{MOST_NS_EXPONENT} to {MOST_NS_EXPONENT}",
+        )
         _require(self.lr is None or self.lr > 0, "lr", self.lr, "more than 0")
+        if self.min_lr is not None:
+            rule = f"from 0 to the learning rate at the start, {self.initial_lr:g}"
+            _require(0 <= self.min_lr <= self.initial_lr, "min_lr", self.min_lr, rule)
         _require(0 <= self.phrases <= MOST_PASSES, "phrases", self.phrases, f"from 0 to {MOST_PASSES}")
         _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
 
@@ -224,6 +277,11 @@ class TrainingOptions:
     def initial_lr(self) -> float:
         """The learning rate at the start: `lr`, or the model's default."""
         return DEFAULT_LR[self.model] if self.lr is None else self.lr
+
+    @property
+    def final_lr(self) -> float:
+        """The learning rate at the end: `min_lr`, or a share of the one at the start."""
+        return FINAL_LR_SHARE * self.initial_lr if self.min_lr is None else self.min_lr
 
 
 @dataclass(frozen=True)
@@ -242,8 +300,9 @@ class ClusterOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require(self.clusters is None or self.clusters >= 1, "clusters", self.clusters, "at least 1")
         _require(0 <= self.seed < 2**63, "seed", self.seed, "from 0 to 2**63 - 1")
 
@@ -276,8 +335,9 @@ class MapOptions:
         """Refuse what can't be used, naming the option.
 
         Raises:
-            UsageError: an option is out of range.
+            UsageError: an option is of another type, or out of range.
         """
+        _check_types(self)
         _require(
             LEAST_MAP_WORDS <= self.top <= MOST_MAP_WORDS,
             "top",

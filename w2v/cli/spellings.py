@@ -63,6 +63,8 @@ RENAMED = {
     "iter": "epochs",
     "epoch": "epochs",
     "alpha": "lr",
+    "min-alpha": "min-lr",
+    "max-sentence-length": "max-sentence",
     "-t": "sample",
     "thread": "threads",
     "workers": "threads",
@@ -92,7 +94,6 @@ CHOICES = {
 ABSENT = {
     "bucket": Absent("dim", "subwords are not offered; leave it out"),
     "max-vocab-size": Absent("max-vocab", "counting needs no limit; --max-vocab N keeps the N most frequent words"),
-    "min-alpha": Absent("lr", "the learning rate always falls to a ten-thousandth of --lr; leave it out"),
     "lr-update-rate": Absent("lr", "the learning rate is updated all the time; leave it out"),
     "pretrained-vectors": Absent("model", "training always starts afresh; leave it out"),
 }
@@ -109,6 +110,7 @@ class Speller:
 
     def __init__(self, command: click.Command, context: click.Context, path: str) -> None:
         self._path = path
+        self._dash_advice: str | None = getattr(command, "dash_advice", None)
         self._options: dict[str, tuple[str, click.Option]] = {}
         arguments = set()
         for parameter in command.get_params(context):
@@ -191,6 +193,8 @@ class Speller:
             return f"did you mean {known[close[0]]}?"
         if short in visible and value and not self._options[short][1].is_flag:
             return f"did you mean {short} {value}?"
+        if self._dash_advice and not token.startswith("--"):
+            return self._dash_advice
         return f"'{self._path} --help' lists them"
 
 

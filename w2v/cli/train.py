@@ -105,6 +105,15 @@ _training_options = stacked(
     ),
     field_option(
         TrainingOptions,
+        "min_lr",
+        type=float,
+        metavar="X",
+        default_text=f"{options.FINAL_LR_SHARE:g} of that at the start",
+        heading="Training",
+        help="Learning rate at the end.",
+    ),
+    field_option(
+        TrainingOptions,
         "sample",
         type=float,
         metavar="X",
@@ -150,6 +159,15 @@ _training_options = stacked(
     help="Where to write the vectors, in word2vec's text format; - is standard output.",
 )
 @text_options
+@field_option(
+    CorpusOptions,
+    "max_sentence",
+    type=int,
+    metavar="N",
+    default_text="no limit",
+    heading="Text",
+    help="Cut sentences to N tokens at most, words without a vector not counted; the rest starts a new one.",
+)
 @_phrases_option
 @_vocabulary_files
 @vocabulary_options

@@ -71,7 +71,7 @@ class _Scanner:
     """What one thread needs to scan blocks."""
 
     def __init__(self, number: int, options: CorpusOptions, file: IdFile | None) -> None:
-        self.table = WordTable()
+        self.table = WordTable(composed=options.tokens == "words")
         self._number = number
         self._encoding_errors = options.encoding_errors
         self._rewriter = rewriter_for(options.tokens, options.lowercase)

@@ -48,10 +48,11 @@ class EncodedCorpus:
         scan: Scan,
         blocks: list[tuple[int, int, int]],
         block_ids: int,
+        max_sentence: int | None,
         looks_like_prose: bool,
     ) -> None:
-        """Bundle what `encode` made; `blocks` has each block's place in the file, its ids (without an end put behind a
-        cut sentence; with it, block_ids at most) and its tokens.
+        """Bundle what `encode` made; `blocks` has each block's place in the file, its ids (without the ends put behind
+        cut sentences; with them, block_ids at most) and its tokens.
         """
         self.vocabulary = vocabulary
         self.total_tokens = scan.tokens
@@ -61,7 +62,9 @@ class EncodedCorpus:
         self._file = file
         table = np.asarray(blocks, np.int64)
         self._places, self._sizes, self.block_tokens = (np.ascontiguousarray(table[:, i]) for i in range(3))
-        self.max_block_ids = min(int(self._sizes.max()) + 1, block_ids)
+        cuts = 0 if max_sentence is None else (self.block_tokens - 1) // max_sentence
+        self._max_sentence = max_sentence
+        self.max_block_ids = min(int((self._sizes + cuts).max()) + 1, block_ids)
 
     def __enter__(self) -> EncodedCorpus:
         return self
@@ -85,8 +88,14 @@ class EncodedCorpus:
         Returns:
             The part of `buffer` that was filled: ids, -1 behind each sentence, so also at the end.
         """
-        ids = buffer[: self._sizes[block]]
-        self._file.read(int(self._places[block]), ids)
+        size = int(self._sizes[block])
+        if self._max_sentence is None:
+            ids = buffer[:size]
+            self._file.read(int(self._places[block]), ids)
+        else:
+            last = buffer[self.max_block_ids - 1 - size : self.max_block_ids - 1]
+            self._file.read(int(self._places[block]), last)
+            ids = buffer[: _cut_sentences(last, self._max_sentence, buffer)]
         if ids[-1] != SENTENCE_END:  # a sentence too long for one block goes on in the next
             ids = buffer[: len(ids) + 1]
             ids[-1] = SENTENCE_END
@@ -130,9 +139,13 @@ def encode(
             vocabulary, final_ids = _build(found, vocabulary_options)
         else:
             final_ids = _number(found, vocabulary)
-        blocks = _renumber_all(file, found, final_ids, corpus_options.threads, block_ids)
+        longest = corpus_options.max_sentence
+        room = block_ids - 1  # a cut sentence is given an end when it is read
+        if longest is not None:
+            room = max(1, room * longest // (longest + 1))
+        blocks = _renumber_all(file, found, final_ids, corpus_options.threads, room)
         prose = corpus_options.tokens == "whitespace" and looks_like_prose(vocabulary)
-        return EncodedCorpus(file, vocabulary, found, blocks, block_ids, prose)
+        return EncodedCorpus(file, vocabulary, found, blocks, block_ids, longest, prose)
     except BaseException:
         file.close()
         raise
@@ -159,7 +172,10 @@ def count(
 def _build(found: Scan, options: VocabularyOptions) -> tuple[Vocabulary, list[Ids]]:
     """Return the vocabulary, and for each table what each of its words becomes: an id or _DROPPED."""
     merged, *others = found.tables
-    mappings = [np.arange(len(merged), dtype=np.int32), *map(merged.merge, others)]
+    mappings = [np.arange(len(merged), dtype=np.int32)]
+    if not merged.is_composed():
+        merged, others, mappings = WordTable(), found.tables, []
+    mappings += map(merged.merge, others)
     kept = merged.counts >= options.min_count
     words, counts = merged.words(kept), merged.counts[kept]
     order = frequency_order(words, counts)[: options.max_vocab]
@@ -193,7 +209,7 @@ def _number(found: Scan, vocabulary: Vocabulary) -> list[Ids]:
 
 
 def _renumber_all(
-    file: IdFile, found: Scan, final_ids: list[Ids], threads: int, block_ids: int
+    file: IdFile, found: Scan, final_ids: list[Ids], threads: int, block_room: int
 ) -> list[tuple[int, int, int]]:
     """Replace all provisional ids in the file; return each training block's place, its ids and its tokens."""
     longest = max(n for _, _, n in found.blocks)
@@ -204,7 +220,7 @@ def _renumber_all(
         file.read(place, ids)
         ids = ids[: _renumber(ids, final_ids[table])]
         file.write(place, ids)
-        return [(place + start, stop - start, _tokens(ids[start:stop])) for start, stop in _cuts(ids, block_ids)]
+        return [(place + start, stop - start, _tokens(ids[start:stop])) for start, stop in _cuts(ids, block_room)]
 
     blocks = [piece for pieces in in_order(renumber, found.blocks, threads) for piece in pieces]
     if not blocks:
@@ -232,9 +248,30 @@ def _renumber(ids: Ids, final_ids: Ids) -> int:
     return n
 
 
-def _cuts(ids: Ids, block_ids: int) -> Iterator[tuple[int, int]]:
-    """Cut ids into stretches that fit a block, behind a sentence end if the second half of one has any."""
-    start, room = 0, block_ids - 1  # a cut sentence is given an end when it is read
+@kernel
+def _cut_sentences(ids: Ids, longest: int, out: Ids) -> int:
+    """Write ids to `out` with an end behind every `longest` tokens of a sentence that goes on; return how many.
+
+    The two may overlap as long as `ids` ends at least as far from the start of `out` as what is written.
+    """
+    n = tokens = 0
+    for word in ids:
+        if word == SENTENCE_END:
+            tokens = 0
+        elif tokens == longest:
+            out[n] = SENTENCE_END
+            n += 1
+            tokens = 1
+        else:
+            tokens += 1
+        out[n] = word
+        n += 1
+    return n
+
+
+def _cuts(ids: Ids, room: int) -> Iterator[tuple[int, int]]:
+    """Cut ids into stretches that fit the room of a block, behind a sentence end if the second half of one has any."""
+    start = 0
     while start < len(ids):
         stop = min(start + room, len(ids))
         if stop < len(ids):

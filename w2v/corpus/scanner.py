@@ -7,6 +7,7 @@ longer ones with equal keys the bytes are compared, so two words are never taken
 from __future__ import annotations
 
 import unicodedata
+
 import numpy as np
 import numpy.typing as npt
 

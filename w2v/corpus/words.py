@@ -2,7 +2,7 @@
 
 A word is a letter or digit (`str.isalnum`), and what follows of letters, digits, combining marks and joiners (ZWJ and
 ZWNJ, which some scripts need); an apostrophe, ' or ’, belongs to it before a letter or digit. Case is folded as
-`str.casefold` does it: ß becomes ss.
+`str.casefold` does it: ß becomes ss. Accents are composed later, in the table of words.
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ def _require_finite(bits: float, epoch: int, lr: float, options: TrainingOptions
 
 def _turns(corpus: EncodedCorpus, options: TrainingOptions) -> Iterator[tuple[int, int, float]]:
     """Yield every block of every epoch with its learning rate."""
-    schedule = LinearSchedule(options.initial_lr)
+    schedule = LinearSchedule(options.initial_lr, options.final_lr)
     total = options.epochs * int(corpus.block_tokens.sum())
     done = 0
     for epoch in range(options.epochs):
