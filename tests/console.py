@@ -1,8 +1,11 @@
 """Running `w2v` as a user does: in a process of its own, in a folder of its own."""
 
+import io
 import os
 import subprocess
 import sys
+from pathlib import Path
+from unittest import mock
 
 W2V = [sys.executable, "-m", "w2v"]
 
@@ -19,6 +22,29 @@ def w2v(*arguments, cwd, stdin=b"", **extra):
         [*W2V, *map(str, arguments)],
         cwd=cwd, input=stdin, capture_output=True, env=environment(**extra), timeout=120, check=False,
     )  # fmt: skip
+
+
+def inside(*arguments, cwd, stdin=b"", **extra):
+    """Do as `w2v` does, in this process, which takes a tenth of the time."""
+    from w2v.cli import main
+
+    back = Path.cwd()
+    streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (stdin, b"", b"")]
+    try:
+        os.chdir(cwd)
+        with (
+            mock.patch.multiple(sys, stdin=streams[0], stdout=streams[1], stderr=streams[2]),
+            mock.patch.dict(os.environ, environment(**extra), clear=True),
+        ):
+            try:
+                main([str(argument) for argument in arguments])
+            except SystemExit as stopped:
+                code = stopped.code
+    finally:
+        os.chdir(back)
+    for stream in streams[1:]:
+        stream.flush()
+    return subprocess.CompletedProcess(arguments, code, *(stream.buffer.getvalue() for stream in streams[1:]))
 
 
 def error_line(process):

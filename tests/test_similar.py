@@ -4,7 +4,7 @@ import json
 import pytest
 from console import error_line, w2v
 
-from w2v.cli.similar import display_width
+from w2v.cli.tables import display_width
 
 TEXT = "5 2\nking 1 0.1\nqueen 1 0.2\n王様 1 0.3\napple -0.5 1\ncafe\u0301 0 1\n"
 

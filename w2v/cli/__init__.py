@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from w2v.cli.commands import Commands
-from w2v.cli.messages import tell
+from w2v.cli.messages import tell, usage_text
 from w2v.errors import W2VError
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -56,7 +56,7 @@ def _run(args: list[str], prog_name: str) -> int:
     except W2VError as error:
         return _fail(str(error), error.exit_code)
     except click.ClickException as error:
-        return _fail(_usage_text(error), error.exit_code)
+        return _fail(usage_text(error), error.exit_code)
     except KeyboardInterrupt:
         tell("interrupted")
         return INTERRUPTED
@@ -81,14 +81,6 @@ def _exit_on_termination() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, leave)
-
-
-def _usage_text(error: click.ClickException) -> str:
-    """Return Click's message in the manner of ours: no capital, no full stop, and where to read on."""
-    text = error.format_message().rstrip(".")
-    text = text[:1].lower() + text[1:]
-    context = getattr(error, "ctx", None)
-    return text if context is None else f"{text} (see '{context.command_path} --help')"
 
 
 def _fail(text: str, exit_code: int) -> int:

@@ -30,6 +30,14 @@ GROUPS = {
     },
     "Ask": {
         "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
+        "analogy": Entry("w2v.cli.analogy", "analogy_command", "Answer what is to a word as another is to a third."),
+        "similarity": Entry("w2v.cli.similarity", "similarity_command", "Tell how close two words are."),
+        "odd": Entry("w2v.cli.odd", "odd_command", "Find the word that does not go with the others."),
+        "vector": Entry("w2v.cli.vector", "vector_command", "Print the vector of a word."),
+        "shell": Entry("w2v.cli.shell", "shell_command", "Ask one question after the other."),
+    },
+    "Evaluate": {
+        "evaluate": Entry("w2v.cli.evaluate", "evaluate_command", "Score vectors on word pairs or analogies."),
     },
     "Convert": {
         "convert": Entry("w2v.cli.convert", "convert_command", "Write vectors in another file format."),
@@ -46,6 +54,11 @@ ELSEWHERE = {
     "nn": "similar",
     "distance": "similar",
     "most-similar": "similar",
+    "analogies": "analogy",
+    "word-analogy": "analogy",
+    "doesnt-match": "odd",
+    "print-word-vectors": "vector",
+    "compute-accuracy": "evaluate",
     "vocab-count": "vocab",
     "word2phrase": "phrases",
     "help": "--help",

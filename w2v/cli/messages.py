@@ -14,3 +14,11 @@ def tell(text: str, stream: TextIO | None = None) -> None:
     line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda control: repr(control[0])[1:-1], text)
     with contextlib.suppress(OSError):  # nobody listens
         click.echo(f"w2v: {line}", file=stream, err=True)
+
+
+def usage_text(error: click.ClickException) -> str:
+    """Return Click's message in the manner of ours: no capital, no full stop, and where to read on."""
+    text = error.format_message().rstrip(".")
+    text = text[:1].lower() + text[1:]
+    context = getattr(error, "ctx", None)
+    return text if context is None else f"{text} (see '{context.command_path} --help')"

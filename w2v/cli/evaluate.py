@@ -1,0 +1,205 @@
+"""`w2v evaluate`: how good vectors are, by word pairs that people scored, or by analogies."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from w2v import options
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import load_vectors, no_cache_option, option, quiet_option
+from w2v.cli.tables import aligned
+from w2v.errors import UsageError
+
+if TYPE_CHECKING:
+    from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
+
+KINDS = ("pairs", "analogies")
+_ALL = 0
+
+
+@click.command("evaluate", cls=Command)
+@click.argument("arguments", metavar="[VECTORS] pairs|analogies FILE...", nargs=-1)
+@option(
+    "--restrict-vocab",
+    type=int,
+    metavar="N",
+    heading="Conventions",
+    help=f"Know the N most frequent words only; {_ALL} takes all.  [default: {options.DEFAULT_RESTRICT_VOCAB} for"
+    " analogies, all for pairs]",
+)
+@option(
+    "--case",
+    type=click.Choice(options.CASE_RULES),
+    default=options.DEFAULT_CASE,
+    metavar="RULE",
+    heading="Conventions",
+    help="fold: compare words without regard to case; of several spellings, the most frequent is taken. exact: with"
+    " regard to case.",
+)
+@option(
+    "--unknown",
+    type=click.Choice(options.UNKNOWN_RULES),
+    default=options.DEFAULT_UNKNOWN,
+    metavar="RULE",
+    heading="Conventions",
+    help="What to do with a line that has an unknown word. skip: leave it out. zero: take it as a similarity of 0, or"
+    " as answered wrong.",
+)
+@option(
+    "--method",
+    type=click.Choice(options.METHODS),
+    default=options.DEFAULT_METHOD,
+    metavar="RULE",
+    heading="Conventions",
+    help="How analogies are answered. add: 3CosAdd. mul: 3CosMul.",
+)
+@option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
+@quiet_option
+@no_cache_option
+def evaluate_command(
+    arguments: tuple[str, ...],
+    restrict_vocab: int | None,
+    case: str,
+    unknown: str,
+    method: str,
+    as_json: bool,
+    quiet: bool,
+    no_cache: bool,
+) -> None:
+    """Score vectors on word pairs or analogies.
+
+    pairs: how well cosines agree with the scores that people gave to pairs of words, as Spearman's and Pearson's
+    correlation, each with the probability that chance alone takes it as far from 0. A line of FILE has two words and a
+    number, separated by tabs, commas or spaces, as in WordSim-353 and SimLex-999.
+
+    analogies: how many questions such as "Athens Greece Paris France" are answered right: is France closest to Greece -
+    Athens + Paris? FILE is as Google's questions-words.txt; sections whose name begins with gram are syntactic.
+
+    VECTORS is what 'w2v similar' can ask: vectors.txt or what the variable W2V_VECTORS names unless given.
+
+    Examples:
+      w2v evaluate pairs wordsim353.tsv simlex999.txt
+      w2v evaluate vectors.txt analogies questions-words.txt
+      w2v evaluate vectors.txt analogies questions-words.txt --restrict-vocab 300000
+
+    The last one follows gensim's evaluate_word_analogies; --unknown zero is its dummy4unknown.
+    """
+    path, kind, files = _arguments(arguments)
+    limits = {"pairs": None, "analogies": options.DEFAULT_RESTRICT_VOCAB}
+    limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
+    vectors = load_vectors(path, cache=not no_cache)
+    from w2v.evaluation import evaluate_analogies, evaluate_pairs
+
+    casefold, skip_unknown = case == "fold", unknown == "skip"
+    if kind == "pairs":
+        pairs = [
+            evaluate_pairs(vectors, file, restrict_vocab=limit, casefold=casefold, skip_unknown=skip_unknown)
+            for file in files
+        ]
+        _show(files, [_pairs_facts(score) for score in pairs], _pairs_table(files, pairs), as_json=as_json)
+        return
+    with ConsoleProgress(quiet=quiet) as progress:
+        analogies = [
+            evaluate_analogies(
+                vectors, file, restrict_vocab=limit, casefold=casefold, skip_unknown=skip_unknown, method=method,
+                progress=progress,
+            )
+            for file in files
+        ]  # fmt: skip
+    _show(files, [_analogies_facts(score) for score in analogies], _analogies_tables(analogies), as_json=as_json)
+
+
+def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
+    """Return the vectors file, the kind of evaluation, and its files.
+
+    Raises:
+        UsageError: the kind or the files are missing, or there is more than one vectors file.
+    """
+    place = next((place for place, argument in enumerate(arguments) if argument in KINDS), None)
+    if place is None:
+        raise UsageError("say what to evaluate on: w2v evaluate VECTORS pairs FILE, or VECTORS analogies FILE")
+    if place > 1:
+        raise UsageError(f"one vectors file goes before {arguments[place]}, not {place}: {' '.join(arguments[:place])}")
+    files = [Path(file) for file in arguments[place + 1 :]]
+    if not files:
+        raise UsageError(f"give a file of {arguments[place]}: w2v evaluate VECTORS {arguments[place]} FILE")
+    default = os.environ.get("W2V_VECTORS") or options.DEFAULT_VECTORS
+    return Path(arguments[0] if place else default), arguments[place], files
+
+
+def _show(files: Sequence[Path], facts: list[dict[str, object]], lines: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        objects = [{"file": str(file), **fact} for file, fact in zip(files, facts, strict=True)]
+        click.echo(json.dumps(objects, ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _pairs_table(files: Sequence[Path], scores: Sequence[PairsScore]) -> list[str]:
+    rows = [["file", "Spearman", "p", "Pearson", "p", "pairs", "used", "known"]]
+    for file, score in zip(files, scores, strict=True):
+        correlations = ((score.spearman, score.spearman_p), (score.pearson, score.pearson_p))
+        cells = [cell for value, p in correlations for cell in (_decimals(value), _p_value(p))]
+        rows.append([file.name, *cells, f"{score.pairs:,}", f"{score.used:,}", _percent(score.coverage)])
+    return list(aligned(rows))
+
+
+def _pairs_facts(score: PairsScore) -> dict[str, object]:
+    return {
+        "spearman": _number(score.spearman), "spearman_p": _number(score.spearman_p),
+        "pearson": _number(score.pearson), "pearson_p": _number(score.pearson_p),
+        "pairs": score.pairs, "used": score.used, "unknown": score.unknown, "coverage": score.coverage,
+    }  # fmt: skip
+
+
+def _analogies_tables(scores: Sequence[AnalogiesScore]) -> list[str]:
+    lines: list[str] = []
+    for score in scores:
+        rows = [["section", "accuracy", "correct", "used", "questions", "known"]]
+        for section in (*score.sections, score.semantic, score.syntactic, score.total):
+            counts = [f"{count:,}" for count in (section.correct, section.used, section.questions)]
+            rows.append([section.name, _decimals(section.accuracy), *counts, _percent(section.coverage)])
+        table = list(aligned(rows))
+        summary = len(table) - 3
+        lines += [*([""] if lines else []), *table[:summary], "", *table[summary:]]
+    return lines
+
+
+def _analogies_facts(score: AnalogiesScore) -> dict[str, object]:
+    return {
+        "sections": [_section_facts(section) for section in score.sections],
+        **{section.name: _section_facts(section) for section in (score.semantic, score.syntactic, score.total)},
+    }
+
+
+def _section_facts(section: SectionScore) -> dict[str, object]:
+    return {
+        "name": section.name, "accuracy": _number(section.accuracy), "correct": section.correct, "used": section.used,
+        "questions": section.questions, "unknown": section.unknown, "coverage": _number(section.coverage),
+    }  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    """Return what JSON can hold: null for what is not defined."""
+    return None if math.isnan(value) else value
+
+
+def _decimals(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.4f}"
+
+
+def _p_value(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.1e}" if value < 0.001 else f"{value:.3f}"
+
+
+def _percent(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.1%}"

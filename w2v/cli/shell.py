@@ -1,0 +1,162 @@
+"""`w2v shell`: one question after the other, of vectors that are loaded once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from w2v.cli.asking import count_option, json_option, vectors_options
+from w2v.cli.commands import GROUPS, Command, Commands
+from w2v.cli.messages import tell, usage_text
+from w2v.cli.shared import load_vectors
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.vectors import Vectors
+
+PROMPT = "w2v> "
+QUESTIONS = tuple(name for name in GROUPS["Ask"] if name != "shell")
+HELP = """\
+king                          the words closest to king
+king - man + woman            those closest to king and woman, far from man
+analogy king man woman        the same
+similarity king queen         how close two words are
+odd breakfast lunch car       the word that does not go with the others
+vector king                   its numbers
+similar king -n 3 --json      with options, as on the command line; similar --help lists them
+similar help                  a word that is also a command
+quit, exit or Ctrl-D          the end"""
+
+_MOST_COMPLETIONS = 50
+
+
+@click.command("shell", cls=Command)
+@count_option
+@json_option
+@vectors_options
+def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None:
+    """Ask one question after the other, of vectors that are loaded once.
+
+    A line of words is a question for 'w2v similar', such as king, or king - man + woman; a line that begins with
+    analogy, similarity, odd, vector or similar is one for that command, with its options. At a terminal, the arrow keys
+    bring back earlier questions, and Tab completes words. Standard input may be a pipe, too: each line is answered at
+    once.
+
+    Examples:
+      w2v shell
+      w2v shell -n 20 --vectors vectors-300.txt
+      echo king - man + woman | w2v shell
+    """
+    vectors = load_vectors(path, cache=not no_cache)
+    defaults = {name: {"count": count, "as_json": as_json} for name in QUESTIONS}
+    group = Commands("w2v")
+    with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            tell(f"{len(vectors):,} words x {vectors.dim} from {path}; help shows what to ask, Ctrl-D ends")
+            with _line_editing(vectors):
+                for line in _typed():
+                    with contextlib.suppress(KeyboardInterrupt):  # an answer that takes too long
+                        _respond(group, context, line)
+        elif failed := sum(not _respond(group, context, line) for line in _piped()):
+            raise W2VError(f"{failed:,} questions could not be answered")
+
+
+def _respond(group: Commands, context: click.Context, line: str) -> bool:
+    """Answer one line, and say whether that went well."""
+    tokens = line.split()
+    if tokens == ["help"]:
+        click.echo(HELP)
+        return True
+    tokens = tokens if tokens[0] in QUESTIONS and len(tokens) > 1 else ["similar", "--", *tokens]
+    try:
+        name, command, rest = group.resolve_command(context, tokens)
+        if command is not None:
+            with command.make_context(name, rest, parent=context) as inner:
+                command.invoke(inner)
+    except click.exceptions.Exit:  # --help was shown
+        return True
+    except click.ClickException as error:
+        tell(usage_text(error))
+        return False
+    except W2VError as error:
+        tell(str(error))
+        return False
+    finally:
+        sys.stdout.flush()
+    return True
+
+
+def _typed() -> Iterator[str]:
+    """Yield the lines that a person types, until the end; Ctrl-C starts a line afresh."""
+    while True:
+        try:
+            line = input(PROMPT)
+        except EOFError:
+            click.echo()
+            return
+        except KeyboardInterrupt:
+            click.echo()
+            continue
+        if line.strip() in ("quit", "exit"):
+            return
+        if line.strip():
+            yield line
+
+
+def _piped() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        text = line.decode(errors="surrogateescape").strip()
+        if text in ("quit", "exit"):
+            return
+        if text:
+            yield text
+
+
+@contextlib.contextmanager
+def _line_editing(vectors: Vectors) -> Iterator[None]:
+    """Let lines be edited, completed and remembered, where Python has readline."""
+    try:
+        import readline
+    except ImportError:  # on Windows, where the console edits lines itself
+        yield
+        return
+    found: list[str] = []
+
+    def complete(text: str, state: int) -> str | None:
+        if state == 0:
+            found[:] = completions(text, vectors.words, first=readline.get_begidx() == 0)
+        return found[state] if state < len(found) else None
+
+    history = _history_file()
+    readline.set_completer(complete)
+    readline.set_completer_delims(" \t")
+    readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
+    with contextlib.suppress(OSError):
+        readline.read_history_file(history)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            history.parent.mkdir(parents=True, exist_ok=True)
+            readline.write_history_file(history)
+
+
+def completions(text: str, words: Sequence[str], *, first: bool) -> list[str]:
+    """Return words that begin with `text`, the most frequent first: commands too if it is the first of its line."""
+    names = (*QUESTIONS, "help", "quit", "exit") if first else ()
+    sign = text[:1] if text[:1] in ("+", "-") and len(text) > 1 else ""
+    start = text.removeprefix(sign)
+    known = (sign + word for word in words if word.startswith(start))
+    return list(islice(chain((name for name in names if name.startswith(text)), known), _MOST_COMPLETIONS))
+
+
+def _history_file() -> Path:
+    state = os.environ.get("XDG_STATE_HOME", "")
+    return Path(state if Path(state).is_absolute() else Path.home() / ".local" / "state", "w2v", "history")
