@@ -100,6 +100,23 @@ def test_what_can_not_be_done_is_one_line(run, tmp_path, arguments, code, messag
     assert message in errors
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("-train corpus.txt -output - -min-count 5 -threshold 15 -debug 0", "--threshold 15"),
+        (
+            "--sentences corpus.txt -o - --min_count 3 --threshold 7 --scoring default --common_terms english -q",
+            "--score gensim --min-count 3 --threshold 7 --connector-words english",
+        ),
+        ("corpus.txt -o - --scoring npmi --threshold 0.6 -q", "--score npmi --threshold 0.6"),
+    ],
+)
+def test_options_of_word2phrase_and_gensim_are_understood(run, theirs, ours):
+    found = run("phrases", *theirs.split())
+    assert found[1].count("_") > 70
+    assert found == run("phrases", "corpus.txt", "--quiet", "--output", "-", *ours.split())
+
+
 def test_raw_prose_is_noticed(run, tmp_path):
     (tmp_path / "corpus.txt").write_text('"Well," said the King, "she isn\'t here."\n')
     _, _, errors = run("phrases", "corpus.txt")

@@ -53,8 +53,8 @@ def _only(value: str, concerns: str, advice: str) -> Choices:
     return Choices(concerns, {value: None}, advice)
 
 
-# Sources: word2vec.c and fastText 0.9, which print their options when run without any; gensim 4, `Word2Vec`. Names are
-# spelled as `_normal` spells them. An option of the same name and meaning as ours needs no entry.
+# Sources: word2vec.c, word2phrase.c and fastText 0.9, which print their options when run without any; gensim 4. Names
+# are spelled as `_normal` spells them. An option of the same name and meaning as ours needs no entry.
 RENAMED = {
     "size": "dim",
     "vector-size": "dim",
@@ -69,6 +69,7 @@ RENAMED = {
     "thread": "threads",
     "workers": "threads",
     "max-final-vocab": "max-vocab",
+    "common-terms": "connector-words",
 }
 
 # Options whose value is a positional argument here: the name of that argument.
@@ -80,6 +81,7 @@ CHOICES = {
     "shrink-windows": _numbered("window-mode", "--window-mode=full", "--window-mode=soft", "write --window-mode"),
     "debug": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
     "verbose": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
+    "scoring": Choices("score", {"default": "--score=gensim", "npmi": "--score=npmi"}, "write --score"),
     "hs": _only("0", "negative", "hierarchical softmax is not offered, only negative sampling; leave it out"),
     "loss": _only("ns", "negative", "only ns, negative sampling, is offered; leave it out"),
     "binary": _only("0", "output", "vectors are written as text only; leave it out"),
