@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2v.spelling import closest_spellings, edit_distances
-from w2v.vectors import queries
+from w2v.vectors import Question, Vectors, queries
 from w2v.vectors.queries import added, multiplied, nearest, row_norms, unit
 
 MATRICES = hnp.arrays(
@@ -133,3 +135,18 @@ def test_the_closest_spellings_come_first(word, expected):
 
 def test_no_words_have_no_close_spelling():
     assert closest_spellings("king", []) == []
+
+
+@pytest.mark.parametrize("method", ["add", "mul"])
+def test_no_second_matrix_is_made(method):
+    # 160 MB of vectors, all equal, which is the worst case; what is needed beside them does not grow with their number
+    vectors = Vectors([f"w{row}" for row in range(100_000)], np.ones((100_000, 400), dtype=np.float32))
+    assert "w1" in vectors
+    tracemalloc.start()
+    try:
+        vectors.similar("w1", method=method)
+        vectors.similar_batch([Question(f"w{row}", f"w{row + 1}") for row in range(100)], method=method)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 90e6

@@ -161,8 +161,12 @@ class _Best:
         """Take in the scores of the rows from `start` on, shape (Q, rows)."""
         n = self.scores.shape[1]
         hits = scores > self.scores[:, -1:]  # rows that come later lose against equal ones
-        if n < scores.shape[1] and np.count_nonzero(hits) > _CROWD * self.scores.size:
-            hits &= scores >= _nth_best(scores, n)[:, None]
+        if n < scores.shape[1] and self._are_crowded(hits):
+            least = _nth_best(scores, n)[:, None]
+            hits &= scores >= least
+            if self._are_crowded(hits):  # by equal scores, as those of equal rows; the first n will do
+                ties = scores == least
+                hits &= ~ties | (np.cumsum(ties, axis=1, dtype=np.int32) <= n)
         places, columns = np.divmod(np.flatnonzero(hits), scores.shape[1])  # np.nonzero takes twenty times as long
         touched = np.unique(places)
         if not len(touched):
@@ -174,6 +178,9 @@ class _Best:
         firsts = np.searchsorted(place[order], touched)
         chosen = order[firsts[:, None] + np.arange(n)]
         self.scores[touched], self.rows[touched] = score[chosen], row[chosen]
+
+    def _are_crowded(self, hits: npt.NDArray[np.bool_]) -> bool:
+        return bool(np.count_nonzero(hits) > _CROWD * self.scores.size)
 
     def found(self) -> list[Nearest]:
         """Return what there is, without what was left out."""
