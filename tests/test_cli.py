@@ -1,6 +1,7 @@
 """The commands as a user runs them."""
 
 import gzip
+import itertools
 import os
 import pty
 import signal
@@ -9,12 +10,14 @@ import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
+import numpy as np
 import pytest
 from console import W2V, environment, error_line, w2v
 
 from w2v.cli import main
 from w2v.cli.commands import COMMANDS, GROUPS
-from w2v.vectors import load
+from w2v.cli.train import _telling_word
+from w2v.vectors import Vectors, load
 
 LANDS = ("Norway", "Spain", "Italy", "Poland", "France", "Greece")
 TEXT = "".join(
@@ -181,9 +184,39 @@ def test_train_then_similar(folder):
     assert asked.stderr == b""
 
 
+def test_compiling_is_told_when_it_happens(folder):
+    said = []
+    for _ in range(2):
+        process = w2v("vocab", "corpus.txt", cwd=folder, NUMBA_CACHE_DIR=str(folder / "temporary"))
+        assert process.returncode == 0
+        said.append(process.stderr.decode().splitlines())
+    told = "w2v: note: compiling for this CPU, once; later runs start at once"
+    assert [lines.count(told) for lines in said] == [1, 0]
+    assert said[0][0] == told
+
+
 def test_what_to_try_names_vectors_kept_elsewhere(run):
     _, _, errors = run("train", "corpus.txt", *QUICK, "-o", "my vectors.txt")
     assert "w2v: try: w2v similar --vectors 'my vectors.txt' " in errors
+
+
+def test_what_to_try_names_vectors_that_are_not_asked_otherwise(run, monkeypatch):
+    assert "w2v: try: w2v similar --vectors" not in run("train", "corpus.txt", *QUICK)[2]
+    monkeypatch.setenv("W2V_VECTORS", "elsewhere.txt")
+    assert "w2v: try: w2v similar --vectors vectors.txt " in run("train", "corpus.txt", *QUICK)[2]
+
+
+def test_what_to_try_is_a_frequent_word_with_close_ones():
+    words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=4)][:4000]
+    words[200:204] = ["un", "l'eau", "maandag", "dinsdag"]
+    random = np.random.default_rng(1)
+    matrix = random.normal(size=(4000, 50))
+    matrix[:100] = matrix[0]
+    matrix[200:202] = matrix[200]
+    matrix[203] = matrix[202] + random.normal(size=50) / 9
+    assert _telling_word(Vectors(words, matrix)) in ("maandag", "dinsdag")
+    assert _telling_word(Vectors(["的", "星期", "一"], np.eye(3))) == "星期"
+    assert _telling_word(Vectors(["1", "2"], np.zeros((2, 3)))) == "1"
 
 
 def test_quiet_train_says_nothing(run, folder):
@@ -347,7 +380,8 @@ def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, 
         [*W2V, "train", "corpus.txt", "--epochs", "1000000000"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(TMPDIR=str(folder / "temporary")),
     ) as process:  # fmt: skip
-        assert process.stderr.readline().startswith(b"w2v: reading")
+        while not process.stderr.readline().startswith(b"w2v: reading"):
+            pass
         process.send_signal(number)
         output, errors = process.communicate(timeout=60)
     lines = [line for line in errors.decode().splitlines() if not line.startswith(("w2v: note", "w2v: training"))]

@@ -154,6 +154,7 @@ def phrases_command(
         from w2v.corpus import PROSE_NOTE
         from w2v.phrases import Phrases, Text, find_in, join_in, load_connector_words, write_text  # imports Numba
 
+        progress.tell_compiling()
         phrases = None if use is None else Phrases.load(use)
         connectors = load_connector_words(connector_words) if phrases is None else phrases.connector_words
         with Text.read_from(corpus, corpus_options, connectors, progress) as text:

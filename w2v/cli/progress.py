@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from w2v.cli.messages import tell
 
@@ -54,6 +55,7 @@ class ConsoleProgress:
         self._facts = ""
         self._next_line = 0.0
         self._bar: tqdm[None] | None = None
+        self._listening = contextlib.ExitStack()
 
     def __enter__(self) -> ConsoleProgress:
         """Show nothing yet."""
@@ -63,7 +65,29 @@ class ConsoleProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave a bar as it stands, and the cursor below it."""
+        self._listening.close()
         self._close_bar(leave=True)
+
+    def tell_compiling(self) -> None:
+        """Say so, once, when Numba compiles and does not find in its cache what it compiled before.
+
+        To be called where Numba is imported anyway, since it imports Numba.
+        """
+        from numba.core import event
+
+        class Teller(event.Listener):  # type: ignore[misc]
+            def __init__(self, progress: ConsoleProgress) -> None:
+                self._progress: ConsoleProgress | None = progress
+
+            def on_start(self, event: Any) -> None:  # noqa: ARG002
+                if self._progress is not None:
+                    self._progress.note("compiling for this CPU, once; later runs start at once")
+                    self._progress = None
+
+            def on_end(self, event: Any) -> None:
+                """Ignore the end."""
+
+        self._listening.enter_context(event.install_listener("numba:compile", Teller(self)))
 
     def start(self, task: str, total: int | None, unit: str) -> None:
         """Begin a task of `total` units, None when unknown."""

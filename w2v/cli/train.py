@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from w2v.vectors.vectors import Vectors
 
 _FILE = click.Path(path_type=Path)
+_TELLING_AMONG = 20_000  # words
+_TELLING_CANDIDATES = 200
 
 _vocabulary_files = stacked(
     option("--save-vocab", type=_FILE, metavar="FILE", heading="Vocabulary", help="Write words and counts to FILE."),
@@ -215,6 +218,7 @@ def train_command(
         from w2v.training.recipe import train_vectors  # imports Numba, which takes longer than all else before it
         from w2v.vectors.text_writer import write_text
 
+        progress.tell_compiling()
         vectors = train_vectors(
             corpus,
             corpus=corpus_options,
@@ -234,9 +238,23 @@ def train_command(
 
 
 def _example(vectors: Vectors, output: Path) -> str:
-    """Return what to ask `w2v similar` first: a word that is neither rare nor one of the most frequent."""
-    words = vectors.words
-    word = next((word for word in words[len(words) // 10 :] if len(word) > 3 and word.isalpha()), words[0])
+    """Return what to ask `w2v similar` first."""
+    word = _telling_word(vectors)
     shown = ["--", word] if word.startswith("-") else [word]
-    place = [] if output == Path(options.DEFAULT_VECTORS) else ["--vectors", str(output)]
-    return shlex.join([*place, *shown])
+    is_default = output == Path(options.DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
+    return shlex.join([*([] if is_default else ["--vectors", str(output)]), *shown])
+
+
+def _telling_word(vectors: Vectors) -> str:
+    """Return a frequent word whose closest words are close indeed, as a day of the week has them, in any language."""
+    import numpy as np
+
+    known = vectors.words[:_TELLING_AMONG]
+    # The most frequent words are articles and the like, and short ones often are no words at all.
+    frequent = range(min(100, len(known) // 20), len(known))
+    by_length = ([row for row in frequent if known[row].isalpha() and len(known[row]) >= n] for n in (4, 2, 1))
+    rows = next((rows for rows in by_length if rows), [0])[:_TELLING_CANDIDATES]
+    matrix = vectors.matrix[:_TELLING_AMONG]
+    units = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    similarity = np.sort(units[rows] @ units.T, axis=1)[:, -6:-1]  # the last is the word itself
+    return known[rows[int(similarity.mean(axis=1).argmax())]]

@@ -59,6 +59,7 @@ def vocab_command(corpus: tuple[str, ...], output: Path, quiet: bool, **paramete
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.corpus import count  # imports Numba
 
+        progress.tell_compiling()
         vocabulary = count(corpus, corpus_options, vocabulary_options, progress=progress)
     with writing(output) as stream:
         stream.write(vocabulary.to_text().encode())

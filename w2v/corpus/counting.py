@@ -136,6 +136,7 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
         finally:
             idle.put(scanner)
 
+    scanners[0].scan(TextBlock(padded(b" "), 1, (), False, 0))  # compiles, or loads what was compiled before
     found = Scan([scanner.table for scanner in scanners])
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
