@@ -14,6 +14,7 @@ it.
     progress.py      the one interface through which long work tells where it stands
     files.py         outputs: checked first, written to a temporary file, renamed
     compression.py   gzip, bzip2, xz and zstd, told by content
+    model_file.py    a whole model as a file: named arrays, and facts about them
     spelling.py      known words close to an unknown one
     vocabulary.py    words, counts, order, pruning; its file format
     corpus/          text -> token ids on disk, and the vocabulary counted in the same read
@@ -86,6 +87,13 @@ def train(
     sentences: Iterable[Sequence[str]] | None = None,
     read_vocab: str | os.PathLike[str] | None = None,
     save_vocab: str | os.PathLike[str] | None = None,
+    init: str | os.PathLike[str] | None = None,
+    vocab_mode: str | None = None,
+    pretrained: str | os.PathLike[str] | None = None,
+    save_model: str | os.PathLike[str] | None = None,
+    save_every: float | None = None,
+    resume: bool | None = None,
+    log: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     **options: Unpack[Options],
 ) -> Vectors:
@@ -96,6 +104,15 @@ def train(
         sentences: sentences, each a list of tokens. Gone through once, so a generator will do.
         read_vocab: file with the words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
+        init: model file to train on; options that are not given are those of the model.
+        vocab_mode: whether to "keep" the words of that model as they are, which is the default, or to "extend" them by
+            those of the text.
+        pretrained: vectors file to start from, in any format that `load` reads; words missing there start at random.
+        save_model: file to write the model to, for `init` and `resume`: every `save_every` minutes, when training is
+            interrupted, and at the end.
+        save_every: minutes between; 0 is at the end only. The default is 10.
+        resume: go on where the run that wrote `save_model` was interrupted; from the start if there is no such file.
+        log: file to write a line of JSON to now and then, with epoch, words, seconds, words_per_second, lr and loss.
         progress: is told where the work stands; see w2v.progress.Progress.
         options: every option of `w2v train`, such as dim=300, with underscores for dashes; see `Options`.
 
@@ -114,9 +131,19 @@ def train(
         <Vectors: 71804 words x 100>
         >>> w2v.train(sentences=[["a", "rose", "is", "a", "rose"]], min_count=1, dim=10)
         <Vectors: 3 words x 10>
+        >>> w2v.train("corpus.txt", save_model="corpus.model")  # doctest: +SKIP
+        <Vectors: 57043 words x 100>
+        >>> w2v.train("more.txt", init="corpus.model", vocab_mode="extend", epochs=3)  # doctest: +SKIP
+        <Vectors: 61122 words x 100>
     """
     corpus, vocabulary, training = _options(dict(options))
+    run: dict[str, Any] = {
+        "init": _path("init", init), "vocab_mode": vocab_mode, "pretrained": _path("pretrained", pretrained),
+        "save_model": _path("save_model", save_model), "save_every": save_every, "resume": resume,
+        "log": _path("log", log),
+    }  # fmt: skip
     text = _sources(sources, sentences)
+    from w2v.options import RunOptions
     from w2v.training import train_vectors
 
     return train_vectors(
@@ -124,6 +151,8 @@ def train(
         corpus=corpus,
         vocabulary=vocabulary,
         training=training,
+        run=RunOptions(**{name: value for name, value in run.items() if value is not None}),
+        given=options.keys(),
         read_vocab=_path("read_vocab", read_vocab),
         save_vocab=_path("save_vocab", save_vocab),
         progress=progress,

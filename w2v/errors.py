@@ -29,6 +29,10 @@ class TrainingError(W2VError):
     """Training can't go on: the loss is not a number any more, or the matrices don't fit."""
 
 
+class ModelError(W2VError):
+    """A model file is malformed, cut short or of a later version, or doesn't fit the run that is to go on with it."""
+
+
 class VectorsError(W2VError):
     """A vectors file is malformed, cut short, or can't be read or written."""
 

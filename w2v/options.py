@@ -22,6 +22,7 @@ FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
+VOCAB_MODES = ("keep", "extend")
 DEFAULT_VECTORS = "vectors.txt"
 DEFAULT_NEIGHBOURS = 10
 METHODS = ("add", "mul")
@@ -285,6 +286,48 @@ class TrainingOptions:
 
 
 @dataclass(frozen=True)
+class RunOptions:
+    """Where a run starts, and what it leaves beside the vectors.
+
+    Attributes:
+        init: model file to start from; options that are not given are those of the model.
+        vocab_mode: of the words of the text that the model of `init` doesn't have: `keep` trains the model's words
+            only, with their counts; `extend` adds new words, and adds their counts to those of the model.
+        pretrained: vectors file to start the input vectors from.
+        save_model: model file to write.
+        save_every: minutes between two writings of it while training; 0 writes it at the end only.
+        resume: go on with the run of `save_model`, if that was interrupted.
+        log: file to tell how training goes.
+    """
+
+    init: Path | None = None
+    vocab_mode: str = "keep"
+    pretrained: Path | None = None
+    save_model: Path | None = None
+    save_every: float = 10.0
+    resume: bool = False
+    log: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be used, naming the option.
+
+        Raises:
+            UsageError: an option is of another type or out of range, or options contradict each other.
+        """
+        _check_types(self)
+        _require_choice("vocab_mode", self.vocab_mode, VOCAB_MODES)
+        _require(0 <= self.save_every < math.inf, "save_every", self.save_every, "0 or more")
+        if self.vocab_mode != "keep" and self.init is None:
+            raise UsageError(f"--vocab-mode {self.vocab_mode} needs a model to start from: --init FILE")
+        if self.init is not None and self.pretrained is not None:
+            raise UsageError("--init and --pretrained both say where to start from; leave off one of them")
+        if self.resume and self.save_model is None:
+            raise UsageError("--resume needs the model file that the interrupted run wrote: --save-model FILE")
+        if self.resume and self.init is not None and self.init == self.save_model:
+            raise UsageError("with --resume, --init and --save-model must be different files")
+
+
+@dataclass(frozen=True)
 class ClusterOptions:
     """How words are grouped.
 
@@ -375,6 +418,7 @@ def default(
     | type[VocabularyOptions]
     | type[PhraseOptions]
     | type[TrainingOptions]
+    | type[RunOptions]
     | type[ClusterOptions]
     | type[MapOptions],
     name: str,

@@ -16,7 +16,15 @@ from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
 from w2v.errors import UsageError, VectorsError
 from w2v.files import check_replaceable, check_writable, replacing
-from w2v.options import ClusterOptions, CorpusOptions, MapOptions, PhraseOptions, TrainingOptions, VocabularyOptions
+from w2v.options import (
+    ClusterOptions,
+    CorpusOptions,
+    MapOptions,
+    PhraseOptions,
+    RunOptions,
+    TrainingOptions,
+    VocabularyOptions,
+)
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -25,7 +33,7 @@ STANDARD_OUTPUT = Path("-")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 OptionsT = TypeVar(
-    "OptionsT", CorpusOptions, VocabularyOptions, PhraseOptions, TrainingOptions, ClusterOptions, MapOptions
+    "OptionsT", CorpusOptions, VocabularyOptions, PhraseOptions, TrainingOptions, RunOptions, ClusterOptions, MapOptions
 )
 
 _SLOW_TO_LOAD = 200_000_000  # bytes

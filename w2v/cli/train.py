@@ -10,10 +10,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from w2v import options
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
+from w2v.cli.run import check_run, log_option, run_options
 from w2v.cli.shared import (
     STANDARD_OUTPUT,
     build,
@@ -161,6 +163,7 @@ _training_options = stacked(
     heading="Output",
     help="Where to write the vectors, in word2vec's text format; - is standard output.",
 )
+@log_option
 @text_options
 @field_option(
     CorpusOptions,
@@ -176,6 +179,7 @@ _training_options = stacked(
 @vocabulary_options
 @_model_options
 @_training_options
+@run_options
 @threads_option
 @quiet_option
 def train_command(
@@ -210,6 +214,9 @@ def train_command(
     corpus_options = build(CorpusOptions, parameters)
     vocabulary = build(VocabularyOptions, parameters)
     training = build(TrainingOptions, parameters)
+    run = check_run(parameters, corpus, {"--output": output, "--save-vocab": save_vocab})
+    source = click.get_current_context().get_parameter_source
+    given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
 
     started = perf_counter()
     with ConsoleProgress(quiet=quiet) as progress:
@@ -224,6 +231,8 @@ def train_command(
             corpus=corpus_options,
             vocabulary=vocabulary,
             training=training,
+            run=run,
+            given=given,
             read_vocab=read_vocab,
             save_vocab=save_vocab,
             progress=progress,

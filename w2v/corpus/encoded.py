@@ -108,6 +108,7 @@ def encode(
     vocabulary_options: VocabularyOptions,
     *,
     vocabulary: Vocabulary | None = None,
+    extend: bool = False,
     rewrite: Callable[[IdFile, Scan], Scan] | None = None,
     progress: Progress | None = None,
     text_bytes: int = TEXT_BYTES,
@@ -120,6 +121,8 @@ def encode(
         corpus_options: how text becomes tokens, where the temporary file lies, and how many threads scan.
         vocabulary_options: which words get an id.
         vocabulary: the words that get an id, instead of those counted.
+        extend: those counted get an id too, where `vocabulary_options` keep them, and the counts add up; all words of
+            the given vocabulary stay.
         rewrite: changes what was scanned, provisional ids included, before words get their ids; joins phrases, say.
         progress: is told how many bytes of the sources have been read.
         text_bytes: size of the blocks in which text is scanned.
@@ -137,6 +140,8 @@ def encode(
             found = rewrite(file, found)
         if vocabulary is None:
             vocabulary, final_ids = _build(found, vocabulary_options)
+        elif extend:
+            vocabulary, final_ids = _extend(found, vocabulary, vocabulary_options)
         else:
             final_ids = _number(found, vocabulary)
         longest = corpus_options.max_sentence
@@ -201,11 +206,32 @@ def _number(found: Scan, vocabulary: Vocabulary) -> list[Ids]:
     """Return for each table what each of its words becomes: its id in a given vocabulary, or _DROPPED."""
     if len(vocabulary) < 2:
         raise VocabularyError(f"the vocabulary has {len(vocabulary)} words; two or more are needed")
-    table = WordTable()
-    text = " ".join(vocabulary.words).encode()
-    table.scan(padded(text), len(text), np.empty(len(text) + 1, np.int32))
-    mappings = [table.merge(other) for other in found.tables]
+    _, mappings = _merged_behind(vocabulary, found)
     return [np.where(mapping < len(vocabulary), mapping, np.int32(_DROPPED)) for mapping in mappings]
+
+
+def _extend(found: Scan, known: Vocabulary, options: VocabularyOptions) -> tuple[Vocabulary, list[Ids]]:
+    """Return known and new words with their counts added up, and what each table's words become, as `_build` does."""
+    table, mappings = _merged_behind(known, found)
+    counts = table.counts.copy()
+    counts[: len(known)] += known.counts - 1  # the scan of the known words counted each once
+    kept = (np.arange(len(table)) < len(known)) | (counts >= options.min_count)
+    words, counts = table.words(kept), counts[kept]
+    order = frequency_order(words, counts)
+    if options.max_vocab is not None:
+        is_new = order >= len(known)
+        order = order[~is_new | (np.cumsum(is_new) <= options.max_vocab - len(known))]
+    final_ids = np.full(len(table), _DROPPED, np.int32)
+    final_ids[np.flatnonzero(kept)[order]] = np.arange(len(order), dtype=np.int32)
+    return Vocabulary([words[i] for i in order.tolist()], counts[order]), [final_ids[mapping] for mapping in mappings]
+
+
+def _merged_behind(known: Vocabulary, found: Scan) -> tuple[WordTable, list[Ids]]:
+    """Return a table of known words, in order, and those found behind them; and where each found table's words are."""
+    table = WordTable()
+    text = " ".join(known.words).encode()
+    table.scan(padded(text), len(text), np.empty(len(text) + 1, np.int32))
+    return table, [table.merge(other) for other in found.tables]
 
 
 def _renumber_all(

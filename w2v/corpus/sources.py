@@ -23,7 +23,7 @@ import numpy as np
 from w2v.compression import decompressed, is_damage
 from w2v.corpus.arrays import PADDING, Bytes
 from w2v.errors import CorpusError
-from w2v.files import holds_vectors, holds_vocabulary
+from w2v.files import holds_log, holds_model, holds_vectors, holds_vocabulary
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -37,7 +37,13 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 8000  # bytes looked at to tell text from other data, as git does
 _READ_AHEAD = 1 << 16
-_VECTORS, _VOCABULARY = "vectors", "words and counts"
+_VECTORS, _MODEL = "vectors", "a model"
+_OTHER_THAN_TEXT = {
+    _VECTORS: holds_vectors,
+    _MODEL: holds_model,
+    "words and counts": holds_vocabulary,
+    "a log of training": holds_log,
+}
 
 
 class Sentences:
@@ -179,8 +185,8 @@ class Reader:
                     self.left_out.append((source.name, text.holds_otherwise))
                     bytes_before += source.size or 0
                     continue
-                if text.holds_otherwise == _VECTORS:
-                    raise CorpusError(f"{source.name}: holds vectors, not text; name text files only")
+                if text.holds_otherwise in (_VECTORS, _MODEL):
+                    raise CorpusError(f"{source.name}: holds {text.holds_otherwise}, not text; name text files only")
                 block.begin(text.name)
                 while block.fill(text):
                     while block.is_full:
@@ -308,9 +314,7 @@ class _Text:
 
 
 def _other_than_text(head: bytes) -> str | None:
-    if holds_vectors(head):
-        return _VECTORS
-    return _VOCABULARY if holds_vocabulary(head) else None
+    return next((kind for kind, holds in _OTHER_THAN_TEXT.items() if holds(head)), None)
 
 
 class _Counted(io.RawIOBase):

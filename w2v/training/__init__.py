@@ -2,6 +2,7 @@
 
 from w2v.training.model import Model
 from w2v.training.recipe import train_vectors
-from w2v.training.trainer import Report, train
+from w2v.training.report import Report
+from w2v.training.trainer import train
 
 __all__ = ["Model", "Report", "train", "train_vectors"]

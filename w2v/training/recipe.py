@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, Sources, encode
-from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions, VocabularyOptions
+from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
-from w2v.training.model import Model
+from w2v.training.checkpoint import Keeper, facts_of, text_mark
+from w2v.training.log import TrainingLog
+from w2v.training.start import choose_start
 from w2v.training.trainer import train
 from w2v.vectors import Vectors
-from w2v.vocabulary import Vocabulary
 
 
 def train_vectors(
@@ -20,6 +23,8 @@ def train_vectors(
     corpus: CorpusOptions,
     vocabulary: VocabularyOptions,
     training: TrainingOptions,
+    run: RunOptions | None = None,
+    given: Set[str] = frozenset(),
     read_vocab: Path | None = None,
     save_vocab: Path | None = None,
     progress: Progress | None = None,
@@ -31,6 +36,8 @@ def train_vectors(
         corpus: how text becomes tokens.
         vocabulary: which words are kept.
         training: what is trained, and how.
+        run: where to start from, and what to leave beside the vectors.
+        given: the names of the options that were chosen; a model to start from says what the others are.
         read_vocab: file with the words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
         progress: is told where the work stands.
@@ -39,9 +46,22 @@ def train_vectors(
         W2VError: anything that keeps the text from becoming vectors; the text says what to do.
     """
     progress = progress or Silent()
-    given = None if read_vocab is None else Vocabulary.load(read_vocab)
+    run = run or RunOptions()
+    start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
+    corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
     join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
-    with encode(sources, corpus, vocabulary, vocabulary=given, rewrite=join, progress=progress) as encoded:
+    with (
+        encode(
+            sources,
+            corpus,
+            vocabulary,
+            vocabulary=start.known,
+            extend=start.extend,
+            rewrite=join,
+            progress=progress,
+        ) as encoded,
+        contextlib.ExitStack() as stack,
+    ):
         words = encoded.vocabulary
         progress.note(
             f"{encoded.total_tokens:,} tokens, {len(words):,} words kept, which make up"
@@ -51,6 +71,28 @@ def train_vectors(
             progress.note(PROSE_NOTE)
         if save_vocab is not None:
             words.save(save_vocab)
-        model = Model.create(words, training)
-        train(model, encoded, training, progress)
+        text = text_mark(encoded)
+        start.check_text(text)
+        model = start.model(words, progress)
+        keeper = log = None
+        if run.save_model is not None:
+            facts = facts_of(corpus, vocabulary, training, text, start.epochs_before)
+            keeper = Keeper(run.save_model, model, facts, run.save_every, progress)
+            keeper.check_room()
+        if run.log is not None:
+            log = stack.enter_context(
+                TrainingLog(run.log, start.report, int(encoded.block_tokens.sum()), training.epochs)
+            )
+        report = train(
+            model,
+            encoded,
+            training,
+            progress,
+            start=start.report,
+            epochs_before=start.epochs_before,
+            observer=None if log is None else log.add,
+            keeper=keeper,
+        )
+    if keeper is not None:
+        keeper.keep(report)
     return model.vectors()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -20,63 +19,61 @@ from w2v.options import TrainingOptions
 from w2v.progress import Progress, Silent
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
 from w2v.simd import aligned_zeros
+from w2v.training.checkpoint import Keeper
 from w2v.training.frequent import FrequentRows
 from w2v.training.model import Model
+from w2v.training.report import Report
 from w2v.training.schedule import LinearSchedule
 
 _TELL_SECONDS = 0.1
-_NATS_PER_BIT = math.log(2)
+_PAUSE_SECONDS = 0.001
+
+Observer = Callable[[int, float, float, int], None]  # is told a block's words, learning rate, bits and predictions
 
 
-@dataclass(frozen=True)
-class Report:
-    """What training did.
+class _Tally:
+    """What all threads have done so far. All but `taken` is guarded by `lock`.
+
+    Args:
+        start: where the run starts.
+        observer: is told of each block, under the lock.
 
     Attributes:
-        words: tokens trained on, over all epochs, before subsampling.
-        seconds: wall time.
-        losses: mean loss per prediction of each epoch, in nats.
+        taken: blocks handed to threads, those before the start included; guarded by the lock of the turns.
+        error: the first failure of a thread.
     """
 
-    words: int
-    seconds: float
-    losses: list[float]
-
-    @property
-    def loss(self) -> float:
-        """The last epoch's mean loss per prediction, in nats."""
-        return self.losses[-1]
-
-
-@dataclass
-class _Tally:
-    """What all threads have done so far; guarded by `lock`."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    words: int = 0
-    lr: float = 0.0
-    bits: list[float] = field(default_factory=list)  # of each epoch that has begun
-    predictions: list[int] = field(default_factory=list)
-    error: BaseException | None = None
+    def __init__(self, start: Report, observer: Observer | None) -> None:
+        self.lock = threading.Lock()
+        self.blocks = self.taken = start.blocks
+        self.words = start.words
+        self.error: BaseException | None = None
+        self._observer = observer
+        self._lr = 0.0
+        self._before, self._began = start.seconds, time.perf_counter()
+        self._bits, self._predictions = list(start.bits), list(start.predictions)  # of each epoch that has begun
 
     def add(self, epoch: int, words: int, lr: float, bits: float, predictions: int) -> None:
         with self.lock:
-            while len(self.bits) <= epoch:
-                self.bits.append(0.0)
-                self.predictions.append(0)
+            while len(self._bits) <= epoch:
+                self._bits.append(0.0)
+                self._predictions.append(0)
+            self.blocks += 1
             self.words += words
-            self.lr = lr
-            self.bits[epoch] += bits
-            self.predictions[epoch] += predictions
+            self._lr = lr
+            self._bits[epoch] += bits
+            self._predictions[epoch] += predictions
+            if self._observer is not None:
+                self._observer(words, lr, bits, predictions)
 
-    def losses(self) -> list[float]:
-        """Return the mean loss of each epoch that has begun, in nats."""
+    def report(self) -> Report:
         with self.lock:
-            return [_NATS_PER_BIT * b / p for b, p in zip(self.bits, self.predictions, strict=True) if p]
+            seconds = self._before + time.perf_counter() - self._began
+            return Report(self.blocks, self.words, seconds, tuple(self._bits), tuple(self._predictions))
 
     def facts(self) -> dict[str, str]:
-        losses = self.losses()
-        return {"lr": f"{self.lr:.5f}", **({"loss": f"{losses[-1]:.4f}"} if losses else {})}
+        losses = self.report().losses
+        return {"lr": f"{self._lr:.5f}", **({"loss": f"{losses[-1]:.4f}"} if losses else {})}
 
 
 def stream_key(seed: int, epoch: int, block: int) -> np.uint64:
@@ -107,19 +104,40 @@ def predictions_per_block(
     return context * kept * (1 + options.negative), context * (kept + negatives)
 
 
-def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progress: Progress | None = None) -> Report:
+def train(
+    model: Model,
+    corpus: EncodedCorpus,
+    options: TrainingOptions,
+    progress: Progress | None = None,
+    *,
+    start: Report | None = None,
+    epochs_before: int = 0,
+    observer: Observer | None = None,
+    keeper: Keeper | None = None,
+) -> Report:
     """Train a model's matrices in place.
 
     Blocks are handed to threads in order, epoch after epoch. A block's random stream depends on the seed, the epoch and
     the block only. With one thread the result is the same every time; more threads write to shared rows as they please
     (Niu et al. 2011, "Hogwild!"), except for private copies of the most frequent ones.
 
+    Args:
+        model: what to train; one that was trained up to `start` already, if that is given.
+        corpus: the text.
+        options: how.
+        progress: is told where the work stands.
+        start: what the run has done before, on the same text with the same options; None is nothing. One that goes on
+            this way with one thread ends with the same matrices as one that was never interrupted.
+        epochs_before: epochs that the model was trained in earlier runs, so that this one draws other random numbers.
+        observer: is told of each block as it is done, by one thread at a time.
+        keeper: keeps the model now and then, and when training is interrupted.
+
     Raises:
         TrainingError: the loss is not a finite number any more.
     """
     progress = progress or Silent()
-    tally = _Tally()
-    turns = _turns(corpus, options)
+    start = start or Report()
+    turns = _turns(corpus, options, start.blocks)
     turn = threading.Lock()
     stop = threading.Event()
     counts = model.vocabulary.counts
@@ -139,9 +157,11 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
             while not stop.is_set():
                 with turn:
                     epoch, block, lr = next(turns, (-1, -1, 0.0))
+                    tally.taken += epoch >= 0
                 if epoch < 0:
                     return
-                bits, predictions = step(corpus.read(block, buffer), lr, stream_key(options.seed, epoch, block))
+                key = stream_key(options.seed, epochs_before + epoch, block)
+                bits, predictions = step(corpus.read(block, buffer), lr, key)
                 _require_finite(bits, epoch, lr, options)
                 tally.add(epoch, int(corpus.block_tokens[block]), lr, bits, predictions)
         except BaseException as error:  # handed to the thread that called train
@@ -149,24 +169,46 @@ def train(model: Model, corpus: EncodedCorpus, options: TrainingOptions, progres
             stop.set()
 
     make_step()(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
-    progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words")
-    started = time.perf_counter()
+    progress.start("training", options.epochs * int(corpus.block_tokens.sum()) - start.words, "words")
+    tally = _Tally(start, observer)
     workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
     try:
         for worker in workers:
             worker.start()
         while any(worker.is_alive() for worker in workers):
             workers[-1].join(_TELL_SECONDS) if workers[-1].is_alive() else time.sleep(_TELL_SECONDS / 10)
-            progress.update(tally.words, tally.facts())
+            progress.update(tally.words - start.words, tally.facts())
+            if keeper is not None and keeper.is_due():
+                with turn:  # so that no thread begins another block
+                    _keep_between_blocks(keeper, tally)
         if tally.error is not None:
             raise tally.error
-        progress.update(tally.words, tally.facts())
+        progress.update(tally.words - start.words, tally.facts())
+    except (KeyboardInterrupt, SystemExit):
+        _end(workers, stop)
+        if keeper is not None and tally.error is None:
+            keeper.keep_interrupted(tally.report())
+        raise
     finally:
-        stop.set()
-        for worker in workers:
-            worker.join()
+        _end(workers, stop)
         progress.finish()
-    return Report(tally.words, time.perf_counter() - started, tally.losses())
+    return tally.report()
+
+
+def _keep_between_blocks(keeper: Keeper, tally: _Tally) -> None:
+    """Keep the model once all threads have finished the blocks they took, while nobody takes another."""
+    while tally.blocks < tally.taken and tally.error is None:
+        time.sleep(_PAUSE_SECONDS)
+    if tally.error is None:
+        keeper.keep_now_and_then(tally.report())
+
+
+def _end(workers: list[threading.Thread], stop: threading.Event) -> None:
+    """Let all threads finish the block they are at."""
+    stop.set()
+    for worker in workers:
+        if worker.ident is not None:  # an interruption may come before it was started
+            worker.join()
 
 
 class _Step:
@@ -209,12 +251,11 @@ def _require_finite(bits: float, epoch: int, lr: float, options: TrainingOptions
         )
 
 
-def _turns(corpus: EncodedCorpus, options: TrainingOptions) -> Iterator[tuple[int, int, float]]:
-    """Yield every block of every epoch with its learning rate."""
+def _turns(corpus: EncodedCorpus, options: TrainingOptions, first: int) -> Iterator[tuple[int, int, float]]:
+    """Yield every block of every epoch with its learning rate, from turn `first` on."""
     schedule = LinearSchedule(options.initial_lr, options.final_lr)
-    total = options.epochs * int(corpus.block_tokens.sum())
-    done = 0
-    for epoch in range(options.epochs):
-        for block in range(corpus.n_blocks):
-            yield epoch, block, schedule.rate(done / total)
-            done += int(corpus.block_tokens[block])
+    words = int(corpus.block_tokens.sum())
+    before = np.cumsum(corpus.block_tokens) - corpus.block_tokens
+    for turn in range(first, options.epochs * corpus.n_blocks):
+        epoch, block = divmod(turn, corpus.n_blocks)
+        yield epoch, block, schedule.rate((epoch * words + int(before[block])) / (options.epochs * words))

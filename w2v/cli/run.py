@@ -1,0 +1,109 @@
+"""What `w2v train` says about a run as a whole: where it starts, and what it leaves beside the vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v import options
+from w2v.cli.shared import STANDARD_OUTPUT, build, check_output, field_option, stacked
+from w2v.errors import UsageError
+from w2v.files import holds_log, holds_model
+from w2v.options import RunOptions
+
+_FILE = click.Path(path_type=Path)
+_HEADING = "Going on"
+
+run_options = stacked(
+    field_option(
+        RunOptions,
+        "save_model",
+        type=_FILE,
+        metavar="FILE",
+        heading=_HEADING,
+        help="Write the whole model to FILE too, to train it on later: while training, when interrupted, and at the"
+        " end. It takes twice the memory of the vectors.",
+    ),
+    field_option(
+        RunOptions,
+        "save_every",
+        type=float,
+        metavar="MINUTES",
+        heading=_HEADING,
+        help="How often to write --save-model while training; 0 writes it at the end only.",
+    ),
+    field_option(
+        RunOptions,
+        "resume",
+        heading=_HEADING,
+        help="Go on where the run that wrote --save-model was interrupted; from the beginning if there is no such"
+        " file yet.",
+    ),
+    field_option(
+        RunOptions,
+        "init",
+        type=_FILE,
+        metavar="FILE",
+        heading=_HEADING,
+        help="Start from the model in FILE, as --save-model wrote it. Options that are not given are those of the"
+        " model.",
+    ),
+    field_option(
+        RunOptions,
+        "vocab_mode",
+        type=click.Choice(options.VOCAB_MODES),
+        metavar="RULE",
+        heading=_HEADING,
+        help="What to do about words that the model of --init doesn't have. keep: leave them out, and the counts of"
+        " others as they are. extend: train them too, and add up counts.",
+    ),
+    field_option(
+        RunOptions,
+        "pretrained",
+        type=_FILE,
+        metavar="FILE",
+        heading=_HEADING,
+        help="Start from the vectors in FILE, in any format that 'w2v similar' reads; words that it doesn't have start"
+        " at random.",
+    ),
+)
+
+log_option = field_option(
+    RunOptions,
+    "log",
+    type=_FILE,
+    metavar="FILE",
+    heading="Output",
+    help="Write a line of JSON to FILE now and then, with epoch, words, seconds, words_per_second, lr and loss.",
+)
+
+
+def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Mapping[str, Path | None]) -> RunOptions:
+    """Return what the command line says about the run, once it is sure that it can write all files.
+
+    Args:
+        parameters: those of the command.
+        corpus: the files and folders to read.
+        outputs: other files that the command writes, by the option that names them.
+
+    Raises:
+        UsageError: an option is out of range, options contradict each other, or two of them name the same file.
+        OutputError: a file can't be written, or one that holds something else stands there.
+    """
+    run = build(RunOptions, parameters)
+    ours = {"--save-model": run.save_model, "--log": run.log}
+    for name, path in ours.items():
+        if path == STANDARD_OUTPUT:
+            raise UsageError(f"{name} -: needs the name of a file")
+    for (name, path), (other, its_path) in combinations({**outputs, **ours}.items(), 2):
+        if path is not None and its_path is not None and path.resolve() == its_path.resolve():
+            raise UsageError(f"{other} and {name} are both {path}; choose another name for one of them")
+    if run.save_model is not None:
+        check_output(run.save_model, "--save-model", corpus, holds_model, "model")
+    if run.log is not None:
+        check_output(run.log, "--log", corpus, holds_log, "log of training")
+    return run

@@ -1,0 +1,215 @@
+"""A model kept on disk with all that is needed to train on: both matrices, counts, options, and how far the run came.
+
+The arrays of the file (see w2v.model_file), for V words, d dimensions, and an output layer of R rows:
+
+    words           their UTF-8, each with a newline behind it
+    counts          (V,) int64
+    input_vectors   (V, d) float32
+    output_vectors  (R, d) float32
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v.corpus import EncodedCorpus
+from w2v.errors import ModelError
+from w2v.files import OutputError
+from w2v.model_file import ModelFile, write_model
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.progress import Progress
+from w2v.training.model import Model
+from w2v.training.report import Report
+from w2v.vocabulary import Vocabulary
+
+_OF_THE_MACHINE = {"threads", "work_dir"}  # options that say nothing about the model
+_BLOCKS_COMPARED = 64
+
+Text = dict[str, int]
+Chosen = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model as it was kept; its matrices are read when asked for.
+
+    Attributes:
+        file: where it is kept.
+        vocabulary: its words.
+        options: options by name, those of "corpus", "vocabulary" and "training", without those of the machine.
+        text: what tells the text of the run from others; see `text_mark`.
+        report: what the run has done.
+        epochs_before: epochs that earlier runs trained the model.
+    """
+
+    file: ModelFile
+    vocabulary: Vocabulary
+    options: Chosen
+    text: Text
+    report: Report
+    epochs_before: int
+
+    @classmethod
+    def open(cls, path: Path) -> Checkpoint:
+        """Read all but the matrices.
+
+        Raises:
+            ModelError: there is no such file, or it is no model file or damaged.
+        """
+        file = ModelFile.open(path)
+        words = file.array("words").tobytes().decode().split("\n")[:-1]
+        vocabulary = Vocabulary(words, file.array("counts"))
+        sizes = {len(words), len(vocabulary.counts), file.shape("input_vectors")[0]}
+        try:
+            options, text, epochs_before = (file.facts[name] for name in ("options", "text", "epochs_before"))
+            report = Report.of(file.facts["run"])
+            CorpusOptions(**options["corpus"])
+            VocabularyOptions(**options["vocabulary"])
+            training = TrainingOptions(**options["training"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"{path}: was written by another version of w2v, which this one can't read") from error
+        if len(sizes) != 1 or file.shape("input_vectors")[1] != training.dim:
+            raise ModelError(f"{path}: is damaged; its arrays are not of the same size")
+        return cls(file, vocabulary, options, text, report, epochs_before)
+
+    @property
+    def epochs(self) -> int:
+        """The epochs that the model was trained in all, one that was begun included."""
+        return self.epochs_before + -(-self.report.blocks // self.text["blocks"])
+
+    @property
+    def share(self) -> float:
+        """How much of its run is done, 0..1."""
+        return self.report.blocks / (self.text["blocks"] * int(self.options["training"]["epochs"]))
+
+    def fill(self, model: Model) -> None:
+        """Give a model the rows of this one, of the words that both have.
+
+        Raises:
+            ModelError: their output layers don't have the same rows, or the file can't be read.
+        """
+        old, new = self.vocabulary.words, model.vocabulary
+        rows = None if old == new.words else np.fromiter(map(new.index.__getitem__, old), np.int64, len(old))
+        if rows is None and self.file.shape("output_vectors")[0] != len(model.output_vectors):
+            raise ModelError(f"{self.file.path}: has another output layer; leave the options of the model as they were")
+        if rows is not None and self.file.shape("output_vectors")[0] != len(old):
+            raise ModelError(f"{self.file.path}: its output layer can't take new words; use --vocab-mode keep")
+        for name, matrix in (("input_vectors", model.input_vectors), ("output_vectors", model.output_vectors)):
+            start = 0
+            for block in self.file.rows(name):
+                stop = start + len(block)
+                matrix[slice(start, stop) if rows is None else rows[start:stop], : model.dim] = block
+                start = stop
+
+
+class Keeper:
+    """Keeps one run's model in a file, now and then.
+
+    Args:
+        path: the file.
+        model: what is trained.
+        facts: what does not change while it is.
+        minutes: how often to keep it; 0 is only at the end.
+        progress: is told what was kept when training is interrupted.
+    """
+
+    def __init__(self, path: Path, model: Model, facts: Mapping[str, Any], minutes: float, progress: Progress) -> None:
+        self.path = path
+        self._model, self._facts, self._progress = model, facts, progress
+        self._seconds = 60 * minutes
+        self._next = time.perf_counter() + self._seconds
+
+    def check_room(self) -> None:
+        """Make sure before training that the disk can hold the file, beside an earlier one.
+
+        Raises:
+            OutputError: it can't.
+        """
+        needed = sum(4 * len(matrix) * self._model.dim for matrix in self._matrices())
+        free = shutil.disk_usage(self.path.resolve().parent).free
+        if needed > free:
+            raise OutputError(
+                f"{self.path}: the model takes {needed / 1e9:.1f} GB, but only {free / 1e9:.1f} are free;"
+                " choose another place for --save-model"
+            )
+
+    def is_due(self) -> bool:
+        """Say whether it is time to keep the model again."""
+        return self._seconds > 0 and time.perf_counter() >= self._next
+
+    def keep(self, report: Report) -> None:
+        """Write the model, trained as far as `report` says. Nobody may train it meanwhile.
+
+        Raises:
+            OutputError: the file can't be written; what stood there is unchanged.
+        """
+        vocabulary = self._model.vocabulary
+        text = "".join(f"{word}\n" for word in vocabulary.words).encode()
+        inputs, outputs = self._matrices()
+        arrays = {
+            "words": np.frombuffer(text, np.uint8), "counts": vocabulary.counts,
+            "input_vectors": inputs, "output_vectors": outputs,
+        }  # fmt: skip
+        write_model(self.path, {**self._facts, "run": dataclasses.asdict(report)}, arrays)
+        self._next = time.perf_counter() + self._seconds
+
+    def keep_now_and_then(self, report: Report) -> None:
+        """Write the model; if that fails, say so, since what was trained is worth more than what was kept of it."""
+        try:
+            self.keep(report)
+        except OutputError as error:
+            self._progress.note(f"{error}; training goes on")
+            self._next = time.perf_counter() + self._seconds
+
+    def keep_interrupted(self, report: Report) -> None:
+        """Write the model, and say how to go on.
+
+        Raises:
+            OutputError: the file can't be written; what stood there is unchanged.
+        """
+        self.keep(report)
+        self._progress.note(f"{self.path} has what was trained until now; the same command with --resume goes on")
+
+    def _matrices(self) -> tuple[Any, Any]:
+        model = self._model
+        return model.input_vectors[:, : model.dim], model.output_vectors[:, : model.dim]
+
+
+def facts_of(
+    corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions, text: Text, epochs_before: int
+) -> dict[str, Any]:
+    """Return what a model file says of a run, but for how far it came."""
+    chosen = options_of(corpus, vocabulary, training)
+    return {"w2v": version("w2v"), "options": chosen, "text": text, "epochs_before": epochs_before}
+
+
+def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> Chosen:
+    """Return the options that a model file keeps."""
+    owners = {
+        "corpus": dataclasses.asdict(corpus),
+        "vocabulary": dataclasses.asdict(vocabulary),
+        "training": dataclasses.asdict(training),
+    }
+    return {
+        owner: {name: value for name, value in options.items() if name not in _OF_THE_MACHINE}
+        for owner, options in owners.items()
+    }
+
+
+def text_mark(corpus: EncodedCorpus) -> Text:
+    """Return what tells a text, encoded with a vocabulary, from others: its size, and a checksum of parts of it."""
+    checksum = zlib.crc32(np.ascontiguousarray(corpus.block_tokens, "<i8").tobytes())
+    buffer = np.empty(corpus.max_block_ids, np.int32)
+    for block in np.unique(np.linspace(0, corpus.n_blocks - 1, _BLOCKS_COMPARED).astype(np.int64)).tolist():
+        checksum = zlib.crc32(corpus.read(block, buffer).astype("<i4").tobytes(), checksum)
+    return {"tokens": corpus.total_tokens, "blocks": corpus.n_blocks, "checksum": checksum}

@@ -1,0 +1,132 @@
+"""A run as lines of JSON, written while it goes on, to be plotted or watched with `tail -f`.
+
+Each line tells of the time since the line before:
+
+    {"epoch": 1, "words": 123456, "seconds": 1.2, "words_per_second": 102880.0, "lr": 0.0299, "loss": 2.31}
+
+`epoch` counts from 1; `words` and `seconds` count from the start of the run, an earlier part of it included; `lr` is
+the learning rate reached; `loss` is the mean per prediction, in nats. A line comes every second, after each hundredth
+of the run, and at the end of each epoch, whichever is first.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from w2v.files import OutputError
+from w2v.training.report import Report
+
+_SECONDS = 1.0
+_PARTS = 100
+_NATS_PER_BIT = math.log(2)
+
+
+class TrainingLog:
+    """Writes the log of one run. A context manager: leaving it writes what is left to tell.
+
+    Args:
+        path: the file. What stood there is replaced; but a run that goes on keeps the lines that tell how it came to
+            where it starts.
+        start: where the run starts.
+        epoch_words: tokens of an epoch.
+        epochs: how many there are.
+
+    Raises:
+        OutputError: the file can't be written.
+    """
+
+    def __init__(self, path: Path, start: Report, epoch_words: int, epochs: int) -> None:
+        self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
+        self._words = self._told = start.words
+        self._began = self._last = time.perf_counter()
+        self._before = start.seconds
+        self._bits, self._predictions, self._lr = 0.0, 0, 0.0
+        kept = "".join(_lines_until(path, start.words)) if start.words else ""
+        try:
+            self._stream = path.open("w", encoding="utf-8")
+            self._write(kept)
+        except OSError as error:
+            raise OutputError(f"{path}: can't be written ({error.strerror})") from error
+
+    def __enter__(self) -> TrainingLog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write the last line and close the file."""
+        try:
+            if kind is None or not issubclass(kind, Exception):
+                self._tell(time.perf_counter())
+        finally:
+            self._stream.close()
+
+    def add(self, words: int, lr: float, bits: float, predictions: int) -> None:
+        """Take note of a trained block, and write a line when it is time. Not to be called by two threads at once.
+
+        Args:
+            words: its tokens.
+            lr: the learning rate it was trained with.
+            bits: the sum of its losses, in bits.
+            predictions: how many they are.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        epochs_before = self._words // self._epoch_words
+        self._words += words
+        self._lr = lr
+        self._bits += bits
+        self._predictions += predictions
+        now = time.perf_counter()
+        due = self._words - self._told >= self._epochs * self._epoch_words / _PARTS or now - self._last >= _SECONDS
+        if due or self._words // self._epoch_words > epochs_before:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        if not self._predictions:
+            return
+        line = {
+            "epoch": -(-self._words // self._epoch_words),
+            "words": self._words,
+            "seconds": round(self._before + now - self._began, 3),
+            "words_per_second": round((self._words - self._told) / max(now - self._last, 1e-9), 1),
+            "lr": float(f"{self._lr:.6g}"),
+            "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
+        }
+        self._told, self._last = self._words, now
+        self._bits, self._predictions = 0.0, 0
+        try:
+            self._write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise OutputError(f"{self._path}: can't be written ({error.strerror})") from error
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _lines_until(path: Path, words: int) -> list[str]:
+    """Return the lines of an earlier log that tell of no more than so many words."""
+    if not path.is_file():
+        return []
+    kept = []
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            if not line.endswith("\n") or _words_of(line) > words:  # cut short, or trained again from here on
+                break
+            kept.append(line)
+    return kept
+
+
+def _words_of(line: str) -> float:
+    try:
+        entry: Any = json.loads(line)
+        return float(entry["words"])
+    except (ValueError, KeyError, TypeError):
+        return math.inf

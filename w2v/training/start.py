@@ -1,0 +1,199 @@
+"""Where a run starts: afresh, from a model that was kept, from vectors of any origin, or where it was interrupted."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from w2v.errors import ModelError, UsageError, VectorsError
+from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
+from w2v.progress import Progress
+from w2v.training.checkpoint import Checkpoint, Text, options_of
+from w2v.training.model import Model
+from w2v.training.report import Report
+from w2v.vectors import Vectors
+from w2v.vocabulary import Vocabulary
+
+_OF_THE_MATRICES = ("dim", "loss")  # options that a model can't change
+_OptionsT = TypeVar("_OptionsT", CorpusOptions, VocabularyOptions, TrainingOptions)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a run starts, and the options that it has then.
+
+    Attributes:
+        corpus: how text becomes tokens.
+        vocabulary: which words are kept.
+        training: what is trained, and how.
+        known: the words to train; None is those of the text.
+        extend: train the words of the text besides those.
+        checkpoint: the model whose matrices to start from.
+        pretrained: vectors to start from.
+        interrupted: the text on which the run was interrupted.
+        report: what the run has done before.
+        epochs_before: epochs that earlier runs trained the model.
+    """
+
+    corpus: CorpusOptions
+    vocabulary: VocabularyOptions
+    training: TrainingOptions
+    known: Vocabulary | None = None
+    extend: bool = False
+    checkpoint: Checkpoint | None = None
+    pretrained: tuple[Path, Vectors] | None = None
+    interrupted: Text | None = None
+    report: Report = dataclasses.field(default_factory=Report)
+    epochs_before: int = 0
+
+    def check_text(self, text: Text) -> None:
+        """Make sure that an interrupted run goes on with the text it was on.
+
+        Raises:
+            ModelError: it is another text.
+        """
+        if self.checkpoint is not None and self.interrupted not in (None, text):
+            raise ModelError(
+                f"{self.checkpoint.file.path}: can't go on, since the text has changed or is another one"
+                f" ({text['tokens']:,} tokens, it was {self.checkpoint.text['tokens']:,}); to train the model on it,"
+                " use --init"
+            )
+
+    def model(self, vocabulary: Vocabulary, progress: Progress) -> Model:
+        """Return the model to train.
+
+        Raises:
+            TrainingError: the matrices don't fit the memory.
+            ModelError: the model to start from doesn't fit, or can't be read.
+            VectorsError: the vectors to start from have none of the words.
+        """
+        model = Model.create(vocabulary, self.training)
+        if self.checkpoint is not None:
+            self.checkpoint.fill(model)
+        elif self.pretrained is not None:
+            _fill(model, *self.pretrained, progress)
+        return model
+
+
+def choose_start(
+    run: RunOptions,
+    corpus: CorpusOptions,
+    vocabulary: VocabularyOptions,
+    training: TrainingOptions,
+    *,
+    given: Set[str],
+    read_vocab: Path | None,
+    progress: Progress,
+) -> Start:
+    """Return where a run starts.
+
+    Args:
+        run: says which.
+        corpus: how text becomes tokens.
+        vocabulary: which words are kept.
+        training: what is trained, and how.
+        given: the names of the options that were chosen; the others are those of the model to start from, if there is
+            one, save those that are about the machine.
+        read_vocab: file with the words and counts to train.
+        progress: is told what is started from.
+
+    Raises:
+        UsageError: options contradict each other, or what is started from.
+        ModelError: a model file can't be read.
+        VectorsError: a vectors file can't be read.
+        VocabularyError: a vocabulary file can't be read.
+    """
+    start = Start(corpus, vocabulary, training)
+    if run.init is not None:
+        if read_vocab is not None:
+            raise UsageError("--init brings words and counts of its own; leave off --read-vocab")
+        start = _from_model(Checkpoint.open(run.init), start, given, extend=run.vocab_mode == "extend")
+    elif run.pretrained is not None:
+        start = _from_vectors(run.pretrained, start, given, progress)
+    if read_vocab is not None:
+        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab))
+    if not run.resume or run.save_model is None:
+        return start
+    if not run.save_model.exists():
+        progress.note(f"there is no {run.save_model} to go on with yet; starting from the beginning")
+        return start
+    return _resumed(Checkpoint.open(run.save_model), start, progress)
+
+
+def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: bool) -> Start:
+    for name in _OF_THE_MATRICES:
+        old = model.options["training"].get(name)
+        new = getattr(start.training, name, old)
+        if name in given and new != old:
+            raise UsageError(f"--{name} {new}: {model.file.path} was trained with --{name} {old}, which can't change")
+    return dataclasses.replace(
+        start,
+        corpus=_inherited(start.corpus, model.options["corpus"], given),
+        vocabulary=_inherited(start.vocabulary, model.options["vocabulary"], given),
+        training=_inherited(start.training, model.options["training"], given),
+        known=model.vocabulary,
+        extend=extend,
+        checkpoint=model,
+        epochs_before=model.epochs,
+    )
+
+
+def _inherited(options: _OptionsT, inherited: dict[str, Any], given: Set[str]) -> _OptionsT:
+    """Return options with the values that another run had for all that were not given."""
+    return dataclasses.replace(options, **{name: value for name, value in inherited.items() if name not in given})
+
+
+def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress) -> Start:
+    vectors = Vectors.load(path, progress=progress)
+    if "dim" in given and start.training.dim != vectors.dim:
+        raise UsageError(
+            f"--dim {start.training.dim}: the vectors of {path} have {vectors.dim} values; leave off --dim"
+        )
+    return dataclasses.replace(
+        start, training=dataclasses.replace(start.training, dim=vectors.dim), pretrained=(path, vectors)
+    )
+
+
+def _resumed(interrupted: Checkpoint, start: Start, progress: Progress) -> Start:
+    wanted = options_of(start.corpus, start.vocabulary, start.training)
+    for owner, options in interrupted.options.items():
+        for name, value in options.items():
+            if (now := wanted[owner].get(name)) != value:
+                option = "--" + name.replace("_", "-")
+                raise UsageError(
+                    f"{option}: was {value} when the run of {interrupted.file.path} began, and is {now} now; give the"
+                    " same options, or use --init to train the model on"
+                )
+    done = f"{interrupted.share:.0%} of the run" if interrupted.share < 1 else "all of the run, which was complete"
+    progress.note(f"going on from {interrupted.file.path}, which has {done}")
+    return dataclasses.replace(
+        start,
+        known=interrupted.vocabulary,
+        extend=False,
+        checkpoint=interrupted,
+        pretrained=None,
+        interrupted=interrupted.text,
+        report=interrupted.report,
+        epochs_before=interrupted.epochs_before,
+    )
+
+
+def _fill(model: Model, path: Path, vectors: Vectors, progress: Progress) -> None:
+    """Start the words that have a vector from it; the others stay at random."""
+    found = [
+        (row, other)
+        for row, word in enumerate(model.vocabulary.words)
+        if (other := vectors.words.find(word)) is not None
+    ]
+    if not found:
+        raise VectorsError(f"{path}: has no word of the text; are both in the same language and case?")
+    rows, others = np.asarray(found, np.int64).T
+    model.input_vectors[rows, : model.dim] = vectors.matrix[others]
+    counts = model.vocabulary.counts
+    share = f"{len(rows):,} of {len(model.vocabulary):,} words ({counts[rows].sum() / counts.sum():.1%} of the text)"
+    progress.note(f"{share} start from {path}" + (", the others at random" if len(rows) < len(counts) else ""))
