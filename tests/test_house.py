@@ -135,7 +135,7 @@ def test_every_option_of_every_command_is_exercised_by_a_test():
                 assert option.help, f"w2v {name} {option.opts}"
 
 
-HELP_BLOCK = re.compile(r"^```console\n\$ w2v( \w+)? --help\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HELP_BLOCK = re.compile(r"^```console\n\$ w2v( [\w-]+)? --help\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_help_in_the_readme_is_what_the_program_says(monkeypatch, capsys):

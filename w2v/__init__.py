@@ -24,6 +24,8 @@ it.
     kernels/         the inner loops (Numba): the window front end, and one file per model
     vectors/         words + matrix: what you keep; its file formats; queries
     evaluation/      word-pair and analogy files -> scores with coverage
+    clusters.py      words grouped by direction: spherical k-means, and the words that name each group
+    pictures/        maps of words and curves of training, as a page or an image
     training/        model (both matrices), schedule, trainer (threads over blocks), recipe (all steps in order)
     cli/             one file per command: parse, call the library, print
 

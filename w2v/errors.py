@@ -41,6 +41,10 @@ class EvaluationError(W2VError):
     """A file of word pairs or analogies is malformed, empty, or can't be read."""
 
 
+class PictureError(W2VError):
+    """What is to be drawn is malformed, empty, or can't be read."""
+
+
 class UnknownWordError(W2VError, KeyError):
     """A word that the vectors don't have.
 

@@ -49,6 +49,8 @@ MOST_MAP_CLUSTERS = 200
 MOST_PERPLEXITY = 1000
 DEFAULT_CLUSTER_WORDS = 8
 DEFAULT_MAP = "map.html"
+PICTURE_FORMATS = (".html", ".png", ".svg")
+DEFAULT_TRAINING_PLOT = "training.png"
 
 
 def available_cpus() -> int:

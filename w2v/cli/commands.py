@@ -43,6 +43,11 @@ GROUPS = {
         "convert": Entry("w2v.cli.convert", "convert_command", "Write vectors in another file format."),
         "cache": Entry("w2v.cli.cache", "cache_command", "List or remove cached copies of vectors files."),
     },
+    "Look": {
+        "cluster": Entry("w2v.cli.cluster", "cluster_command", "Group words of like meaning."),
+        "map": Entry("w2v.cli.map", "map_command", "Draw a map of words, as a page or an image."),
+        "plot-training": Entry("w2v.cli.plot_training", "plot_training_command", "Draw how training went."),
+    },
 }
 COMMANDS = {name: entry for entries in GROUPS.values() for name, entry in entries.items()}
 

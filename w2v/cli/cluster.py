@@ -1,0 +1,114 @@
+"""`w2v cluster`: words in groups of like meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.progress import ConsoleProgress
+from w2v.cli.shared import build, field_option, load_vectors, no_cache_option, option, quiet_option
+from w2v.errors import UsageError, VectorsError
+from w2v.files import check_writable, replacing
+from w2v.options import DEFAULT_CLUSTER_WORDS, DEFAULT_VECTORS, ClusterOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from w2v.clusters import Clusters
+
+
+@click.command("cluster", cls=Command)
+@click.argument(
+    "vectors", type=click.Path(path_type=Path), metavar="[VECTORS]", envvar="W2V_VECTORS", default=DEFAULT_VECTORS
+)
+@field_option(
+    ClusterOptions,
+    "clusters",
+    declarations=("-k", "--clusters"),
+    type=int,
+    metavar="N",
+    default_text="the square root of the number of words",
+    heading="Groups",
+    help="How many groups to make.",
+)
+@option(
+    "--top",
+    type=int,
+    metavar="N",
+    default=None,
+    heading="Groups",
+    help="Take only the first N words, the most frequent.  [default: all]",
+)
+@field_option(
+    ClusterOptions,
+    "seed",
+    type=int,
+    metavar="N",
+    heading="Groups",
+    help="Where random choices start; the same seed gives the same groups.",
+)
+@option(
+    "--names",
+    is_flag=True,
+    heading="Output",
+    help="Write a line for each group instead: its number, how many words it has, and those that name it best.",
+)
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    heading="Output",
+    help="Write to FILE, not to standard output.",
+)
+@quiet_option
+@no_cache_option
+def cluster_command(
+    vectors: Path, top: int | None, names: bool, output: Path | None, quiet: bool, no_cache: bool, **parameters: Any
+) -> None:
+    """Group words of like meaning, by spherical k-means.
+
+    Writes a line `word group` for each word, as word2vec.c does with -classes. Groups are numbered from 0, the largest
+    first. VECTORS is what 'w2v similar' can ask: vectors.txt or what the variable W2V_VECTORS names unless given.
+
+    Examples:
+      w2v cluster vectors.txt -k 500 -o classes.txt
+      w2v cluster vectors.txt -k 500 --names | less
+    """
+    options = build(ClusterOptions, parameters)
+    if top is not None and top < 1:
+        raise UsageError(f"--top must be at least 1, not {top}")
+    if output is not None:
+        if output.exists() and vectors.exists() and output.samefile(vectors):
+            raise UsageError(f"--output {output}: is the vectors file itself; choose another name")
+        check_writable(output)
+    if not vectors.exists():
+        raise VectorsError(f"{vectors}: no such file; make one with 'w2v train corpus.txt', or name another")
+    from w2v.clusters import cluster
+
+    loaded = load_vectors(vectors, cache=not no_cache)
+    matrix = loaded.matrix[:top]
+    with ConsoleProgress(quiet=quiet) as progress:
+        clusters = cluster(matrix, options, progress=progress)
+    lines = _name_lines(loaded.words, clusters) if names else _word_lines(loaded.words, clusters)
+    text = "".join(lines).encode()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        with replacing(output) as stream:
+            stream.write(text)
+
+
+def _word_lines(words: Sequence[str], clusters: Clusters) -> Iterator[str]:
+    return (f"{word} {label}\n" for word, label in zip(words, clusters.labels.tolist(), strict=False))
+
+
+def _name_lines(words: Sequence[str], clusters: Clusters) -> Iterator[str]:
+    width = len(str(len(clusters.centers))), len(str(clusters.sizes.max()))
+    for label, (size, rows) in enumerate(
+        zip(clusters.sizes.tolist(), clusters.closest(DEFAULT_CLUSTER_WORDS), strict=True)
+    ):
+        yield f"{label:>{width[0]}} {size:>{width[1]}} {' '.join(words[row] for row in rows)}\n"

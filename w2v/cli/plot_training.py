@@ -1,0 +1,49 @@
+"""`w2v plot-training`: how a training run went, as curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.messages import tell
+from w2v.cli.shared import option, quiet_option
+from w2v.errors import UsageError
+from w2v.files import check_writable
+from w2v.options import DEFAULT_TRAINING_PLOT, PICTURE_FORMATS
+
+
+@click.command("plot-training", cls=Command)
+@click.argument("logs", nargs=-1, type=click.Path(path_type=Path), metavar="LOG...")
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    default=DEFAULT_TRAINING_PLOT,
+    heading="Output",
+    help="Where to draw: a name that ends in .png, .svg or .html.",
+)
+@option("--title", metavar="TEXT", heading="Output", help="What to write above.  [default: the names of the logs]")
+@quiet_option
+def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | None, quiet: bool) -> None:
+    """Draw loss, speed and learning rate from what 'w2v train --log' wrote.
+
+    Of several logs, the curves are drawn together, to compare. A log can be drawn while it is being written.
+
+    Examples:
+      w2v plot-training train.jsonl
+      w2v plot-training small.jsonl large.jsonl -o compared.svg
+    """
+    if not logs:
+        raise UsageError("no log given; 'w2v train --log train.jsonl' writes one")
+    if output.suffix.lower() not in PICTURE_FORMATS:
+        raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
+    check_writable(output)
+    from w2v.pictures import draw_curves, read_training_log
+
+    runs = [read_training_log(log) for log in logs]
+    draw_curves(runs, output, ", ".join(run.name for run in runs) if title is None else title)
+    if not quiet:
+        tell(f"drew {sum(len(run.words) for run in runs):,} lines of {len(runs)} logs, saved to {output}")

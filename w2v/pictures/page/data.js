@@ -1,0 +1,45 @@
+// The words and all that is known about them, from the JSON in the page. A word is its number everywhere below.
+const data = (() => {
+  const raw = JSON.parse(document.getElementById("data").textContent);
+
+  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+  const positions = new Uint16Array(bytes(raw.positions));
+  const clusters = new Uint8Array(bytes(raw.clusters));
+  const neighbours = new Uint16Array(bytes(raw.neighbours));
+  const similarities = new Int16Array(bytes(raw.similarities));
+  const count = raw.words.length;
+
+  // The y axis points down on a screen, and up in a layout.
+  const x = Float32Array.from({ length: count }, (_, word) => positions[2 * word] / 65535);
+  const y = Float32Array.from({ length: count }, (_, word) => 1 - positions[2 * word + 1] / 65535);
+
+  const members = raw.names.map(() => []);
+  clusters.forEach((cluster, word) => members[cluster].push(word));
+
+  const folded = raw.words.map((word) => word.toLowerCase());
+  const numbers = new Map(raw.words.map((word, number) => [word, number]));
+
+  return {
+    count, x, y, clusters, members, names: raw.names, colors: raw.colors, words: raw.words,
+    find: (text) => numbers.get(text) ?? -1,
+
+    /** The closest words of `word`, closest first, as [word, cosine]. */
+    closest(word, most = raw.neighbourCount) {
+      const start = word * raw.neighbourCount;
+      return Array.from({ length: Math.min(most, raw.neighbourCount) }, (_, place) =>
+        [neighbours[start + place], similarities[start + place] / 10000]);
+    },
+
+    /** Up to `most` words that are `text`, begin with it, or else contain it, the most frequent first. */
+    search(text, most) {
+      const wanted = text.trim().toLowerCase();
+      if (!wanted) return [];
+      const ranked = [[], [], []];
+      for (let word = 0; word < count; word++) {
+        const place = folded[word].indexOf(wanted);
+        if (place >= 0) ranked[place > 0 ? 2 : folded[word].length > wanted.length ? 1 : 0].push(word);
+      }
+      return ranked.flat().slice(0, most);
+    },
+  };
+})();

@@ -1,0 +1,285 @@
+// What is seen of the map, and drawing it.
+const view = (() => {
+  const canvas = document.getElementById("map"), context = canvas.getContext("2d", { alpha: false });
+  const FONT = '12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+  const BOLD = FONT.replace("12px", "600 13px");
+  const LEAST_ZOOM = 0.5, MOST_ZOOM = 400; // compared to the whole map
+  const MARGIN = 40;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // A point (x, y) of the map is seen at (x * scale + left, y * scale + top), in CSS pixels.
+  const state = { scale: 1, left: 0, top: 0, selected: -1, hovered: -1, group: -1 };
+  let width = 0, height = 0, ratio = 1, pending = 0, flight = 0, shown = [];
+  let ink = "", ground = "";
+
+  const byCluster = data.members.flat(); // drawn in this order, so that a color is set once
+  const centers = data.members.map(middleOf);
+  const colorOf = (cluster) => data.colors[dark.matches ? "dark" : "light"][cluster];
+  const screenX = (word) => data.x[word] * state.scale + state.left;
+  const screenY = (word) => data.y[word] * state.scale + state.top;
+
+  /** The member of a group that is closest to the median of all, so that its name stands among its words. */
+  function middleOf(members) {
+    const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+    const x = median(members.map((word) => data.x[word])), y = median(members.map((word) => data.y[word]));
+    const distance = (word) => Math.hypot(data.x[word] - x, data.y[word] - y);
+    return members.reduce((best, word) => (distance(word) < distance(best) ? word : best), members[0]);
+  }
+
+  function free() { // the part of the window that the panel leaves
+    const panel = document.getElementById("panel").getBoundingClientRect();
+    const beside = panel.width < width / 2;
+    const left = beside ? panel.right : 0, top = beside ? 0 : Math.min(panel.bottom, height / 2);
+    return { left, top, width: width - left, height: height - top };
+  }
+
+  function fitting(box) { // the scale and place at which `box`, in map units, fills what is free
+    const room = free();
+    const scale = Math.min((room.width - 2 * MARGIN) / (box.right - box.left || 1e-9),
+      (room.height - 2 * MARGIN) / (box.bottom - box.top || 1e-9));
+    const limited = Math.min(Math.max(scale, 1), MOST_ZOOM * Math.min(room.width, room.height) / 3);
+    return {
+      scale: limited,
+      left: room.left + room.width / 2 - limited * (box.left + box.right) / 2,
+      top: room.top + room.height / 2 - limited * (box.top + box.bottom) / 2,
+    };
+  }
+
+  const WHOLE = bounds(Array.from({ length: data.count }, (_, word) => word));
+  const wholeScale = () => fitting(WHOLE).scale;
+
+  function bounds(words) {
+    const box = { left: 1, right: 0, top: 1, bottom: 0 };
+    for (const word of words) {
+      box.left = Math.min(box.left, data.x[word]); box.right = Math.max(box.right, data.x[word]);
+      box.top = Math.min(box.top, data.y[word]); box.bottom = Math.max(box.bottom, data.y[word]);
+    }
+    return box;
+  }
+
+  // drawing
+
+  function redraw() { pending ||= requestAnimationFrame(() => { pending = 0; draw(); }); }
+
+  function restyle() {
+    const style = getComputedStyle(document.documentElement);
+    [ink, ground] = ["--ink", "--ground"].map((name) => style.getPropertyValue(name).trim());
+    redraw();
+  }
+
+  function resize() {
+    const before = { width, height };
+    [width, height, ratio] = [innerWidth, innerHeight, devicePixelRatio];
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    points.resize(context, canvas.width, canvas.height);
+    if (!before.width) Object.assign(state, fitting(WHOLE));
+    state.left += before.width ? (width - before.width) / 2 : 0;
+    state.top += before.height ? (height - before.height) / 2 : 0;
+    redraw();
+  }
+
+  const radius = () => Math.min(6, Math.max(1.4, 1.7 * Math.sqrt(state.scale / wholeScale()) * Math.min(1.5, 60 / Math.sqrt(data.count) + 0.5)));
+  const isSeen = (x, y, reach) => x > -reach && x < width + reach && y > -20 && y < height + 20;
+
+  function draw() {
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round"; // or else letters get spikes
+    const near = state.selected < 0 ? [] : data.closest(state.selected);
+    drawPoints();
+    if (near.length) drawRays(near);
+    const boxes = near.length ? drawNear(near) : [];
+    drawNames(boxes);
+    drawLabels(boxes);
+    if (state.hovered >= 0 && state.hovered !== state.selected) drawRing(state.hovered, radius() + 3);
+  }
+
+  const isDim = (word) => state.group >= 0 && data.clusters[word] !== state.group;
+
+  function drawPoints() {
+    const place = { scale: state.scale * ratio, left: state.left * ratio, top: state.top * ratio };
+    const strength = state.selected >= 0 ? 0.22 : 0.8;
+    points.paint(context, byCluster, place, radius() * ratio, ground, data.names.map((_, cluster) => colorOf(cluster)),
+      (word) => (isDim(word) ? 0.08 : strength));
+  }
+
+  function drawRays(near) {
+    const x = screenX(state.selected), y = screenY(state.selected);
+    for (const [word, similarity] of near) {
+      context.strokeStyle = colorOf(data.clusters[word]);
+      context.globalAlpha = 0.25 + 0.6 * Math.max(0, similarity);
+      context.lineWidth = 0.5 + 2 * Math.max(0, similarity);
+      context.beginPath();
+      context.moveTo(x, y);
+      context.lineTo(screenX(word), screenY(word));
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** Draw the selected word and its closest, and return the boxes of their labels. */
+  function drawNear(near) {
+    const boxes = [], size = radius() + 2.5;
+    for (const [word] of [...near, [state.selected]]) {
+      trace(word, size);
+      context.fillStyle = colorOf(data.clusters[word]);
+      context.fill();
+    }
+    drawRing(state.selected, size + 3);
+    drawText(data.words[state.selected], state.selected, BOLD.replace("13px", "15px"), ink, boxes, size);
+    for (const [word, similarity] of near)
+      drawText(`${data.words[word]} ${similarity.toFixed(2)}`, word, BOLD, ink, boxes, size);
+    return boxes;
+  }
+
+  /** Write `text` above, below or beside a word's point where it hits none of `boxes`, or nowhere. */
+  function drawText(text, word, font, color, boxes, away) {
+    context.font = font;
+    const half = context.measureText(text).width / 2, x = screenX(word), y = screenY(word);
+    if (!isSeen(x, y, half)) return;
+    const inside = x > 0 && x < width ? Math.max(0, half + 6 - x) - Math.max(0, x + half + 6 - width) : 0;
+    const places = [[inside, -away - 9], [inside, away + 9], [half + away + 4, 0], [-half - away - 4, 0]];
+    for (const [right, down] of places) {
+      const box = { left: x + right - half - 2, right: x + right + half + 2, top: y + down - 9, bottom: y + down + 9 };
+      if (boxes.some((other) => overlaps(box, other))) continue;
+      boxes.push(box);
+      write(text, x + right, y + down, color);
+      return;
+    }
+  }
+
+  const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+  function write(text, x, y, color) {
+    context.strokeStyle = ground;
+    context.lineWidth = 3.5;
+    context.strokeText(text, x, y);
+    context.fillStyle = color;
+    context.fillText(text, x, y);
+  }
+
+  function trace(word, size) {
+    context.beginPath();
+    context.arc(screenX(word), screenY(word), size, 0, 2 * Math.PI);
+  }
+
+  function drawRing(word, size) {
+    trace(word, size);
+    context.strokeStyle = ink;
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
+
+  /** Name the groups where the map is seen from afar. */
+  function drawNames(boxes) {
+    const closeness = state.scale / wholeScale();
+    if (state.selected >= 0 || closeness > 2.5) return;
+    context.globalAlpha = Math.min(1, (2.5 - closeness) * 2);
+    centers.forEach((word, cluster) => {
+      if (!isDim(word)) drawText(data.names[cluster], word, BOLD, colorOf(cluster), boxes, -9);
+    });
+    context.globalAlpha = 1;
+  }
+
+  function drawLabels(boxes) {
+    const level = labels.levelFor(state.scale), away = labels.RISE;
+    const reserved = boxes.slice();
+    const near = new Set(state.selected < 0 ? [] : [state.selected, ...data.closest(state.selected).map(([word]) => word)]);
+    shown = [];
+    context.font = FONT;
+    context.globalAlpha = state.selected >= 0 ? 0.45 : 0.95;
+    for (let word = 0; word < data.count; word++) {
+      if (labels.firstLevel[word] > level || isDim(word) || near.has(word)) continue;
+      const x = screenX(word), bottom = screenY(word) - away, half = labels.widths[word] / 2;
+      if (!isSeen(x, bottom, half)) continue;
+      const box = { left: x - half, right: x + half, top: bottom - LABEL_HEIGHT, bottom };
+      if (reserved.some((other) => overlaps(box, other))) continue;
+      write(data.words[word], x, bottom - LABEL_HEIGHT / 2, ink);
+      shown.push({ word: data.words[word], ...box });
+    }
+    context.globalAlpha = 1;
+  }
+
+  // moving
+
+  function zoomAt(x, y, factor) {
+    const whole = wholeScale();
+    const scale = Math.min(Math.max(state.scale * factor, LEAST_ZOOM * whole), MOST_ZOOM * whole);
+    state.left = x - (x - state.left) * scale / state.scale;
+    state.top = y - (y - state.top) * scale / state.scale;
+    state.scale = scale;
+    redraw();
+  }
+
+  function flyTo(target) {
+    cancelAnimationFrame(flight);
+    if (still.matches) { Object.assign(state, target); redraw(); return; }
+    const from = { ...state }, start = performance.now();
+    // The middle of the window moves in a straight line of the map while the scale changes by a constant factor.
+    const middle = ({ scale, left, top }) => [(width / 2 - left) / scale, (height / 2 - top) / scale];
+    const [fromX, fromY] = middle(from), [toX, toY] = middle(target);
+    const step = (now) => {
+      const time = Math.min(1, Math.max(0, now - start) / 450), eased = time * time * (3 - 2 * time);
+      state.scale = from.scale * (target.scale / from.scale) ** eased;
+      const ratio = target.scale / from.scale, way = Math.abs(ratio - 1) < 1e-6 ? eased
+        : (1 / from.scale - 1 / state.scale) / (1 / from.scale - 1 / target.scale);
+      state.left = width / 2 - state.scale * (fromX + (toX - fromX) * way);
+      state.top = height / 2 - state.scale * (fromY + (toY - fromY) * way);
+      draw();
+      if (time < 1) flight = requestAnimationFrame(step);
+    };
+    flight = requestAnimationFrame(step);
+  }
+
+  /** Fly so that a word is in the middle and most of its closest words are seen; some may lie far away on the map. */
+  function showNear(word) {
+    const aways = data.closest(word).map(([other]) => Math.max(Math.abs(data.x[other] - data.x[word]), Math.abs(data.y[other] - data.y[word])));
+    const most = aways.sort((a, b) => a - b)[Math.ceil(aways.length * 0.7) - 1];
+    const reach = Math.min(0.25, Math.max(0.02, most)); // of the map, so that the surroundings are seen
+    const [x, y] = [data.x[word], data.y[word]];
+    flyTo(fitting({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach }));
+  }
+
+  // which word is where
+
+  const GRID = 128, cells = Array.from({ length: GRID * GRID }, () => []);
+  const cellOf = (value) => Math.min(GRID - 1, Math.max(0, Math.floor(value * GRID)));
+  for (let word = 0; word < data.count; word++) cells[cellOf(data.y[word]) * GRID + cellOf(data.x[word])].push(word);
+
+  /** The word whose point is closest to a place on the screen, at most `reach` pixels away; -1 for none. */
+  function wordAt(x, y, reach) {
+    let best = -1, least = reach * reach;
+    const range = (value, origin) => [-reach, reach].map((edge) => cellOf((value + edge - origin) / state.scale));
+    const [left, right] = range(x, state.left), [top, bottom] = range(y, state.top);
+    for (let row = top; row <= bottom; row++)
+      for (let column = left; column <= right; column++)
+        for (const word of cells[row * GRID + column]) {
+          const distance = (screenX(word) - x) ** 2 + (screenY(word) - y) ** 2;
+          if (distance < least) [best, least] = [word, distance];
+        }
+    return best;
+  }
+
+  context.font = FONT;
+  labels.measure(context);
+  new ResizeObserver(resize).observe(document.documentElement);
+  dark.addEventListener("change", restyle);
+
+  function start() {
+    context.font = FONT;
+    restyle();
+    resize();
+  }
+
+  return {
+    canvas, state, start, redraw, draw, zoomAt, flyTo, showNear, wordAt, colorOf, screenX, screenY,
+    whole: () => flyTo(fitting(WHOLE)),
+    showGroup: (cluster) => flyTo(fitting(bounds(data.members[cluster]))),
+    stop: () => cancelAnimationFrame(flight),
+    labels: () => shown,
+    size: () => ({ width, height }),
+  };
+})();
