@@ -120,9 +120,9 @@ def test_edit_distances_are_those_of_the_definition(word, others):
     "word, expected",
     [
         ("kign", ["king"]),
-        ("KING", ["king", "kings"]),
+        ("KING", ["king"]),
         ("qeen", ["been", "queen"]),
-        ("Paris", ["paris", "pairs"]),
+        ("Paris", ["paris"]),
         ("strasse", ["straße"]),
         ("xyzzy", []),
         ("qqqqqqqqqqqq", []),

@@ -22,6 +22,16 @@ def test_words_are_looked_up_by_name(vectors):
     assert vectors["queen"].tolist() == [1, np.float32(0.2)]
 
 
+def test_accents_are_found_however_they_are_written():
+    vectors = Vectors(["caf\u00e9", "nai\u0308f", "e\u0301te\u0301", "\u00e9t\u00e9"], np.eye(4))
+    assert vectors["cafe\u0301"].argmax() == 0
+    assert vectors["na\u00eff"].argmax() == 1
+    assert "na\u00eff" in vectors
+    assert vectors["e\u0301te\u0301"].argmax() == 2  # as it is written, if both stand there
+    assert vectors["\u00e9t\u00e9"].argmax() == 3
+    assert "cafe" not in vectors
+
+
 def test_a_vector_is_a_view_of_the_matrix(vectors):
     vectors["king"][0] = 7
     assert vectors.matrix[0, 0] == 7

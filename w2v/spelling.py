@@ -11,8 +11,8 @@ import numpy.typing as npt
 def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
     """Return up to n known words that differ from `word` in few letters, best first; none when none is near.
 
-    Case does not count, so the same word in other case comes first. Of equally close words the one known earlier comes
-    first, since it is the more frequent.
+    Case does not count, so where the same word is known in other case, that alone is returned. Of equally close words
+    the one known earlier comes first, since it is the more frequent.
 
     Worked example: for "qeen", of ["been", "queen", "green"], "been" and "queen" are one edit away, "green" is two.
     """
@@ -27,6 +27,8 @@ def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
             spellings.append(folded)
     distances = edit_distances(target, spellings)
     order = np.argsort(distances, kind="stable")[:n]
+    if len(order) and distances[order[0]] == 0:
+        reach = 0
     return [known[rows[place]] for place in order.tolist() if distances[place] <= reach]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,8 +55,8 @@ class Vectors(Queryable):
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
-        """Say whether there is a vector for `word`."""
-        return word in self.words
+        """Say whether there is a vector for `word`, whichever way its accents are written."""
+        return isinstance(word, str) and self._find(word) is not None
 
     def __getitem__(self, word: str) -> npt.NDArray[np.float32]:
         """Return the vector of `word`, shape (d,): a view, so changing it changes the matrix.
@@ -69,13 +70,19 @@ class Vectors(Queryable):
     def __repr__(self) -> str:
         return f"<Vectors: {len(self)} words x {self.dim}>"
 
+    def _find(self, word: str) -> int | None:
+        if word.isascii():
+            return self.words.find(word)
+        spellings = (word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word))
+        return next((row for row in map(self.words.find, spellings) if row is not None), None)
+
     def row(self, word: str) -> int:
-        """Return the row of `word` in the matrix.
+        """Return the row of `word` in the matrix; é is found whether it stands there as one character or as two.
 
         Raises:
             UnknownWordError: there is no such word; it carries the closest spellings.
         """
-        row = self.words.find(word)
+        row = self._find(word)
         if row is None:
             from w2v.spelling import closest_spellings
 
