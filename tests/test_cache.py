@@ -320,7 +320,7 @@ def test_a_limit_that_is_none_is_told(folder):
     assert "W2V_CACHE_LIMIT must be" in error_line(w2v("cache", cwd=folder, W2V_CACHE_LIMIT="much"))
 
 
-def test_a_mapped_matrix_takes_no_memory_of_its_own(folder):
+def test_a_question_to_a_copy_maps_it_and_does_without_numba(folder):
     path = write(folder / "v.txt")
     load(path)
     program = (

@@ -203,7 +203,7 @@ def test_safetensors_alone_reads_ours(tmp_path, vectors):
 
 def test_without_safetensors_its_extra_is_named_before_any_work(tmp_path, vectors, monkeypatch):
     monkeypatch.setitem(sys.modules, "safetensors", None)
-    with pytest.raises(MissingExtraError, match=r"w2v\[safetensors\]"):
+    with pytest.raises(MissingExtraError, match=r"\[safetensors\]"):
         vectors.save(tmp_path / "v.safetensors")
     assert not list(tmp_path.iterdir())
 
@@ -377,6 +377,21 @@ def test_the_command_chooses_words_and_values(folder, vectors):
     found = load(folder / "few.txt")
     expected = selected(vectors, top=4, words=Words.of(["king", "王様"]), normalize=True, precision=2)
     check_equal(found, expected)
+
+
+@pytest.mark.parametrize("name", NAMES.values())
+def test_an_earlier_output_is_replaced(folder, name):
+    for top in ("5", "9"):
+        converted(folder, "v.txt", f"new-{name}", "--top", top)
+    assert len(load(folder / f"new-{name}")) == 9
+
+
+@pytest.mark.parametrize("content", ["some prose\nof two lines\n", "in 1984\n", "word\tcount\nthe\t7\n", '{"a": 1}\n'])
+def test_files_that_are_no_vectors_are_left_alone(folder, content):
+    (folder / "text").write_text(content)
+    process = w2v("convert", "v.txt", "text", cwd=folder)
+    assert "holds no vectors" in error_line(process)
+    assert (folder / "text").read_text() == content
 
 
 def test_compressed_input_is_converted(folder, vectors):

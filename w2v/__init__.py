@@ -161,12 +161,17 @@ def train(
     )
 
 
-def load(path: str | os.PathLike[str]) -> Vectors:
-    """Read vectors from a file: word2vec text or binary, or GloVe text, plain or compressed.
+def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
+    """Read vectors from a file: word2vec's text or binary, GloVe, fastText .vec, .npz, .safetensors, or a pair of .tsv.
+
+    Args:
+        path: the file; text and binary may be compressed.
+        cache: of a large file, keep a copy in the user's cache folder, and from the second time on map that into memory
+            instead of reading the file, as long as that has not changed. The matrix can be changed all the same.
 
     Raises:
         VectorsError: there is no such file, or it is malformed; the text names the line.
-        MissingExtraError: the file is compressed with zstd and this Python can't read that.
+        MissingExtraError: a package is missing to read this format or compression.
 
     Example:
         >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
@@ -174,7 +179,7 @@ def load(path: str | os.PathLike[str]) -> Vectors:
     """
     from w2v.vectors import Vectors
 
-    return Vectors.load(path)
+    return Vectors.load(path, cache=cache)
 
 
 def _sources(

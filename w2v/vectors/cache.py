@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -182,23 +182,17 @@ def entries() -> list[Entry]:
     return sorted((entry for entry in found if entry), key=lambda entry: -entry.used)
 
 
-def clear(chosen: list[Entry] | None = None) -> int:
-    """Remove the copies given, or everything in the folder that is w2v's, and return how many bytes that freed.
+def clear() -> int:
+    """Remove all copies, and what is left of copies that were interrupted, and return how many bytes that freed.
 
     Raises:
         OSError: a file can't be removed.
     """
-    files = [entry.file for entry in chosen] if chosen is not None else list(_own_files())
     freed = 0
-    for file in files:
+    for file in [*folder().glob(f"*{_SUFFIX}"), *folder().glob(f"*{_SUFFIX}.tmp")]:
         freed += file.stat().st_size
         file.unlink()
     return freed
-
-
-def _own_files() -> Iterator[Path]:
-    yield from folder().glob(f"*{_SUFFIX}")
-    yield from folder().glob(f"*{_SUFFIX}.tmp")
 
 
 def _file_of(stamp: Stamp) -> Path:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from w2v.errors import UsageError
-from w2v.files import check_writable, replacing
+from w2v.files import check_writable, holds_vectors, replacing
 from w2v.options import VECTOR_FORMATS
-from w2v.vectors import binary, npz, projector, tensors, text_writer
+from w2v.vectors import binary, npz, projector, tensors, text_reader, text_writer
 from w2v.vectors.source import Matrix
 from w2v.vectors.words import Words, check_tokens
 
@@ -22,6 +22,7 @@ _ENDINGS = {
     ".safetensors": "safetensors",
     ".tsv": "projector",
 }
+_ZIP, _SAFETENSORS = b"PK\x03\x04", b"{"  # how they start; of safetensors, after the length of its header
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 Writer = Callable[[BinaryIO, Words, Matrix], None]
@@ -62,6 +63,16 @@ def check_format(path: str | os.PathLike[str], file_format: str | None) -> str:
         check_writable(projector.metadata_path(Path(path)))
     check_writable(path)
     return chosen
+
+
+def holds_any_vectors(head: bytes) -> bool:
+    """Say whether a file that starts with `head` has vectors in one of the formats, or seems to."""
+    if holds_vectors(head) or head.startswith(_ZIP) or head[8:9] == _SAFETENSORS:
+        return True
+    line = head.partition(b"\n")[0]
+    if b"\t" in line:
+        line = b"_ " + line
+    return text_reader.values_in(line) == len(line.split()) - 1 >= 2
 
 
 def save(path: str | os.PathLike[str], words: Words, matrix: Matrix, file_format: str | None) -> None:
