@@ -2,7 +2,7 @@
 
 from numba import njit
 
-from w2v.kernels import windows
+from w2v.kernels import layers, windows
 
 
 @njit
@@ -11,5 +11,6 @@ def subsample(ids, keep, state, words, first, last):
 
 
 @njit
-def plan(buffers, start, n, sampling, rows, state):
-    return windows.plan(buffers, start, n, sampling, rows, state)
+def plan(windows_, layer, start, n, sampling, rows, state):
+    state = windows.plan_windows(windows_, start, n, sampling, rows, state)
+    return layers.plan_targets(layer, windows_.words, start, min(n, start + windows.STRETCH), rows, state)

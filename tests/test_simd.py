@@ -16,6 +16,7 @@ from w2v.simd import (
     Emitter,
     aligned_zeros,
     array_pointers,
+    i64,
     intrinsic,
     lanes_for,
     registers_for,
@@ -105,7 +106,7 @@ def test_fma_is_a_product_and_a_sum():
 
 @pytest.mark.parametrize("count", sorted({0, 1, LANES - 1, LANES, LANES + 1}))
 def test_first_lanes(count):
-    first_lanes = lane_by_lane(lambda emit, x, w: emit.first_lanes(x, count))
+    first_lanes = lane_by_lane(lambda emit, x, w: emit.builder.select(emit.first_lanes(i64(count)), x, emit.splat(0.0)))
     x = np.arange(1, LANES + 1)
     assert_array_equal(first_lanes(x), np.where(np.arange(LANES) < count, x, 0))
 

@@ -9,9 +9,11 @@ from numpy.testing import assert_array_equal
 from scipy import stats
 from training_block import Block
 
-from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling
+from w2v.kernels.negatives import GROUP, GROUPS
+from w2v.kernels.windows import STRETCH, Rows, Sampling, Windows
 from w2v.options import TrainingOptions
-from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
+from w2v.sampling import keep_probabilities, keep_thresholds
+from w2v.training.layers import OutputLayer
 from w2v.training.trainer import make_sampling, stream_key
 
 # A test that draws would fail for one seed in ten thousand; the seeds are fixed, and these pass.
@@ -77,7 +79,7 @@ def test_the_documented_example_of_subsampling():
 @settings(max_examples=60, deadline=None)
 def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, head, seed):
     block = Block.random(seed, lengths, 20, 1, window=window, soft=soft, negative=negative)
-    buffers, sampling = block.plan(), block.sampling()
+    buffers, layer, sampling = block.windows(), block.layer(), block.sampling()
     rows = Rows(1_000_000, 2_000_000, 3_000_000, 4_000_000, head, 64, 5_000_000)
     state, n = subsample(block.ids, sampling.keep, np.uint64(seed), *buffers[:3])
     words = buffers.words[:n].tolist()
@@ -92,20 +94,18 @@ def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft,
     def output_row(word):
         return (4_000_000 if word < head else 3_000_000) + 64 * word
 
-    groups_seen = 0
-    for start in range(0, n, STRETCH * GROUP):
-        state, groups = plan(buffers, start, n, sampling, rows, np.uint64(state))
-        targets = buffers.targets.reshape(STRETCH, -1)
-        groups_seen += groups
-        for group in range(groups):
-            drawn = buffers.negatives[group].tolist()
+    for start in range(0, n, STRETCH):
+        state = plan(buffers, layer, start, n, sampling, rows, np.uint64(state))
+        targets = layer.targets.reshape(GROUPS, -1)
+        for group in range(-(-(min(n, start + STRETCH) - start) // GROUP)):
+            drawn = layer.negatives[group].tolist()
             centers = [start + group * GROUP + k for k in range(GROUP)]
             present = [center for center in centers if center < n]
             expected = [output_row(words[center]) for center in present] + [rows.padding] * (GROUP - len(present))
             expected += [output_row(word) for word in drawn]
             expected += [rows.padding] * (targets.shape[1] - len(expected))
             assert targets[group].tolist() == expected
-            assert bool(buffers.clashes[group]) == bool({words[center] for center in present} & set(drawn))
+            assert bool(layer.clashes[group]) == bool({words[center] for center in present} & set(drawn))
             for center in centers:
                 left, right = int(buffers.left[center - start]), int(buffers.right[center - start])
                 if center >= n:
@@ -121,7 +121,6 @@ def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft,
                     assert (left, right) == (max(begin, center - window), min(end, center + window + 1))
                 for place in range(left, right):
                     assert buffers.inputs[place - start + window] == input_row(place)
-    assert groups_seen == -(-n // GROUP)
 
 
 # How often: of what is drawn, by the tables that training makes from counts and options.
@@ -135,6 +134,7 @@ def draws(tokens, options, key):
     block = Block(ids, np.zeros((60, 1), np.float32), np.zeros((60, 1), np.float32), key=key)
     block.window, block.negative = options.window, options.negative
     block.sampling = lambda: make_sampling(COUNTS, options)
+    block.layer = lambda: OutputLayer(COUNTS, options).create(16)[0]
     return ids, block.draws()
 
 
@@ -220,10 +220,8 @@ def test_streams_of_seeds_epochs_and_blocks_are_independent():
 
 def test_buffers_hold_the_largest_block():
     n = 1000
-    sampling = Sampling(
-        keep_thresholds(np.ones(n)), alias_table(negative_probabilities(np.ones(n, np.int64), 0.75)), 5, True
-    )
-    buffers = Plan.create(n, window=5, negative=5, tile=8)
+    sampling = Sampling(keep_thresholds(np.ones(n)), 5, True)
+    buffers = Windows.create(n, window=5)
     ids = np.arange(n, dtype=np.int32)
     _, kept = subsample(ids, sampling.keep, np.uint64(1), *buffers[:3])
     assert kept == n

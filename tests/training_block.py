@@ -9,7 +9,8 @@ from numpy.testing import assert_array_equal
 
 from w2v.kernels import cbow, skipgram
 from w2v.kernels.blocks import BATCH_ROWS, static, tile_of
-from w2v.kernels.windows import GROUP, STRETCH, Plan, Rows, Sampling, Scratch
+from w2v.kernels.negatives import GROUP, Negatives
+from w2v.kernels.windows import MAX_GROUP, STRETCH, Rows, Sampling, Scratch, Windows
 from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
 from w2v.simd import aligned_zeros, row_floats
 
@@ -17,7 +18,12 @@ GUARD = 64  # values before and behind a buffer that must not change
 
 
 def guarded(array):
-    """Return a copy of an array that starts at a whole cache line between two guards, and a function to check them."""
+    """Return a copy of an array that starts at a whole cache line between two guards, and a function to check them.
+
+    What is no array comes back as it is.
+    """
+    if not isinstance(array, np.ndarray):
+        return array, lambda: None
     item = array.dtype.itemsize
     raw = np.full((array.nbytes + (2 * GUARD + 16) * 8) // item, 99, array.dtype)
     start = GUARD + (-(raw.ctypes.data + GUARD * item) % 64) // item
@@ -78,32 +84,35 @@ class Block:
 
     def sampling(self):
         counts = np.bincount(self.ids[self.ids >= 0], minlength=self.words)
-        drawn = negative_probabilities(np.maximum(counts, 1), 0.75) if self.negatives is None else self.negatives
-        kept = keep_probabilities(counts, self.sample)
-        return Sampling(keep_thresholds(kept), alias_table(drawn), self.window, self.soft)
+        return Sampling(keep_thresholds(keep_probabilities(counts, self.sample)), self.window, self.soft)
 
-    def plan(self):
-        return Plan.create(len(self.ids), self.window, self.negative, self.tile)
+    def windows(self):
+        return Windows.create(len(self.ids), self.window)
+
+    def layer(self):
+        counts = np.bincount(self.ids[self.ids >= 0], minlength=self.words)
+        drawn = negative_probabilities(np.maximum(counts, 1), 0.75) if self.negatives is None else self.negatives
+        return Negatives.create(alias_table(drawn), self.negative, self.window)
 
     def draws(self):
         """Return what the kernels' own front end draws for this block."""
-        buffers, sampling, rows = self.plan(), self.sampling(), Rows(0, 0, 0, 0, 0, 64, 0)
-        state, n = subsample(self.ids, sampling.keep, np.uint64(self.key), buffers.words, buffers.first, buffers.last)
+        windows, layer, sampling, rows = self.windows(), self.layer(), self.sampling(), Rows(0, 0, 0, 0, 0, 64, 0)
+        state, n = subsample(self.ids, sampling.keep, np.uint64(self.key), windows.words, windows.first, windows.last)
         groups = []
-        for start in range(0, n, STRETCH * GROUP):
-            state, count = plan(buffers, start, n, sampling, rows, np.uint64(state))
-            for group in range(count):
+        for start in range(0, n, STRETCH):
+            state = plan(windows, layer, start, n, sampling, rows, np.uint64(state))
+            for group in range(-(-(min(n, start + STRETCH) - start) // GROUP)):
                 places = slice(group * GROUP, min((group + 1) * GROUP, n - start))
                 groups.append(
                     reference.Group(
                         GROUP,
                         list(range(start, n)[places]),
-                        buffers.left[places].tolist(),
-                        buffers.right[places].tolist(),
-                        buffers.negatives[group].tolist(),
+                        windows.left[places].tolist(),
+                        windows.right[places].tolist(),
+                        layer.negatives[group].tolist(),
                     )
                 )
-        return reference.Draws(buffers.words[:n].copy(), groups)
+        return reference.Draws(windows.words[:n].copy(), groups)
 
     def trained(self):
         """Train copies of the matrices with the compiled kernel, watching every byte around its buffers."""
@@ -119,19 +128,21 @@ class Block:
                 matrices.append(inside)
                 checks.append(check)
         padding = aligned_zeros(1, floats)
-        spare_rows = aligned_zeros(2 * (GROUP + 1), floats)
+        spare_rows = aligned_zeros(2 * (MAX_GROUP + 1), floats)
         addresses = [matrix.ctypes.data for pair in zip(shared, private, strict=True) for matrix in pair]
         rows = Rows(*addresses, self.head, floats * 4, padding.ctypes.data)
         bundles = []
-        for bundle in (self.plan(), Scratch.create(self.window, self.tile, spare_rows)):
+        for bundle in (self.layer(), self.windows(), Scratch.create(self.window, self.tile, spare_rows)):
             insides, bundle_checks = zip(*map(guarded, bundle), strict=True)
             bundles.append(type(bundle)(*insides))
             checks += bundle_checks
+        layer, windows, scratch = bundles
         arguments = (
-            self.ids, self.sampling(), rows, *bundles, np.float32(self.lr), np.uint64(self.key), static(self.tile),
+            self.ids, self.sampling(), layer, rows, windows, scratch, np.float32(self.lr), np.uint64(self.key),
+            static(self.tile),
         )  # fmt: skip
         if self.model == "cbow":
-            bits, predictions = cbow.train_block(*arguments, self.rule == "mean")
+            bits, predictions = cbow.train_block(*arguments, self.rule != "sum", self.rule == "mean")
         else:
             bits, predictions = skipgram.train_block(*arguments)
         for check in checks:

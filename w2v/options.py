@@ -13,6 +13,7 @@ from typing import Any
 from w2v.errors import UsageError
 
 MODELS = ("skipgram", "cbow")
+LOSSES = ("ns", "hs", "softmax")
 TOKEN_RULES = ("whitespace", "words")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
 SUBSAMPLE_RULES = ("word2vec", "paper")
@@ -213,6 +214,7 @@ class TrainingOptions:
 
     Attributes:
         model: `skipgram` or `cbow`.
+        loss: `ns`, negative sampling; `hs`, hierarchical softmax; `softmax`, the exact softmax over all words.
         dim: length of the vectors.
         window: most places between a center word and its context.
         window_mode: `soft` draws the reach from 1..window for each center, `full` always uses window.
@@ -223,6 +225,7 @@ class TrainingOptions:
         subsample_rule: `word2vec` or `paper`.
         lr: learning rate at the start; it falls linearly. None is DEFAULT_LR of the model.
         min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
+        cbow_mean: CBOW predicts from the mean of the context; else from its sum.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
             `word2vec` leaves that out, as word2vec.c and gensim do.
         phrases: passes over the text that join words which belong together, before any are counted; 0 joins none.
@@ -231,6 +234,7 @@ class TrainingOptions:
     """
 
     model: str = "skipgram"
+    loss: str = "ns"
     dim: int = 100
     window: int = 5
     window_mode: str = "soft"
@@ -241,6 +245,7 @@ class TrainingOptions:
     subsample_rule: str = "word2vec"
     lr: float | None = None
     min_lr: float | None = None
+    cbow_mean: bool = True
     cbow_gradient: str = "mean"
     phrases: int = 0
     threads: int = dataclasses.field(default_factory=available_cpus)
@@ -254,6 +259,7 @@ class TrainingOptions:
         """
         _check_types(self)
         _require_choice("model", self.model, MODELS)
+        _require_choice("loss", self.loss, LOSSES)
         _require_choice("window_mode", self.window_mode, WINDOW_MODES)
         _require_choice("subsample_rule", self.subsample_rule, SUBSAMPLE_RULES)
         _require_choice("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)

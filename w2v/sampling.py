@@ -1,9 +1,12 @@
-"""What is drawn at random, as tables: which tokens are kept, and which words serve as negatives."""
+"""What counts say about training, as tables: which tokens are kept, which words serve as negatives, Huffman codes."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 _FULL = 2.0**32
 
@@ -82,3 +85,77 @@ def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64
     threshold = np.clip(np.rint(own * _FULL), 0, _FULL - 1).astype(np.uint64)
     table: npt.NDArray[np.uint64] = threshold << np.uint64(32) | other.astype(np.uint64)
     return table
+
+
+class HuffmanTree(NamedTuple):
+    """A binary tree over V words with V - 1 inner nodes, as the path from the root to each word.
+
+    Attributes:
+        starts: (V + 1,) int32, where each word's path begins in nodes and signs.
+        nodes: the inner nodes on the paths, int32; 0 is the root, and no node is heavier than one with a lower number.
+        signs: float32, 1 where the path goes left from the node, -1 where it goes right.
+    """
+
+    starts: npt.NDArray[np.int32]
+    nodes: npt.NDArray[np.int32]
+    signs: npt.NDArray[np.float32]
+
+
+def huffman_tree(counts: npt.NDArray[np.int64]) -> HuffmanTree:
+    """Make the tree with the shortest mean path for words of these counts (Huffman 1952).
+
+    The two lightest nodes are joined until one is left. Words and inner nodes each come in order of weight, so that the
+    lightest node is the first of one of two queues (van Leeuwen 1976). Of equally light ones, words come before inner
+    nodes and later words before earlier ones: the tree depends on the counts alone.
+
+    Args:
+        counts: (V,) in descending order; V is at least 2.
+
+    Example: counts (4, 2, 1) give word 0 the path (0), and words 1 and 2 the paths (0, 1).
+    """
+    n = len(counts)
+    parents = _join(np.concatenate((counts[::-1], np.zeros(n - 1, np.int64))))
+    siblings = np.argsort(parents[:-1], kind="stable")
+    right = np.zeros(2 * n - 1, bool)
+    right[siblings[1::2]] = True  # of two children, words being first, the one made later
+    leaves = np.arange(n - 1, -1, -1)  # the leaf of each word
+    steps_nodes, steps_signs, steps_words = [], [], []
+    climbing = np.arange(n)
+    at = leaves
+    while len(climbing):
+        steps_words.append(climbing)
+        steps_signs.append(np.where(right[at], np.float32(-1), np.float32(1)))
+        at = parents[at]
+        steps_nodes.append(2 * n - 2 - at)
+        below = at < 2 * n - 2
+        climbing, at = climbing[below], at[below]
+    words = np.concatenate(steps_words[::-1])
+    paths = np.argsort(words, kind="stable")
+    starts = np.concatenate(([0], np.cumsum(np.bincount(words, minlength=n))))
+    return HuffmanTree(
+        starts.astype(np.int32),
+        np.concatenate(steps_nodes[::-1])[paths].astype(np.int32),
+        np.concatenate(steps_signs[::-1])[paths],
+    )
+
+
+@njit(cache=True)
+def _join(weights: Any) -> Any:
+    """Join the two lightest nodes until one is left; return each node's parent.
+
+    weights: (2V - 1,) int64, those of the V words, lightest first; those of inner nodes follow as they are made.
+    """
+    n = (weights.shape[0] + 1) // 2
+    parents = np.zeros(weights.shape[0], np.int64)
+    word, inner = 0, n
+    for made in range(n, 2 * n - 1):
+        for _ in range(2):
+            if word < n and (inner == made or weights[word] <= weights[inner]):
+                lightest = word
+                word += 1
+            else:
+                lightest = inner
+                inner += 1
+            parents[lightest] = made
+            weights[made] += weights[lightest]
+    return parents

@@ -10,7 +10,7 @@ bytes; it is named by its address (int64), so that it may lie in a shared matrix
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numba.extending
@@ -66,6 +66,7 @@ LANES = lanes_for(host_features())
 REGISTERS = registers_for(host_features())
 vector = ir.VectorType(f32, LANES)
 int_vector = ir.VectorType(i32, LANES)
+long_vector = ir.VectorType(i64, LANES)
 
 
 def row_floats(dim: int) -> int:
@@ -173,12 +174,19 @@ class Emitter:
         b = self.builder
         return b.bitcast(b.and_(b.bitcast(x, int_vector), self.splat_int(0x7FFFFFFF)), vector)
 
-    def first_lanes(self, x: Any, count: int) -> Any:
-        """Return x with all lanes from number `count` on set to 0."""
-        if count >= LANES:
-            return x
-        lanes = [lane if lane < count else LANES for lane in range(LANES)]
-        return self.builder.shuffle_vector(x, self.splat(0.0), ir.Constant(int_vector, lanes))
+    def first_lanes(self, count: Any) -> Any:
+        """Return a mask of the lanes below number `count`, an i64."""
+        b = self.builder
+        one = b.insert_element(ir.Constant(long_vector, ir.Undefined), count, i32(0))
+        everywhere = b.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
+        return b.icmp_signed("<", ir.Constant(long_vector, list(range(LANES))), everywhere)
+
+    def reduce(self, x: Any, combine: Callable[[Any, Any], Any]) -> Any:
+        """Return one scalar of all lanes of x, which `combine` makes of two."""
+        lanes = [self.builder.extract_element(x, i32(lane)) for lane in range(LANES)]
+        while len(lanes) > 1:
+            lanes = [combine(a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=True)]
+        return lanes[0]
 
     def horizontal_sums(self, vectors: Sequence[Any]) -> list[Any]:
         """Sum each vector's lanes: lane i of the concatenated result is the sum of vectors[i].

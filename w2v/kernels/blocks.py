@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from w2v.simd import LANES, LOG2_E, REGISTERS, ROW_FLOATS, Emitter, array_pointers, i64, intrinsic, vector
+from w2v.kernels.windows import inlined
+from w2v.simd import LANES, LOG2_E, REGISTERS, ROW_FLOATS, Emitter, array_pointers, f32, i64, intrinsic, vector
 
 MAX_TILE = 8  # targets a tile; the same on every CPU, since tiles are trained one after the other
 BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
@@ -48,38 +50,33 @@ def _zeros(emit: Emitter, count: int) -> list[Any]:
 
 
 @intrinsic
-def score(
-    typing: Any,
-    inputs: Any,
-    first: Any,
-    row: Any,
-    targets: Any,
-    tile_start: Any,
-    weights: Any,
-    weights_start: Any,
-    lr: Any,
-    errors: Any,
-    tally: Any,
-    chunks: Any,
-    tile: Any,
-) -> Any:
-    """Score ROWS_AT_ONCE rows of the block inputs[first:], from its row number `row` on, against a tile of target rows.
+def copy_tile(typing: Any, source: Any, source_start: Any, target: Any, target_start: Any) -> Any:
+    """Copy MAX_TILE float32 from source[source_start:] to target[target_start:]."""
+    signature = types.void(source, source_start, target, target_start)
 
-    weights[weights_start:] (rows, tile): w > 0 says that the target is the right word for the row, w < 0 that it is a
-    negative, |w| for how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability given to the
-    wrong answer, errors (rows, tile) becomes lr w q: lr times the derivative of -|w| log(1 - q) by the score, downhill.
-    tally holds two vectors: to one the losses -|w| log2(1 - q) are added, to the other the scores, a sum that turns
-    infinite or NaN as soon as one score does.
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        source, source_start, target, target_start = array_pointers(context, builder, sig, args)
+        row = ir.VectorType(f32, MAX_TILE).as_pointer()
+        value = builder.load(builder.bitcast(builder.gep(source, [source_start]), row), align=4)
+        builder.store(value, builder.bitcast(builder.gep(target, [target_start]), row), align=4)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def score(
+    typing: Any, inputs: Any, first: Any, row: Any, targets: Any, tile_start: Any, scores: Any, chunks: Any, tile: Any
+) -> Any:
+    """Set rows of scores (rows, tile) to the dot products of input rows with a tile of target rows.
+
+    ROWS_AT_ONCE of them, of the block inputs[first:], from its row number `row` on.
     """
-    signature = types.void(
-        inputs, first, row, targets, tile_start, weights, weights_start, lr, errors, tally, chunks, tile
-    )
+    signature = types.void(inputs, first, row, targets, tile_start, scores, chunks, tile)
     n = tile.count
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, first, row, targets, tile_start, weights, weights_start, lr, errors, tally, chunks, _ = array_pointers(
-            context, builder, sig, args
-        )
+        inputs, first, row, targets, tile_start, scores, chunks, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         xs = _row_addresses(emit, inputs, builder.add(first, row), ROWS_AT_ONCE)
         ys = _row_addresses(emit, targets, tile_start, n)
@@ -93,19 +90,41 @@ def score(
                     variable = sums[r * n + j]
                     builder.store(emit.fma(x[r], y, builder.load(variable)), variable)
         place = builder.mul(row, i64(n))
-        step = emit.broadcast(lr)
-        losses, scores = tally, builder.gep(tally, [i64(LANES)])
         for i, x in enumerate(emit.horizontal_sums([builder.load(variable) for variable in sums])):
-            here = builder.add(place, i64(i * LANES))
+            emit.store(x, builder.gep(scores, [builder.add(place, i64(i * LANES))]), align=4)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def judge(typing: Any, scores: Any, start: Any, end: Any, weights: Any, weights_start: Any, lr: Any, tally: Any) -> Any:
+    """Turn scores[start:end] into errors: lr times the derivative of the loss by the score, downhill.
+
+    weights[weights_start + start:] belong to them: w > 0 says that the target is the right word for the row, w < 0 that
+    it is a negative, |w| for how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability
+    given to the wrong answer, the loss is -|w| log(1 - q), and the error lr w q. tally holds two vectors: to one the
+    losses -|w| log2(1 - q) are added, to the other the scores: a sum that turns infinite or NaN when one of them is.
+    """
+    signature = types.void(scores, start, end, weights, weights_start, lr, tally)
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        scores, start, end, weights, weights_start, lr, tally = array_pointers(context, builder, sig, args)
+        emit = Emitter(builder)
+        step, zero = emit.broadcast(lr), emit.splat(0.0)
+        losses, total = tally, builder.gep(tally, [i64(LANES)])
+        with cgutils.for_range_slice(builder, start, end, i64(LANES), inc=True) as (here, _):
+            inside = emit.first_lanes(builder.sub(end, here))
+            place = builder.gep(scores, [here])
+            x = builder.select(inside, emit.load(place, align=4), zero)
             w = emit.load(builder.gep(weights, [builder.add(weights_start, here)]), align=4)
+            w = builder.select(inside, w, zero)
             power = emit.clip(emit.flip_sign(builder.fmul(x, emit.splat(LOG2_E)), w), 60.0)
             odds = builder.fadd(emit.splat(1.0), emit.exp2(power))
-            error = builder.fdiv(builder.fmul(step, w), odds)
-            emit.store(error, builder.gep(errors, [here]), align=4)
+            emit.store(builder.fdiv(builder.fmul(step, w), odds), place, align=4)
             bits = builder.fmul(emit.absolute(w), builder.fsub(emit.log2(odds), power))
-            bits = emit.first_lanes(bits, ROWS_AT_ONCE * n - i * LANES)
             emit.store(builder.fadd(emit.load(losses), bits), losses)
-            emit.store(builder.fadd(emit.load(scores), x), scores)
+            emit.store(builder.fadd(emit.load(total), x), total)
         return context.get_dummy_value()
 
     return signature, codegen
@@ -257,3 +276,26 @@ def prefetch(typing: Any, address: Any, lines: Any) -> Any:
         return context.get_dummy_value()
 
     return signature, codegen
+
+
+@inlined
+def train_tiles(
+    inputs: Any, sums: Any, first: Any, count: Any, targets: Any, start: Any, tiles: Any, ahead: Any, weights: Any,
+    stride: Any, rows: Any, scratch: Any, lr: Any, tile: Any,
+) -> None:  # fmt: skip
+    """Train `count` rows of the block inputs[first:] against `tiles` tiles of targets[start:], one after the other.
+
+    Tile t has weights[t * stride:] (rows, tile); see `judge`. Targets `ahead` of those at work are asked for. With
+    many rows, BATCH_ROWS at a time are scored, and change what the next ones are scored against.
+    """
+    errors, tally = scratch.errors, scratch.tally
+    n_tile = len(tile)
+    chunks = rows.row_bytes // (4 * LANES)
+    for t in range(tiles):
+        place = start + t * n_tile
+        for batch in range(0, count, BATCH_ROWS):
+            few = min(BATCH_ROWS, count - batch)
+            for row in range(batch, batch + few, ROWS_AT_ONCE):
+                score(inputs, first, row, targets, place, errors, chunks, tile)
+            judge(errors, batch * n_tile, (batch + few) * n_tile, weights, t * stride, lr, tally)
+            update(inputs, sums, first, batch, few, targets, place, place + ahead, errors, chunks, tile)

@@ -51,8 +51,8 @@ class FrequentRows:
     """One thread's private rows of both matrices.
 
     Args:
-        matrices: input and output vectors, (V, padded d) float32.
-        predictions: for each matrix, how many predictions touch each row between two merges, (V,) float64.
+        matrices: input and output vectors, (rows, padded d) float32.
+        predictions: for each matrix, how many predictions touch each row between two merges, (rows,) float64.
         threads: how many threads share the matrices.
         lock: held while merging; the same one for all threads.
     """
@@ -64,8 +64,8 @@ class FrequentRows:
         threads: int,
         lock: threading.Lock,
     ) -> None:
-        words, floats = matrices[0].shape
-        self.head = head_size(words, threads)
+        floats = matrices[0].shape[1]
+        self.head = head_size(min(map(len, matrices)), threads)
         self._threads, self._lock = threads, lock
         self._predictions = [counts[: self.head] for counts in predictions]
         self._shared = [matrix[: self.head] for matrix in matrices]

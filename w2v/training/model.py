@@ -1,4 +1,4 @@
-"""What is trained: one input and one output vector for each word."""
+"""What is trained: an input vector for each word, and the output vectors that they predict words with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Model:
         vocabulary: the V words, most frequent first.
         dim: length d of the vectors.
         input_vectors: (V, padded d) float32; these are the word vectors in the end.
-        output_vectors: (V, padded d) float32.
+        output_vectors: float32; (V, padded d), or (V - 1, padded d) with hierarchical softmax, for the inner nodes.
     """
 
     def __init__(
@@ -44,19 +44,20 @@ class Model:
             TrainingError: the matrices don't fit the memory.
         """
         words, floats = len(vocabulary), row_floats(options.dim)
-        needed = 2 * 4 * words * floats
+        outputs = words - 1 if options.loss == "hs" else words
+        needed = 4 * (words + outputs) * floats
         available = _memory()
         if available is not None and needed > available:
             raise TrainingError(_too_large(words, options.dim, needed, f"{available / 1e9:.1f} GB"))
         try:
-            inputs, outputs = aligned_zeros(words, floats), aligned_zeros(words, floats)
+            input_vectors, output_vectors = aligned_zeros(words, floats), aligned_zeros(outputs, floats)
         except MemoryError as error:
             raise TrainingError(_too_large(words, options.dim, needed, "less")) from error
         random = np.random.default_rng(options.seed)
         for start in range(0, words, _ROWS_AT_ONCE):
-            rows = inputs[start : start + _ROWS_AT_ONCE, : options.dim]
+            rows = input_vectors[start : start + _ROWS_AT_ONCE, : options.dim]
             rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
-        return cls(vocabulary, options.dim, inputs, outputs)
+        return cls(vocabulary, options.dim, input_vectors, output_vectors)
 
     def vectors(self) -> Vectors:
         """Return the words with a copy of their input vectors, without padding."""

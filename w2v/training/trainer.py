@@ -13,19 +13,21 @@ import numpy.typing as npt
 from w2v.corpus import EncodedCorpus
 from w2v.errors import TrainingError
 from w2v.kernels import cbow, skipgram
-from w2v.kernels.blocks import static, tile_of
-from w2v.kernels.windows import GROUP, Plan, Sampling, Scratch
+from w2v.kernels.blocks import static
+from w2v.kernels.windows import MAX_GROUP, Sampling, Scratch, Windows
 from w2v.options import TrainingOptions
 from w2v.progress import Progress, Silent
-from w2v.sampling import alias_table, keep_probabilities, keep_thresholds, negative_probabilities
+from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.simd import aligned_zeros
 from w2v.training.checkpoint import Keeper
 from w2v.training.frequent import FrequentRows
+from w2v.training.layers import OutputLayer
 from w2v.training.model import Model
 from w2v.training.report import Report
 from w2v.training.schedule import LinearSchedule
 
 _TELL_SECONDS = 0.1
+_PARTS = 2  # of the text that blocks are taken from in turn
 _PAUSE_SECONDS = 0.001
 
 Observer = Callable[[int, float, float, int], None]  # is told a block's words, learning rate, bits and predictions
@@ -83,25 +85,12 @@ def stream_key(seed: int, epoch: int, block: int) -> np.uint64:
 
 
 def make_sampling(counts: npt.NDArray[np.int64], options: TrainingOptions) -> Sampling:
-    """Return the tables and the window that kernels draw with, for words with these counts (V,)."""
+    """Return the table and the window that kernels draw with, for words with these counts (V,)."""
     return Sampling(
         keep=keep_thresholds(keep_probabilities(counts, options.sample, options.subsample_rule)),
-        alias=alias_table(negative_probabilities(counts, options.ns_exponent)),
         window=options.window,
         soft=options.window_mode == "soft",
     )
-
-
-def predictions_per_block(
-    counts: npt.NDArray[np.int64], block_tokens: float, options: TrainingOptions
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Estimate how many predictions touch each word's input and output row while one block is trained, (V,) each."""
-    kept = block_tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
-    context = options.window + 1 if options.window_mode == "soft" else 2 * options.window
-    negatives = kept.sum() * options.negative * negative_probabilities(counts, options.ns_exponent)
-    if options.model == "cbow":
-        return kept * (1 + options.negative), kept + negatives
-    return context * kept * (1 + options.negative), context * (kept + negatives)
 
 
 def train(
@@ -117,9 +106,9 @@ def train(
 ) -> Report:
     """Train a model's matrices in place.
 
-    Blocks are handed to threads in order, epoch after epoch. A block's random stream depends on the seed, the epoch and
-    the block only. With one thread the result is the same every time; more threads write to shared rows as they please
-    (Niu et al. 2011, "Hogwild!"), except for private copies of the most frequent ones.
+    Blocks are handed to threads epoch after epoch (see `_turns`). A block has a random stream of its own for each seed
+    and epoch. With one thread the result is the same every time; more threads write to shared rows as they
+    please (Niu et al. 2011, "Hogwild!"), except for private copies of the most frequent ones.
 
     Args:
         model: what to train; one that was trained up to `start` already, if that is given.
@@ -144,11 +133,12 @@ def train(
     sampling = make_sampling(counts, options)
     matrices = model.input_vectors, model.output_vectors
     threads = min(options.threads, corpus.n_blocks)
-    touched = predictions_per_block(counts, float(corpus.block_tokens.mean()), options)
+    layer = OutputLayer(counts, options)
+    touched = layer.touched(float(corpus.block_tokens.mean()))
     merging = threading.Lock()
 
     def make_step() -> _Step:
-        return _Step(matrices, FrequentRows(matrices, touched, threads, merging), sampling, corpus, options)
+        return _Step(FrequentRows(matrices, touched, threads, merging), sampling, layer, corpus, options)
 
     def work() -> None:
         try:
@@ -216,27 +206,31 @@ class _Step:
 
     def __init__(
         self,
-        matrices: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
         frequent: FrequentRows,
         sampling: Sampling,
+        layer: OutputLayer,
         corpus: EncodedCorpus,
         options: TrainingOptions,
     ) -> None:
-        tile = tile_of(GROUP + options.negative)
+        floats = frequent.rows.row_bytes // 4
         self._frequent, self._sampling, self._options = frequent, sampling, options
-        self._spare_rows = aligned_zeros(2 * (GROUP + 1), matrices[0].shape[1])
-        self._plan = Plan.create(corpus.max_block_ids, options.window, options.negative, tile)
-        self._scratch = Scratch.create(options.window, tile, self._spare_rows)
-        self._tile = static(tile)
+        self._spare_rows = aligned_zeros(2 * (MAX_GROUP + 1), floats)
+        self._windows = Windows.create(corpus.max_block_ids, options.window)
+        self._scratch = Scratch.create(options.window, layer.tile, self._spare_rows)
+        self._layer, self._layer_rows = layer.create(floats)
+        self._tile = static(layer.tile)
 
     def __call__(self, ids: npt.NDArray[np.int32], lr: float, key: np.uint64) -> tuple[float, int]:
         """Train on a block; return the losses' sum in bits and the number of predictions."""
-        rows = self._frequent.rows
-        arguments = ids, self._sampling, rows, self._plan, self._scratch, np.float32(lr), key, self._tile
+        options, rows = self._options, self._frequent.rows
+        arguments = (
+            ids, self._sampling, self._layer, rows, self._windows, self._scratch, np.float32(lr), key, self._tile,
+        )  # fmt: skip
         bits: float
         predictions: int
-        if self._options.model == "cbow":
-            bits, predictions = cbow.train_block(*arguments, self._options.cbow_gradient == "mean")
+        if options.model == "cbow":
+            divide = options.cbow_mean and options.cbow_gradient == "mean"
+            bits, predictions = cbow.train_block(*arguments, options.cbow_mean, divide)
         else:
             bits, predictions = skipgram.train_block(*arguments)
         self._frequent.merge(lr)
@@ -252,10 +246,17 @@ def _require_finite(bits: float, epoch: int, lr: float, options: TrainingOptions
 
 
 def _turns(corpus: EncodedCorpus, options: TrainingOptions, first: int) -> Iterator[tuple[int, int, float]]:
-    """Yield every block of every epoch with its learning rate, from turn `first` on."""
+    """Yield every block of every epoch with its learning rate, from turn `first` on.
+
+    They come from two parts of the text in turn. What stands side by side is about the same things, so that two threads
+    would fight for the rows of the same words; and the words at the end of the text would have the last say.
+    """
     schedule = LinearSchedule(options.initial_lr, options.final_lr)
     words = int(corpus.block_tokens.sum())
-    before = np.cumsum(corpus.block_tokens) - corpus.block_tokens
+    step = -(-corpus.n_blocks // _PARTS)
+    order = [block for first_part in range(step) for block in range(first_part, corpus.n_blocks, step)]
+    tokens = corpus.block_tokens[order]
+    before = np.cumsum(tokens) - tokens
     for turn in range(first, options.epochs * corpus.n_blocks):
-        epoch, block = divmod(turn, corpus.n_blocks)
-        yield epoch, block, schedule.rate((epoch * words + int(before[block])) / (options.epochs * words))
+        epoch, place = divmod(turn, corpus.n_blocks)
+        yield epoch, order[place], schedule.rate((epoch * words + int(before[place])) / (options.epochs * words))

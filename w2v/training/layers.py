@@ -1,0 +1,60 @@
+"""The output layer that the options ask for: its tables, made once, and every thread's buffers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.kernels.blocks import tile_of
+from w2v.kernels.hierarchy import Hierarchy
+from w2v.kernels.negatives import GROUP, Negatives
+from w2v.kernels.softmax import Softmax
+from w2v.kernels.windows import group_rows
+from w2v.options import TrainingOptions
+from w2v.sampling import alias_table, huffman_tree, keep_probabilities, negative_probabilities
+from w2v.simd import aligned_zeros
+
+
+class OutputLayer:
+    """What kernels need to know of the loss.
+
+    Attributes:
+        tile: number of targets that are trained together.
+    """
+
+    def __init__(self, counts: npt.NDArray[np.int64], options: TrainingOptions) -> None:
+        self._counts, self._options = counts, options
+        self.tile = tile_of(GROUP + options.negative if options.loss == "ns" else len(counts))
+        if options.loss == "ns":
+            self._negatives = negative_probabilities(counts, options.ns_exponent)
+            self._alias = alias_table(self._negatives)
+        elif options.loss == "hs":
+            self._tree = huffman_tree(counts)
+
+    def create(self, floats: int) -> tuple[Any, npt.NDArray[np.float32] | None]:
+        """Make one thread's layer for rows of so many floats; also return memory that must outlive it, if any."""
+        window = self._options.window
+        if self._options.loss == "ns":
+            return Negatives.create(self._alias, self._options.negative, window), None
+        if self._options.loss == "hs":
+            return Hierarchy.create(self._tree, window), None
+        spare_rows = aligned_zeros(group_rows(window), floats)
+        return Softmax.create(len(self._counts), window, spare_rows), spare_rows
+
+    def touched(self, tokens: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Estimate how many predictions touch each input and each output row in a text of so many tokens."""
+        counts, options = self._counts, self._options
+        kept = tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
+        context = 1.0
+        if options.model == "skipgram":
+            context = options.window + 1 if options.window_mode == "soft" else 2 * options.window
+        if options.loss == "ns":
+            targets = kept + kept.sum() * options.negative * self._negatives
+            return context * kept * (1 + options.negative), context * targets
+        if options.loss == "hs":
+            lengths = np.diff(self._tree.starts)
+            nodes = np.bincount(self._tree.nodes, np.repeat(kept, lengths), len(counts) - 1).astype(np.float64)
+            return context * kept * lengths, context * nodes
+        return context * kept * 2, np.full(len(counts), context * kept.sum())
