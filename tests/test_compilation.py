@@ -8,14 +8,21 @@ import sys
 import pytest
 
 SCRIPT = """
-import json, sys
+import io, json, sys
 from numba.core.dispatcher import Dispatcher
 import w2v
+from w2v.options import CorpusOptions, PhraseOptions
+from w2v.phrases import Text, find_in, join_in, write_text
 
 for model, tokens, threads in (("skipgram", "whitespace", 2), ("cbow", "words", 1)):
     vectors = w2v.train("text.txt", model=model, tokens=tokens, dim=10, epochs=1, min_count=1, threads=threads)
     vectors.save("vectors.txt")
     w2v.load("vectors.txt")
+with Text.read_from("text.txt", CorpusOptions(threads=2)) as text:
+    phrases = find_in(text, PhraseOptions(score="npmi", threshold=0.2, memory=1))
+    write_text(text, io.BytesIO())
+with Text.read_from("text.txt", CorpusOptions(threads=1)) as text:
+    join_in(text, phrases)
 found = {}
 for name, module in list(sys.modules.items()):
     if name.startswith("w2v"):
@@ -53,6 +60,7 @@ def test_a_second_process_compiles_nothing(second):
     assert {name: misses for name, (misses, _, _) in second.items() if misses} == {}
     loaded = {name for name, (_, hits, _) in second.items() if hits}
     assert {"w2v.kernels.skipgram.train_block", "w2v.kernels.cbow.train_block"} <= loaded
+    assert {"w2v.phrases.pairs.count_pairs", "w2v.phrases.pairs.join_pairs"} <= loaded
     assert {name.split(".")[1] for name in loaded} >= {"corpus", "kernels", "vectors"}
 
 
