@@ -71,7 +71,7 @@ def main(
     Tables go to standard output as each part is done. All of it takes gensim more than an hour on 17 million words.
     """
     if importlib.util.find_spec("gensim") is None:
-        raise click.ClickException("gensim is not installed: pip install 'w2v[bench]'")
+        raise click.ClickException("gensim is not installed: in w2v's folder, pip install '.[bench]'")
     if eval_dir is None:
         parts = tuple(part for part in parts if part != "quality")
     elif missing := [name for name in (*PAIR_FILES.values(), ANALOGY_FILE) if not (eval_dir / name).is_file()]:

@@ -68,4 +68,4 @@ class MissingExtraError(W2VError):
 
     def __init__(self, feature: str, extra: str) -> None:
         """Name the feature wanted and the extra that brings what it needs."""
-        super().__init__(f"{feature} needs an extra package: pip install 'w2v[{extra}]'")
+        super().__init__(f"{feature} needs an extra package: in the folder of w2v's source, pip install '.[{extra}]'")
