@@ -74,12 +74,13 @@ class Vocabulary:
         for number, line in enumerate(_read(name).removesuffix("\n").split("\n"), 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
-                raise VocabularyError(f"{name}:{number}: not a word and a count: {line[:80]!r}")
+                text = f"{name}:{number}: not a word and a count: {line[:80]!r}"
+                raise VocabularyError(f"{text}; make such a file with 'w2v vocab'")
             word, count = fields[0], int(fields[1])
             if word in words:
-                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice")
+                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice; take one line out")
             if count >= 2**63:
-                raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large")
+                raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large; it must be below 2**63")
             if number > 1 or word != _WORD2VEC_SENTENCE_END:
                 words[word] = count
         return cls.from_counts(list(words), list(words.values()))

@@ -75,7 +75,7 @@ class ConsoleProgress:
         """
         from numba.core import event
 
-        class Teller(event.Listener):  # type: ignore[misc]
+        class Teller(event.Listener):
             def __init__(self, progress: ConsoleProgress) -> None:
                 self._progress: ConsoleProgress | None = progress
 

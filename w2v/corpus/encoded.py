@@ -205,7 +205,7 @@ def _too_few(table: WordTable, min_count: int) -> str:
 def _number(found: Scan, vocabulary: Vocabulary) -> list[Ids]:
     """Return for each table what each of its words becomes: its id in a given vocabulary, or _DROPPED."""
     if len(vocabulary) < 2:
-        raise VocabularyError(f"the vocabulary has {len(vocabulary)} words; two or more are needed")
+        raise VocabularyError(f"the vocabulary has {len(vocabulary)} words; two or more are needed, so give another")
     _, mappings = _merged_behind(vocabulary, found)
     return [np.where(mapping < len(vocabulary), mapping, np.int32(_DROPPED)) for mapping in mappings]
 
@@ -250,7 +250,7 @@ def _renumber_all(
 
     blocks = [piece for pieces in in_order(renumber, found.blocks, threads) for piece in pieces]
     if not blocks:
-        raise VocabularyError("the text has no word of the vocabulary; are both in the same language and case?")
+        raise VocabularyError("the text has no word of the vocabulary; give one of the same language and case")
     return blocks
 
 

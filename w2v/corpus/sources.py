@@ -378,7 +378,7 @@ def _line(sentence: Sequence[str], number: int) -> str:
         raise CorpusError(f"sentence {number}: a token is not a text that UTF-8 can hold ({error})") from error
     if line.split() != tokens:
         bad = next(token for token in tokens if token.split() != [token])
-        raise CorpusError(f"sentence {number}: the token {bad!r} is empty or has white space in it")
+        raise CorpusError(f"sentence {number}: the token {bad!r} is empty or has white space in it; split or drop it")
     return line + "\n"
 
 

@@ -128,7 +128,8 @@ class IdFile:
         if error.errno in _FULL:
             text = f"{self.folder}: the disk is full with {_size(self._end * _ID_BYTES)} of token ids"
             raise CorpusError(f"{text}; choose another --work-dir") from error
-        raise CorpusError(f"{self.folder}: the token ids can't be kept there ({error.strerror})") from error
+        text = f"{self.folder}: the token ids can't be kept there ({error.strerror})"
+        raise CorpusError(f"{text}; choose another --work-dir") from error
 
 
 def _size(n_bytes: float) -> str:
