@@ -13,7 +13,6 @@ from w2v.files import replacing
 from w2v.vectors.source import Matrix, in_order
 
 _BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
-MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the space before it
 
 
 def save_text(path: str | os.PathLike[str], words: Sequence[str], matrix: Matrix) -> None:
