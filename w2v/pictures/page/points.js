@@ -5,16 +5,16 @@ const points = (() => {
   const STEPS = 4; // places within a pixel, each way, that a disc may have its middle at
   let image = null, pixels = null, wide = 0, high = 0;
 
-  /** Discs of a radius as coverage from 0 to 1, one for each place of the middle within a pixel; `reach` is their half width. */
+  /** Discs of a radius as coverage from 0 to 256, one for each place of the middle within a pixel; `reach` is their half width. */
   function discs(radius) {
     const reach = Math.ceil(radius + 1), side = 2 * reach + 1;
     const made = Array.from({ length: STEPS * STEPS }, (_, place) => {
-      const disc = new Float32Array(side * side);
+      const disc = new Uint16Array(side * side);
       const middleX = reach + (place % STEPS + 0.5) / STEPS, middleY = reach + (Math.floor(place / STEPS) + 0.5) / STEPS;
       for (let row = 0; row < side; row++)
         for (let column = 0; column < side; column++) {
           const distance = Math.hypot(column + 0.5 - middleX, row + 0.5 - middleY);
-          disc[row * side + column] = Math.min(1, Math.max(0, radius + 0.5 - distance));
+          disc[row * side + column] = Math.round(256 * Math.min(1, Math.max(0, radius + 0.5 - distance)));
         }
       return disc;
     });
@@ -22,12 +22,13 @@ const points = (() => {
   }
 
   function blend(start, { side }, disc, [red, green, blue], opacity) {
+    const strength = Math.round(256 * opacity);
     for (let row = 0, from = 0, to = start; row < side; row++, to += wide - side)
       for (let column = 0; column < side; column++, from++, to++) {
-        const share = disc[from] * opacity;
+        const share = disc[from] * strength >> 8;
         if (!share) continue;
         const below = pixels[to], r = below & 255, g = below >> 8 & 255, b = below >> 16 & 255;
-        pixels[to] = 0xff000000 | (b + (blue - b) * share) << 16 | (g + (green - g) * share) << 8 | (r + (red - r) * share);
+        pixels[to] = 0xff000000 | b + ((blue - b) * share >> 8) << 16 | g + ((green - g) * share >> 8) << 8 | r + ((red - r) * share >> 8);
       }
   }
 

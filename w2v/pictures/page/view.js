@@ -127,9 +127,12 @@ const view = (() => {
       trace(word, size);
       context.fillStyle = colorOf(data.clusters[word]);
       context.fill();
+      const reach = word === state.selected ? size + 4 : size; // points stay free of labels
+      const [x, y] = [screenX(word), screenY(word)];
+      boxes.push({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
     }
     drawRing(state.selected, size + 3);
-    drawText(data.words[state.selected], state.selected, BOLD.replace("13px", "15px"), ink, boxes, size);
+    drawText(data.words[state.selected], state.selected, BOLD.replace("13px", "15px"), ink, boxes, size + 4);
     for (const [word, similarity] of near)
       drawText(`${data.words[word]} ${similarity.toFixed(2)}`, word, BOLD, ink, boxes, size);
     return boxes;
