@@ -299,7 +299,7 @@ def test_raw_prose_is_told_about_tokens_words(run, folder):
         ["--ns-exponent", "0"],
         ["--ns-exponent", "-0.5"],
         ["--max-sentence", "4"],
-        ["--min-lr", "0.02"],
+        ["--epochs", "2", "--min-lr", "0.02"],
         ["--epochs", "2"],
         ["--lr", "0.05"],
         ["--sample", "0.01"],
