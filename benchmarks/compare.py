@@ -17,7 +17,16 @@ import click
 
 from benchmarks import report
 from benchmarks.parts import MEASURE, warm_up
-from benchmarks.plan import ANALOGY_FILE, CONFIGURATIONS, GENSIM_INPUTS, PAIR_FILES, PARTS, Measurement, Settings
+from benchmarks.plan import (
+    ANALOGY_FILE,
+    CONFIGURATIONS,
+    GENSIM_INPUTS,
+    NEED_EVAL_DIR,
+    PAIR_FILES,
+    PARTS,
+    Measurement,
+    Settings,
+)
 from benchmarks.processes import MeasurementError, ask
 
 
@@ -39,7 +48,7 @@ def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[.
 @click.option(
     "--eval-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True),
-    help=f"Folder with {', '.join(PAIR_FILES.values())} and {ANALOGY_FILE}; quality is left out without it.",
+    help=f"Folder with {', '.join(PAIR_FILES.values())} and {ANALOGY_FILE}; quality and evaluate need it.",
 )
 @_names("--parts", PARTS, "What to measure.")
 @_names("--configurations", CONFIGURATIONS, "What to train; end-to-end is always sg100.")
@@ -73,7 +82,7 @@ def main(
     if importlib.util.find_spec("gensim") is None:
         raise click.ClickException("gensim is not installed: in w2v's folder, pip install '.[bench]'")
     if eval_dir is None:
-        parts = tuple(part for part in parts if part != "quality")
+        parts = tuple(part for part in parts if part not in NEED_EVAL_DIR)
     elif missing := [name for name in (*PAIR_FILES.values(), ANALOGY_FILE) if not (eval_dir / name).is_file()]:
         raise click.ClickException(f"{eval_dir} has no {', '.join(missing)}")
     with tempfile.TemporaryDirectory(prefix="w2v-benchmark-") as folder:

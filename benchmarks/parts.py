@@ -116,6 +116,17 @@ def quality(settings: Settings) -> Iterator[Measurement]:
                 yield Measurement("quality", configuration.name, contender, seed, values)
 
 
+def evaluate(settings: Settings) -> Iterator[Measurement]:
+    """Answering all analogies of the test set from the same vectors."""
+    source = settings.folder / "vectors.txt"
+    _train_w2v(settings, CONFIGURATIONS["sg100"], settings.corpus, source, seed=1, epochs=1)
+    request = {"vectors": str(source), "eval_dir": str(settings.eval_dir)}
+    for repeat in range(1, settings.repeat + 1):
+        for contender, module in ((W2V, "benchmarks.run_w2v"), ("gensim", "benchmarks.run_gensim")):
+            values = ask(module, "evaluate", request, _environment(settings))
+            yield Measurement("evaluate", "analogies", contender, repeat, values)
+
+
 MEASURE: Mapping[str, Callable[[Settings], Iterator[Measurement]]] = {
     "train": train,
     "read": read,
@@ -123,6 +134,7 @@ MEASURE: Mapping[str, Callable[[Settings], Iterator[Measurement]]] = {
     "io": io,
     "phrases": phrases,
     "quality": quality,
+    "evaluate": evaluate,
 }
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 MIN_COUNT, WINDOW, NEGATIVE = 5, 5, 5
 PHRASE_THRESHOLD = 10.0  # gensim's default
-PARTS = ("train", "read", "end-to-end", "io", "phrases", "quality")
+PARTS = ("train", "read", "end-to-end", "io", "phrases", "quality", "evaluate")
+NEED_EVAL_DIR = ("quality", "evaluate")
 GENSIM_INPUTS = ("corpus_file", "iterable")
 PAIR_FILES = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
 ANALOGY_FILE = "questions-words.txt"
+EVALUATED_WORDS = 30_000
 
 
 @dataclass(frozen=True)

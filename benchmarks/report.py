@@ -7,7 +7,7 @@ from statistics import mean, median
 from typing import Any
 
 from benchmarks.parts import W2V, W2V_COLD
-from benchmarks.plan import CONFIGURATIONS, NEGATIVE, WINDOW, Measurement, Settings
+from benchmarks.plan import CONFIGURATIONS, EVALUATED_WORDS, NEGATIVE, WINDOW, Measurement, Settings
 
 _SCORES = {"wordsim353": "WordSim-353", "simlex999": "SimLex-999", "analogies": "Google analogies"}
 
@@ -37,6 +37,8 @@ def table(part: str, measurements: Sequence[Measurement], settings: Settings) ->
         return _files(chosen)
     if part == "phrases":
         return _phrases(chosen)
+    if part == "evaluate":
+        return _evaluation(chosen)
     return _quality(chosen, settings.epochs, settings.seeds)
 
 
@@ -109,6 +111,17 @@ def _phrases(measurements: Sequence[Measurement]) -> str:
         rows,
         "gensim: `Phrases`, `FrozenPhrases`, and each sentence written. "
         + ("Both wrote the same text, byte for byte." if same else "**The texts differ.**"),
+    )
+
+
+def _evaluation(measurements: Sequence[Measurement]) -> str:
+    ours, theirs = (_values(measurements, "analogies", name, "seconds") for name in (W2V, "gensim"))
+    accuracies = [f"{mean(_values(measurements, 'analogies', name, 'accuracy')):.4f}" for name in (W2V, "gensim")]
+    questions = int(measurements[0].values["questions"])
+    return _section(
+        f"Answering {questions:,} analogies over {EVALUATED_WORDS:,} words, seconds",
+        ["", W2V, "gensim", "ratio"],
+        [["time", _spread(ours), _spread(theirs), _ratio(median(theirs), median(ours))], ["accuracy", *accuracies, ""]],
     )
 
 

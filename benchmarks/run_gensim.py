@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from gensim.models import KeyedVectors, Word2Vec
 from gensim.models.word2vec import LineSentence
 
-from benchmarks.plan import MIN_COUNT, NEGATIVE, WINDOW
+from benchmarks.plan import ANALOGY_FILE, EVALUATED_WORDS, MIN_COUNT, NEGATIVE, WINDOW
 from benchmarks.processes import answer
 
 
@@ -60,5 +61,17 @@ def load_and_save(source: str, target: str) -> dict[str, Any]:
     return {"load_seconds": loaded - started, "save_seconds": perf_counter() - loaded}
 
 
+def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
+    """Time answering analogies over the 30,000 most frequent words, the vectors being loaded."""
+    loaded = KeyedVectors.load_word2vec_format(vectors)
+    started = perf_counter()
+    accuracy, sections = loaded.evaluate_word_analogies(
+        str(Path(eval_dir, ANALOGY_FILE)), restrict_vocab=EVALUATED_WORDS
+    )
+    seconds = perf_counter() - started
+    questions = len(sections[-1]["correct"]) + len(sections[-1]["incorrect"])
+    return {"seconds": seconds, "questions": questions, "accuracy": accuracy}
+
+
 if __name__ == "__main__":
-    answer({"read": read, "train": train, "load_and_save": load_and_save})
+    answer({"read": read, "train": train, "load_and_save": load_and_save, "evaluate": evaluate})

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.plan import ANALOGY_FILE, MIN_COUNT, NEGATIVE, PAIR_FILES, WINDOW
+from benchmarks.plan import ANALOGY_FILE, EVALUATED_WORDS, MIN_COUNT, NEGATIVE, PAIR_FILES, WINDOW
 from benchmarks.processes import answer
 
 _SIMD_LEVELS = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX", "neon": "NEON", "sse2": "SSE"}
@@ -83,6 +83,17 @@ def score(vectors: str, eval_dir: str) -> dict[str, Any]:
     }
 
 
+def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
+    """Time answering analogies over the 30,000 most frequent words, the vectors being loaded."""
+    from w2v.evaluation import evaluate_analogies
+    from w2v.vectors import load
+
+    loaded = load(vectors)
+    started = perf_counter()
+    total = evaluate_analogies(loaded, Path(eval_dir, ANALOGY_FILE), restrict_vocab=EVALUATED_WORDS).total
+    return {"seconds": perf_counter() - started, "questions": total.used, "accuracy": total.accuracy}
+
+
 def machine() -> dict[str, Any]:
     """Describe where this runs."""
     from w2v.options import available_cpus
@@ -112,4 +123,13 @@ def _count_ends(recorder: Any) -> int:
 
 
 if __name__ == "__main__":
-    answer({"read": read, "train": train, "load_and_save": load_and_save, "score": score, "machine": machine})
+    answer(
+        {
+            "read": read,
+            "train": train,
+            "load_and_save": load_and_save,
+            "score": score,
+            "evaluate": evaluate,
+            "machine": machine,
+        }
+    )

@@ -142,7 +142,9 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
     baseline = tmp_path / "gensim-cbow100-s1.txt"
     baseline.write_text("4 2\none 1 0\ntwo 0.9 0.1\nthree 0.5 0.5\nfour -1 0\n")
 
-    arguments = f"--parts read,phrases,quality --eval-dir {folder} --baselines {tmp_path} --json {tmp_path}/all.json"
+    arguments = (
+        f"--parts read,phrases,quality,evaluate --eval-dir {folder} --baselines {tmp_path} --json {tmp_path}/all.json"
+    )
     options = "--configurations cbow100 --gensim-inputs iterable --repeat 1 --seeds 1 --epochs 1 --threads 1"
     result = CliRunner().invoke(main, [str(corpus), *arguments.split(), *options.split()])
     assert result.exit_code == 0, result.output
@@ -158,19 +160,26 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
         ("phrases", "gensim"),
         ("quality", "w2v"),
         ("quality", "gensim"),
+        ("evaluate", "w2v"),
+        ("evaluate", "gensim"),
     ]
+    ours, theirs = done["evaluate", "w2v"], done["evaluate", "gensim"]
+    assert (ours["questions"], ours["accuracy"]) == (theirs["questions"], theirs["accuracy"])
     assert done["read", "w2v"]["compiled"] == 0
     assert done["phrases", "w2v"]["words"] == done["phrases", "gensim"]["words"] < words
     assert "Both wrote the same text, byte for byte." in result.stdout
     assert done["quality", "gensim"]["wordsim353"] == pytest.approx(1)
-    assert all(title in result.stdout for title in ("**Reading and counting", "**Quality after 1 epochs"))
+    assert all(
+        title in result.stdout
+        for title in ("**Reading and counting", "**Quality after 1 epochs", "**Answering 1 analogies")
+    )
 
 
 def test_a_comparison_refuses_what_it_can_not_do(tmp_path):
     corpus = tmp_path / "corpus.txt"
     corpus.write_bytes(b"a \xff c\n")
     for arguments, message in (
-        (["--parts", "train,speed"], "speed: not among train,read,end-to-end,io,phrases,quality"),
+        (["--parts", "train,speed"], "speed: not among train,read,end-to-end,io,phrases,quality,evaluate"),
         (["--eval-dir", str(tmp_path)], "has no wordsim353.tsv, simlex999.txt, questions-words.txt"),
         (["--parts", "train"], "exited with 1: UnicodeDecodeError"),
     ):
