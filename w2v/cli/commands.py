@@ -41,6 +41,7 @@ GROUPS = {
     },
     "Convert": {
         "convert": Entry("w2v.cli.convert", "convert_command", "Write vectors in another file format."),
+        "info": Entry("w2v.cli.info", "info_command", "Tell what a file of vectors or a model holds."),
         "cache": Entry("w2v.cli.cache", "cache_command", "List or remove cached copies of vectors files."),
     },
     "Look": {

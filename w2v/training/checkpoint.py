@@ -160,7 +160,8 @@ class Keeper:
             "words": np.frombuffer(text, np.uint8), "counts": vocabulary.counts,
             "input_vectors": inputs, "output_vectors": outputs,
         }  # fmt: skip
-        write_model(self.path, {**self._facts, "run": dataclasses.asdict(report)}, arrays)
+        facts = {**self._facts, "run": dataclasses.asdict(report), "losses": report.losses}
+        write_model(self.path, facts, arrays)
         self._next = time.perf_counter() + self._seconds
 
     def keep_now_and_then(self, report: Report) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,15 +42,15 @@ class TrainingLog:
     def __init__(self, path: Path, start: Report, epoch_words: int, epochs: int) -> None:
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
         self._words = self._told = start.words
-        self._began = self._last = time.perf_counter()
-        self._before = start.seconds
+        self._seconds = self._last = start.seconds
         self._bits, self._predictions, self._lr = 0.0, 0, 0.0
         kept = "".join(_lines_until(path, start.words)) if start.words else ""
         try:
-            self._stream = path.open("w", encoding="utf-8")
-            self._write(kept)
+            self._stream = path.open("wb", buffering=0)
         except OSError as error:
             raise OutputError(f"{path}: can't be written ({error.strerror})") from error
+        if kept:
+            self._write(kept)
 
     def __enter__(self) -> TrainingLog:
         return self
@@ -62,14 +61,15 @@ class TrainingLog:
         """Write the last line and close the file."""
         try:
             if kind is None or not issubclass(kind, Exception):
-                self._tell(time.perf_counter())
+                self._tell()
         finally:
             self._stream.close()
 
-    def add(self, words: int, lr: float, bits: float, predictions: int) -> None:
+    def add(self, seconds: float, words: int, lr: float, bits: float, predictions: int) -> None:
         """Take note of a trained block, and write a line when it is time. Not to be called by two threads at once.
 
         Args:
+            seconds: time since the start of the run.
             words: its tokens.
             lr: the learning rate it was trained with.
             bits: the sum of its losses, in bits.
@@ -80,35 +80,39 @@ class TrainingLog:
         """
         epochs_before = self._words // self._epoch_words
         self._words += words
+        self._seconds = seconds
         self._lr = lr
         self._bits += bits
         self._predictions += predictions
-        now = time.perf_counter()
-        due = self._words - self._told >= self._epochs * self._epoch_words / _PARTS or now - self._last >= _SECONDS
-        if due or self._words // self._epoch_words > epochs_before:
-            self._tell(now)
+        share = (self._words - self._told) / (self._epochs * self._epoch_words)
+        if (
+            share >= 1 / _PARTS
+            or self._seconds - self._last >= _SECONDS
+            or self._words // self._epoch_words > epochs_before
+        ):
+            self._tell()
 
-    def _tell(self, now: float) -> None:
+    def _tell(self) -> None:
         if not self._predictions:
             return
         line = {
             "epoch": -(-self._words // self._epoch_words),
             "words": self._words,
-            "seconds": round(self._before + now - self._began, 3),
-            "words_per_second": round((self._words - self._told) / max(now - self._last, 1e-9), 1),
+            "seconds": round(self._seconds, 3),
+            "words_per_second": round((self._words - self._told) / max(self._seconds - self._last, 1e-9), 1),
             "lr": float(f"{self._lr:.6g}"),
             "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
         }
-        self._told, self._last = self._words, now
+        self._told, self._last = self._words, self._seconds
         self._bits, self._predictions = 0.0, 0
-        try:
-            self._write(json.dumps(line) + "\n")
-        except OSError as error:
-            raise OutputError(f"{self._path}: can't be written ({error.strerror})") from error
+        self._write(json.dumps(line) + "\n")
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        try:
+            self._stream.write(text.encode())
+        except OSError as error:
+            self._stream.close()
+            raise OutputError(f"{self._path}: can't be written ({error.strerror})") from error
 
 
 def _lines_until(path: Path, words: int) -> list[str]:

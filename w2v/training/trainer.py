@@ -30,7 +30,8 @@ _TELL_SECONDS = 0.1
 _PARTS = 2  # of the text that blocks are taken from in turn
 _PAUSE_SECONDS = 0.001
 
-Observer = Callable[[int, float, float, int], None]  # is told a block's words, learning rate, bits and predictions
+# Is told the seconds since the start of the run, and of a block its words, learning rate, bits and predictions.
+Observer = Callable[[float, int, float, float, int], None]
 
 
 class _Tally:
@@ -66,12 +67,14 @@ class _Tally:
             self._bits[epoch] += bits
             self._predictions[epoch] += predictions
             if self._observer is not None:
-                self._observer(words, lr, bits, predictions)
+                self._observer(self._seconds(), words, lr, bits, predictions)
 
     def report(self) -> Report:
         with self.lock:
-            seconds = self._before + time.perf_counter() - self._began
-            return Report(self.blocks, self.words, seconds, tuple(self._bits), tuple(self._predictions))
+            return Report(self.blocks, self.words, self._seconds(), tuple(self._bits), tuple(self._predictions))
+
+    def _seconds(self) -> float:
+        return self._before + time.perf_counter() - self._began
 
     def facts(self) -> dict[str, str]:
         losses = self.report().losses

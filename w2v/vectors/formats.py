@@ -2,23 +2,28 @@
 
 What decides, in this order:
 
-1. The name, for what can't be told by content: .tsv is one of a pair of TSV files, .safetensors is safetensors.
-2. A zip archive is NumPy's.
-3. What gzip, bzip2, xz or zstd has compressed is taken for what it is without that.
-4. A first line of two whole numbers is a header `V d`; without one, the file is text and its first lines say d.
-5. With a header, a second line that ends in d decimal numbers is text.
-6. Otherwise control characters, or an end exactly where V binary vectors end, mean binary.
-7. Everything else is read as text, which then names the line that is wrong.
+1. A model file is told by its start; its vectors are the input vectors.
+2. The name, for what can't be told by content: .tsv is one of a pair of TSV files, .safetensors is safetensors.
+3. A zip archive is NumPy's.
+4. What gzip, bzip2, xz or zstd has compressed is taken for what it is without that.
+5. A first line of two whole numbers is a header `V d`; without one, the file is text and its first lines say d.
+6. With a header, a second line that ends in d decimal numbers is text.
+7. Otherwise control characters, or an end exactly where V binary vectors end, mean binary.
+8. Everything else is read as text, which then names the line that is wrong.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 from w2v.compression import decompressed, is_damage
 from w2v.errors import VectorsError
+from w2v.files import HEAD, holds_model
 from w2v.progress import Progress, Silent
 from w2v.vectors import binary, text_reader
 from w2v.vectors.source import Header, Matrix, Source
@@ -41,7 +46,8 @@ def read_vectors(path: Path, progress: Progress | None = None) -> tuple[Words, M
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
     try:
-        words, matrix = _read(path, progress or Silent())
+        with path.open("rb") as raw:
+            words, matrix = _read(raw, path, progress or Silent())
     except FileNotFoundError:
         raise VectorsError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -56,20 +62,59 @@ def read_vectors(path: Path, progress: Progress | None = None) -> tuple[Words, M
     return (words, matrix) if rows is None else (words.take(rows), matrix[rows])
 
 
-def _read(path: Path, progress: Progress) -> tuple[Words, Matrix]:
+def file_format(path: Path) -> str:
+    """Return which format a vectors file has: one of VECTOR_FORMATS, or "model".
+
+    Raises:
+        VectorsError: the first line is no header that can be.
+        OSError: the file can't be read.
+    """
     with path.open("rb") as raw:
-        if path.suffix.lower() == ".tsv":
-            return _read_pair(raw, path, progress)
-        if path.suffix.lower() == ".safetensors":
-            from w2v.vectors import tensors
+        if known := _format_by_name_or_start(raw, path):
+            return known
+        head, whole = _read_head(decompressed(raw))
+        header = _header(head, path)
+        return "glove" if header is None else _format_with(header, head[header.size :], whole)
 
-            return tensors.read(path)
-        if raw.peek(len(_ZIP)).startswith(_ZIP):
-            from w2v.vectors import npz
 
-            return npz.read(path)
-        stream = decompressed(raw)
-        return _read_stream(stream, path, path.stat().st_size if stream is raw else None, progress)
+def _format_by_name_or_start(raw: BufferedReader, path: Path) -> str | None:
+    start, ending = raw.peek(HEAD), path.suffix.lower()
+    if holds_model(start):
+        return "model"
+    if start.startswith(_ZIP):
+        return "npz"
+    return {".tsv": "projector", ".safetensors": "safetensors"}.get(ending)
+
+
+def _format_with(header: Header, body: bytes, whole: bool) -> str:
+    is_text = text_reader.starts_with_row(body, header.dim) or not _is_binary(body, header, whole)
+    return "word2vec" if is_text else "word2vec-binary"
+
+
+def _read(raw: BufferedReader, path: Path, progress: Progress) -> tuple[Words, Matrix]:
+    known = _format_by_name_or_start(raw, path)
+    if known == "model":
+        return _read_model(path)
+    if known == "projector":
+        return _read_pair(raw, path, progress)
+    if known == "safetensors":
+        from w2v.vectors import tensors
+
+        return tensors.read(path)
+    if known == "npz":
+        from w2v.vectors import npz
+
+        return npz.read(path)
+    stream = decompressed(raw)
+    return _read_stream(stream, path, path.stat().st_size if stream is raw else None, progress)
+
+
+def _read_model(path: Path) -> tuple[Words, Matrix]:
+    from w2v.model_file import ModelFile
+
+    file = ModelFile.open(path)
+    words = Words.joined(file.array("words").tobytes().split(b"\n")[:-1])
+    return words, np.asarray(file.array("input_vectors"), np.float32)
 
 
 def _read_pair(stream: IO[bytes], path: Path, progress: Progress) -> tuple[Words, Matrix]:
@@ -92,7 +137,7 @@ def _read_stream(stream: IO[bytes], path: Path, size: int | None, progress: Prog
     progress.start("loading", header.count if header else None, "words")
     if header is None:
         words, matrix = text_reader.read(source, _dim_of_lines(body, path), progress)
-    elif not text_reader.starts_with_row(body, header.dim) and _is_binary(body, header, whole):
+    elif _format_with(header, body, whole) == "word2vec-binary":
         words, matrix = binary.read(source, header, progress)
     else:
         words, matrix = text_reader.read(source, header.dim, progress)

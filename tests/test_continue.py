@@ -1,0 +1,405 @@
+"""Going on: with a model that was kept, with vectors of any origin, and where a run was interrupted."""
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from console import W2V, environment, error_line, w2v
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from safetensors.numpy import load_file
+
+import w2v as library
+from w2v.errors import ModelError
+from w2v.evaluation import evaluate_analogies
+from w2v.files import holds_model
+from w2v.model_file import ModelFile, write_model
+from w2v.progress import Silent
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+BUNDLED = CORPORA / "english.txt"
+QUESTIONS = CORPORA / "english-questions.txt"
+NO_LEARNING = {"lr": 1e-30, "min_lr": 0, "epochs": 1, "threads": 1}
+FIRST = "the king and the queen see the old castle\n" * 20
+SECOND = "the king and the dragon see the young castle\n" * 10 + "once upon a time\n" * 3
+
+
+@pytest.fixture(scope="module")
+def text():
+    """A part of the bundled corpus: more than one block to train on."""
+    data = BUNDLED.read_bytes()
+    return data[: data.index(b"\n", 400_000) + 1]
+
+
+@pytest.fixture
+def folder(tmp_path, text, monkeypatch):
+    """A folder to be in, with that part, and two small texts that share some words."""
+    (tmp_path / "corpus.txt").write_bytes(text)
+    (tmp_path / "first.txt").write_text(FIRST)
+    (tmp_path / "second.txt").write_text(SECOND)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+class Listener(Silent):
+    """Remembers notes, and interrupts training when some of it is done."""
+
+    def __init__(self, *, interrupts=False):
+        self.notes = []
+        self.task = ""
+        self.interrupts = interrupts
+
+    def start(self, task, total, unit):
+        self.task = task
+
+    def update(self, done, facts=None):
+        if self.interrupts and self.task == "training" and done:
+            raise KeyboardInterrupt
+
+    def note(self, text):
+        self.notes.append(text)
+
+
+def kept(path):
+    """Return the arrays and the facts of a model file."""
+    file = ModelFile.open(path)
+    words = file.array("words").tobytes().decode().split("\n")[:-1]
+    return words, {name: file.array(name) for name in ("counts", "input_vectors", "output_vectors")}, file.facts
+
+
+def same_models(one, other):
+    (words, arrays, facts), (other_words, other_arrays, other_facts) = kept(one), kept(other)
+    assert words == other_words
+    for name, array in arrays.items():
+        assert_array_equal(array, other_arrays[name])
+    for volatile in ("seconds",):
+        facts["run"].pop(volatile), other_facts["run"].pop(volatile)
+    assert facts == other_facts
+
+
+# interrupted runs
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, model):
+    options = {"model": model, "dim": 20, "epochs": 20, "threads": 1}
+    with pytest.raises(KeyboardInterrupt):
+        library.train("corpus.txt", save_model="m", progress=Listener(interrupts=True), **options)
+    run = kept("m")[2]["run"]
+    assert 0 < run["blocks"] < 20 * kept("m")[2]["text"]["blocks"]
+    listener = Listener()
+    resumed = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
+    assert re.fullmatch(r"going on from m, which has \d+% of the run", listener.notes[0])
+    whole = library.train("corpus.txt", save_model="whole", **options)
+    assert_array_equal(resumed.matrix, whole.matrix)
+    same_models("m", "whole")
+    again = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
+    assert_array_equal(again.matrix, whole.matrix)
+    assert "which has all of the run, which was complete" in listener.notes[-2]
+
+
+def test_with_several_threads_every_block_is_still_trained_once(folder):
+    options = {"dim": 20, "epochs": 40, "threads": 3, "save_model": "m", "save_every": 1e-4}
+    with pytest.raises(KeyboardInterrupt):
+        library.train("corpus.txt", progress=Listener(interrupts=True), **options)
+    library.train("corpus.txt", resume=True, **options)
+    facts = kept("m")[2]
+    assert facts["run"]["blocks"] == 40 * facts["text"]["blocks"]
+    assert facts["run"]["words"] % 40 == 0
+    assert len(facts["losses"]) == 40
+    assert facts["losses"][-1] < 0.8 * facts["losses"][0]
+
+
+def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
+    command = ["train", "corpus.txt", "--dim", "50", "--epochs", "40", "--threads", "1", "--save-model", "m"]
+    every = ["--save-every", "0.0001", "--resume", "-o", "resumed.txt"]
+    with subprocess.Popen([*W2V, *command, *every], stderr=subprocess.DEVNULL, env=environment()) as process:
+        deadline = time.monotonic() + 60
+        while not Path("m").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    assert kept("m")[2]["run"]["words"] > 0
+    assert not Path("resumed.txt").exists()
+    process = w2v(*command, *every, cwd=folder)
+    assert process.returncode == 0, process.stderr
+    assert b"going on from m" in process.stderr
+    assert w2v(*command[:-2], "-o", "whole.txt", cwd=folder).returncode == 0
+    assert Path("resumed.txt").read_bytes() == Path("whole.txt").read_bytes()
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_keeps_what_was_trained(folder, number, code):
+    command = [*W2V, "train", "corpus.txt", "--epochs", "100000", "--save-model", "m", "--log", "log.jsonl"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment()) as process:
+        deadline = time.monotonic() + 60
+        while not (Path("log.jsonl").exists() and Path("log.jsonl").stat().st_size) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(number)
+        errors = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == code
+    assert "m has what was trained until now; the same command with --resume goes on" in errors
+    assert not Path("vectors.txt").exists()
+    words = kept("m")[2]["run"]["words"]
+    assert words > 0
+    assert json.loads(Path("log.jsonl").read_text().splitlines()[-1])["words"] == words
+
+
+def test_what_a_run_does_not_go_on_with(folder):
+    options = {"dim": 5, "epochs": 2, "threads": 1, "min_count": 1}
+    library.train("first.txt", save_model="m", **options)
+    library.train("first.txt", save_model="m", resume=True, **options | {"threads": 2})
+    for changed, told in [
+        ({"epochs": 3}, r"--epochs: was 2 when the run of m began, and is 3 now; give the same options, or use --init"),
+        ({"tokens": "words"}, r"--tokens: was whitespace"),
+        ({"min_count": 2}, r"--min-count: was 1"),
+    ]:
+        with pytest.raises(library.UsageError, match=told):
+            library.train("first.txt", save_model="m", resume=True, **options | changed)
+    before = Path("m").read_bytes()
+    Path("first.txt").write_text(FIRST.replace("old castle", "castle old", 1))
+    with pytest.raises(ModelError, match=r"m: can't go on, since the text has changed or is another one"):
+        library.train("first.txt", save_model="m", resume=True, **options)
+    assert Path("m").read_bytes() == before
+    listener = Listener()
+    library.train("first.txt", save_model="new", resume=True, progress=listener, **options)
+    assert listener.notes[0] == "there is no new to go on with yet; starting from the beginning"
+
+
+# a model as the start
+
+
+def test_two_epochs_and_three_more_are_worth_five(folder):
+    scores = []
+    for arguments in (["--epochs", 5], ["--epochs", 2, "--save-model", "m"], ["--epochs", 3, "--init", "m"]):
+        process = w2v("train", BUNDLED, "-q", *arguments, cwd=folder)
+        assert process.returncode == 0, process.stderr
+        scores.append(evaluate_analogies(library.load("vectors.txt"), QUESTIONS).total.accuracy)
+    five, two, two_and_three = scores
+    assert two < five - 0.1
+    assert two_and_three >= 0.80
+    assert abs(two_and_three - five) < 0.06
+
+
+def test_a_model_brings_its_options_and_words_and_its_training_counts_on(folder):
+    library.train("first.txt", save_model="m", dim=7, window=3, min_count=2, epochs=2, model="cbow", sample=0)
+    trained = library.train("second.txt", init="m", save_model="n", epochs=3, threads=1)
+    (words, arrays, facts), (old_words, old_arrays, old_facts) = kept("n"), kept("m")
+    assert trained.dim == 7
+    assert words == old_words == trained.words
+    assert_array_equal(arrays["counts"], old_arrays["counts"])
+    assert facts["options"]["training"] == old_facts["options"]["training"] | {"epochs": 3}
+    assert facts["options"]["vocabulary"] == old_facts["options"]["vocabulary"]
+    assert (facts["epochs_before"], old_facts["epochs_before"]) == (2, 0)
+    assert len(facts["losses"]) == 3
+
+
+def test_a_run_that_starts_from_a_model_draws_other_random_numbers(folder):
+    """With hardly any learning, the loss tells what was drawn."""
+    library.train("corpus.txt", save_model="m", **NO_LEARNING)
+    library.train("corpus.txt", init="m", save_model="n", **NO_LEARNING)
+    library.train("corpus.txt", save_model="both", **NO_LEARNING | {"epochs": 2})
+    assert_allclose(kept("m")[2]["losses"] + kept("n")[2]["losses"], kept("both")[2]["losses"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("mode", ["keep", "extend"])
+def test_words_that_the_model_does_not_have(folder, mode):
+    library.train("first.txt", save_model="m", min_count=1, dim=20, threads=1, epochs=1)
+    library.train("second.txt", init="m", vocab_mode=mode, save_model="n", min_count=4, **NO_LEARNING)
+    (words, arrays, _), (old_words, old_arrays, _) = kept("n"), kept("m")
+    counts, old_counts = (
+        dict(zip(ws, a["counts"].tolist(), strict=True)) for ws, a in ((words, arrays), (old_words, old_arrays))
+    )
+    if mode == "keep":
+        assert counts == old_counts
+    else:
+        added = {"the": 30, "king": 10, "and": 10, "see": 10, "castle": 10, "dragon": 10, "young": 10}
+        assert counts == {word: old_counts.get(word, 0) + added.get(word, 0) for word in old_counts | added}
+        assert words == sorted(words, key=lambda word: (-counts[word], word))
+    for name in ("input_vectors", "output_vectors"):
+        for word, row in zip(old_words, old_arrays[name], strict=True):
+            assert_allclose(arrays[name][words.index(word)], row, rtol=0, atol=1e-25)
+    fresh = [words.index(word) for word in counts if word not in old_counts]
+    assert (arrays["input_vectors"][fresh] != 0).any(axis=1).all()
+    assert (np.abs(arrays["input_vectors"][fresh]) <= 0.5 / 20).all()
+
+
+def test_a_limit_of_words_takes_the_most_frequent_new_ones_and_no_old_one(folder):
+    library.train("first.txt", save_model="m", min_count=1, **NO_LEARNING)
+    options = {"init": "m", "vocab_mode": "extend", "min_count": 1, **NO_LEARNING}
+    old, all_words = set(FIRST.split()), set(FIRST.split()) | set(SECOND.split())
+    assert set(library.train("second.txt", **options).words) == all_words
+    for limit, new in [(2, set()), (len(old), set()), (len(old) + 2, {"dragon", "young"})]:
+        assert set(library.train("second.txt", max_vocab=limit, **options).words) == old | new
+
+
+def test_new_words_are_learnt_and_old_ones_not_forgotten(folder):
+    library.train(BUNDLED, save_model="m", epochs=3)
+    lines = [line.replace("queen", "empress") for line in BUNDLED.read_text().splitlines() if "queen" in line]
+    Path("more.txt").write_text("\n".join(lines) + "\n")
+    process = w2v(
+        "train", "more.txt", "--init", "m", "--vocab-mode", "extend", "--epochs", 5, "-o", "v", cwd=folder
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr
+    vectors = library.load("v")
+    assert {word for word, _ in vectors.similar("empress", n=8)} & {"queen", "princess", "king"}
+    assert "queen" in [word for word, _ in vectors.similar("king", n=8)]
+
+
+# vectors as the start
+
+
+def test_words_start_from_vectors_where_there_are_any(folder):
+    Path("glove.txt").write_text("king 1 2 3\nKING 4 5 6\nqueen -1 -2 -3\ncastle 7 8 9\n")
+    process = w2v(
+        "train", "first.txt", "--pretrained", "glove.txt", "--lr", 1e-30, "--min-lr", 0, "--threads", 1, cwd=folder
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr
+    assert b"note: 3 of 7 words (33.3% of the text) start from glove.txt, the others at random" in process.stderr
+    vectors = library.load("vectors.txt")
+    assert_array_equal([vectors["king"], vectors["queen"], vectors["castle"]], [[1, 2, 3], [-1, -2, -3], [7, 8, 9]])
+    assert 0 < np.abs(vectors["see"]).max() <= 0.5 / 3
+    again = library.train("second.txt", pretrained="vectors.txt", dim=3, **NO_LEARNING)
+    assert_array_equal(again["see"], vectors["see"])
+
+
+def test_vectors_that_do_not_fit_are_one_clear_error(folder):
+    Path("three.txt").write_text("king 1 2 3\n")
+    process = w2v("train", "first.txt", "--pretrained", "three.txt", "--dim", 4, "-q", cwd=folder)
+    assert error_line(process) == "--dim 4: the vectors of three.txt have 3 values; leave off --dim"
+    assert process.returncode == 2
+    Path("other.txt").write_text("roi 1 2 3\n")
+    process = w2v("train", "first.txt", "--pretrained", "other.txt", "-q", cwd=folder)
+    assert error_line(process) == "other.txt: has no word of the text; are both in the same language and case?"
+    process = w2v("train", "first.txt", "--pretrained", "nowhere.txt", cwd=folder)
+    assert "nowhere.txt: no such file" in error_line(process)
+
+
+# wrong usage
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["--vocab-mode", "extend"], "--vocab-mode extend needs a model to start from: --init FILE"),
+        (["--init", "m", "--pretrained", "v"], "--init and --pretrained both say where to start from"),
+        (["--resume"], "--resume needs the model file that the interrupted run wrote: --save-model FILE"),
+        (["--resume", "--init", "m", "--save-model", "m"], "--init and --save-model must be different files"),
+        (["--save-model", "n", "--save-every", "-1"], "--save-every must be 0 or more, not -1"),
+        (["--save-model", "-"], "--save-model -: needs the name of a file"),
+        (["--log", "-"], "--log -: needs the name of a file"),
+        (["--save-model", "vectors.txt"], "--save-model and --output are both vectors.txt"),
+        (["--save-model", "x", "--log", "x"], "--log and --save-model are both x; choose another name"),
+        (["--init", "m", "--dim", "9"], "--dim 9: m was trained with --dim 5, which can't change"),
+        (["--init", "m", "--read-vocab", "w"], "--init brings words and counts of its own; leave off --read-vocab"),
+    ],
+)
+def test_wrong_usage(folder, arguments, told):
+    library.train("first.txt", save_model="m", dim=5, **NO_LEARNING)
+    process = w2v("train", "first.txt", "-q", *arguments, cwd=folder)
+    assert told in error_line(process)
+    assert process.returncode == 2
+
+
+def test_files_of_another_kind_are_neither_read_nor_replaced(folder):
+    library.train("first.txt", save_model="m", log="l", dim=5, **NO_LEARNING)
+    for arguments, told in [
+        (["--save-model", "second.txt"], "second.txt: exists, holds no model, and would be overwritten"),
+        (["--log", "second.txt"], "second.txt: exists, holds no log of training, and would be overwritten"),
+        (["--init", "second.txt"], "second.txt: is no model file; 'w2v train --save-model' writes one"),
+        (["--init", "nowhere"], "nowhere: no such file; make one with 'w2v train corpus.txt --save-model FILE'"),
+        (["--init", "."], ".: is a folder, not a model file"),
+        (["--save-model", "nowhere/m"], "nowhere/m: there is no folder nowhere"),
+        (["m"], "m: holds a model, not text"),
+    ]:
+        process = w2v("train", "first.txt", "-q", *arguments, cwd=folder)
+        assert told in error_line(process)
+        assert process.returncode == 1
+    assert Path("second.txt").read_text() == SECOND
+    process = w2v("train", ".", "--save-model", "m", "--log", "l", cwd=folder)
+    assert process.returncode == 0, process.stderr
+    for left_out in (b"left out l, which holds a log of training", b"left out m, which holds a model, not text"):
+        assert left_out in process.stderr
+
+
+# the file
+
+
+@pytest.fixture(scope="module")
+def model_bytes(tmp_path_factory):
+    """A small model file."""
+    path = tmp_path_factory.mktemp("model") / "m"
+    library.train(sentences=[line.split() for line in FIRST.splitlines()], save_model=path, dim=5, **NO_LEARNING)
+    return path.read_bytes()
+
+
+def test_other_programs_can_read_a_model(folder, model_bytes):
+    Path("m.safetensors").write_bytes(model_bytes)
+    tensors = load_file("m.safetensors")
+    assert bytes(tensors["words"]).decode().split()[0] == "the"
+    assert tensors["counts"][0] == 60
+    assert tensors["input_vectors"].shape == tensors["output_vectors"].shape == (7, 5)
+    words, arrays, _ = kept("m.safetensors")
+    for name, array in arrays.items():
+        assert_array_equal(tensors[name], array)
+    vectors = library.load("m.safetensors")
+    assert vectors.words == words
+    assert_array_equal(vectors.matrix, arrays["input_vectors"])
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    wide = np.arange(7_000_000, dtype=np.float32).reshape(7, -1)
+    arrays = {
+        "wide": wide,
+        "apart": np.arange(48, dtype=np.float32).reshape(6, 8)[:, :5],
+        "counts": np.array([2**62, 0], np.int64),
+        "bytes": np.frombuffer("völlig\n".encode(), np.uint8),
+    }
+    facts = {"a": [1, 2.5, None, True, "ü\n"], "b": {"c": 0.1 + 0.2}}
+    write_model(tmp_path / "m", facts, arrays)
+    file = ModelFile.open(tmp_path / "m")
+    assert file.facts == facts
+    for name, array in arrays.items():
+        assert_array_equal(file.array(name), array)
+        assert file.shape(name) == array.shape
+    for name in ("wide", "apart"):
+        assert_array_equal(np.concatenate([rows.copy() for rows in file.rows(name)]), arrays[name])
+    with pytest.raises(ModelError, match="has no other; not a model"):
+        file.array("other")
+
+
+def test_a_model_cut_short_is_refused(tmp_path, model_bytes):
+    path = tmp_path / "m"
+    for length in [0, 5, 8, 60, 300, len(model_bytes) // 2, len(model_bytes) - 1]:
+        path.write_bytes(model_bytes[:length])
+        with pytest.raises(ModelError, match=r"m: is (no model file|damaged or cut short)"):
+            library.train(sentences=[["the", "king"]], init=path)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_damaged_header_is_refused_or_harmless(tmp_path_factory, model_bytes, data):
+    header = 8 + int.from_bytes(model_bytes[:8], "little")
+    place = data.draw(st.integers(0, header - 1))
+    damaged = bytearray(model_bytes)
+    damaged[place] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.write_bytes(damaged)
+    with contextlib.suppress(ModelError):
+        file = ModelFile.open(path)
+        for name in ("words", "counts", "input_vectors", "output_vectors"):
+            file.array(name)
+
+
+def test_a_model_of_a_later_version_says_what_to_do(tmp_path, model_bytes):
+    later = model_bytes.replace(b'"version":"1"', b'"version":"2"', 1)
+    assert holds_model(later)
+    (tmp_path / "m").write_bytes(later)
+    with pytest.raises(ModelError, match="m: was written by a later version of w2v; upgrade with"):
+        library.train(sentences=[["the", "king"]], init=tmp_path / "m")

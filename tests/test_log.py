@@ -1,0 +1,100 @@
+"""`w2v train --log`: a run as lines of JSON."""
+
+import json
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from console import w2v
+
+import w2v as library
+from w2v.files import OutputError, holds_log
+from w2v.model_file import ModelFile
+from w2v.progress import Silent
+from w2v.training.log import TrainingLog
+from w2v.training.report import Report
+
+BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
+FIELDS = ["epoch", "words", "seconds", "words_per_second", "lr", "loss"]
+
+
+def lines_of(path):
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+class Interruption(Silent):
+    """Interrupts training when some of it is done, having read the log."""
+
+    def __init__(self, log):
+        self.log, self.read = Path(log), b""
+
+    def update(self, done, facts=None):
+        if self.log.exists() and self.log.stat().st_size:
+            self.read = self.log.read_bytes()
+            raise KeyboardInterrupt
+
+
+def test_the_log_tells_how_training_went(tmp_path):
+    process = w2v("train", BUNDLED, "--log", "log.jsonl", "--epochs", 3, "--save-model", "m", "-q", cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
+    lines = lines_of(tmp_path / "log.jsonl")
+    facts = ModelFile.open(tmp_path / "m").facts
+    assert [list(line) for line in lines] == [FIELDS] * len(lines)
+    assert len(lines) >= 20
+    for before, after in pairwise(lines):
+        assert before["words"] < after["words"]
+        assert before["seconds"] <= after["seconds"]
+        assert before["epoch"] <= after["epoch"]
+    assert lines[-1]["words"] == facts["run"]["words"]
+    words = facts["run"]["words"] // 3
+    assert {words, 2 * words, 3 * words} <= {line["words"] for line in lines}
+    assert all(line["epoch"] == math.ceil(line["words"] / words) for line in lines)
+    assert {line["epoch"] for line in lines} == {1, 2, 3}
+    assert 0.03 >= lines[0]["lr"] > lines[-1]["lr"] > 0
+    assert lines[0]["loss"] > lines[len(lines) // 2]["loss"] > lines[-1]["loss"]
+    mean = sum(line["loss"] for line in lines if line["epoch"] == 3) / sum(line["epoch"] == 3 for line in lines)
+    assert mean == pytest.approx(facts["losses"][-1], rel=0.05)
+    assert holds_log((tmp_path / "log.jsonl").read_bytes())
+
+
+def test_a_log_is_written_line_by_line_and_goes_on_with_its_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    options = {"log": "log", "save_model": "m", "dim": 10, "threads": 1, "epochs": 5}
+    interruption = Interruption("log")
+    with pytest.raises(KeyboardInterrupt):
+        library.train(BUNDLED, progress=interruption, **options)
+    assert interruption.read.endswith(b"}\n")  # while it went on
+    kept = Path("log").read_text()
+    assert kept.startswith(interruption.read.decode())
+    reached = ModelFile.open("m").facts["run"]["words"]
+    assert lines_of("log")[-1]["words"] == reached
+    later = json.dumps({**lines_of("log")[-1], "words": reached + 1})
+    Path("log").write_text(f'{kept}{later}\n{{"epoch": 3, "wo')  # what came after the model was kept
+    library.train(BUNDLED, resume=True, **options)
+    lines = lines_of("log")
+    assert Path("log").read_text().startswith(kept)
+    assert all(before["words"] < after["words"] for before, after in pairwise(lines))
+    assert all(before["seconds"] <= after["seconds"] for before, after in pairwise(lines))
+    assert lines[-1]["words"] == ModelFile.open("m").facts["run"]["words"] > reached
+    library.train(BUNDLED, **options | {"epochs": 1})
+    assert lines_of("log")[0]["words"] < reached  # another run starts another log
+    assert {line["epoch"] for line in lines_of("log")} == {1}
+
+
+def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
+    with TrainingLog(tmp_path / "log", Report(), epoch_words=400, epochs=1) as log:
+        for second, (bits, predictions) in enumerate([(10, 5), (30, 5), (8, 4), (2, 1)], 1):
+            log.add(second / 8, 100, 0.5, bits, predictions)
+        log.add(1, 0, 0.25, 8, 2)
+    lines = lines_of(tmp_path / "log")
+    assert [line["words"] for line in lines] == [100, 200, 300, 400, 400]
+    assert [line["seconds"] for line in lines] == [0.125, 0.25, 0.375, 0.5, 1]
+    assert [line["words_per_second"] for line in lines] == [800, 800, 800, 800, 0]
+    assert [line["loss"] for line in lines] == pytest.approx([math.log(2) * mean for mean in (2, 6, 2, 2, 4)], abs=1e-5)
+    assert [line["lr"] for line in lines] == [0.5, 0.5, 0.5, 0.5, 0.25]
+
+
+def test_a_full_disk_is_told():
+    with pytest.raises(OutputError, match="/dev/full: can't be written"):
+        library.train(BUNDLED, log="/dev/full", epochs=1, dim=5)

@@ -1,0 +1,106 @@
+"""`w2v info`: what a file of vectors or a model holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.progress import amount
+from w2v.cli.shared import load_vectors, no_cache_option
+
+if TYPE_CHECKING:
+    from w2v.model_file import ModelFile
+
+_WORDS_SHOWN = 10
+
+
+@click.command("info", cls=Command)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@no_cache_option
+def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
+    """Tell what FILE holds: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
+
+    Of both: format, words, dimensions, the first words, and how long the vectors are. Of a model also how often words
+    occur, how far its training came, the loss of each epoch, and the options.
+
+    Examples:
+      w2v info vectors.txt
+      w2v info english.model --json
+    """
+    vectors = load_vectors(path, cache=not no_cache)
+    from w2v.vectors.formats import file_format
+
+    found: dict[str, Any] = {
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "format": file_format(path),
+        "words": len(vectors),
+        "dim": vectors.dim,
+        "first_words": vectors.words[:_WORDS_SHOWN],
+        "norms": {
+            "min": float(vectors.norms.min()),
+            "mean": float(vectors.norms.mean(dtype="f8")),
+            "max": float(vectors.norms.max()),
+        },
+    }
+    if found["format"] == "model":
+        from w2v.model_file import ModelFile
+
+        found |= _of_model(ModelFile.open(path))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    lines = _lines(found)
+    width = max(map(len, lines))
+    for name, text in lines.items():
+        click.echo(f"{name:<{width}}  {text}")
+
+
+def _of_model(file: ModelFile) -> dict[str, Any]:
+    counts, facts = file.array("counts"), file.facts
+    run, text, options = facts["run"], facts["text"], facts["options"]
+    epochs = options["training"]["epochs"]
+    return {
+        "output_rows": file.shape("output_vectors")[0],
+        "first_counts": counts[:_WORDS_SHOWN].tolist(),
+        "counted": int(counts.sum()),
+        "done": run["blocks"] / (text["blocks"] * epochs),
+        "epochs": epochs,
+        "epochs_before": facts["epochs_before"],
+        "trained_words": run["words"],
+        "seconds": run["seconds"],
+        "losses": facts["losses"],
+        "options": options,
+        "w2v": facts["w2v"],
+    }
+
+
+def _lines(found: dict[str, Any]) -> dict[str, str]:
+    """Return what is printed, by what stands before it."""
+    first = found["first_words"]
+    norms = ", ".join(f"{name} {value:.4g}" for name, value in found["norms"].items())
+    lines = {
+        "file": f"{found['file']}, {amount(found['bytes'], 'B')}",
+        "format": f"{found['format']}, written by w2v {found['w2v']}" if "w2v" in found else found["format"],
+        "words": f"{found['words']:,}",
+        "dimensions": str(found["dim"]),
+        "first words": " ".join(first),
+        "vector norms": norms,
+    }
+    if found["format"] != "model":
+        return lines
+    before = f", after {found['epochs_before']} epochs of earlier runs" if found["epochs_before"] else ""
+    state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' goes on"
+    lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
+    lines["words"] += f", counted {found['counted']:,} times; {found['output_rows']:,} rows in the output layer"
+    lines["training"] = f"{found['epochs']} epochs, {state}{before}"
+    lines["trained on"] = f"{amount(found['trained_words'], 'words')} in {found['seconds']:.1f} s"
+    lines["losses"] = " ".join(f"{loss:.4f}" for loss in found["losses"])
+    for owner, options in found["options"].items():
+        lines[f"{owner} options"] = " ".join(f"{name}={value}" for name, value in options.items() if value is not None)
+    return lines
