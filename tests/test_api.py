@@ -85,16 +85,20 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
 def test_every_option_reaches_what_takes_it(corpus, tmp_path):
     changed = {
         "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
-        "max_vocab": 5, "model": "cbow", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
+        "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
-        "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,
+        "cbow_mean": False, "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,
     }  # fmt: skip
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
     corpus.write_bytes(TEXT.replace("king", "King,").encode() + b"\xff\n")
     base = {**QUICK, "encoding_errors": "replace"}
     for name in changed.keys() - {"threads", "work_dir", "encoding_errors", "phrases"}:  # no phrases in this text
-        plain = base | {"cbow_gradient": {"model": "cbow"}, "min_lr": {"epochs": 2}}.get(name, {})
+        plain = base | {
+            "cbow_mean": {"model": "cbow"},
+            "cbow_gradient": {"model": "cbow"},
+            "min_lr": {"epochs": 2},
+        }.get(name, {})
         assert not same(library.train(corpus, **plain), library.train(corpus, **plain | {name: changed[name]})), name
     assert library.train(corpus, **changed).matrix.shape == (5, 9)
     with pytest.raises(library.W2VError, match="not UTF-8"):

@@ -67,6 +67,7 @@ class Options(TypedDict, total=False):
     min_count: int
     max_vocab: int | None
     model: str
+    loss: str
     dim: int
     window: int
     window_mode: str
@@ -77,6 +78,7 @@ class Options(TypedDict, total=False):
     subsample_rule: str
     lr: float | None
     min_lr: float | None
+    cbow_mean: bool
     cbow_gradient: str
     phrases: int
     threads: int

@@ -20,7 +20,14 @@ SUBSAMPLE_RULES = ("word2vec", "paper")
 WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
 FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
-DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
+DEFAULT_LR = {
+    ("skipgram", "ns"): 0.03,
+    ("cbow", "ns"): 0.1,
+    ("skipgram", "hs"): 0.03,
+    ("cbow", "hs"): 0.1,
+    ("skipgram", "softmax"): 0.03,
+    ("cbow", "softmax"): 0.1,
+}
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
 VOCAB_MODES = ("keep", "extend")
@@ -218,12 +225,12 @@ class TrainingOptions:
         dim: length of the vectors.
         window: most places between a center word and its context.
         window_mode: `soft` draws the reach from 1..window for each center, `full` always uses window.
-        negative: negative samples drawn for each window.
+        negative: negative samples drawn for each window; only negative sampling draws any.
         ns_exponent: negatives are drawn with probability proportional to count ** ns_exponent.
         epochs: passes over the text.
         sample: subsampling threshold for frequent words; 0 keeps every token.
         subsample_rule: `word2vec` or `paper`.
-        lr: learning rate at the start; it falls linearly. None is DEFAULT_LR of the model.
+        lr: learning rate at the start; it falls linearly. None is DEFAULT_LR of the model and the loss.
         min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
         cbow_mean: CBOW predicts from the mean of the context; else from its sum.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
@@ -263,8 +270,10 @@ class TrainingOptions:
         _require_choice("window_mode", self.window_mode, WINDOW_MODES)
         _require_choice("subsample_rule", self.subsample_rule, SUBSAMPLE_RULES)
         _require_choice("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
-        for name in ("dim", "window", "negative", "epochs", "threads"):
+        for name in ("dim", "window", "epochs", "threads"):
             _require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+        least = 1 if self.loss == "ns" else 0
+        _require(self.negative >= least, "negative", self.negative, f"at least {least} with --loss {self.loss}")
         for name, most in (("threads", MOST_THREADS), ("window", MOST_WINDOW), ("lr", MOST_LR)):
             value = getattr(self, name)
             _require(value is None or not value > most, name, value, f"at most {most}")
@@ -284,8 +293,8 @@ class TrainingOptions:
 
     @property
     def initial_lr(self) -> float:
-        """The learning rate at the start: `lr`, or the model's default."""
-        return DEFAULT_LR[self.model] if self.lr is None else self.lr
+        """The learning rate at the start: `lr`, or the default of model and loss."""
+        return DEFAULT_LR[self.model, self.loss] if self.lr is None else self.lr
 
     @property
     def final_lr(self) -> float:
@@ -306,6 +315,7 @@ class RunOptions:
         save_every: minutes between two writings of it while training; 0 writes it at the end only.
         resume: go on with the run of `save_model`, if that was interrupted.
         log: file to tell how training goes.
+        yes: train even if one epoch may take longer than a day, as the exact softmax does with many words.
     """
 
     init: Path | None = None
@@ -315,6 +325,7 @@ class RunOptions:
     save_every: float = 10.0
     resume: bool = False
     log: Path | None = None
+    yes: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what can't be used, naming the option.

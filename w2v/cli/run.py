@@ -70,6 +70,12 @@ run_options = stacked(
         help="Start from the vectors in FILE, in any format that 'w2v similar' reads; words that it doesn't have start"
         " at random.",
     ),
+    field_option(
+        RunOptions,
+        "yes",
+        heading=_HEADING,
+        help="Start even if one epoch may take longer than a day, as with --loss softmax and many words.",
+    ),
 )
 
 log_option = field_option(

@@ -70,6 +70,7 @@ RENAMED = {
     "workers": "threads",
     "max-final-vocab": "max-vocab",
     "common-terms": "connector-words",
+    "pretrained-vectors": "pretrained",
 }
 
 # Options whose value is a positional argument here: the name of that argument.
@@ -82,11 +83,10 @@ CHOICES = {
     "debug": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
     "verbose": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
     "scoring": Choices("score", {"default": "--score=gensim", "npmi": "--score=npmi"}, "write --score"),
-    "hs": _only("0", "negative", "hierarchical softmax is not offered, only negative sampling; leave it out"),
-    "loss": _only("ns", "negative", "only ns, negative sampling, is offered; leave it out"),
+    "hs": _numbered("loss", None, "--loss=hs", "write --loss hs or --loss ns"),
     "binary": _only("0", "output", "vectors are written as text only; leave it out"),
     "classes": _only("0", "output", "word classes are not offered; leave it out"),
-    "cbow-mean": _only("1", "cbow-gradient", "CBOW always averages the context; leave it out"),
+    "cbow-mean": _numbered("cbow-mean", "--cbow-sum", "--cbow-mean", "write --cbow-mean or --cbow-sum"),
     "sorted-vocab": _only("1", "max-vocab", "the vocabulary is always sorted by count; leave it out"),
     "minn": _only("0", "dim", "subwords are not offered; leave it out"),
     "maxn": _only("0", "dim", "subwords are not offered; leave it out"),
@@ -97,7 +97,6 @@ ABSENT = {
     "bucket": Absent("dim", "subwords are not offered; leave it out"),
     "max-vocab-size": Absent("max-vocab", "counting needs no limit; --max-vocab N keeps the N most frequent words"),
     "lr-update-rate": Absent("lr", "the learning rate is updated all the time; leave it out"),
-    "pretrained-vectors": Absent("model", "training always starts afresh; leave it out"),
 }
 
 
@@ -134,7 +133,7 @@ class Speller:
         """
         options: list[str] = []
         positional: list[str] = []
-        remaining = iter(tokens)
+        remaining = iter(self._joined(tokens))
         for token in remaining:
             if token == "--":
                 positional.extend(remaining)
@@ -143,6 +142,21 @@ class Speller:
             else:
                 positional.append(token)
         return [*options, "--", *positional] if positional else options
+
+    def _joined(self, tokens: Sequence[str]) -> Iterator[str]:
+        """Yield tokens; one that is a flag here and takes a value elsewhere, joined with such a value by `=`."""
+        remaining = list(tokens)
+        while remaining:
+            token = remaining.pop(0)
+            choices = (
+                self._choices.get(_normal(token)) if token.startswith("-") and _normal(token) in self._options else None
+            )
+            if choices and remaining and (remaining[0].lower() in choices.values or _number(remaining[0]) is not None):
+                token = f"{token}={remaining.pop(0)}"
+            yield token
+            if token == "--":
+                yield from remaining
+                return
 
     def _is_option(self, token: str) -> bool:
         name = token.lstrip(_TYPOGRAPHIC_DASHES)
@@ -158,6 +172,9 @@ class Speller:
         if name in self._options:
             declared, option = self._options[name]
             if option.is_flag or option.count:
+                if equals and name in self._choices:
+                    options += _choose(written, glued, self._choices[name])
+                    return
                 if equals:
                     raise UsageError(f"{written} takes no value; leave out {equals}{glued}")
                 options.append(declared)
@@ -203,7 +220,7 @@ class Speller:
 def _normal(written: str) -> str:
     """Return what `--min-count`, `-min-count`, `--min_count` and `-minCount` share; one letter keeps its dashes."""
     name = written[2:] if written.startswith("--") else written[1:]
-    if len(name) <= 1:
+    if len(name) <= 1 or name.startswith("_"):
         return written
     return re.sub("(?<=[a-z0-9])[A-Z]", lambda hump: f"-{hump[0].lower()}", name).replace("_", "-")
 

@@ -63,6 +63,15 @@ _model_options = stacked(
         heading="Model",
         help="skipgram: predict the context from a word. cbow: predict a word from its context.",
     ),
+    field_option(
+        TrainingOptions,
+        "loss",
+        type=click.Choice(options.LOSSES),
+        metavar="LOSS",
+        heading="Model",
+        help="What a word is predicted against. ns: negative samples. hs: the turns of its path in a tree of all words"
+        " (hierarchical softmax). softmax: all words, exactly; slow with many of them.",
+    ),
     field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Length of the vectors."),
     field_option(
         TrainingOptions, "window", type=int, metavar="N", heading="Model", help="Most words of context on either side."
@@ -76,7 +85,12 @@ _model_options = stacked(
         help="soft: for each word, draw the reach from 1 to the window. full: always use the whole window.",
     ),
     field_option(
-        TrainingOptions, "negative", type=int, metavar="N", heading="Model", help="Negative samples for each window."
+        TrainingOptions,
+        "negative",
+        type=int,
+        metavar="N",
+        heading="Model",
+        help="Negative samples for each window, with --loss ns.",
     ),
     field_option(
         TrainingOptions,
@@ -104,7 +118,7 @@ _training_options = stacked(
         "lr",
         type=float,
         metavar="X",
-        default_text=", ".join(f"{lr} for {model}" for model, lr in options.DEFAULT_LR.items()),
+        default_text=", ".join(f"{options.DEFAULT_LR[model, 'ns']} for {model}" for model in options.MODELS),
         heading="Training",
         help="Learning rate at the start; it falls steadily from there.",
     ),
@@ -132,6 +146,13 @@ _training_options = stacked(
         metavar="RULE",
         heading="Training",
         help="How often they are skipped. word2vec: as its code does. paper: as its paper says.",
+    ),
+    field_option(
+        TrainingOptions,
+        "cbow_mean",
+        declarations=("--cbow-mean/--cbow-sum",),
+        heading="Training",
+        help="Whether CBOW predicts from the mean of the context or from its sum.",
     ),
     field_option(
         TrainingOptions,

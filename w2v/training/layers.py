@@ -7,14 +7,41 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import TrainingError
 from w2v.kernels.blocks import tile_of
 from w2v.kernels.hierarchy import Hierarchy
 from w2v.kernels.negatives import GROUP, Negatives
 from w2v.kernels.softmax import Softmax
-from w2v.kernels.windows import group_rows
+from w2v.kernels.windows import MAX_GROUP, group_rows
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, negative_probabilities
-from w2v.simd import aligned_zeros
+from w2v.simd import aligned_zeros, row_floats
+
+_PRODUCTS_PER_SECOND = 25e9  # multiplications of the exact softmax on one thread with AVX-512; others are slower
+_LONGEST_EPOCH = 24 * 3600
+
+
+def require_feasible(counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
+    """Refuse an exact softmax over so many words that one epoch would take longer than a day.
+
+    Args:
+        counts: (V,) how often each word occurs.
+        tokens: tokens of an epoch.
+        options: how they are trained on.
+
+    Raises:
+        TrainingError: it would, by a rough and rather too short estimate.
+    """
+    if options.loss != "softmax":
+        return
+    kept = tokens / counts.sum() * (counts * keep_probabilities(counts, options.sample, options.subsample_rule)).sum()
+    rows = kept * (1 if options.model == "cbow" else 1 + options.window / MAX_GROUP)
+    seconds = 3 * rows * len(counts) * row_floats(options.dim) / _PRODUCTS_PER_SECOND / options.threads
+    if seconds > _LONGEST_EPOCH:
+        raise TrainingError(
+            f"--loss softmax: one epoch over {len(counts):,} words takes about {seconds / 3600:,.0f} hours; use --loss"
+            " hs or ns, lower --max-vocab, or add --yes to start all the same"
+        )
 
 
 class OutputLayer:

@@ -11,6 +11,7 @@ from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOption
 from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import Keeper, facts_of, text_mark
+from w2v.training.layers import require_feasible
 from w2v.training.log import TrainingLog
 from w2v.training.start import choose_start
 from w2v.training.trainer import train
@@ -73,6 +74,8 @@ def train_vectors(
             words.save(save_vocab)
         text = text_mark(encoded)
         start.check_text(text)
+        if not run.yes:
+            require_feasible(words.counts, int(encoded.block_tokens.sum()), training)
         model = start.model(words, progress)
         keeper = log = None
         if run.save_model is not None:
