@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import TrainingError
-from w2v.kernels.blocks import tile_of
+from w2v.kernels.blocks import MAX_TILE, tile_of
 from w2v.kernels.hierarchy import Hierarchy
 from w2v.kernels.negatives import GROUP, Negatives
 from w2v.kernels.softmax import Softmax
@@ -53,7 +53,7 @@ class OutputLayer:
 
     def __init__(self, counts: npt.NDArray[np.int64], options: TrainingOptions) -> None:
         self._counts, self._options = counts, options
-        self.tile = tile_of(GROUP + options.negative if options.loss == "ns" else len(counts))
+        self.tile = tile_of(GROUP + options.negative) if options.loss == "ns" else MAX_TILE
         if options.loss == "ns":
             self._negatives = negative_probabilities(counts, options.ns_exponent)
             self._alias = alias_table(self._negatives)
