@@ -252,6 +252,15 @@ def test_new_words_are_learnt_and_old_ones_not_forgotten(folder):
     assert "queen" in [word for word, _ in vectors.similar("king", n=8)]
 
 
+def test_a_tree_of_words_takes_no_new_ones_and_the_loss_stays(folder):
+    library.train("first.txt", save_model="m", loss="hs", min_count=1, **NO_LEARNING)
+    assert library.train("second.txt", init="m", **NO_LEARNING).words == kept("m")[0]
+    with pytest.raises(ModelError, match="m: its output layer can't take new words; use --vocab-mode keep"):
+        library.train("second.txt", init="m", vocab_mode="extend", min_count=1, **NO_LEARNING)
+    with pytest.raises(library.UsageError, match="--loss ns: m was trained with --loss hs, which can't change"):
+        library.train("second.txt", init="m", loss="ns", **NO_LEARNING)
+
+
 # vectors as the start
 
 
