@@ -294,7 +294,7 @@ def train_tiles(
     for t in range(tiles):
         place = start + t * n_tile
         for batch in range(0, count, BATCH_ROWS):
-            few = min(BATCH_ROWS, count - batch)
+            few = BATCH_ROWS if batch + BATCH_ROWS < count else count - batch
             for row in range(batch, batch + few, ROWS_AT_ONCE):
                 score(inputs, first, row, targets, place, errors, chunks, tile)
             judge(errors, batch * n_tile, (batch + few) * n_tile, weights, t * stride, lr, tally)

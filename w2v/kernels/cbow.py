@@ -18,7 +18,7 @@ from w2v.kernels.windows import STRETCH, drain, plan_windows, subsample
 from w2v.simd import LANES
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 def train_block(
     ids: Any, sampling: Any, layer: Any, rows: Any, windows: Any, scratch: Any, lr: Any, key: Any, tile: Any,
     mean: Any, divide: Any,
@@ -52,7 +52,7 @@ def train_block(
     predictions = 0
     state, n = subsample(ids, sampling.keep, key, windows.words, windows.first, windows.last)
     for start in range(0, n, STRETCH):
-        stop = min(n, start + STRETCH)
+        stop = start + STRETCH if start + STRETCH < n else n
         state = plan_windows(windows, start, n, sampling, rows, state)
         state = plan_targets(layer, windows.words, start, stop, rows, state)
         groups = -(-(stop - start) // size)
@@ -64,14 +64,14 @@ def train_block(
                 place = group * size + k
                 m = right[place] - left[place] - 1
                 predictions += m > 0
-                scale = np.float32(1.0 / max(1, m)) if mean else np.float32(1.0)
+                scale = np.float32(1.0 / m) if mean and m > 0 else np.float32(1.0)
                 begin, end = left[place] + offset, right[place] + offset
                 average(inputs, begin, place + window, end, scale, means[k], chunks)
             learn(layer, group, more, means, mean_changes, 0, size, rows, scratch, lr, tile)
             for k in range(size):
                 place = group * size + k
                 m = right[place] - left[place] - 1
-                scale = np.float32(1.0 / max(1, m)) if divide else np.float32(1.0)
+                scale = np.float32(1.0 / m) if divide and m > 0 else np.float32(1.0)
                 begin, end = left[place] + offset, right[place] + offset
                 spread(inputs, begin, place + window, end, scale, mean_changes[k], chunks)
                 if more:

@@ -84,7 +84,7 @@ def _plan_targets(layer: Any, words: Any, start: Any, stop: Any, rows: Any, stat
             word = np.int32(slot) if (bits & _LOW) < (entry >> _S32) else np.int32(entry & _LOW)
             negatives[group, j] = word
             for k in range(GROUP):
-                clash |= words[min(first_center + k, stop - 1)] == word
+                clash |= first_center + k < stop and words[first_center + k] == word
             targets[place + GROUP + j] = output_row(rows, word)
         for j in range(GROUP + negative, width):
             targets[place + j] = rows.padding
@@ -117,8 +117,10 @@ def _weigh_words(layer: Any, windows: Any, start: Any, group: Any, n: Any, begin
             copy_tile(patterns, (t * PATTERNS + pattern) * MAX_TILE, weights, place)
             place += n_tile
     if layer.clashes[group]:
-        for k in range(min(GROUP, n - first_center)):
+        for k in range(GROUP):
             center = first_center + k
+            if center >= n:
+                break
             for j in range(negatives.shape[1]):
                 if negatives[group, j] == words[center]:
                     t, column = (GROUP + j) // n_tile, (GROUP + j) % n_tile

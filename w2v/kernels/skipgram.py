@@ -15,7 +15,7 @@ from w2v.kernels.layers import group_size, learn, plan_targets, weigh_words
 from w2v.kernels.windows import STRETCH, drain, plan_windows, subsample
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 def train_block(
     ids: Any, sampling: Any, layer: Any, rows: Any, windows: Any, scratch: Any, lr: Any, key: Any, tile: Any
 ) -> Any:
@@ -43,15 +43,16 @@ def train_block(
     predictions = 0
     state, n = subsample(ids, sampling.keep, key, windows.words, windows.first, windows.last)
     for start in range(0, n, STRETCH):
-        stop = min(n, start + STRETCH)
+        stop = start + STRETCH if start + STRETCH < n else n
         state = plan_windows(windows, start, n, sampling, rows, state)
         state = plan_targets(layer, windows.words, start, stop, rows, state)
         groups = -(-(stop - start) // size)
         for group in range(groups):
             begin, end = np.int64(n), np.int64(0)
             for k in range(group * size, (group + 1) * size):
-                begin, end = min(begin, np.int64(left[k])), max(end, np.int64(right[k]))
-                predictions += max(0, np.int64(right[k]) - np.int64(left[k]) - 1)
+                begin = left[k] if left[k] < begin else begin
+                end = right[k] if right[k] > end else end
+                predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
             more = group + 1 < groups
             weigh_words(layer, windows, start, group, n, begin, end, tile)
             learn(layer, group, more, inputs, inputs, begin - start + window, end - begin, rows, scratch, lr, tile)

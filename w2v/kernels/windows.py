@@ -163,9 +163,10 @@ def plan_windows(windows: Any, start: Any, n: Any, sampling: Any, rows: Any, sta
     """
     words, first, last, left, right, inputs = windows
     window = sampling.window
-    stop = min(n, start + STRETCH)
-    end = min(n, stop + window)
-    for i in range(max(0, start - window), end):
+    # Comparisons instead of min and max, each of which Numba would compile as a function of its own.
+    stop = start + STRETCH if start + STRETCH < n else n
+    end = stop + window if stop + window < n else n
+    for i in range(start - window if start > window else 0, end):
         inputs[i - start + window] = input_row(rows, words[i])
     for i in range(end - start + window, inputs.shape[0]):
         inputs[i] = rows.padding
@@ -176,8 +177,8 @@ def plan_windows(windows: Any, start: Any, n: Any, sampling: Any, rows: Any, sta
             reach = window
             if sampling.soft:
                 reach = 1 + np.int64(((mix(state) >> _S32) * np.uint64(window)) >> _S32)
-            left[center - start] = max(np.int64(first[center]), center - reach)
-            right[center - start] = min(np.int64(last[center]), center + reach + 1)
+            left[center - start] = center - reach if center - reach > first[center] else first[center]
+            right[center - start] = center + reach + 1 if center + reach < last[center] else last[center]
     return state
 
 
@@ -190,4 +191,4 @@ def drain(tally: Any) -> Any:
         bits += np.float64(tally[lane])
         scores += np.float64(tally[LANES + lane])
         tally[lane] = tally[LANES + lane] = 0.0
-    return bits if np.isfinite(scores) else np.nan
+    return bits if scores - scores == 0.0 else np.nan

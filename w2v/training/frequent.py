@@ -42,7 +42,8 @@ Head = npt.NDArray[np.float32]  # the most frequent rows of a matrix, or a copy 
 
 def _merge(shared: Head, private: Head, before: Head, weights: npt.NDArray[np.float32]) -> None:
     """Add weights x (private - before) to shared, row by row; private and before then start afresh from shared."""
-    shared += (private - before) * weights[:, None]
+    with np.errstate(all="ignore"):  # of numbers that are not finite, the loss tells
+        shared += (private - before) * weights[:, None]
     private[:] = shared
     before[:] = shared
 
