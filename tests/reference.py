@@ -1,7 +1,7 @@
 """Obvious twins of the training kernels, in plain NumPy and as precise as their arrays (float64 in the tests).
 
-First the losses, one window at a time, with gradients worked out by hand; then the update of a whole block of the
-corpus, in the order in which the kernels make it. Losses are in nats.
+First the losses of one prediction, with gradients worked out by hand; then those of a window, with either model; then
+the update of a whole block of the corpus, in the order in which the kernels make it. Losses are in nats.
 """
 
 from dataclasses import dataclass
@@ -17,58 +17,140 @@ def log_sigmoid(x):
     return -np.logaddexp(0, -x)
 
 
-# One window: a center word, its context words, and the negatives drawn for it. None of the negatives is the center.
+# One prediction: from a hidden vector (d,), a target word. A loss also says how the rows of a group are trained.
 
 
-def hidden_loss(hidden, output_vectors, target, negatives):
-    """Return -log sigmoid(u_target h) - sum of log sigmoid(-u_negative h)."""
-    return -log_sigmoid(output_vectors[target] @ hidden) - sum(
-        log_sigmoid(-output_vectors[negative] @ hidden) for negative in negatives
-    )
+class NegativeSampling:
+    """The target against negatives, none of which is the target."""
+
+    def __init__(self, tile=8, batch=16):
+        self.tile, self.batch = tile, batch
+
+    def loss(self, hidden, output_vectors, target, negatives):
+        """Return -log sigmoid(u_target h) - sum of log sigmoid(-u_negative h)."""
+        return -log_sigmoid(output_vectors[target] @ hidden) - sum(
+            log_sigmoid(-output_vectors[negative] @ hidden) for negative in negatives
+        )
+
+    def gradients(self, hidden, output_vectors, target, negatives):
+        """Return the gradients of the loss by the hidden vector (d,) and by all output vectors (V, d)."""
+        by_hidden, by_outputs = np.zeros_like(hidden), np.zeros_like(output_vectors)
+        for word, label in [(target, 1), *((negative, 0) for negative in negatives)]:
+            error = sigmoid(output_vectors[word] @ hidden) - label
+            by_hidden += error * output_vectors[word]
+            by_outputs[word] += error * hidden
+        return by_hidden, by_outputs
+
+    def train(self, block, group, words, lr):
+        """Train a group's rows against its centers, then its negatives; a negative is none of a center it equals.
+
+        A missing center's column holds any word, and weighs nothing.
+        """
+        centers = [words[group.centers[min(k, len(group.centers) - 1)]] for k in range(group.size)]
+        others = np.array([[word != center for word in group.negatives] for center in centers], float)
+        weights = np.hstack((block.made, -block.made @ others))
+        return train_tiles(block, np.array([*centers, *group.negatives]), weights, lr, self.tile, self.batch)
 
 
-def hidden_gradients(hidden, output_vectors, target, negatives):
-    """Return the gradients of hidden_loss by the hidden vector (d,) and by all output vectors (V, d)."""
-    by_hidden, by_outputs = np.zeros_like(hidden), np.zeros_like(output_vectors)
-    for word, label in [(target, 1), *((negative, 0) for negative in negatives)]:
-        error = sigmoid(output_vectors[word] @ hidden) - label
-        by_hidden += error * output_vectors[word]
-        by_outputs[word] += error * hidden
-    return by_hidden, by_outputs
+class HierarchicalSoftmax:
+    """The target is a leaf of a tree; paths holds for each word its inner nodes, and 1 for left or -1 for right."""
+
+    def __init__(self, paths, tile=8, batch=16):
+        self.paths, self.tile, self.batch = paths, tile, batch
+
+    def loss(self, hidden, output_vectors, target, _negatives=()):
+        """Return - sum of log sigmoid(+-u_node h) along the path."""
+        return -sum(
+            log_sigmoid(sign * output_vectors[node] @ hidden) for node, sign in zip(*self.paths[target], strict=True)
+        )
+
+    def gradients(self, hidden, output_vectors, target, _negatives=()):
+        """Return the gradients of the loss by the hidden vector (d,) and by all output vectors (V - 1, d)."""
+        by_hidden, by_outputs = np.zeros_like(hidden), np.zeros_like(output_vectors)
+        for node, sign in zip(*self.paths[target], strict=True):
+            error = -sign * sigmoid(-sign * output_vectors[node] @ hidden)
+            by_hidden += error * output_vectors[node]
+            by_outputs[node] += error * hidden
+        return by_hidden, by_outputs
+
+    def train(self, block, group, words, lr):
+        """Train a group of one center against the nodes on its path, from the root on."""
+        (center,) = group.centers
+        nodes, signs = self.paths[words[center]]
+        return train_tiles(block, np.array(nodes), block.made * signs, lr, self.tile, self.batch)
 
 
-def skipgram_loss(input_vectors, output_vectors, center, context, negatives):
-    return sum(hidden_loss(input_vectors[word], output_vectors, center, negatives) for word in context)
+class ExactSoftmax:
+    """The target against all words."""
+
+    def loss(self, hidden, output_vectors, target, _negatives=()):
+        """Return -log of the softmax of all scores at the target."""
+        scores = output_vectors @ hidden
+        return np.logaddexp.reduce(scores) - scores[target]
+
+    def gradients(self, hidden, output_vectors, target, _negatives=()):
+        """Return the gradients of the loss by the hidden vector (d,) and by all output vectors (V, d)."""
+        errors = softmax(output_vectors @ hidden)
+        errors[target] -= 1
+        return errors @ output_vectors, np.outer(errors, hidden)
+
+    def train(self, block, group, words, lr):
+        """Train a group's rows at once, down the gradient of the sum of their losses."""
+        hidden, old = block.inputs[block.rows], block.output_vectors.copy()
+        centers = words[group.centers]
+        scores = hidden @ old.T
+        errors = -softmax(scores) * block.made.sum(axis=1)[:, None]
+        np.add.at(errors.T, centers, block.made[:, : len(centers)].T)
+        block.output_vectors += lr * errors.T @ hidden
+        np.add.at(block.sums, block.rows, lr * errors @ old)
+        losses = np.logaddexp.reduce(scores, axis=1)[:, None] - scores[:, centers]
+        return (block.made[:, : len(centers)] * losses).sum()
 
 
-def skipgram_gradients(input_vectors, output_vectors, center, context, negatives):
-    """Return the gradients of skipgram_loss by the input and by the output vectors, (V, d) each."""
+def softmax(scores):
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return shares / shares.sum(axis=-1, keepdims=True)
+
+
+# One window: a center word, its context words, and the negatives drawn for it, with losses that draw any.
+
+
+def skipgram_loss(loss, input_vectors, output_vectors, center, context, negatives):
+    return sum(loss.loss(input_vectors[word], output_vectors, center, negatives) for word in context)
+
+
+def skipgram_gradients(loss, input_vectors, output_vectors, center, context, negatives):
+    """Return the gradients of skipgram_loss by the input and by the output vectors."""
     by_inputs, by_outputs = np.zeros_like(input_vectors), np.zeros_like(output_vectors)
     for word in context:
-        by_hidden, by_target = hidden_gradients(input_vectors[word], output_vectors, center, negatives)
+        by_hidden, by_target = loss.gradients(input_vectors[word], output_vectors, center, negatives)
         by_inputs[word] += by_hidden
         by_outputs += by_target
     return by_inputs, by_outputs
 
 
-def cbow_loss(input_vectors, output_vectors, center, context, negatives):
-    return hidden_loss(np.mean([input_vectors[word] for word in context], axis=0), output_vectors, center, negatives)
+# CBOW's rules: `mean` is the mean of the context vectors; `sum` their sum; `word2vec` is what word2vec.c makes of the
+# mean: each context word gets all of the mean's gradient.
 
 
-def cbow_gradients(input_vectors, output_vectors, center, context, negatives, rule="mean"):
-    """Return the gradients of cbow_loss by the input and by the output vectors, (V, d) each.
+def cbow_hidden(input_vectors, context, rule):
+    return input_vectors[context].sum(axis=0) / (1 if rule == "sum" else max(1, len(context)))
 
-    The rule `word2vec` gives what word2vec.c applies instead: each context word gets all of the mean's gradient.
-    """
-    mean = np.mean([input_vectors[word] for word in context], axis=0)
-    by_mean, by_outputs = hidden_gradients(mean, output_vectors, center, negatives)
+
+def cbow_loss(loss, input_vectors, output_vectors, center, context, negatives, rule="mean"):
+    return loss.loss(cbow_hidden(input_vectors, context, rule), output_vectors, center, negatives)
+
+
+def cbow_gradients(loss, input_vectors, output_vectors, center, context, negatives, rule="mean"):
+    """Return the gradients of cbow_loss by the input and by the output vectors, or what the rule takes for them."""
+    by_hidden, by_outputs = loss.gradients(cbow_hidden(input_vectors, context, rule), output_vectors, center, negatives)
     by_inputs = np.zeros_like(input_vectors)
     for word in context:
-        by_inputs[word] += by_mean / len(context) if rule == "mean" else by_mean
+        by_inputs[word] += by_hidden / len(context) if rule == "mean" else by_hidden
     return by_inputs, by_outputs
 
 
-# A block: groups of neighbouring centers, each group with one set of negatives.
+# A block of the corpus: groups of neighbouring centers.
 
 
 @dataclass
@@ -84,11 +166,6 @@ class Group:
     def context(self, k):
         """Return the places of the k-th center's context."""
         return [place for place in range(self.left[k], self.right[k]) if place != self.centers[k]]
-
-    def targets(self, words):
-        """Return the target words, centers first; a missing center's column holds any word, and will weigh nothing."""
-        centers = [words[self.centers[min(k, len(self.centers) - 1)]] for k in range(self.size)]
-        return np.array([*centers, *self.negatives])
 
 
 @dataclass
@@ -107,80 +184,78 @@ class Draws:
                     yield center, context, [word for word in group.negatives if word != center]
 
 
-def train_tile(hidden, output_vectors, targets, weights, lr):
-    """Score hidden rows (rows, d) against target words with old values; return errors, old targets, and the loss.
+@dataclass
+class Rows:
+    """A group's hidden vectors inputs[rows], where sums[rows] take their changes, and what each predicts.
+
+    made (rows, group size) holds 1 where a row predicts a center of the group.
+    """
+
+    inputs: np.ndarray
+    sums: np.ndarray
+    rows: np.ndarray
+    made: np.ndarray
+    output_vectors: np.ndarray
+
+
+def train_tiles(block, targets, weights, lr, tile, batch):
+    """Train rows against targets tile by tile, `batch` rows at a time; return the loss.
 
     A weight > 0 says that the target is right for the row, < 0 that it is a negative, its size for how many
-    predictions.
+    predictions. A target that stands twice in a tile gets both its changes. A row that stands twice is changed in turn,
+    so that targets see its second standing changed already.
     """
-    old = output_vectors[targets]
-    scores = np.sign(weights) * (hidden @ old.T)
-    errors = lr * weights * sigmoid(-scores)
-    return errors, old, -(np.abs(weights) * log_sigmoid(scores)).sum()
+    loss = 0.0
+    for t in range(0, len(targets), tile):
+        some = targets[t : t + tile]
+        for start in range(0, len(block.rows), batch):
+            few, w = block.rows[start : start + batch], weights[start : start + batch, t : t + tile]
+            old = block.output_vectors[some]
+            scores = np.sign(w) * (block.inputs[few] @ old.T)
+            errors = lr * w * sigmoid(-scores)
+            loss -= (np.abs(w) * log_sigmoid(scores)).sum()
+            changes = np.zeros_like(old)
+            for row, error in zip(few, errors, strict=True):
+                changes += np.outer(error, block.inputs[row])
+                block.sums[row] += error @ old
+            np.add.at(block.output_vectors, some, changes)
+    return loss
 
 
-def _tiles(targets, weights, tile):
-    for start in range(0, len(targets), tile):
-        yield targets[start : start + tile], weights[:, start : start + tile]
-
-
-def train_skipgram(input_vectors, output_vectors, draws, *, lr, tile, batch):
+def train_skipgram(loss, input_vectors, output_vectors, draws, lr):
     """Train in place on a block; return the loss and the number of predictions.
 
-    A group's input rows are all that stand in one of its windows, its targets the centers, then the negatives. They are
-    trained tile by tile, `batch` rows at a time. A target that stands twice in a tile gets both its changes. An input
-    row that stands twice is changed in turn, so that targets see its second standing changed already.
+    A group's rows are all that stand in one of its windows.
     """
-    loss, predictions = 0.0, 0
+    total, predictions = 0.0, 0
     for group in draws.groups:
         begin, end = min(group.left), max(group.right)
-        rows = draws.words[begin:end]
-        targets = group.targets(draws.words)
-        weights = np.zeros((len(rows), len(targets)))
-        for k, center in enumerate(group.centers):
-            for place in group.context(k):
-                predictions += 1
-                weights[place - begin, k] += 1
-                for j, negative in enumerate(group.negatives):
-                    if negative != draws.words[center]:
-                        weights[place - begin, group.size + j] -= 1
-        for some, theirs in _tiles(targets, weights, tile):
-            for start in range(0, len(rows), batch):
-                few, their_weights = rows[start : start + batch], theirs[start : start + batch]
-                errors, old, batch_loss = train_tile(input_vectors[few], output_vectors, some, their_weights, lr)
-                loss += batch_loss
-                changes = np.zeros_like(old)
-                for row, error in zip(few, errors, strict=True):
-                    changes += np.outer(error, input_vectors[row])
-                    input_vectors[row] += error @ old
-                np.add.at(output_vectors, some, changes)
-    return loss, predictions
+        made = np.zeros((end - begin, group.size))
+        for k in range(len(group.centers)):
+            made[np.array(group.context(k), int) - begin, k] = 1
+        rows = Rows(input_vectors, input_vectors, draws.words[begin:end], made, output_vectors)
+        total += loss.train(rows, group, draws.words, lr)
+        predictions += int(made.sum())
+    return total, predictions
 
 
-def train_cbow(input_vectors, output_vectors, draws, *, lr, tile, rule="mean"):
+def train_cbow(loss, input_vectors, output_vectors, draws, lr, rule="mean"):
     """Train in place on a block; return the loss and the number of predictions.
 
-    The means of a group's contexts are taken from old values, predict the centers against the negatives tile by tile,
-    and their changes are then handed to the context words.
+    The hidden vectors of a group's contexts are taken from old values, predict the centers, and their changes are then
+    handed to the context words.
     """
-    loss, predictions = 0.0, 0
+    total, predictions = 0.0, 0
     for group in draws.groups:
         contexts = [draws.words[group.context(k)] for k in range(len(group.centers))]
-        means = np.zeros((len(contexts), input_vectors.shape[1]), input_vectors.dtype)
-        targets = group.targets(draws.words)
-        weights = np.zeros((len(contexts), len(targets)))
-        for k, (center, context) in enumerate(zip(group.centers, contexts, strict=True)):
-            if len(context):
-                predictions += 1
-                means[k] = input_vectors[context].mean(axis=0)
-                weights[k, k] = 1
-                weights[k, group.size :] = -(np.array(group.negatives) != draws.words[center]).astype(float)
-        changes = np.zeros_like(means)
-        for some, theirs in _tiles(targets, weights, tile):
-            errors, old, tile_loss = train_tile(means, output_vectors, some, theirs, lr)
-            loss += tile_loss
-            changes += errors @ old
-            np.add.at(output_vectors, some, errors.T @ means)
+        hidden = np.array([cbow_hidden(input_vectors, context, rule) for context in contexts])
+        made = np.zeros((len(contexts), group.size))
+        for k, context in enumerate(contexts):
+            made[k, k] = len(context) > 0
+        changes = np.zeros_like(hidden)
+        rows = Rows(hidden, changes, np.arange(len(contexts)), made, output_vectors)
+        total += loss.train(rows, group, draws.words, lr)
         for context, change in zip(contexts, changes, strict=True):
             np.add.at(input_vectors, context, change / len(context) if rule == "mean" and len(context) else change)
-    return loss, predictions
+        predictions += int(made.sum())
+    return total, predictions
