@@ -79,7 +79,7 @@ def test_the_documented_example_of_subsampling():
 @settings(max_examples=60, deadline=None)
 def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, head, seed):
     block = Block.random(seed, lengths, 20, 1, window=window, soft=soft, negative=negative)
-    buffers, (layer, _), sampling = block.windows(), block.layer(), block.sampling()
+    buffers, (layer, *_), sampling = block.windows(), block.layer(), block.sampling()
     rows = Rows(1_000_000, 2_000_000, 3_000_000, 4_000_000, head, 64, 5_000_000)
     state, n = subsample(block.ids, sampling.keep, np.uint64(seed), *buffers[:3])
     words = buffers.words[:n].tolist()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import reference
 from front_end import plan, subsample
-from numpy.testing import assert_array_equal
 
 from w2v.kernels import cbow, hierarchy, negatives, skipgram, softmax
 from w2v.kernels.blocks import BATCH_ROWS, MAX_TILE, static, tile_of
@@ -27,14 +26,15 @@ def guarded(array):
     if not isinstance(array, np.ndarray):
         return array, lambda: None
     item = array.dtype.itemsize
-    raw = np.full((array.nbytes + (2 * GUARD + 16) * 8) // item, 99, array.dtype)
+    guard = array.dtype.type(99)
+    raw = np.full((array.nbytes + (2 * GUARD + 16) * 8) // item, guard)
     start = GUARD + (-(raw.ctypes.data + GUARD * item) % 64) // item
     inside = raw[start : start + array.size]
     inside[:] = array.ravel()
 
     def check():
-        outside = np.concatenate((raw[:start], raw[start + array.size :]))
-        assert_array_equal(outside, np.full_like(outside, 99))
+        assert (raw[:start] == guard).all()
+        assert (raw[start + array.size :] == guard).all()
 
     return inside.reshape(array.shape), check
 
@@ -106,14 +106,17 @@ class Block:
         return OutputLayer(self.counts(), options)
 
     def layer(self, floats=16):
-        """Return the output layer for rows of so many floats, and memory that must outlive it, if any."""
-        layer, memory = self.output_layer().create(floats)
-        return (layer if self.negatives is None else layer._replace(alias=alias_table(self.negatives))), memory
+        """Return the output layer for rows of so many floats, its tile, and memory that must outlive it, if any."""
+        output_layer = self.output_layer()
+        layer, memory = output_layer.create(floats)
+        if self.negatives is not None:
+            layer = layer._replace(alias=alias_table(self.negatives))
+        return layer, output_layer.tile, memory
 
     def draws(self):
         """Return what the kernels' own front end draws for this block."""
         windows, sampling, rows, size = self.windows(), self.sampling(), Rows(0, 0, 0, 0, 0, 64, 0), self.group_size
-        layer, _ = self.layer()
+        layer, *_ = self.layer()
         state, n = subsample(self.ids, sampling.keep, np.uint64(self.key), windows.words, windows.first, windows.last)
         groups = []
         for start in range(0, n, STRETCH):
@@ -148,8 +151,7 @@ class Block:
         spare_rows = aligned_zeros(2 * (MAX_GROUP + 1), floats)
         addresses = [matrix.ctypes.data for pair in zip(shared, private, strict=True) for matrix in pair]
         rows = Rows(*addresses, self.head, floats * 4, padding.ctypes.data)
-        tile = self.output_layer().tile
-        layer, memory = self.layer(floats)
+        layer, tile, memory = self.layer(floats)
         bundles = []
         for bundle in (layer, self.windows(), Scratch.create(self.window, tile, spare_rows)):
             insides, bundle_checks = zip(*map(guarded, bundle), strict=True)
