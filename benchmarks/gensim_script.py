@@ -12,6 +12,7 @@ parser.add_argument("corpus")
 parser.add_argument("output")
 parser.add_argument("--input", choices=["corpus_file", "iterable"], default="corpus_file")
 parser.add_argument("--model", choices=["skipgram", "cbow"], default="skipgram")
+parser.add_argument("--loss", choices=["ns", "hs"], default="ns")
 parser.add_argument("--dim", type=int, default=100)
 parser.add_argument("--window", type=int, default=5)
 parser.add_argument("--negative", type=int, default=5)
@@ -28,7 +29,8 @@ model = Word2Vec(
     sg=int(options.model == "skipgram"),
     vector_size=options.dim,
     window=options.window,
-    negative=options.negative,
+    negative=options.negative if options.loss == "ns" else 0,
+    hs=int(options.loss == "hs"),
     min_count=options.min_count,
     sample=options.sample,
     epochs=options.epochs,

@@ -23,13 +23,15 @@ class Configuration:
     model: str
     dim: int
     sample: float
+    loss: str = "ns"
 
     @property
     def title(self) -> str:
         """What tables call it."""
         model = {"skipgram": "skip-gram", "cbow": "CBOW"}[self.model]
         mantissa, exponent = f"{self.sample:.0e}".split("e")
-        return f"{model}, d = {self.dim}, sample {mantissa}e{int(exponent)}"
+        loss = {"ns": "", "hs": ", hierarchical softmax"}[self.loss]
+        return f"{model}{loss}, d = {self.dim}, sample {mantissa}e{int(exponent)}"
 
 
 CONFIGURATIONS = {
@@ -38,6 +40,8 @@ CONFIGURATIONS = {
         Configuration("sg100", "skipgram", 100, 1e-3),
         Configuration("cbow100", "cbow", 100, 1e-3),
         Configuration("sg300", "skipgram", 300, 1e-4),
+        Configuration("sg100hs", "skipgram", 100, 1e-3, "hs"),
+        Configuration("cbow100hs", "cbow", 100, 1e-3, "hs"),
     )
 }
 

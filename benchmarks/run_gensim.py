@@ -27,7 +27,7 @@ def read(corpus: str, input_mode: str, threads: int, warm_up: str) -> dict[str, 
 
 
 def train(
-    corpus: str, input_mode: str, model: str, dim: int, sample: float, threads: int, seed: int, warm_up: str
+    corpus: str, input_mode: str, model: str, dim: int, sample: float, loss: str, threads: int, seed: int, warm_up: str
 ) -> dict[str, Any]:
     """Time one epoch, the vocabulary being known."""
     del warm_up
@@ -35,7 +35,8 @@ def train(
         sg=int(model == "skipgram"),
         vector_size=dim,
         window=WINDOW,
-        negative=NEGATIVE,
+        negative=NEGATIVE if loss == "ns" else 0,
+        hs=int(loss == "hs"),
         min_count=MIN_COUNT,
         sample=sample,
         workers=threads,

@@ -33,7 +33,9 @@ def read(corpus: str, threads: int, warm_up: str) -> dict[str, Any]:
     return {"seconds": seconds, "compiled": _count_ends(compilations)}
 
 
-def train(corpus: str, model: str, dim: int, sample: float, threads: int, seed: int, warm_up: str) -> dict[str, Any]:
+def train(
+    corpus: str, model: str, dim: int, sample: float, loss: str, threads: int, seed: int, warm_up: str
+) -> dict[str, Any]:
     """Time one epoch, the text being read."""
     from numba.core import event
 
@@ -44,7 +46,15 @@ def train(corpus: str, model: str, dim: int, sample: float, threads: int, seed: 
 
     options = CorpusOptions(threads=threads), VocabularyOptions(min_count=MIN_COUNT)
     training = TrainingOptions(
-        model=model, dim=dim, window=WINDOW, negative=NEGATIVE, epochs=1, sample=sample, threads=threads, seed=seed
+        model=model,
+        loss=loss,
+        dim=dim,
+        window=WINDOW,
+        negative=NEGATIVE,
+        epochs=1,
+        sample=sample,
+        threads=threads,
+        seed=seed,
     )
     with event.install_recorder("numba:compile") as compilations:
         for text in (warm_up, corpus):

@@ -121,7 +121,7 @@ def corpus(tmp_path):
 
 
 def test_workers_of_both_tools_answer_alike(corpus, tmp_path):
-    model = {"model": "cbow", "dim": 20, "sample": 1e-3, "threads": 1, "seed": 1}
+    model = {"model": "cbow", "dim": 20, "sample": 1e-3, "loss": "hs", "threads": 1, "seed": 1}
     texts = {"corpus": str(corpus), "warm_up": str(corpus)}
     assert run_w2v.train(**texts, **model)["seconds"] > 0
     for mode in GENSIM_INPUTS:

@@ -14,11 +14,11 @@ from numba import njit
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
 from w2v.kernels.blocks import average, prefetch, spread
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_means
-from w2v.kernels.windows import STRETCH, drain, plan_windows, subsample
+from w2v.kernels.windows import KERNEL, STRETCH, drain, plan_windows, subsample
 from w2v.simd import LANES
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+@njit(**KERNEL)
 def train_block(
     ids: Any, sampling: Any, layer: Any, rows: Any, windows: Any, scratch: Any, lr: Any, key: Any, tile: Any,
     mean: Any, divide: Any,

@@ -29,6 +29,7 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 # to itself, LLVM would call the larger ones, at the price of handing over every array's description.
 INLINED: Any = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 inlined = njit(nogil=True, **INLINED)
+KERNEL: Any = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 class Sampling(NamedTuple):
