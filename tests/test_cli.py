@@ -83,7 +83,14 @@ def test_help_of_train_shows_defaults_under_headings(run):
     headings = [line for line in output.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert headings == ["Output:", "Text:", "Vocabulary:", "Model:", "Training:", "Going on:", "Running:"]
     flat = " ".join(output.split())
-    for default in ("vectors.txt", "skipgram", "100", "0.75", "0.001", "0.03 for skipgram, 0.1 for cbow"):
+    for default in (
+        "vectors.txt",
+        "skipgram",
+        "100",
+        "0.75",
+        "0.001",
+        "0.03 for skipgram, 0.1 for cbow, 0.05 with --cbow-sum",
+    ):
         assert f"[default: {default}]" in flat
 
 

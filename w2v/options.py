@@ -28,6 +28,7 @@ DEFAULT_LR = {
     ("skipgram", "softmax"): 0.03,
     ("cbow", "softmax"): 0.1,
 }
+DEFAULT_SUM_LR = 0.05  # of CBOW's sum, which is longer than the mean; at 0.1 it diverges
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
 VOCAB_MODES = ("keep", "extend")
@@ -294,7 +295,9 @@ class TrainingOptions:
     @property
     def initial_lr(self) -> float:
         """The learning rate at the start: `lr`, or the default of model and loss."""
-        return DEFAULT_LR[self.model, self.loss] if self.lr is None else self.lr
+        if self.lr is not None:
+            return self.lr
+        return DEFAULT_SUM_LR if self.model == "cbow" and not self.cbow_mean else DEFAULT_LR[self.model, self.loss]
 
     @property
     def final_lr(self) -> float:
