@@ -134,6 +134,24 @@ def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
     assert Path("resumed.txt").read_bytes() == Path("whole.txt").read_bytes()
 
 
+def test_a_run_that_signals_interrupt_ends_as_if_they_had_not(folder):
+    """The block at work when a signal comes is finished and counted."""
+    command = ["train", "corpus.txt", "--dim", "50", "--epochs", "200", "--threads", "1"]
+    interrupted = [*W2V, *command, "--save-model", "m", "--resume", "--log", "log.jsonl", "-o", "resumed.txt"]
+    for _ in range(3):
+        with subprocess.Popen(interrupted, stderr=subprocess.DEVNULL, env=environment()) as process:
+            size = Path("log.jsonl").stat().st_size if Path("log.jsonl").exists() else 0
+            deadline = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+                if Path("log.jsonl").exists() and Path("log.jsonl").stat().st_size > size:
+                    process.send_signal(signal.SIGINT)
+                    break
+    assert subprocess.run(interrupted, stderr=subprocess.DEVNULL, env=environment(), check=False).returncode == 0
+    assert w2v(*command, "-o", "whole.txt", cwd=folder).returncode == 0
+    assert Path("resumed.txt").read_bytes() == Path("whole.txt").read_bytes()
+
+
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_keeps_what_was_trained(folder, number, code):
     command = [*W2V, "train", "corpus.txt", "--epochs", "100000", "--save-model", "m", "--log", "log.jsonl"]

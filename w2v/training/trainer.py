@@ -143,7 +143,7 @@ def train(
     def make_step() -> _Step:
         return _Step(FrequentRows(matrices, touched, threads, merging), sampling, layer, corpus, options)
 
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         try:
             buffer = np.empty(corpus.max_block_ids, np.int32)
             step = make_step()
@@ -160,16 +160,21 @@ def train(
         except BaseException as error:  # handed to the thread that called train
             tally.error = tally.error or error
             stop.set()
+        finally:
+            ended.set()
 
     make_step()(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
     progress.start("training", options.epochs * int(corpus.block_tokens.sum()) - start.words, "words")
     tally = _Tally(start, observer)
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
+    # Events, since a join that a signal interrupts makes Python take the thread for ended (bpo-45274).
+    started: list[threading.Event] = []
     try:
-        for worker in workers:
-            worker.start()
-        while any(worker.is_alive() for worker in workers):
-            workers[-1].join(_TELL_SECONDS) if workers[-1].is_alive() else time.sleep(_TELL_SECONDS / 10)
+        for _ in range(threads):
+            ended = threading.Event()
+            threading.Thread(target=work, args=(ended,), daemon=True).start()
+            started.append(ended)
+        while working := [ended for ended in started if not ended.is_set()]:
+            working[-1].wait(_TELL_SECONDS)
             progress.update(tally.words - start.words, tally.facts())
             if keeper is not None and keeper.is_due():
                 with turn:  # so that no thread begins another block
@@ -178,12 +183,12 @@ def train(
             raise tally.error
         progress.update(tally.words - start.words, tally.facts())
     except (KeyboardInterrupt, SystemExit):
-        _end(workers, stop)
+        _end(started, stop)
         if keeper is not None and tally.error is None:
             keeper.keep_interrupted(tally.report())
         raise
     finally:
-        _end(workers, stop)
+        _end(started, stop)
         progress.finish()
     return tally.report()
 
@@ -196,12 +201,11 @@ def _keep_between_blocks(keeper: Keeper, tally: _Tally) -> None:
         keeper.keep_now_and_then(tally.report())
 
 
-def _end(workers: list[threading.Thread], stop: threading.Event) -> None:
+def _end(started: list[threading.Event], stop: threading.Event) -> None:
     """Let all threads finish the block they are at."""
     stop.set()
-    for worker in workers:
-        if worker.ident is not None:  # an interruption may come before it was started
-            worker.join()
+    for ended in started:
+        ended.wait()
 
 
 class _Step:
