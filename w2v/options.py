@@ -20,14 +20,7 @@ SUBSAMPLE_RULES = ("word2vec", "paper")
 WINDOW_MODES = ("soft", "full")
 CBOW_GRADIENTS = ("mean", "word2vec")
 FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
-DEFAULT_LR = {
-    ("skipgram", "ns"): 0.03,
-    ("cbow", "ns"): 0.1,
-    ("skipgram", "hs"): 0.03,
-    ("cbow", "hs"): 0.1,
-    ("skipgram", "softmax"): 0.03,
-    ("cbow", "softmax"): 0.1,
-}
+DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
 DEFAULT_SUM_LR = 0.05  # of CBOW's sum, which is longer than the mean; at 0.1 it diverges
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
@@ -231,7 +224,7 @@ class TrainingOptions:
         epochs: passes over the text.
         sample: subsampling threshold for frequent words; 0 keeps every token.
         subsample_rule: `word2vec` or `paper`.
-        lr: learning rate at the start; it falls linearly. None is DEFAULT_LR of the model and the loss.
+        lr: learning rate at the start; it falls linearly. None is the default of the model.
         min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
         cbow_mean: CBOW predicts from the mean of the context; else from its sum.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
@@ -294,10 +287,10 @@ class TrainingOptions:
 
     @property
     def initial_lr(self) -> float:
-        """The learning rate at the start: `lr`, or the default of model and loss."""
+        """The learning rate at the start: `lr`, or the default of the model."""
         if self.lr is not None:
             return self.lr
-        return DEFAULT_SUM_LR if self.model == "cbow" and not self.cbow_mean else DEFAULT_LR[self.model, self.loss]
+        return DEFAULT_SUM_LR if self.model == "cbow" and not self.cbow_mean else DEFAULT_LR[self.model]
 
     @property
     def final_lr(self) -> float:

@@ -118,7 +118,7 @@ _training_options = stacked(
         "lr",
         type=float,
         metavar="X",
-        default_text=", ".join(f"{options.DEFAULT_LR[model, 'ns']} for {model}" for model in options.MODELS)
+        default_text=", ".join(f"{lr} for {model}" for model, lr in options.DEFAULT_LR.items())
         + f", {options.DEFAULT_SUM_LR} with --cbow-sum",
         heading="Training",
         help="Learning rate at the start; it falls steadily from there.",
