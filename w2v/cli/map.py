@@ -10,7 +10,15 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import build, field_option, load_vectors, no_cache_option, option, quiet_option
+from w2v.cli.shared import (
+    build,
+    field_option,
+    load_vectors,
+    no_cache_option,
+    option,
+    quiet_option,
+    threads_option,
+)
 from w2v.errors import UsageError, VectorsError
 from w2v.files import check_writable
 from w2v.options import DEFAULT_MAP, DEFAULT_VECTORS, PICTURE_FORMATS, MapOptions
@@ -73,15 +81,7 @@ from w2v.options import DEFAULT_MAP, DEFAULT_VECTORS, PICTURE_FORMATS, MapOption
     help="How many words each one is kept near to: fewer bring out small groups, more the large shape.",
 )
 @field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Where random choices start.")
-@field_option(
-    MapOptions,
-    "threads",
-    type=int,
-    metavar="N",
-    default_text="as many as there are CPUs",
-    heading="Running",
-    help="Threads to work with.",
-)
+@threads_option
 @quiet_option
 @no_cache_option
 def map_command(
