@@ -9,10 +9,19 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import build, field_option, load_vectors, no_cache_option, option, quiet_option
-from w2v.errors import UsageError, VectorsError
+from w2v.cli.shared import (
+    build,
+    field_option,
+    load_vectors,
+    no_cache_option,
+    option,
+    quiet_option,
+    require_vectors,
+    vectors_argument,
+)
+from w2v.errors import UsageError
 from w2v.files import check_writable, replacing
-from w2v.options import DEFAULT_CLUSTER_WORDS, DEFAULT_VECTORS, ClusterOptions
+from w2v.options import DEFAULT_CLUSTER_WORDS, ClusterOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cluster", cls=Command)
-@click.argument(
-    "vectors", type=click.Path(path_type=Path), metavar="[VECTORS]", envvar="W2V_VECTORS", default=DEFAULT_VECTORS
-)
+@vectors_argument
 @field_option(
     ClusterOptions,
     "clusters",
@@ -85,8 +92,7 @@ def cluster_command(
         if output.exists() and vectors.exists() and output.samefile(vectors):
             raise UsageError(f"--output {output}: is the vectors file itself; choose another name")
         check_writable(output)
-    if not vectors.exists():
-        raise VectorsError(f"{vectors}: no such file; make one with 'w2v train corpus.txt', or name another")
+    require_vectors(vectors, "name another")
     from w2v.clusters import cluster
 
     loaded = load_vectors(vectors, cache=not no_cache)

@@ -17,17 +17,17 @@ from w2v.cli.shared import (
     no_cache_option,
     option,
     quiet_option,
+    require_vectors,
     threads_option,
+    vectors_argument,
 )
-from w2v.errors import UsageError, VectorsError
+from w2v.errors import UsageError
 from w2v.files import check_writable
-from w2v.options import DEFAULT_MAP, DEFAULT_VECTORS, PICTURE_FORMATS, MapOptions
+from w2v.options import DEFAULT_MAP, PICTURE_FORMATS, MapOptions
 
 
 @click.command("map", cls=Command)
-@click.argument(
-    "vectors", type=click.Path(path_type=Path), metavar="[VECTORS]", envvar="W2V_VECTORS", default=DEFAULT_VECTORS
-)
+@vectors_argument
 @option(
     "-o",
     "--output",
@@ -108,8 +108,7 @@ def map_command(
     if kind not in PICTURE_FORMATS:
         raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
     check_writable(output)
-    if not vectors.exists():
-        raise VectorsError(f"{vectors}: no such file; make one with 'w2v train corpus.txt', or name another")
+    require_vectors(vectors, "name another")
     words = [] if words_file is None else _read_words(words_file)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 

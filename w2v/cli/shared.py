@@ -153,6 +153,16 @@ def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
             raise UsageError(f"{name} {output}: is in the corpus folder {source}, which is read; choose another place")
 
 
+def require_vectors(path: Path, advice: str) -> None:
+    """Refuse a vectors file that doesn't exist; `advice` says how to name another one.
+
+    Raises:
+        VectorsError: it doesn't.
+    """
+    if not path.exists():
+        raise VectorsError(f"{path}: no such file; make one with 'w2v train corpus.txt', or {advice}")
+
+
 def load_vectors(path: Path, *, cache: bool) -> Vectors:
     """Return the vectors that a command asks; loading a file that takes seconds shows progress.
 
@@ -165,15 +175,20 @@ def load_vectors(path: Path, *, cache: bool) -> Vectors:
     """
     from w2v.vectors import Vectors
 
-    if not path.exists():
-        raise VectorsError(
-            f"{path}: no such file; make one with 'w2v train corpus.txt', or name one with --vectors FILE"
-        )
+    require_vectors(path, "name one with --vectors FILE")
     with ConsoleProgress(quiet=path.stat().st_size < _SLOW_TO_LOAD) as progress:
         return Vectors.load(path, cache=cache, progress=progress)
 
 
 corpus_argument = click.argument("corpus", nargs=-1, metavar="CORPUS...")
+
+vectors_argument = click.argument(
+    "vectors",
+    type=click.Path(path_type=Path),
+    metavar="[VECTORS]",
+    envvar="W2V_VECTORS",
+    default=options.DEFAULT_VECTORS,
+)
 
 token_options = stacked(
     field_option(
