@@ -156,15 +156,16 @@ def error_terms(scores, model):
     Two words predict each other. Their input vectors are (score, 1, 0) and (0, 0, 1), the output vectors (1, 0, 0): the
     changes of an output vector's last two values are, at a learning rate of 1, the errors of either prediction.
     """
-    terms = []
-    for score in scores:
-        block = Block.random(0, [], 3, 3, negative=1, window=1, lr=1.0, model=model)
-        block.ids, block.negatives = np.array([0, 1], np.int32), np.array([0.0, 0.0, 1.0])
-        block.input_vectors[:2] = [(score, 1, 0), (0, 0, 1)]
-        block.output_vectors[:] = (1, 0, 0)
-        changed = block.trained().output_vectors
-        terms.append((changed[1, 1], -changed[2, 1]))
-    return np.transpose(terms).astype(np.float64)
+    changed = [with_score(score, model).trained().output_vectors for score in scores]
+    return np.transpose([(vectors[1, 1], -vectors[2, 1]) for vectors in changed]).astype(np.float64)
+
+
+def with_score(score, model):
+    block = Block.random(0, [], 3, 3, negative=1, window=1, lr=1.0, model=model)
+    block.ids, block.negatives = np.array([0, 1], np.int32), np.array([0.0, 0.0, 1.0])
+    block.input_vectors[:2] = [(score, 1, 0), (0, 0, 1)]
+    block.output_vectors[:] = (1, 0, 0)
+    return block
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -182,6 +183,13 @@ def test_no_gradient_is_dropped_because_a_score_is_large(model):
     assert_allclose(negative[4:], 1, rtol=1e-3)
     assert (right > 0).all()
     assert (negative > 0).all()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_loss_of_a_large_score_is_counted_in_full(model):
+    for score in (-1e6, -100, -50, 50, 100, 1e6):
+        block = with_score(score, model)
+        assert_allclose(block.trained().loss, block.reference().loss, rtol=1e-5)
 
 
 def softmax_errors(scores, model):

@@ -128,11 +128,15 @@ class Emitter:
         function = cgutils.get_or_insert_function(self.builder.module, signature, f"llvm.{name}.v{LANES}f32")
         return self.builder.call(function, vectors)
 
-    def clip(self, x: Any, bound: float) -> Any:
-        """Return x held to -bound..bound; NaN stays NaN, which minnum and maxnum would hide."""
-        low, high = self.splat(-bound), self.splat(bound)
-        x = self.builder.select(self.builder.fcmp_ordered(">", x, high), high, x)
-        return self.builder.select(self.builder.fcmp_ordered("<", x, low), low, x)
+    def at_most(self, x: Any, bound: float) -> Any:
+        """Return the lesser of x and bound; NaN stays NaN, which minnum would hide."""
+        limit = self.splat(bound)
+        return self.builder.select(self.builder.fcmp_ordered(">", x, limit), limit, x)
+
+    def at_least(self, x: Any, bound: float) -> Any:
+        """Return the greater of x and bound; NaN stays NaN, which maxnum would hide."""
+        limit = self.splat(bound)
+        return self.builder.select(self.builder.fcmp_ordered("<", x, limit), limit, x)
 
     def exp2(self, x: Any) -> Any:
         """Return 2**x for x within +-126, relative error below 3e-7.
