@@ -100,6 +100,11 @@ class Emitter:
         one = self.builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, i32(0))
         return self.builder.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
 
+    def broadcast_int(self, scalar: Any) -> Any:
+        """Return (scalar, ..., scalar) of an int32 computed at run time."""
+        one = self.builder.insert_element(ir.Constant(int_vector, ir.Undefined), scalar, i32(0))
+        return self.builder.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
+
     def pointer(self, address: Any, floats: Any) -> Any:
         """Return a float pointer `floats` values (i64) behind an address (i64)."""
         return self.builder.gep(self.builder.inttoptr(address, f32.as_pointer()), [floats])

@@ -10,7 +10,6 @@ it and works with `cache=True`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from llvmlite import ir
@@ -36,12 +35,13 @@ def tile_of(targets: int) -> int:
     return -(-targets // tiles)
 
 
-def _row_addresses(emit: Emitter, addresses: Any, first: Any, count: int) -> list[Any]:
+def load_addresses(emit: Emitter, addresses: Any, first: Any, count: int) -> list[Any]:
+    """Return `count` row addresses, from number `first` of an array on."""
     b = emit.builder
     return [b.load(b.gep(addresses, [b.add(first, i64(i))])) for i in range(count)]
 
 
-def _zeros(emit: Emitter, count: int) -> list[Any]:
+def zeros(emit: Emitter, count: int) -> list[Any]:
     """Return `count` variables that hold zero vectors; LLVM keeps them in registers."""
     variables = [cgutils.alloca_once(emit.builder, vector) for _ in range(count)]
     for variable in variables:
@@ -78,9 +78,9 @@ def score(
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         inputs, first, row, targets, tile_start, scores, chunks, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
-        xs = _row_addresses(emit, inputs, builder.add(first, row), ROWS_AT_ONCE)
-        ys = _row_addresses(emit, targets, tile_start, n)
-        sums = _zeros(emit, ROWS_AT_ONCE * n)
+        xs = load_addresses(emit, inputs, builder.add(first, row), ROWS_AT_ONCE)
+        ys = load_addresses(emit, targets, tile_start, n)
+        sums = zeros(emit, ROWS_AT_ONCE * n)
         with cgutils.for_range(builder, chunks) as loop:
             column = builder.mul(loop.index, i64(LANES))
             x = [emit.load(emit.pointer(address, column)) for address in xs]
@@ -159,8 +159,8 @@ def update(
             context, builder, sig, args
         )
         emit = Emitter(builder)
-        ys = _row_addresses(emit, targets, tile_start, n)
-        next_ys = _row_addresses(emit, targets, next_start, n)
+        ys = load_addresses(emit, targets, tile_start, n)
+        next_ys = load_addresses(emit, targets, next_start, n)
         begin = builder.add(first, row)
 
         def factor(index: Any, j: int) -> Any:
@@ -168,11 +168,11 @@ def update(
             return emit.broadcast(builder.load(builder.gep(errors, [place])))
 
         def input_vector(index: Any, column: Any) -> Any:
-            (address,) = _row_addresses(emit, inputs, builder.add(begin, index), 1)
+            (address,) = load_addresses(emit, inputs, builder.add(begin, index), 1)
             return emit.load(emit.pointer(address, column))
 
         def add_to_sum(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
-            (address,) = _row_addresses(emit, sums, builder.add(begin, index), 1)
+            (address,) = load_addresses(emit, sums, builder.add(begin, index), 1)
             place = emit.pointer(address, column)
             new = emit.load(place)
             for g, y in zip(factors, old, strict=True):
@@ -186,7 +186,7 @@ def update(
         with cgutils.for_range(builder, chunks) as columns:
             column = builder.mul(columns.index, i64(LANES))
             places = [emit.pointer(address, column) for address in ys]
-            deltas = _zeros(emit, n)
+            deltas = zeros(emit, n)
             for address in next_ys:
                 emit.prefetch(emit.pointer(address, column))
             in_registers = 2 * n + 3 <= REGISTERS
@@ -203,64 +203,6 @@ def update(
         return context.get_dummy_value()
 
     return signature, codegen
-
-
-@intrinsic
-def average(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: Any, mean: Any, chunks: Any) -> Any:
-    """Set the row at address `mean` to scale x the sum of the rows inputs[begin:end] without number `skip`."""
-    signature = types.void(inputs, begin, skip, end, scale, mean, chunks)
-
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, begin, skip, end, scale, mean, chunks = array_pointers(context, builder, sig, args)
-        emit = Emitter(builder)
-        factor = emit.broadcast(scale)
-        for column in _columns(emit, chunks):
-            emit.store(emit.splat(0.0), emit.pointer(mean, column))
-        for address in _rows_but_one(emit, inputs, begin, skip, end):
-            for column in _columns(emit, chunks):
-                place = emit.pointer(mean, column)
-                emit.store(emit.fma(factor, emit.load(emit.pointer(address, column)), emit.load(place)), place)
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-@intrinsic
-def spread(typing: Any, inputs: Any, begin: Any, skip: Any, end: Any, scale: Any, change: Any, chunks: Any) -> Any:
-    """Add scale x the row at address `change` to the rows inputs[begin:end] without number `skip`, and clear it."""
-    signature = types.void(inputs, begin, skip, end, scale, change, chunks)
-
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, begin, skip, end, scale, change, chunks = array_pointers(context, builder, sig, args)
-        emit = Emitter(builder)
-        factor = emit.broadcast(scale)
-        for address in _rows_but_one(emit, inputs, begin, skip, end):
-            for column in _columns(emit, chunks):
-                place = emit.pointer(address, column)
-                emit.store(emit.fma(factor, emit.load(emit.pointer(change, column)), emit.load(place)), place)
-        for column in _columns(emit, chunks):
-            emit.store(emit.splat(0.0), emit.pointer(change, column))
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-def _columns(emit: Emitter, chunks: Any) -> Iterator[Any]:
-    """Emit a loop over a row's vectors, around what the one pass of the caller's loop emits."""
-    with cgutils.for_range(emit.builder, chunks) as loop:
-        yield emit.builder.mul(loop.index, i64(LANES))
-
-
-def _rows_but_one(emit: Emitter, addresses: Any, begin: Any, skip: Any, end: Any) -> Iterator[Any]:
-    """Emit a loop over addresses[begin:end] without number `skip`, around what the caller's passes emit.
-
-    Rows are the outer loop: their number changes from window to window, and a CPU guesses the end of such a loop wrong
-    about once each time it is run.
-    """
-    for start, stop in ((begin, skip), (emit.builder.add(skip, i64(1)), end)):
-        with cgutils.for_range_slice(emit.builder, start, stop, i64(1), inc=True) as (row, _):
-            (address,) = _row_addresses(emit, addresses, row, 1)
-            yield address
 
 
 @intrinsic

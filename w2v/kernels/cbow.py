@@ -12,9 +12,10 @@ import numpy as np
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.blocks import average, prefetch, spread
+from w2v.kernels.blocks import prefetch
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_means
-from w2v.kernels.windows import KERNEL, STRETCH, drain, plan_windows, subsample
+from w2v.kernels.means import average, share_out, spread
+from w2v.kernels.windows import KERNEL, MAX_GROUP, STRETCH, drain, group_bounds, plan_windows, subsample
 from w2v.simd import LANES
 
 
@@ -44,7 +45,10 @@ def train_block(
     """
     left, right, inputs = windows.left, windows.right, windows.inputs
     means, mean_changes = scratch.means, scratch.mean_changes
-    size = group_size(layer)
+    mean_shares, change_shares = scratch.mean_shares, scratch.change_shares
+    stride = mean_shares.shape[0] // MAX_GROUP
+    centers = group_size(layer)
+    size = len(centers)
     chunks = rows.row_bytes // (4 * LANES)
     lines = rows.row_bytes // 64
     window = sampling.window
@@ -59,22 +63,22 @@ def train_block(
         offset = window - start
         for group in range(groups):
             more = group + 1 < groups
-            weigh_means(layer, windows, start, group, n, tile)
+            begin, end = group_bounds(windows, group, size, n)
             for k in range(size):
                 place = group * size + k
                 m = right[place] - left[place] - 1
                 predictions += m > 0
-                scale = np.float32(1.0 / m) if mean and m > 0 else np.float32(1.0)
-                begin, end = left[place] + offset, right[place] + offset
-                average(inputs, begin, place + window, end, scale, means[k], chunks)
+                part = np.float32(1.0) / np.float32(m if m > 1 else 1)
+                taken, given = part if mean else np.float32(1.0), part if divide else np.float32(1.0)
+                low, skip, high = np.int64(left[place]), start + place, np.int64(right[place])
+                share_out(mean_shares, k * stride, end - begin, begin, low, skip, high, taken)
+                share_out(change_shares, k * stride, end - begin, begin, low, skip, high, given)
+            weigh_means(layer, windows, start, group, n, tile)
+            average(inputs, begin + offset, end - begin, mean_shares, stride, means, chunks, centers)
             learn(layer, group, more, means, mean_changes, 0, size, rows, scratch, lr, tile)
-            for k in range(size):
-                place = group * size + k
-                m = right[place] - left[place] - 1
-                scale = np.float32(1.0 / m) if divide and m > 0 else np.float32(1.0)
-                begin, end = left[place] + offset, right[place] + offset
-                spread(inputs, begin, place + window, end, scale, mean_changes[k], chunks)
-                if more:
-                    prefetch(inputs[place + size + 2 * window], lines)
+            spread(inputs, begin + offset, end - begin, change_shares, stride, mean_changes, chunks, centers)
+            if more:
+                for k in range(size):
+                    prefetch(inputs[(group + 1) * size + k + 2 * window], lines)
         bits += drain(scratch.tally)
     return bits, predictions

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, train_tiles
+from w2v.kernels.blocks import MAX_TILE, copy_tile, static, train_tiles
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
 from w2v.kernels.windows import STRETCH, group_rows, output_row
 from w2v.sampling import HuffmanTree
 
 GROUP = 1  # centers: two paths share little but their first nodes
 TILE = MAX_TILE
+_STATIC_GROUP = static(GROUP)
 
 
 class Hierarchy(NamedTuple):
@@ -56,7 +57,7 @@ class Hierarchy(NamedTuple):
 
 @provides(group_size, Hierarchy)
 def _group_size(layer: Any) -> Any:
-    return GROUP
+    return _STATIC_GROUP
 
 
 @provides(plan_targets, Hierarchy)

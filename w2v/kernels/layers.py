@@ -3,7 +3,7 @@
 An output layer is a NamedTuple of tables and buffers. Its module provides each of these functions with `provides`, so
 that the kernels hold the only loops over windows, and adding a layer adds a module.
 
-    group_size(layer)      how many neighbouring centers are trained together
+    group_size(layer)      how many neighbouring centers are trained together, known when compiling
     plan_targets(...)      draws or looks up the target rows of one stretch of centers
     weigh_words(...)       says which rows of a group predict what: each word of the windows (skip-gram)
     weigh_means(...)       likewise, where row k is the mean of the k-th center's context (CBOW)
@@ -22,7 +22,7 @@ from w2v.kernels.windows import INLINED
 
 
 def group_size(layer: Any) -> Any:
-    """Return how many neighbouring centers make a group."""
+    """Return static(how many neighbouring centers make a group)."""
     raise NotImplementedError
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, tile_of, train_tiles
+from w2v.kernels.blocks import MAX_TILE, copy_tile, static, tile_of, train_tiles
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
 from w2v.kernels.windows import GOLDEN, STRETCH, group_rows, mix, output_row
 
@@ -22,6 +22,7 @@ PATTERNS = 1 << GROUP
 
 _S32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
+_STATIC_GROUP = static(GROUP)
 
 
 class Negatives(NamedTuple):
@@ -59,7 +60,7 @@ class Negatives(NamedTuple):
 
 @provides(group_size, Negatives)
 def _group_size(layer: Any) -> Any:
-    return GROUP
+    return _STATIC_GROUP
 
 
 @provides(plan_targets, Negatives)

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
 from w2v.kernels.blocks import prefetch
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_words
-from w2v.kernels.windows import KERNEL, STRETCH, drain, plan_windows, subsample
+from w2v.kernels.windows import KERNEL, STRETCH, drain, group_bounds, plan_windows, subsample
 
 
 @njit(**KERNEL)
@@ -36,7 +35,7 @@ def train_block(
         The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
     """
     left, right, inputs = windows.left, windows.right, windows.inputs
-    size = group_size(layer)
+    size = len(group_size(layer))
     lines = rows.row_bytes // 64
     window = sampling.window
     bits = 0.0
@@ -48,10 +47,8 @@ def train_block(
         state = plan_targets(layer, windows.words, start, stop, rows, state)
         groups = -(-(stop - start) // size)
         for group in range(groups):
-            begin, end = np.int64(n), np.int64(0)
+            begin, end = group_bounds(windows, group, size, n)
             for k in range(group * size, (group + 1) * size):
-                begin = left[k] if left[k] < begin else begin
-                end = right[k] if right[k] > end else end
                 predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
             more = group + 1 < groups
             weigh_words(layer, windows, start, group, n, begin, end, tile)

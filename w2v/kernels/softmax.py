@@ -14,14 +14,16 @@ import numpy.typing as npt
 from numba import types
 from numba.core import cgutils
 
-from w2v.kernels.blocks import MAX_TILE, ROWS_AT_ONCE, copy_tile, score, spread, update
+from w2v.kernels.blocks import MAX_TILE, ROWS_AT_ONCE, copy_tile, score, static, update
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
+from w2v.kernels.means import spread
 from w2v.kernels.windows import MAX_GROUP, STRETCH, group_rows, inlined, output_row, row_addresses
 from w2v.simd import LANES, LOG2_E, ROW_FLOATS, Emitter, array_pointers, i64, intrinsic
 
 GROUP = MAX_GROUP
 TILE = MAX_TILE
 _LEAST = -120.0  # a probability below 2**_LEAST of the largest counts as that
+_STATIC_GROUP, _ONE = static(GROUP), static(1)
 
 
 class Softmax(NamedTuple):
@@ -37,6 +39,7 @@ class Softmax(NamedTuple):
     scores: npt.NDArray[np.float32]  # (rows * scores a row,) scores, then errors
     group: npt.NDArray[np.int64]  # (rows,) the group's input rows
     changes: npt.NDArray[np.int64]  # (rows,) rows of zeros that take their changes
+    whole: npt.NDArray[np.float32]  # (1,) the share of its change that a row gets
 
     @classmethod
     def create(cls, n_words: int, window: int, spare_rows: npt.NDArray[np.float32]) -> Softmax:
@@ -53,12 +56,13 @@ class Softmax(NamedTuple):
             scores=np.zeros(rows * -(-n_words // ROW_FLOATS) * ROW_FLOATS, np.float32),
             group=np.zeros(rows, np.int64),
             changes=row_addresses(spare_rows),
+            whole=np.ones(1, np.float32),
         )
 
 
 @provides(group_size, Softmax)
 def _group_size(layer: Any) -> Any:
-    return GROUP
+    return _STATIC_GROUP
 
 
 @provides(plan_targets, Softmax)
@@ -96,7 +100,7 @@ def _learn(
 
     With p = softmax(scores), a row that makes m predictions has the error lr (one for each word it predicts - m p).
     """
-    errors, hidden, changes = scratch.errors, layer.group, layer.changes
+    errors, hidden, changes, whole = scratch.errors, layer.group, layer.changes, layer.whole
     chunks = rows.row_bytes // (4 * LANES)
     width = layer.targets.shape[0]
     for r in range(count + 1):
@@ -113,7 +117,7 @@ def _learn(
             copy_tile(layer.scores, r * width + t, errors, r * TILE)
         update(hidden, changes, 0, 0, count, layer.targets, t, min(t + TILE, width - TILE), errors, chunks, tile)
     for r in range(count):
-        spread(sums, first + r, first + r + 1, first + r + 1, np.float32(1.0), changes[r], chunks)
+        spread(sums, first + r, 1, whole, 0, changes[r:], chunks, _ONE)
 
 
 @inlined

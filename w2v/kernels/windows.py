@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from w2v.simd import LANES, ROW_FLOATS, aligned_zeros
+from w2v.simd import LANES, ROW_FLOATS, aligned_zeros, row_floats
 
 STRETCH = 60  # centers planned together; a multiple of every output layer's group
 MAX_GROUP = 12  # centers
@@ -82,6 +82,8 @@ class Scratch(NamedTuple):
     tally: npt.NDArray[np.float32]  # (2 * LANES,) losses in bits, and scores
     means: npt.NDArray[np.int64]  # (MAX_GROUP + 1,) CBOW: the row of each center's mean context vector
     mean_changes: npt.NDArray[np.int64]  # (MAX_GROUP + 1,) CBOW: the row of its change
+    mean_shares: npt.NDArray[np.float32]  # (MAX_GROUP * n,) CBOW: what share of each mean each of n rows has
+    change_shares: npt.NDArray[np.float32]  # (MAX_GROUP * n,) CBOW: what share of its change each gets
 
     @classmethod
     def create(cls, window: int, tile: int, spare_rows: npt.NDArray[np.float32]) -> Scratch:
@@ -92,6 +94,8 @@ class Scratch(NamedTuple):
             tally=aligned_zeros(1, 2 * LANES)[0],
             means=addresses[: MAX_GROUP + 1].copy(),
             mean_changes=addresses[MAX_GROUP + 1 :].copy(),
+            mean_shares=np.zeros(MAX_GROUP * row_floats(group_rows(window)), np.float32),
+            change_shares=np.zeros(MAX_GROUP * row_floats(group_rows(window)), np.float32),
         )
 
 
@@ -181,6 +185,16 @@ def plan_windows(windows: Any, start: Any, n: Any, sampling: Any, rows: Any, sta
             left[center - start] = center - reach if center - reach > first[center] else first[center]
             right[center - start] = center + reach + 1 if center + reach < last[center] else last[center]
     return state
+
+
+@inlined
+def group_bounds(windows: Any, group: Any, size: Any, n: Any) -> Any:
+    """Return where the rows of a group of `size` planned centers begin and end in the n kept words."""
+    begin, end = np.int64(n), np.int64(0)
+    for k in range(group * size, (group + 1) * size):
+        begin = windows.left[k] if windows.left[k] < begin else begin
+        end = windows.right[k] if windows.right[k] > end else end
+    return begin, end
 
 
 @inlined
