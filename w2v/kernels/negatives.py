@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, static, tile_of, train_tiles
+from w2v.kernels.blocks import MAX_TILE, copy_tile, prefetch, static, tile_of, train_tiles
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
-from w2v.kernels.windows import GOLDEN, STRETCH, group_rows, mix, output_row
+from w2v.kernels.windows import GOLDEN, STRETCH, group_rows, inlined, mix, output_row
 
 GROUP = 3  # neighbouring centers of a group: with 5 negatives they fill a tile of 8 targets
 GROUPS = STRETCH // GROUP
@@ -29,6 +29,7 @@ class Negatives(NamedTuple):
     """What negatives are drawn from, and a thread's buffers for the targets of one stretch."""
 
     alias: npt.NDArray[np.uint64]  # (V,) below the high 32 bits take the word itself, else the word in the low 32
+    draws: npt.NDArray[np.uint64]  # (GROUPS, negative) random bits that choose the negatives
     negatives: npt.NDArray[np.int32]  # (GROUPS, negative) words
     clashes: npt.NDArray[np.bool_]  # (GROUPS,) whether a negative of the group is one of its centers
     targets: npt.NDArray[np.int64]  # ((GROUPS + 1) * targets,) output rows: a group's centers, its negatives, padding
@@ -49,6 +50,7 @@ class Negatives(NamedTuple):
         padded[:, :, :tile] = patterns.reshape(PATTERNS, tiles, tile).transpose(1, 0, 2)
         return cls(
             alias=alias,
+            draws=np.zeros((GROUPS, negative), np.uint64),
             negatives=np.zeros((GROUPS, negative), np.int32),
             clashes=np.zeros(GROUPS, np.bool_),
             targets=np.zeros(GROUPS * tiles * tile, np.int64),
@@ -63,14 +65,28 @@ def _group_size(layer: Any) -> Any:
     return _STATIC_GROUP
 
 
+@inlined
+def _slot(bits: Any, n_words: Any) -> Any:
+    """Return the entry of the alias table that 64 random bits choose, uint64: by their high half."""
+    return ((bits >> _S32) * n_words) >> _S32
+
+
 @provides(plan_targets, Negatives)
 def _plan_targets(layer: Any, words: Any, start: Any, stop: Any, rows: Any, state: Any) -> Any:
     """Draw each group's negatives; a group's targets are its centers, its negatives, and padding."""
-    negatives, targets = layer.negatives, layer.targets
+    draws, negatives, targets = layer.draws, layer.negatives, layer.targets
     n_words = np.uint64(layer.alias.shape[0])
     negative = negatives.shape[1]
     width = targets.shape[0] // GROUPS
-    for group in range(-(-(stop - start) // GROUP)):
+    groups = -(-(stop - start) // GROUP)
+    # The table is larger than the nearest caches: all its entries are asked for before the first is needed.
+    table = np.uint64(layer.alias.ctypes.data)
+    for group in range(groups):
+        for j in range(negative):
+            state += GOLDEN
+            draws[group, j] = mix(state)
+            prefetch(np.int64(table + _slot(draws[group, j], n_words) * np.uint64(8)), 1)
+    for group in range(groups):
         place = group * width
         first_center = start + group * GROUP
         for k in range(GROUP):
@@ -78,9 +94,8 @@ def _plan_targets(layer: Any, words: Any, start: Any, stop: Any, rows: Any, stat
             targets[place + k] = output_row(rows, words[center]) if center < stop else rows.padding
         clash = False
         for j in range(negative):
-            state += GOLDEN
-            bits = mix(state)
-            slot = ((bits >> _S32) * n_words) >> _S32
+            bits = draws[group, j]
+            slot = _slot(bits, n_words)
             entry = layer.alias[slot]
             word = np.int32(slot) if (bits & _LOW) < (entry >> _S32) else np.int32(entry & _LOW)
             negatives[group, j] = word
