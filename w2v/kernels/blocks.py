@@ -174,10 +174,11 @@ def update(
         def add_to_sum(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
             (address,) = load_addresses(emit, sums, builder.add(begin, index), 1)
             place = emit.pointer(address, column)
-            new = emit.load(place)
-            for g, y in zip(factors, old, strict=True):
-                new = emit.fma(g, y, new)
-            emit.store(new, place)
+            # Two sums: each product of one waits for the one before it.
+            halves = [emit.load(place), builder.fmul(factors[0], old[0])]
+            for i, (g, y) in enumerate(zip(factors[1:], old[1:], strict=True)):
+                halves[i % 2] = emit.fma(g, y, halves[i % 2])
+            emit.store(builder.fadd(*halves), place)
 
         def add_to_deltas(x: Any, deltas: list[Any], factors: list[Any]) -> None:
             for g, delta in zip(factors, deltas, strict=True):
