@@ -34,6 +34,9 @@ class Hierarchy(NamedTuple):
     ]  # (STRETCH * longest path + a tile,) output rows; paths fill whole tiles with padding
     turns: npt.NDArray[np.float32]  # (targets,) their signs, 0 for padding
     none: npt.NDArray[np.float32]  # (TILE,) zeros
+    center: npt.NDArray[np.int32]  # (1,) which of the group's rows is the center itself, and goes no path; -1 for none
+    inputs: npt.NDArray[np.int64]  # (rows,) the group's other rows
+    sums: npt.NDArray[np.int64]  # (rows,) where their changes go
     weights: npt.NDArray[np.float32]  # (tiles * stride,) the weights of one group
     stride: int  # weights of the rows of a tile
 
@@ -50,6 +53,9 @@ class Hierarchy(NamedTuple):
             targets=np.zeros(targets, np.int64),
             turns=np.zeros(targets, np.float32),
             none=np.zeros(TILE, np.float32),
+            center=np.zeros(1, np.int32),
+            inputs=np.zeros(group_rows(window), np.int64),
+            sums=np.zeros(group_rows(window), np.int64),
             weights=np.zeros(tiles * group_rows(window) * TILE, np.float32),
             stride=group_rows(window) * TILE,
         )
@@ -84,19 +90,20 @@ def _plan_targets(layer: Any, words: Any, start: Any, stop: Any, rows: Any, stat
 
 @provides(weigh_words, Hierarchy)
 def _weigh_words(layer: Any, windows: Any, start: Any, group: Any, n: Any, begin: Any, end: Any, tile: Any) -> Any:
-    """Each word of the window goes the center's path; the center itself stands among the rows, and goes none."""
+    """Each word of the window but the center itself goes the center's path."""
     stride = layer.stride
+    layer.center[0] = start + group - begin
     for t in range((layer.places[group + 1] - layer.places[group]) // TILE):
         source = layer.places[group] + t * TILE
-        for i in range(begin, end):
-            copy_tile(layer.turns, source, layer.weights, t * stride + (i - begin) * TILE)
-        copy_tile(layer.none, 0, layer.weights, t * stride + (start + group - begin) * TILE)
+        for row in range(end - begin - 1):
+            copy_tile(layer.turns, source, layer.weights, t * stride + row * TILE)
 
 
 @provides(weigh_means, Hierarchy)
 def _weigh_means(layer: Any, windows: Any, start: Any, group: Any, n: Any, tile: Any) -> Any:
     """The mean goes the center's path, if there is a context."""
     stride = layer.stride
+    layer.center[0] = -1
     predicts = windows.right[group] - windows.left[group] > 1
     for t in range((layer.places[group + 1] - layer.places[group]) // TILE):
         if predicts:
@@ -110,9 +117,15 @@ def _learn(
     layer: Any, group: Any, ahead: Any, inputs: Any, sums: Any, first: Any, count: Any, rows: Any, scratch: Any,
     lr: Any, tile: Any,
 ) -> Any:  # fmt: skip
+    n = 0
+    for row in range(count):
+        layer.inputs[n] = inputs[first + row]
+        layer.sums[n] = sums[first + row]
+        n += row != layer.center[0]
+    layer.inputs[n] = rows.padding  # rows are scored in pairs
     start = np.int64(layer.places[group])
     tiles = (np.int64(layer.places[group + 1]) - start) // TILE
     train_tiles(
-        inputs, sums, first, count, layer.targets, start, tiles, TILE, layer.weights, layer.stride, rows, scratch,
+        layer.inputs, layer.sums, 0, n, layer.targets, start, tiles, TILE, layer.weights, layer.stride, rows, scratch,
         lr, tile,
     )  # fmt: skip
