@@ -19,6 +19,7 @@ from w2v.errors import W2VError
 
 HEAD = 1 << 16  # bytes looked at to tell what a file holds
 MODEL_FORMAT = "w2v model"
+DRAWN_BY = "w2v"  # what pictures name as the program that made them
 
 _VECTORS_HEADER = re.compile(rb"[0-9]{1,15} ([0-9]{1,15})\r?\n")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
@@ -50,6 +51,21 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise OutputError(f"{target}: can't write in {folder} ({error.strerror}); choose another place") from error
     os.close(descriptor)
     Path(name).unlink()
+
+
+def check_target(path: str | os.PathLike[str], holds: Callable[[bytes], bool], kind: str) -> None:
+    """Refuse, before any work, an output that can't be written or would cost the user a file of another kind.
+
+    Args:
+        path: where to write.
+        holds: says of the start of a file whether it is of this kind.
+        kind: what is to be written, such as "vectors".
+
+    Raises:
+        OutputError: as for `check_writable` and `check_replaceable`.
+    """
+    check_writable(path)
+    check_replaceable(path, holds, kind)
 
 
 def check_replaceable(path: str | os.PathLike[str], holds: Callable[[bytes], bool], kind: str) -> None:
@@ -114,6 +130,32 @@ def holds_model(head: bytes) -> bool:
 def holds_log(head: bytes) -> bool:
     """Say whether a file that starts with `head` is a log of training: lines of JSON objects; see w2v.training.log."""
     return head.startswith(b'{"epoch": ')
+
+
+def holds_clusters(head: bytes) -> bool:
+    """Say whether a file that starts with `head` has words in groups, as `w2v cluster` writes them.
+
+    Either lines of a word and its group, counted from 0, or a line for each group: `group size word...`.
+    """
+    lines = head.split(b"\n")[:-1]  # the last one may be cut
+    groups = [line.split() for line in lines]
+    if groups and all(
+        len(group) > 2 and group[0] == b"%d" % number and group[1].isdigit() for number, group in enumerate(groups)
+    ):
+        return True
+    labels = [line.rpartition(b" ")[2] for line in lines]
+    if not labels or not all(map(bytes.isdigit, labels)):
+        return False
+    # Frequent words may all be in other groups than the largest one, which is 0; counts of words never go up.
+    return b"0" in labels or (len(head) >= HEAD and not holds_vocabulary(head))
+
+
+def holds_picture(head: bytes) -> bool:
+    """Say whether a file that starts with `head` is a page or an image that w2v drew; see w2v.pictures."""
+    if head.startswith(b"\x89PNG\r\n"):
+        return b"tEXtSoftware\0" + DRAWN_BY.encode() in head
+    marks = {b"<!doctype html>": b'<meta name="generator" content="%s ', b"<?xml": b"<dc:title>%s</dc:title>"}
+    return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
 
 def _is_decimal(value: bytes) -> bool:

@@ -10,7 +10,9 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
+    STANDARD_OUTPUT,
     build,
+    check_output,
     field_option,
     load_vectors,
     no_cache_option,
@@ -18,9 +20,10 @@ from w2v.cli.shared import (
     quiet_option,
     require_vectors,
     vectors_argument,
+    writing,
 )
 from w2v.errors import UsageError
-from w2v.files import check_writable, replacing
+from w2v.files import holds_clusters
 from w2v.options import DEFAULT_CLUSTER_WORDS, ClusterOptions
 
 if TYPE_CHECKING:
@@ -67,14 +70,16 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
+    default=STANDARD_OUTPUT,
+    show_default=False,
     metavar="FILE",
     heading="Output",
-    help="Write to FILE, not to standard output.",
+    help="Write to FILE, not to standard output, which is -.",
 )
 @quiet_option
 @no_cache_option
 def cluster_command(
-    vectors: Path, top: int | None, names: bool, output: Path | None, quiet: bool, no_cache: bool, **parameters: Any
+    vectors: Path, top: int | None, names: bool, output: Path, quiet: bool, no_cache: bool, **parameters: Any
 ) -> None:
     """Group words of like meaning, by spherical k-means.
 
@@ -88,10 +93,9 @@ def cluster_command(
     options = build(ClusterOptions, parameters)
     if top is not None and top < 1:
         raise UsageError(f"--top must be at least 1, not {top}")
-    if output is not None:
-        if output.exists() and vectors.exists() and output.samefile(vectors):
-            raise UsageError(f"--output {output}: is the vectors file itself; choose another name")
-        check_writable(output)
+    if output.exists() and vectors.exists() and output.samefile(vectors):
+        raise UsageError(f"--output {output}: is the vectors file itself; choose another name")
+    check_output(output, "--output", (), holds_clusters, "groups of words")
     require_vectors(vectors, "name another")
     from w2v.clusters import cluster
 
@@ -100,12 +104,8 @@ def cluster_command(
     with ConsoleProgress(quiet=quiet) as progress:
         clusters = cluster(matrix, options, progress=progress)
     lines = _name_lines(loaded.words, clusters) if names else _word_lines(loaded.words, clusters)
-    text = "".join(lines).encode()
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        with replacing(output) as stream:
-            stream.write(text)
+    with writing(output) as stream:
+        stream.write("".join(lines).encode())
 
 
 def _word_lines(words: Sequence[str], clusters: Clusters) -> Iterator[str]:

@@ -22,7 +22,7 @@ from w2v.cli.shared import (
     vectors_argument,
 )
 from w2v.errors import UsageError
-from w2v.files import check_writable
+from w2v.files import check_target, holds_picture
 from w2v.options import DEFAULT_MAP, PICTURE_FORMATS, MapOptions
 
 
@@ -107,7 +107,7 @@ def map_command(
     kind = output.suffix.lower()
     if kind not in PICTURE_FORMATS:
         raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
-    check_writable(output)
+    check_target(output, holds_picture, "picture that w2v drew")
     require_vectors(vectors, "name another")
     words = [] if words_file is None else _read_words(words_file)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page

@@ -15,7 +15,7 @@ from w2v import options
 from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
 from w2v.errors import UsageError, VectorsError
-from w2v.files import check_replaceable, check_writable, replacing
+from w2v.files import check_target, replacing
 from w2v.options import (
     ClusterOptions,
     CorpusOptions,
@@ -119,8 +119,7 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
     for source in map(Path, corpus):
         if source.is_file() and output.is_file() and source.samefile(output):
             raise UsageError(f"{name} {output}: is the corpus itself; choose another name")
-    check_writable(output)
-    check_replaceable(output, holds, kind)
+    check_target(output, holds, kind)
 
 
 @contextlib.contextmanager

@@ -66,27 +66,28 @@ def copy_tile(typing: Any, source: Any, source_start: Any, target: Any, target_s
 
 @intrinsic
 def score(
-    typing: Any, inputs: Any, first: Any, row: Any, targets: Any, tile_start: Any, scores: Any, chunks: Any, tile: Any
-) -> Any:
+    typing: Any, inputs: Any, first: Any, row: Any, targets: Any, tile_start: Any, scores: Any, chunks: Any, tile: Any,
+    together: Any,
+) -> Any:  # fmt: skip
     """Set rows of scores (rows, tile) to the dot products of input rows with a tile of target rows.
 
-    ROWS_AT_ONCE of them, of the block inputs[first:], from its row number `row` on.
+    `together` of them, of the block inputs[first:], from its row number `row` on.
     """
-    signature = types.void(inputs, first, row, targets, tile_start, scores, chunks, tile)
-    n = tile.count
+    signature = types.void(inputs, first, row, targets, tile_start, scores, chunks, tile, together)
+    n, n_rows = tile.count, together.count
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, first, row, targets, tile_start, scores, chunks, _ = array_pointers(context, builder, sig, args)
+        inputs, first, row, targets, tile_start, scores, chunks, _, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
-        xs = load_addresses(emit, inputs, builder.add(first, row), ROWS_AT_ONCE)
+        xs = load_addresses(emit, inputs, builder.add(first, row), n_rows)
         ys = load_addresses(emit, targets, tile_start, n)
-        sums = zeros(emit, ROWS_AT_ONCE * n)
+        sums = zeros(emit, n_rows * n)
         with cgutils.for_range(builder, chunks) as loop:
             column = builder.mul(loop.index, i64(LANES))
             x = [emit.load(emit.pointer(address, column)) for address in xs]
             for j in range(n):
                 y = emit.load(emit.pointer(ys[j], column))
-                for r in range(ROWS_AT_ONCE):
+                for r in range(n_rows):
                     variable = sums[r * n + j]
                     builder.store(emit.fma(x[r], y, builder.load(variable)), variable)
         place = builder.mul(row, i64(n))
@@ -224,9 +225,11 @@ def prefetch(typing: Any, address: Any, lines: Any) -> Any:
 @inlined
 def train_tiles(
     inputs: Any, sums: Any, first: Any, count: Any, targets: Any, start: Any, tiles: Any, ahead: Any, weights: Any,
-    stride: Any, rows: Any, scratch: Any, lr: Any, tile: Any,
+    stride: Any, rows: Any, scratch: Any, lr: Any, tile: Any, together: Any,
 ) -> None:  # fmt: skip
     """Train `count` rows of the block inputs[first:] against `tiles` tiles of targets[start:], one after the other.
+
+    `together` is static(number of rows whose scores are taken together); rows up to a multiple of it must be readable.
 
     Tile t has weights[t * stride:] (rows, tile); see `judge`. Targets `ahead` of those at work are asked for. With
     many rows, BATCH_ROWS at a time are scored, and change what the next ones are scored against.
@@ -238,7 +241,7 @@ def train_tiles(
         place = start + t * n_tile
         for batch in range(0, count, BATCH_ROWS):
             few = BATCH_ROWS if batch + BATCH_ROWS < count else count - batch
-            for row in range(batch, batch + few, ROWS_AT_ONCE):
-                score(inputs, first, row, targets, place, errors, chunks, tile)
+            for row in range(batch, batch + few, len(together)):
+                score(inputs, first, row, targets, place, errors, chunks, tile, together)
             judge(errors, batch * n_tile, (batch + few) * n_tile, weights, t * stride, lr, tally)
             update(inputs, sums, first, batch, few, targets, place, place + ahead, errors, chunks, tile)

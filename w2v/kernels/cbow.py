@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.blocks import prefetch
+from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_means
 from w2v.kernels.means import average, share_out, spread
 from w2v.kernels.windows import KERNEL, MAX_GROUP, STRETCH, drain, group_bounds, plan_windows, subsample
@@ -49,6 +49,7 @@ def train_block(
     stride = mean_shares.shape[0] // MAX_GROUP
     centers = group_size(layer)
     size = len(centers)
+    together = centers[:ROWS_AT_ONCE]
     chunks = rows.row_bytes // (4 * LANES)
     lines = rows.row_bytes // 64
     window = sampling.window
@@ -75,7 +76,7 @@ def train_block(
                 share_out(change_shares, k * stride, end - begin, begin, low, skip, high, given)
             weigh_means(layer, windows, start, group, n, tile)
             average(inputs, begin + offset, end - begin, mean_shares, stride, means, chunks, centers)
-            learn(layer, group, more, means, mean_changes, 0, size, rows, scratch, lr, tile)
+            learn(layer, group, more, means, mean_changes, 0, size, rows, scratch, lr, tile, together)
             spread(inputs, begin + offset, end - begin, change_shares, stride, mean_changes, chunks, centers)
             if more:
                 for k in range(size):

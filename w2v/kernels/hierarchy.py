@@ -115,7 +115,7 @@ def _weigh_means(layer: Any, windows: Any, start: Any, group: Any, n: Any, tile:
 @provides(learn, Hierarchy)
 def _learn(
     layer: Any, group: Any, ahead: Any, inputs: Any, sums: Any, first: Any, count: Any, rows: Any, scratch: Any,
-    lr: Any, tile: Any,
+    lr: Any, tile: Any, together: Any,
 ) -> Any:  # fmt: skip
     n = 0
     for row in range(count):
@@ -127,5 +127,5 @@ def _learn(
     tiles = (np.int64(layer.places[group + 1]) - start) // TILE
     train_tiles(
         layer.inputs, layer.sums, 0, n, layer.targets, start, tiles, TILE, layer.weights, layer.stride, rows, scratch,
-        lr, tile,
+        lr, tile, together,
     )  # fmt: skip

@@ -43,12 +43,13 @@ def weigh_means(layer: Any, windows: Any, start: Any, group: Any, n: Any, tile: 
 
 def learn(
     layer: Any, group: Any, ahead: Any, inputs: Any, sums: Any, first: Any, count: Any, rows: Any, scratch: Any,
-    lr: Any, tile: Any,
+    lr: Any, tile: Any, together: Any,
 ) -> Any:  # fmt: skip
     """Train a planned and weighed group, one step of gradient descent; add its losses to the scratch's tally.
 
     Of the block inputs[first:], `count` rows are read, and the same of sums[first:] changed; they are the same rows for
-    skip-gram. `ahead` says whether the stretch has another group, whose targets may be asked for.
+    skip-gram. `together` is static(number of rows whose scores are taken together). `ahead` says whether the stretch
+    has another group, whose targets may be asked for.
     """
     raise NotImplementedError
 

@@ -166,11 +166,11 @@ def _weigh_means(layer: Any, windows: Any, start: Any, group: Any, n: Any, tile:
 @provides(learn, Negatives)
 def _learn(
     layer: Any, group: Any, ahead: Any, inputs: Any, sums: Any, first: Any, count: Any, rows: Any, scratch: Any,
-    lr: Any, tile: Any,
+    lr: Any, tile: Any, together: Any,
 ) -> Any:  # fmt: skip
     width = layer.targets.shape[0] // GROUPS
     tiles = width // len(tile)
     train_tiles(
         inputs, sums, first, count, layer.targets, group * width, tiles, width if ahead else 0, layer.weights,
-        layer.stride, rows, scratch, lr, tile,
+        layer.stride, rows, scratch, lr, tile, together,
     )  # fmt: skip

@@ -9,9 +9,11 @@ from typing import Any
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.blocks import prefetch
+from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch, static
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_words
 from w2v.kernels.windows import KERNEL, STRETCH, drain, group_bounds, plan_windows, subsample
+
+_TOGETHER = static(ROWS_AT_ONCE)
 
 
 @njit(**KERNEL)
@@ -52,7 +54,10 @@ def train_block(
                 predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
             more = group + 1 < groups
             weigh_words(layer, windows, start, group, n, begin, end, tile)
-            learn(layer, group, more, inputs, inputs, begin - start + window, end - begin, rows, scratch, lr, tile)
+            learn(
+                layer, group, more, inputs, inputs, begin - start + window, end - begin, rows, scratch, lr, tile,
+                _TOGETHER,
+            )  # fmt: skip
             if more:
                 for k in range(size):
                     prefetch(inputs[(group + 1) * size + k + 2 * window], lines)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numba import types
 from numba.core import cgutils
 
-from w2v.kernels.blocks import MAX_TILE, ROWS_AT_ONCE, copy_tile, score, static, update
+from w2v.kernels.blocks import MAX_TILE, copy_tile, score, static, update
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
 from w2v.kernels.means import spread
 from w2v.kernels.windows import MAX_GROUP, STRETCH, group_rows, inlined, output_row, row_addresses
@@ -94,7 +94,7 @@ def _weigh_means(layer: Any, windows: Any, start: Any, group: Any, n: Any, tile:
 @provides(learn, Softmax)
 def _learn(
     layer: Any, group: Any, ahead: Any, inputs: Any, sums: Any, first: Any, count: Any, rows: Any, scratch: Any,
-    lr: Any, tile: Any,
+    lr: Any, tile: Any, together: Any,
 ) -> Any:  # fmt: skip
     """All scores are taken before anything changes: the step is the gradient of the group's loss.
 
@@ -103,12 +103,12 @@ def _learn(
     errors, hidden, changes, whole = scratch.errors, layer.group, layer.changes, layer.whole
     chunks = rows.row_bytes // (4 * LANES)
     width = layer.targets.shape[0]
-    for r in range(count + 1):
+    for r in range(count + len(together) - 1):
         hidden[r] = inputs[first + r]
         layer.made[r] = 0
     for t in range(0, width, TILE):
-        for r in range(0, count, ROWS_AT_ONCE):
-            score(hidden, 0, r, layer.targets, t, errors, chunks, tile)
+        for r in range(0, count, len(together)):
+            score(hidden, 0, r, layer.targets, t, errors, chunks, tile, together)
         for r in range(count):
             copy_tile(errors, r * TILE, layer.scores, r * width + t)
     _judge(layer, group, count, width, scratch.tally, lr)

@@ -29,6 +29,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="w2v plot-training">
 <title>{title}</title>
 <style>
 body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: {ground}; color: {ink}; }}

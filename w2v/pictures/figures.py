@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from w2v.files import replacing
+from w2v.files import DRAWN_BY, replacing
 
 DPI = 150
 GROUND, INK, QUIET, LINE = "#fbfaf7", "#1f2328", "#646b73", "#d9dce0"
@@ -33,14 +33,14 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
         if Path(path).suffix.lower() == ".svg":
             stream.write(svg_bytes(figure))
         else:
-            figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": None})
+            figure.savefig(stream, format="png", dpi=DPI, metadata={"Software": DRAWN_BY})
 
 
 def svg_bytes(figure: Figure) -> bytes:
     """Return a figure as SVG whose text is text, which a reader can select and search, with a halo around it."""
     image = io.BytesIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "w2v"}):
-        figure.savefig(image, format="svg", dpi=DPI, metadata={"Date": None})
+        figure.savefig(image, format="svg", dpi=DPI, metadata={"Creator": DRAWN_BY, "Date": None})
     return image.getvalue().replace(b"<defs>", b"<defs>" + _HALO, 1)
 
 
