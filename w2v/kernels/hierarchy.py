@@ -19,6 +19,7 @@ from w2v.sampling import HuffmanTree
 
 GROUP = 1  # centers: two paths share little but their first nodes
 TILE = MAX_TILE
+AHEAD = 3 * TILE  # targets between the one at work and the one asked for: most are rare words' nodes, far from the CPU
 _STATIC_GROUP = static(GROUP)
 
 
@@ -29,9 +30,7 @@ class Hierarchy(NamedTuple):
     nodes: npt.NDArray[np.int32]  # (path lengths,) output rows, from the root on
     signs: npt.NDArray[np.float32]  # (path lengths,) 1 for left, -1 for right
     places: npt.NDArray[np.int32]  # (STRETCH + 1,) where each center's path begins in targets
-    targets: npt.NDArray[
-        np.int64
-    ]  # (STRETCH * longest path + a tile,) output rows; paths fill whole tiles with padding
+    targets: npt.NDArray[np.int64]  # (STRETCH * longest path + AHEAD,) output rows; paths fill whole tiles with padding
     turns: npt.NDArray[np.float32]  # (targets,) their signs, 0 for padding
     none: npt.NDArray[np.float32]  # (TILE,) zeros
     center: npt.NDArray[np.int32]  # (1,) which of the group's rows is the center itself, and goes no path; -1 for none
@@ -44,7 +43,7 @@ class Hierarchy(NamedTuple):
     def create(cls, tree: HuffmanTree, window: int) -> Hierarchy:
         """Make the layer for a window."""
         tiles = -(-int(np.diff(tree.starts).max()) // TILE)
-        targets = (STRETCH * tiles + 1) * TILE
+        targets = STRETCH * tiles * TILE + AHEAD
         return cls(
             starts=tree.starts,
             nodes=tree.nodes,
@@ -83,7 +82,7 @@ def _plan_targets(layer: Any, words: Any, start: Any, stop: Any, rows: Any, stat
             turns[place] = 0.0
             place += 1
     places[stop - start] = place
-    for i in range(place, place + TILE):
+    for i in range(place, place + AHEAD):
         targets[i] = rows.padding
     return state
 
@@ -126,6 +125,6 @@ def _learn(
     start = np.int64(layer.places[group])
     tiles = (np.int64(layer.places[group + 1]) - start) // TILE
     train_tiles(
-        layer.inputs, layer.sums, 0, n, layer.targets, start, tiles, TILE, layer.weights, layer.stride, rows, scratch,
+        layer.inputs, layer.sums, 0, n, layer.targets, start, tiles, AHEAD, layer.weights, layer.stride, rows, scratch,
         lr, tile, together,
     )  # fmt: skip
