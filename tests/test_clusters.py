@@ -11,6 +11,7 @@ import w2v.clusters
 from w2v.cli import main
 from w2v.clusters import cluster, unit
 from w2v.errors import MissingExtraError, UsageError
+from w2v.files import HEAD, holds_clusters
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
 
@@ -147,6 +148,28 @@ def test_groups_can_be_shown_by_name(run):
 def test_the_output_can_be_a_file_and_the_words_fewer(run, tmp_path):
     assert run("-o", "classes.txt", "--top", "10", "-k", "2", "-q") == (0, "", "")
     assert len((tmp_path / "classes.txt").read_text().splitlines()) == 10
+
+
+@pytest.mark.parametrize("options", [["-k", "2"], ["-k", "1"], ["-k", "40"], ["--names"], ["--names", "-k", "1"]])
+def test_earlier_groups_are_replaced_and_nothing_else(run, tmp_path, options):
+    assert run("-q", *options, "-o", "groups.txt")[0] == 0
+    assert run("-q", "-k", "3", "-o", "groups.txt") == (0, "", "")
+    written = (tmp_path / "groups.txt").read_text()
+    assert run("-q", "-k", "3", "-o", "-") == (0, written, "")
+    for content in ("my only copy\n", "the 5\nof 3\n", "alice 31\nbob 45\n", "0 chapter one\n", "no line end"):
+        (tmp_path / "notes.txt").write_text(content)
+        told = (
+            "notes.txt: exists, holds no groups of words, and would be overwritten; choose another name, or remove it"
+        )
+        assert run("-q", *options, "-o", "notes.txt") == (1, "", f"w2v: error: {told} first\n")
+        assert (tmp_path / "notes.txt").read_text() == content
+
+
+def test_groups_in_a_long_file_are_told_from_counts():
+    labels = rng.integers(1, 900, 20_000)
+    heads = ["".join(f"w{row} {number}\n" for row, number in enumerate(numbers)).encode()[:HEAD]
+             for numbers in (labels, np.sort(labels)[::-1])]  # fmt: skip
+    assert [holds_clusters(head) for head in heads] == [True, False]
 
 
 @pytest.mark.parametrize(

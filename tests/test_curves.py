@@ -90,6 +90,20 @@ def test_a_page_holds_the_picture_and_the_figures(log, run, tmp_path):
     assert page.count("<svg") == 1
 
 
+@pytest.mark.parametrize("name", ["t.png", "t.svg", "t.html"])
+def test_an_earlier_picture_is_replaced_and_nothing_else(log, run, tmp_path, name):
+    assert run("train.jsonl", "-o", name, "-q") == (0, "", "")
+    drawn = (tmp_path / name).read_bytes()
+    assert run("train.jsonl", "-o", name, "-q", "--title", "again") == (0, "", "")
+    assert (tmp_path / name).read_bytes() != drawn
+    others = drawn.replace(b"w2v", b"else"), b"my only copy of notes about w2v\n"
+    for other in others:
+        (tmp_path / name).write_bytes(other)
+        told = f"{name}: exists, holds no picture that w2v drew, and would be overwritten; choose another name, or"
+        assert run("train.jsonl", "-o", name) == (1, "", f"w2v: error: {told} remove it first\n")
+        assert (tmp_path / name).read_bytes() == other
+
+
 @pytest.mark.parametrize(
     "line, text",
     [

@@ -237,6 +237,15 @@ def test_an_image_is_made_of_the_words_in_a_file(run, tmp_path):
     assert {"Mine", "word1.1", "word4.1", "word5.2", "word6.0"} <= set(texts(tmp_path / "m.svg"))
 
 
+@pytest.mark.parametrize("name", ["m.html", "m.png", "m.svg"])
+def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
+    for _ in range(2):
+        assert run("-o", name, "--top", "12", "-q") == (0, "", "")
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes().replace(b"w2v", b"else"))
+    told = f"{name}: exists, holds no picture that w2v drew, and would be overwritten; choose another name, or"
+    assert run("-o", name, "--top", "12") == (1, "", f"w2v: error: {told} remove it first\n")
+
+
 @pytest.mark.parametrize(
     "arguments, code, text",
     [
