@@ -106,7 +106,7 @@ def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
 
 def machine() -> dict[str, Any]:
     """Describe where this runs."""
-    from w2v.options import available_cpus
+    from w2v.options.threads import available_cpus
     from w2v.simd import host_features
 
     features = host_features()

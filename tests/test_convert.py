@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 
 from w2v.errors import MissingExtraError, UsageError, VectorsError
 from w2v.files import OutputError
-from w2v.options import VECTOR_FORMATS
+from w2v.options.vectors import VECTOR_FORMATS
 from w2v.vectors import Vectors, load
 from w2v.vectors.saving import format_of
 from w2v.vectors.selection import selected

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from training_block import Block
 
-from w2v.options import LOSSES, MODELS
+from w2v.options.training import LOSSES, MODELS
 
 WINDOWS = {
     "skipgram": (reference.skipgram_loss, reference.skipgram_gradients),

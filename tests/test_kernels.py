@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from training_block import Block
 
-from w2v.options import LOSSES, MODELS
+from w2v.options.training import LOSSES, MODELS
 from w2v.simd import LANES
 
 RULES = {

@@ -6,7 +6,8 @@ from console import w2v
 
 import w2v as library
 from w2v.errors import TrainingError, UsageError
-from w2v.options import LOSSES, MODELS, TrainingOptions
+from w2v.options import TrainingOptions
+from w2v.options.training import LOSSES, MODELS
 from w2v.training.layers import require_feasible
 
 TEXT = "one two three four five six seven\nseven six five\n" * 30

@@ -10,7 +10,7 @@ How the package is laid out: one noun per module, data flows one way, and a modu
 it.
 
     errors.py        W2VError and its kinds; every message says what, where, and what to do
-    options.py       frozen dataclasses: the only place where a default is written
+    options/         frozen dataclasses, one file per concern: the only place where a default is written
     progress.py      the one interface through which long work tells where it stands
     files.py         outputs: checked first, written to a temporary file, renamed
     compression.py   gzip, bzip2, xz and zstd, told by content

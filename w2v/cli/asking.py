@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import click
 
-from w2v import options
 from w2v.cli.messages import tell
 from w2v.cli.shared import load_vectors, no_cache_option, option, stacked
 from w2v.errors import UnknownWordError, UsageError, W2VError
+from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -42,7 +43,7 @@ vectors_options = stacked(
         type=click.Path(path_type=Path),
         envvar="W2V_VECTORS",
         show_envvar=True,
-        default=options.DEFAULT_VECTORS,
+        default=DEFAULT_VECTORS,
         help="Vectors to ask: word2vec text or binary, or GloVe, plain or compressed.",
     ),
     no_cache_option,
@@ -53,15 +54,15 @@ json_option = option(
 )
 
 count_option = option(
-    "-n", "--count", "count", metavar="N", type=int, default=options.DEFAULT_NEIGHBOURS, help="How many to list."
+    "-n", "--count", "count", metavar="N", type=int, default=DEFAULT_NEIGHBOURS, help="How many to list."
 )
 
 search_options = stacked(
     count_option,
     option(
         "--method",
-        type=click.Choice(options.METHODS),
-        default=options.DEFAULT_METHOD,
+        type=click.Choice(METHODS),
+        default=DEFAULT_METHOD,
         metavar="RULE",
         help="add: the cosine with the sum of what is asked for. mul: 3CosMul, the product of similarities over that"
         " of those taken away.",

@@ -24,7 +24,8 @@ from w2v.cli.shared import (
 )
 from w2v.errors import UsageError
 from w2v.files import holds_clusters
-from w2v.options import DEFAULT_CLUSTER_WORDS, ClusterOptions
+from w2v.options import ClusterOptions
+from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

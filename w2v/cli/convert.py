@@ -11,7 +11,7 @@ from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
 from w2v.files import check_replaceable
-from w2v.options import VECTOR_FORMATS
+from w2v.options.vectors import VECTOR_FORMATS
 
 _FILE = click.Path(path_type=Path)
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v import options
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import load_vectors, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
+from w2v.options.evaluation import CASE_RULES, DEFAULT_CASE, DEFAULT_RESTRICT_VOCAB, DEFAULT_UNKNOWN, UNKNOWN_RULES
+from w2v.options.queries import DEFAULT_METHOD, METHODS
+from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
@@ -32,13 +34,13 @@ _ALL = 0
     type=int,
     metavar="N",
     heading="Conventions",
-    help=f"Know the N most frequent words only; {_ALL} takes all.  [default: {options.DEFAULT_RESTRICT_VOCAB} for"
+    help=f"Know the N most frequent words only; {_ALL} takes all.  [default: {DEFAULT_RESTRICT_VOCAB} for"
     " analogies, all for pairs]",
 )
 @option(
     "--case",
-    type=click.Choice(options.CASE_RULES),
-    default=options.DEFAULT_CASE,
+    type=click.Choice(CASE_RULES),
+    default=DEFAULT_CASE,
     metavar="RULE",
     heading="Conventions",
     help="fold: compare words without regard to case; of several spellings, the most frequent is taken. exact: with"
@@ -46,8 +48,8 @@ _ALL = 0
 )
 @option(
     "--unknown",
-    type=click.Choice(options.UNKNOWN_RULES),
-    default=options.DEFAULT_UNKNOWN,
+    type=click.Choice(UNKNOWN_RULES),
+    default=DEFAULT_UNKNOWN,
     metavar="RULE",
     heading="Conventions",
     help="What to do with a line that has an unknown word. skip: leave it out. zero: take it as a similarity of 0, or"
@@ -55,8 +57,8 @@ _ALL = 0
 )
 @option(
     "--method",
-    type=click.Choice(options.METHODS),
-    default=options.DEFAULT_METHOD,
+    type=click.Choice(METHODS),
+    default=DEFAULT_METHOD,
     metavar="RULE",
     heading="Conventions",
     help="How analogies are answered. add: 3CosAdd. mul: 3CosMul.",
@@ -93,7 +95,7 @@ def evaluate_command(
     The last one follows gensim's evaluate_word_analogies; --unknown zero is its dummy4unknown.
     """
     path, kind, files = _arguments(arguments)
-    limits = {"pairs": None, "analogies": options.DEFAULT_RESTRICT_VOCAB}
+    limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
     vectors = load_vectors(path, cache=not no_cache)
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
@@ -131,7 +133,7 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
     files = [Path(file) for file in arguments[place + 1 :]]
     if not files:
         raise UsageError(f"give a file of {arguments[place]}: w2v evaluate VECTORS {arguments[place]} FILE")
-    default = os.environ.get("W2V_VECTORS") or options.DEFAULT_VECTORS
+    default = os.environ.get("W2V_VECTORS") or DEFAULT_VECTORS
     return Path(arguments[0] if place else default), arguments[place], files
 
 

@@ -23,7 +23,8 @@ from w2v.cli.shared import (
 )
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_picture
-from w2v.options import DEFAULT_MAP, PICTURE_FORMATS, MapOptions
+from w2v.options import MapOptions
+from w2v.options.pictures import DEFAULT_MAP, PICTURE_FORMATS
 
 
 @click.command("map", cls=Command)

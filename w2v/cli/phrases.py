@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from w2v import options
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
@@ -28,6 +27,7 @@ from w2v.cli.shared import (
 from w2v.errors import UsageError
 from w2v.files import check_writable, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions
+from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 
 _FILE = click.Path(path_type=Path)
 
@@ -61,7 +61,7 @@ _phrase_options = stacked(
     field_option(
         PhraseOptions,
         "score",
-        type=click.Choice(options.PHRASE_SCORES),
+        type=click.Choice(PHRASE_SCORES),
         metavar="RULE",
         heading="Phrases",
         help="How much two words belong together. word2phrase: by word2phrase.c's formula. gensim: by gensim's"
@@ -80,7 +80,7 @@ _phrase_options = stacked(
         "threshold",
         type=float,
         metavar="X",
-        default_text=", ".join(f"{value:g} for {score}" for score, value in options.DEFAULT_THRESHOLD.items()),
+        default_text=", ".join(f"{value:g} for {score}" for score, value in DEFAULT_THRESHOLD.items()),
         heading="Phrases",
         help="Join pairs that score more than X; more gives fewer phrases.",
     ),

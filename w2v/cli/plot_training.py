@@ -11,7 +11,7 @@ from w2v.cli.messages import tell
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_picture
-from w2v.options import DEFAULT_TRAINING_PLOT, PICTURE_FORMATS
+from w2v.options.pictures import DEFAULT_TRAINING_PLOT, PICTURE_FORMATS
 
 
 @click.command("plot-training", cls=Command)

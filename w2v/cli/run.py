@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from w2v import options
 from w2v.cli.shared import STANDARD_OUTPUT, build, check_output, field_option, stacked
 from w2v.errors import UsageError
 from w2v.files import holds_log, holds_model
 from w2v.options import RunOptions
+from w2v.options.run import VOCAB_MODES
 
 _FILE = click.Path(path_type=Path)
 _HEADING = "Going on"
@@ -55,7 +55,7 @@ run_options = stacked(
     field_option(
         RunOptions,
         "vocab_mode",
-        type=click.Choice(options.VOCAB_MODES),
+        type=click.Choice(VOCAB_MODES),
         metavar="RULE",
         heading=_HEADING,
         help="What to do about words that the model of --init doesn't have. keep: leave them out, and the counts of"

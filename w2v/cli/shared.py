@@ -11,30 +11,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from w2v import options
 from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
 from w2v.errors import UsageError, VectorsError
 from w2v.files import check_target, replacing
-from w2v.options import (
-    ClusterOptions,
-    CorpusOptions,
-    MapOptions,
-    PhraseOptions,
-    RunOptions,
-    TrainingOptions,
-    VocabularyOptions,
-)
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
+from w2v.options.fields import default_of
+from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from w2v.vectors import Vectors
 
 STANDARD_OUTPUT = Path("-")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-OptionsT = TypeVar(
-    "OptionsT", CorpusOptions, VocabularyOptions, PhraseOptions, TrainingOptions, RunOptions, ClusterOptions, MapOptions
-)
+OptionsT = TypeVar("OptionsT", bound="DataclassInstance")
 
 _SLOW_TO_LOAD = 200_000_000  # bytes
 
@@ -58,7 +52,7 @@ def field_option(
 
     Values are checked by `owner`, so that the command line and the Python API refuse the same ones in the same words.
     """
-    default = options.default(owner, name)
+    default = default_of(owner, name)
     if isinstance(default, bool):
         attributes["is_flag"] = True
     if default_text is not None:
@@ -186,14 +180,14 @@ vectors_argument = click.argument(
     type=click.Path(path_type=Path),
     metavar="[VECTORS]",
     envvar="W2V_VECTORS",
-    default=options.DEFAULT_VECTORS,
+    default=DEFAULT_VECTORS,
 )
 
 token_options = stacked(
     field_option(
         CorpusOptions,
         "tokens",
-        type=click.Choice(options.TOKEN_RULES),
+        type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
         help="whitespace: tokens stand between white space. words: for raw prose, words without case and punctuation.",
@@ -202,7 +196,7 @@ token_options = stacked(
     field_option(
         CorpusOptions,
         "encoding_errors",
-        type=click.Choice(options.ENCODING_ERRORS),
+        type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
         help="For bytes that are not UTF-8. strict: stop. replace: put U+FFFD instead. ignore: drop them.",

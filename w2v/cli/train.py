@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from w2v import options
 from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.run import check_run, log_option, run_options
@@ -34,6 +33,17 @@ from w2v.cli.shared import (
 from w2v.errors import UsageError
 from w2v.files import holds_vectors, holds_vocabulary
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options.training import (
+    CBOW_GRADIENTS,
+    DEFAULT_LR,
+    DEFAULT_SUM_LR,
+    FINAL_LR_SHARE,
+    LOSSES,
+    MODELS,
+    SUBSAMPLE_RULES,
+    WINDOW_MODES,
+)
+from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
     from w2v.vectors.vectors import Vectors
@@ -58,7 +68,7 @@ _model_options = stacked(
     field_option(
         TrainingOptions,
         "model",
-        type=click.Choice(options.MODELS),
+        type=click.Choice(MODELS),
         metavar="MODEL",
         heading="Model",
         help="skipgram: predict the context from a word. cbow: predict a word from its context.",
@@ -66,7 +76,7 @@ _model_options = stacked(
     field_option(
         TrainingOptions,
         "loss",
-        type=click.Choice(options.LOSSES),
+        type=click.Choice(LOSSES),
         metavar="LOSS",
         heading="Model",
         help="What a word is predicted against. ns: negative samples. hs: the turns of its path in a tree of all words"
@@ -79,7 +89,7 @@ _model_options = stacked(
     field_option(
         TrainingOptions,
         "window_mode",
-        type=click.Choice(options.WINDOW_MODES),
+        type=click.Choice(WINDOW_MODES),
         metavar="RULE",
         heading="Model",
         help="soft: for each word, draw the reach from 1 to the window. full: always use the whole window.",
@@ -118,8 +128,8 @@ _training_options = stacked(
         "lr",
         type=float,
         metavar="X",
-        default_text=", ".join(f"{lr} for {model}" for model, lr in options.DEFAULT_LR.items())
-        + f", {options.DEFAULT_SUM_LR} with --cbow-sum",
+        default_text=", ".join(f"{lr} for {model}" for model, lr in DEFAULT_LR.items())
+        + f", {DEFAULT_SUM_LR} with --cbow-sum",
         heading="Training",
         help="Learning rate at the start; it falls steadily from there.",
     ),
@@ -128,7 +138,7 @@ _training_options = stacked(
         "min_lr",
         type=float,
         metavar="X",
-        default_text=f"{options.FINAL_LR_SHARE:g} of that at the start",
+        default_text=f"{FINAL_LR_SHARE:g} of that at the start",
         heading="Training",
         help="Learning rate at the end.",
     ),
@@ -143,7 +153,7 @@ _training_options = stacked(
     field_option(
         TrainingOptions,
         "subsample_rule",
-        type=click.Choice(options.SUBSAMPLE_RULES),
+        type=click.Choice(SUBSAMPLE_RULES),
         metavar="RULE",
         heading="Training",
         help="How often they are skipped. word2vec: as its code does. paper: as its paper says.",
@@ -158,7 +168,7 @@ _training_options = stacked(
     field_option(
         TrainingOptions,
         "cbow_gradient",
-        type=click.Choice(options.CBOW_GRADIENTS),
+        type=click.Choice(CBOW_GRADIENTS),
         metavar="RULE",
         heading="Training",
         help="mean: the gradient of the mean of the context. word2vec: that, not divided by the number of words.",
@@ -180,7 +190,7 @@ _training_options = stacked(
     "-o",
     "--output",
     type=_FILE,
-    default=options.DEFAULT_VECTORS,
+    default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
     help="Where to write the vectors, in word2vec's text format; - is standard output.",
@@ -272,7 +282,7 @@ def _example(vectors: Vectors, output: Path) -> str:
     """Return what to ask `w2v similar` first."""
     word = _telling_word(vectors)
     shown = ["--", word] if word.startswith("-") else [word]
-    is_default = output == Path(options.DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
+    is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
     return shlex.join([*([] if is_default else ["--vectors", str(output)]), *shown])
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from w2v.errors import UsageError
 from w2v.evaluation.files import read_analogies
 from w2v.evaluation.spellings import check_restrict_vocab, folding, rows_by_form
-from w2v.options import DEFAULT_METHOD, DEFAULT_RESTRICT_VOCAB, METHODS
+from w2v.options.evaluation import DEFAULT_RESTRICT_VOCAB
+from w2v.options.queries import DEFAULT_METHOD, METHODS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
 from w2v.vectors.queries import Array, added, multiplied, nearest, row_norms, unit

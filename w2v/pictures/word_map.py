@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from w2v.clusters import Clusters, cluster, unit
 from w2v.errors import UsageError
-from w2v.options import LEAST_MAP_WORDS, MOST_MAP_WORDS, ClusterOptions, MapOptions
+from w2v.options import ClusterOptions, MapOptions
+from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
 from w2v.pictures.extras import require
 from w2v.pictures.layout import lay_out, neighbours_needed
 from w2v.pictures.neighbours import Floats, Neighbours, closest_rows

@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UsageError
-from w2v.options import DEFAULT_CACHE_LIMIT
+from w2v.options.vectors import DEFAULT_CACHE_LIMIT
 from w2v.vectors.source import Matrix
 from w2v.vectors.words import Lookup, Words
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UsageError, VectorsError
-from w2v.options import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.vectors.queries import Array, Nearest, Neighbour, multiplied, nearest, row_norms, unit
 
 _QUESTIONS_AT_ONCE = 1024  # enough for BLAS to be at its best

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import VectorsError
-from w2v.options import available_cpus
+from w2v.options.threads import available_cpus
 
 _ROWS_CHECKED = 1 << 12  # at once
 

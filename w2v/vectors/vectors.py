@@ -94,7 +94,7 @@ class Vectors(Queryable):
 
         Args:
             path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
-            file_format: one of w2v.options.VECTOR_FORMATS. None takes what the name asks for (see
+            file_format: one of w2v.options.vectors.VECTOR_FORMATS. None takes what the name asks for (see
                 `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
 
         Raises:

@@ -1,0 +1,52 @@
+"""Every option with its default, written in this folder and nowhere else: command line and Python API both read it.
+
+The classes can be imported from here, all else from the file that it is in. Queries need none of the classes, and to
+make them takes a millisecond or two each; so a class is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from w2v.options.clusters import ClusterOptions
+    from w2v.options.corpus import CorpusOptions
+    from w2v.options.phrases import PhraseOptions
+    from w2v.options.pictures import MapOptions
+    from w2v.options.run import RunOptions
+    from w2v.options.training import TrainingOptions
+    from w2v.options.vocabulary import VocabularyOptions
+
+__all__ = [
+    "ClusterOptions",
+    "CorpusOptions",
+    "MapOptions",
+    "PhraseOptions",
+    "RunOptions",
+    "TrainingOptions",
+    "VocabularyOptions",
+]
+
+_FILES = {
+    "ClusterOptions": "clusters",
+    "CorpusOptions": "corpus",
+    "MapOptions": "pictures",
+    "PhraseOptions": "phrases",
+    "RunOptions": "run",
+    "TrainingOptions": "training",
+    "VocabularyOptions": "vocabulary",
+}
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+
+    def __getattr__(name: str) -> object:
+        """Import a class when it is asked for."""
+        if name in _FILES:
+            from importlib import import_module
+
+            return getattr(import_module(f"w2v.options.{_FILES[name]}"), name)
+        raise AttributeError(f"module 'w2v.options' has no attribute '{name}'")
+
+    def __dir__() -> list[str]:
+        """Name what is imported when it is asked for, too."""
+        return sorted({*globals(), *__all__})
