@@ -133,6 +133,23 @@ def test_the_closest_spellings_come_first(word, expected):
     assert closest_spellings(word, known) == expected
 
 
+@pytest.mark.parametrize(
+    "word, expected",
+    [
+        ("élève", ["l'élève", "D’ÉLÈVE", "elève"]),
+        ("york", ["New_York", "new_york_city", "work"]),
+        ("new-york", ["New_York", "new_york_city"]),
+        ("l'élève", ["D’ÉLÈVE"]),
+        ("well", ["well-known"]),
+        ("know", []),  # which is no whole part
+    ],
+)
+def test_words_that_have_the_word_as_a_part_come_first(word, expected):
+    known = ["work", "elève", "l'élève", "New_York", "new_york_city", "D’ÉLÈVE", "well-known"]
+    known = [other for other in known if other != word]
+    assert closest_spellings(word, known) == expected
+
+
 def test_no_words_have_no_close_spelling():
     assert closest_spellings("king", []) == []
 

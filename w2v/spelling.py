@@ -7,25 +7,36 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+_SEPARATORS = str.maketrans(dict.fromkeys("'\u2019\u02bc-\u2010\u2011", "_"))  # between the parts of a word
+_PART = 0.5  # how far a word is from one of its own parts: nearer than any other that is not the same
+
 
 def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
-    """Return up to n known words that differ from `word` in few letters, best first; none when none is near.
+    """Return up to n known words that have `word` as a part or differ from it in few letters, best first.
 
-    Case does not count, so where the same word is known in other case, that alone is returned. Of equally close words
-    the one known earlier comes first, since it is the more frequent.
+    Parts are what stands between apostrophes, hyphens and underscores. Case does not count, so where the same word is
+    known in other case, that alone is returned. Of equally close words the one known earlier comes first, since it is
+    the more frequent. There are none when none is near.
 
-    Worked example: for "qeen", of ["been", "queen", "green"], "been" and "queen" are one edit away, "green" is two.
+    Worked example: for "qeen", of ["been", "queen", "green"], "been" and "queen" are one edit away, "green" is two;
+    for "york", of ["work", "new_york"], "new_york" comes first.
     """
     target = word.casefold()
+    part = f"_{target.translate(_SEPARATORS)}_"
+    has_parts = "_" in part[1:-1]
     reach = max(1, len(target) // 3)  # more edits than this make another word of it
     rows = []
     spellings = []
+    are_around = []
     for row, other in enumerate(known):
         folded = other.casefold()
-        if abs(len(folded) - len(target)) <= reach:
+        is_around = (has_parts or target in folded) and part in f"_{folded.translate(_SEPARATORS)}_"
+        if is_around or abs(len(folded) - len(target)) <= reach:
             rows.append(row)
             spellings.append(folded)
+            are_around.append(is_around)
     distances = edit_distances(target, spellings)
+    distances = np.where(are_around, np.minimum(distances, _PART), distances)
     order = np.argsort(distances, kind="stable")[:n]
     if len(order) and distances[order[0]] == 0:
         reach = 0
