@@ -8,19 +8,16 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.corpus import corpus_argument, require_apart, require_corpus, text_options
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
     STANDARD_OUTPUT,
     build,
     check_output,
-    corpus_argument,
     field_option,
     option,
     quiet_option,
-    require_apart,
-    require_corpus,
     stacked,
-    text_options,
     threads_option,
     writing,
 )

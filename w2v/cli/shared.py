@@ -15,9 +15,8 @@ from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
 from w2v.errors import UsageError, VectorsError
 from w2v.files import check_target, replacing
-from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
-from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
 from w2v.options.fields import default_of
+from w2v.options.threads import available_cpus
 from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
@@ -82,16 +81,6 @@ def stacked(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-def require_corpus(corpus: Sequence[str]) -> None:
-    """Refuse a command line without a corpus.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if not corpus:
-        raise UsageError("no corpus given; name files or folders, or - for standard input")
-
-
 def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
     """Refuse, before any work, an output that can't be written or would cost the user what stands there.
 
@@ -131,21 +120,6 @@ def writing(output: Path) -> Iterator[BinaryIO]:
             yield stream
 
 
-def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
-    """Refuse an output that is read as corpus too, and would end up overwritten or trained on.
-
-    Raises:
-        UsageError: `output`, the value of option `name`, exists and is a file of the corpus or in one of its folders.
-    """
-    if not output.is_file():
-        return
-    for source in map(Path, corpus):
-        if source.is_file() and source.samefile(output):
-            raise UsageError(f"{name} {output}: is the corpus itself; choose another name")
-        if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
-            raise UsageError(f"{name} {output}: is in the corpus folder {source}, which is read; choose another place")
-
-
 def require_vectors(path: Path, advice: str) -> None:
     """Refuse a vectors file that doesn't exist; `advice` says how to name another one.
 
@@ -173,8 +147,6 @@ def load_vectors(path: Path, *, cache: bool) -> Vectors:
         return Vectors.load(path, cache=cache, progress=progress)
 
 
-corpus_argument = click.argument("corpus", nargs=-1, metavar="CORPUS...")
-
 vectors_argument = click.argument(
     "vectors",
     type=click.Path(path_type=Path),
@@ -183,67 +155,14 @@ vectors_argument = click.argument(
     default=DEFAULT_VECTORS,
 )
 
-token_options = stacked(
-    field_option(
-        CorpusOptions,
-        "tokens",
-        type=click.Choice(TOKEN_RULES),
-        metavar="RULE",
-        heading="Text",
-        help="whitespace: tokens stand between white space. words: for raw prose, words without case and punctuation.",
-    ),
-    field_option(CorpusOptions, "lowercase", heading="Text", help="Lower-case every token."),
-    field_option(
-        CorpusOptions,
-        "encoding_errors",
-        type=click.Choice(ENCODING_ERRORS),
-        metavar="RULE",
-        heading="Text",
-        help="For bytes that are not UTF-8. strict: stop. replace: put U+FFFD instead. ignore: drop them.",
-    ),
-)
-
-text_options = stacked(
-    token_options,
-    field_option(
-        CorpusOptions,
-        "work_dir",
-        type=click.Path(path_type=Path),
-        metavar="FOLDER",
-        default_text="the system's temporary folder",
-        heading="Text",
-        help="Where to keep the encoded text while at work.",
-    ),
-)
-
-vocabulary_options = stacked(
-    field_option(
-        VocabularyOptions,
-        "min_count",
-        type=int,
-        metavar="N",
-        heading="Vocabulary",
-        help="Drop words that occur fewer than N times.",
-    ),
-    field_option(
-        VocabularyOptions,
-        "max_vocab",
-        type=int,
-        metavar="N",
-        default_text="no limit",
-        heading="Vocabulary",
-        help="Keep only the N most frequent words.",
-    ),
-)
-
-threads_option = field_option(
-    TrainingOptions,
-    "threads",
+threads_option = option(
+    "--threads",
     type=int,
     metavar="N",
-    default_text="as many as there are CPUs",
+    default=available_cpus(),
+    show_default=False,
     heading="Running",
-    help="Threads to work with.",
+    help="Threads to work with.  [default: as many as there are CPUs]",
 )
 
 quiet_option = option("-q", "--quiet", is_flag=True, heading="Running", help="Say nothing but errors.")

@@ -13,21 +13,18 @@ import click
 from click.core import ParameterSource
 
 from w2v.cli.commands import Command
+from w2v.cli.corpus import corpus_argument, require_corpus, text_options, vocabulary_options
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.run import check_run, log_option, run_options
 from w2v.cli.shared import (
     STANDARD_OUTPUT,
     build,
     check_output,
-    corpus_argument,
     field_option,
     option,
     quiet_option,
-    require_corpus,
     stacked,
-    text_options,
     threads_option,
-    vocabulary_options,
     writing,
 )
 from w2v.errors import UsageError

@@ -8,20 +8,9 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.corpus import corpus_argument, require_corpus, token_options, vocabulary_options
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import (
-    STANDARD_OUTPUT,
-    build,
-    check_output,
-    corpus_argument,
-    option,
-    quiet_option,
-    require_corpus,
-    threads_option,
-    token_options,
-    vocabulary_options,
-    writing,
-)
+from w2v.cli.shared import STANDARD_OUTPUT, build, check_output, option, quiet_option, threads_option, writing
 from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
 
