@@ -158,6 +158,23 @@ def holds_picture(head: bytes) -> bool:
     return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
 
+VECTORS, MODEL, PICTURE = "vectors", "a model", "a picture"
+_HELD = {
+    VECTORS: holds_vectors,
+    MODEL: holds_model,
+    "words and counts": holds_vocabulary,
+    "phrases": holds_phrases,
+    "a log of training": holds_log,
+    "groups of words": holds_clusters,
+    PICTURE: holds_picture,
+}
+
+
+def held_otherwise(head: bytes) -> str | None:
+    """Return what a file that starts with `head` holds in place of text, if it is something that w2v writes."""
+    return next((kind for kind, holds in _HELD.items() if holds(head)), None)
+
+
 def _is_decimal(value: bytes) -> bool:
     try:
         float(value)

@@ -223,7 +223,7 @@ def train_command(
 
     CORPUS is any number of files and folders, or - for standard input; in UTF-8, plain or compressed. A line is a
     sentence, and white space separates its tokens; for raw prose, add --tokens words. Of a folder, every file below is
-    read but hidden ones, vectors, and vocabulary files.
+    read but hidden ones and those that w2v wrote, such as vectors and word counts.
 
     Examples:
       w2v train corpus.txt

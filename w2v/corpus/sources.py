@@ -23,7 +23,7 @@ import numpy as np
 from w2v.compression import decompressed, is_damage
 from w2v.corpus.arrays import PADDING, Bytes
 from w2v.errors import CorpusError
-from w2v.files import holds_log, holds_model, holds_vectors, holds_vocabulary
+from w2v.files import MODEL, PICTURE, VECTORS, held_otherwise
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -37,13 +37,6 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 8000  # bytes looked at to tell text from other data, as git does
 _READ_AHEAD = 1 << 16
-_VECTORS, _MODEL = "vectors", "a model"
-_OTHER_THAN_TEXT = {
-    _VECTORS: holds_vectors,
-    _MODEL: holds_model,
-    "words and counts": holds_vocabulary,
-    "a log of training": holds_log,
-}
 
 
 class Sentences:
@@ -148,7 +141,7 @@ class Reader:
 
     Attributes:
         total_bytes: bytes of all sources, before decompression; None where that is not known.
-        left_out: files of folders that were not read since they hold vectors or a vocabulary, each with what it holds;
+        left_out: files of folders that were not read since they hold what w2v writes, each with what it holds;
             complete when the last block has been read.
     """
 
@@ -185,7 +178,7 @@ class Reader:
                     self.left_out.append((source.name, text.holds_otherwise))
                     bytes_before += source.size or 0
                     continue
-                if text.holds_otherwise in (_VECTORS, _MODEL):
+                if text.holds_otherwise in (VECTORS, MODEL, PICTURE):
                     raise CorpusError(f"{source.name}: holds {text.holds_otherwise}, not text; name text files only")
                 block.begin(text.name)
                 while block.fill(text):
@@ -273,7 +266,7 @@ class _Text:
         self._raw = _Counted(raw)
         self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
         head = self._read_head()
-        self.holds_otherwise = _other_than_text(head)
+        self.holds_otherwise = held_otherwise(head)
         self._head = head if self.holds_otherwise else self._check(head)
 
     @property
@@ -311,10 +304,6 @@ class _Text:
             line = head.count(_NEWLINE, 0, zero) + 1
             raise CorpusError(f"{self.name}:{line}: holds a zero byte, so it is not text; name text files only")
         return head.removeprefix(_BOM)
-
-
-def _other_than_text(head: bytes) -> str | None:
-    return next((kind for kind, holds in _OTHER_THAN_TEXT.items() if holds(head)), None)
 
 
 class _Counted(io.RawIOBase):
