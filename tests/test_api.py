@@ -125,6 +125,18 @@ def test_vocabulary_files(corpus, tmp_path):
     assert library.train(corpus, read_vocab=words, **QUICK).words == ["king", "queen"]
 
 
+@pytest.mark.parametrize(
+    "option, kind", [("save_vocab", "word counts"), ("save_model", "model"), ("log", "log of training")]
+)
+def test_files_are_replaced_by_their_like_only(corpus, tmp_path, option, kind):
+    for _ in range(2):
+        library.train(corpus, **QUICK, **{option: tmp_path / "f"})
+    (tmp_path / "f").write_text("my only copy\n")
+    with pytest.raises(library.W2VError, match=f"f: exists, holds no {kind}, and would be overwritten; choose another"):
+        library.train("nowhere.txt", **QUICK, **{option: tmp_path / "f"})
+    assert (tmp_path / "f").read_text() == "my only copy\n"
+
+
 def test_progress_is_told(corpus):
     listener = Listener()
     library.train(corpus, progress=listener, **QUICK)

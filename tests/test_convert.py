@@ -4,6 +4,7 @@ import gzip
 import platform
 import struct
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from hypothesis.extra import numpy as hnp
 
 from w2v.errors import MissingExtraError, UsageError, VectorsError
 from w2v.files import OutputError
+from w2v.model_file import write_model
 from w2v.options.vectors import VECTOR_FORMATS
 from w2v.vectors import Vectors, load
 from w2v.vectors.saving import format_of
@@ -423,3 +425,33 @@ def test_what_cannot_be_converted_is_told_in_one_line(folder, arguments, told):
     assert process.returncode in (1, 2)
     assert told in error_line(process)
     assert not (folder / "v.bin").exists()
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.vec", "glove.txt", "v.npz", "v.safetensors", "v.tsv"])
+def test_saving_replaces_vectors_of_any_format_and_nothing_else(tmp_path, vectors, name):
+    others = [tmp_path / other for other in ("w.txt", "w.bin", "glove.w", "w.npz", "w.safetensors", "w.tsv")]
+    for other in others:
+        vectors.save(other)
+        other.replace(tmp_path / name)
+        vectors.save(tmp_path / name)
+        check_equal(load(tmp_path / name), vectors)
+    with zipfile.ZipFile(tmp_path / "report.docx", "w") as archive:
+        archive.writestr("word/document.xml", "my only copy")
+    safetensors.numpy.save_file({"layer.weight": np.ones((2, 2), np.float32)}, tmp_path / "weights")
+    write_model(tmp_path / "model", {}, {"input_vectors": np.ones((2, 2), np.float32)})
+    (tmp_path / "notes").write_text("int main{ my only copy; }\n")
+    for other in ("report.docx", "weights", "model", "notes"):
+        content = (tmp_path / other).read_bytes()
+        (tmp_path / other).replace(tmp_path / name)
+        with pytest.raises(OutputError, match=f"{name}: exists, holds no vectors, and would be overwritten; choose"):
+            vectors.save(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == content
+
+
+def test_words_are_not_written_over_a_file_of_another_pair(tmp_path, vectors):
+    (tmp_path / "v_metadata.tsv").write_text("my only copy\n")
+    with pytest.raises(
+        OutputError, match=r"v_metadata\.tsv: exists, holds no words of .*v\.tsv, which is not there, and"
+    ):
+        vectors.save(tmp_path / "v.tsv")
+    assert not (tmp_path / "v.tsv").exists()

@@ -113,10 +113,10 @@ def test_no_fewer_digits_would_do(value):
 
 @pytest.mark.parametrize("word", ["", " ", "new york", "a\tb", "a\n", "\ra", "a\x0bb", "a\x0cb"])
 def test_words_that_would_not_survive_are_refused(tmp_path, word):
-    write(tmp_path / "v.txt", "old")
+    write(tmp_path / "v.txt", "1 1\nold 1\n")
     with pytest.raises(VectorsError, match=re.escape(repr(word))):
         Vectors(["king", word], np.ones((2, 2))).save(tmp_path / "v.txt")
-    assert (tmp_path / "v.txt").read_text() == "old"
+    assert (tmp_path / "v.txt").read_text() == "1 1\nold 1\n"
     assert [path.name for path in tmp_path.iterdir()] == ["v.txt"]
 
 

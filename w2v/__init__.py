@@ -103,6 +103,9 @@ def train(
 ) -> Vectors:
     """Train word vectors on text: in files, or in memory as `sentences`; exactly one of the two is given.
 
+    Each file it writes replaces an earlier one of its kind, so that a program can run again. Anything else that stands
+    there is left as it is, and refused before the text is read: remove it first, or choose another name.
+
     Args:
         sources: a file or folder, or several of them in a list; "-" is standard input. Plain or compressed UTF-8.
         sentences: sentences, each a list of tokens. Gone through once, so a generator will do.

@@ -10,7 +10,6 @@ from w2v.cli.commands import Command
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
-from w2v.files import check_replaceable
 from w2v.options.vectors import VECTOR_FORMATS
 
 _FILE = click.Path(path_type=Path)
@@ -79,13 +78,12 @@ def convert_command(
       w2v convert vectors.txt words.tsv --top 10000
     """
     from w2v.vectors import Vectors
-    from w2v.vectors.saving import check_format, holds_any_vectors
+    from w2v.vectors.saving import check_format
     from w2v.vectors.selection import read_words, selected
 
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target}: is both IN and OUT; choose another name for OUT")
     file_format = check_format(target, file_format)
-    check_replaceable(target, holds_any_vectors, "vectors")
     words = None if words_path is None else read_words(words_path)
     with ConsoleProgress(quiet=quiet) as progress:
         vectors = Vectors.load(source, cache=False, progress=progress)

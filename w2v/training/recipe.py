@@ -7,6 +7,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, Sources, encode
+from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
@@ -32,6 +33,8 @@ def train_vectors(
 ) -> Vectors:
     """Read text, count its words, train, and return the vectors.
 
+    Each file to write replaces an earlier one of its kind, and no other; that is made sure of before anything is read.
+
     Args:
         sources: files, folders and "-", or Sentences; see w2v.corpus.encode.
         corpus: how text becomes tokens.
@@ -48,6 +51,13 @@ def train_vectors(
     """
     progress = progress or Silent()
     run = run or RunOptions()
+    for path, holds, kind in (
+        (save_vocab, holds_vocabulary, "word counts"),
+        (run.save_model, holds_model, "model"),
+        (run.log, holds_log, "log of training"),
+    ):
+        if path is not None:
+            check_target(path, holds, kind)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
     join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from w2v.errors import UsageError
-from w2v.files import check_writable, holds_vectors, replacing
+from w2v.files import check_replaceable, check_target, check_writable, holds_vectors, replacing
 from w2v.options.vectors import VECTOR_FORMATS
 from w2v.vectors import binary, npz, projector, tensors, text_reader, text_writer
 from w2v.vectors.source import Matrix
@@ -22,7 +22,9 @@ _ENDINGS = {
     ".safetensors": "safetensors",
     ".tsv": "projector",
 }
-_ZIP, _SAFETENSORS = b"PK\x03\x04", b"{"  # how they start; of safetensors, after the length of its header
+_ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # how a zip archive starts, and where the name of its first file stands
+_ARRAYS = (b"words.npy", b"vectors.npy")
+_TENSOR = b'"vectors":{'  # in the header of safetensors, which follows its length
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 Writer = Callable[[BinaryIO, Words, Matrix], None]
@@ -52,7 +54,7 @@ def check_format(path: str | os.PathLike[str], file_format: str | None) -> str:
     Raises:
         UsageError: there is no such format.
         MissingExtraError: it needs a package that is not installed.
-        OutputError: the file can't be written.
+        OutputError: the file can't be written, or a file without vectors stands there.
     """
     chosen = format_of(path) if file_format is None else file_format
     if chosen not in VECTOR_FORMATS:
@@ -60,14 +62,19 @@ def check_format(path: str | os.PathLike[str], file_format: str | None) -> str:
     if chosen == "safetensors":
         tensors.require()
     if chosen == "projector":
-        check_writable(projector.metadata_path(Path(path)))
-    check_writable(path)
+        metadata = projector.metadata_path(Path(path))
+        check_writable(metadata)
+        if not Path(path).exists():
+            check_replaceable(metadata, lambda _: False, f"words of {path}, which is not there")
+    check_target(path, holds_any_vectors, "vectors")
     return chosen
 
 
 def holds_any_vectors(head: bytes) -> bool:
     """Say whether a file that starts with `head` has vectors in one of the formats, or seems to."""
-    if holds_vectors(head) or head.startswith(_ZIP) or head[8:9] == _SAFETENSORS:
+    if head.startswith(_ZIP):
+        return head.startswith(_ARRAYS, _ZIP_NAME)
+    if holds_vectors(head) or (head[8:9] == b"{" and _TENSOR in head):
         return True
     line = head.partition(b"\n")[0]
     if b"\t" in line:
@@ -82,7 +89,7 @@ def save(path: str | os.PathLike[str], words: Words, matrix: Matrix, file_format
         UsageError: there is no such format.
         VectorsError: a word or a value can't be written in this format.
         MissingExtraError: it needs a package that is not installed.
-        OutputError: the file can't be written; what stood there is unchanged.
+        OutputError: the file can't be written, or a file without vectors stands there; it is unchanged.
     """
     chosen = check_format(path, file_format)
     if chosen == "projector":

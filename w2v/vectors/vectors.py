@@ -92,6 +92,9 @@ class Vectors(Queryable):
     def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
         """Write the vectors; whatever the format, they read back bit for bit.
 
+        Vectors that stand there are replaced, so that a program can run again. A file that holds anything else is left
+        as it is: remove it first to write there.
+
         Args:
             path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
             file_format: one of w2v.options.vectors.VECTOR_FORMATS. None takes what the name asks for (see
@@ -101,7 +104,7 @@ class Vectors(Queryable):
             UsageError: there is no such format.
             VectorsError: a word or a value can't be written in this format.
             MissingExtraError: the format needs a package that is not installed.
-            OutputError: the file can't be written; what stood there is unchanged.
+            OutputError: the file can't be written, or one without vectors stands there; it is unchanged.
         """
         from w2v.vectors.saving import save
 
