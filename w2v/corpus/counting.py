@@ -12,8 +12,9 @@ from typing import TypeVar
 import numpy as np
 
 from w2v.corpus.arrays import Bytes, Ids, padded
+from w2v.corpus.blocks import TextBlock
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.sources import Reader, TextBlock
+from w2v.corpus.sources import Reader
 from w2v.corpus.storage import IdFile
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.corpus.words import rewriter_for

@@ -9,9 +9,10 @@ from types import TracebackType
 import numpy as np
 
 from w2v.corpus.arrays import Ids, kernel, padded
+from w2v.corpus.blocks import TEXT_BYTES
 from w2v.corpus.counting import Scan, in_order, scan
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.sources import TEXT_BYTES, Reader, Sources
+from w2v.corpus.sources import Reader, Sources
 from w2v.corpus.storage import IdFile
 from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions

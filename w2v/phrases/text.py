@@ -10,10 +10,11 @@ import numpy as np
 
 from w2v.corpus import Sources
 from w2v.corpus.arrays import Counts, Ids, padded
+from w2v.corpus.blocks import TEXT_BYTES
 from w2v.corpus.counting import Scan, in_order, scan
 from w2v.corpus.encoded import PROSE_WORDS, looks_like_prose
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.sources import TEXT_BYTES, Reader
+from w2v.corpus.sources import Reader
 from w2v.corpus.storage import IdFile
 from w2v.options import CorpusOptions
 from w2v.phrases.pairs import GAP_LIMIT, LONGEST_GAP
