@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -60,14 +61,7 @@ class IdFile:
         Raises:
             CorpusError: the disk is full.
         """
-        data = memoryview(ids.data).cast("B")
-        offset = place * _ID_BYTES
-        try:
-            while data:
-                n = self._pwrite(data, offset)
-                data, offset = data[n:], offset + n
-        except OSError as error:
-            self._refuse(error)
+        self._move(self._pwrite, place, ids)
 
     def read(self, place: int, ids: Ids) -> None:
         """Fill an array from `place` on, counted in ids.
@@ -75,14 +69,7 @@ class IdFile:
         Raises:
             CorpusError: the file can't be read.
         """
-        data = memoryview(ids.data).cast("B")
-        offset = place * _ID_BYTES
-        try:
-            while data:
-                n = self._pread(data, offset)
-                data, offset = data[n:], offset + n
-        except OSError as error:
-            self._refuse(error)
+        self._move(self._pread, place, ids)
 
     def check_room(self, expected: float) -> None:
         """Make sure that the disk can hold the file.
@@ -103,6 +90,17 @@ class IdFile:
     def close(self) -> None:
         """Give the disk space back."""
         self._file.close()
+
+    def _move(self, some: Callable[[memoryview, int], int], place: int, ids: Ids) -> None:
+        """Read or write the whole array with a function that does so with some of its bytes, and says how many."""
+        data = memoryview(ids.data).cast("B")
+        offset = place * _ID_BYTES
+        try:
+            while data:
+                n = some(data, offset)
+                data, offset = data[n:], offset + n
+        except OSError as error:
+            self._refuse(error)
 
     if hasattr(os, "preadv"):
 
