@@ -278,7 +278,7 @@ def test_given_phrases_are_joined_with_their_words_and_as_their_tokens():
         ("phrase\twords\nx\ta\n", "the phrase 'x' has fewer than two words"),
         ("phrase\twords\nx\ta b\ny\ta b\n", "the words of the phrase 'y' are given twice"),
         ("phrase\twords\nx\ta of b\ny\tof course\n", "'of' is inside the phrase 'x' and at an end of 'y'"),
-        (b"phrase\twords\nx\ta \xff\n", "not UTF-8"),
+        (b"phrase\twords\nx\ta \xff\n", ":2: not UTF-8"),
         (b"\x1f\x8b\x08\x00cut", "damaged or cut short"),
     ],
 )

@@ -7,10 +7,11 @@ import sys
 import zlib
 from typing import IO, TYPE_CHECKING, cast
 
-from w2v.errors import MissingExtraError
+from w2v.errors import MissingExtraError, W2VError
 
 if TYPE_CHECKING:
     from io import BufferedReader
+    from pathlib import Path
 
 GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
 BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
@@ -50,6 +51,29 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno is None:  # gzip and bz2 have no class of their own
         return True
     return type(error).__name__ in ("LZMAError", "ZstdError")
+
+
+def read_text(path: Path, refusal: type[W2VError]) -> str:
+    """Return the text of a UTF-8 file, plain or compressed, without a byte order mark.
+
+    Raises:
+        W2VError: a `refusal`: the file can't be read, is damaged, or is not UTF-8; the text names the line.
+        MissingExtraError: the file is compressed with zstd and this Python can't read that.
+    """
+    try:
+        with path.open("rb") as raw:
+            data = decompressed(raw).read()
+    except Exception as error:
+        if is_damage(error):
+            raise refusal(f"{path}: the compressed data is damaged or cut short; get the file again") from error
+        if isinstance(error, OSError):
+            raise refusal(f"{path}: can't be read ({error.strerror})") from error
+        raise
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise refusal(f"{path}:{line}: not UTF-8; convert the file first") from error
 
 
 def _zstd(stream: BufferedReader) -> IO[bytes]:

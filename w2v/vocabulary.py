@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compression import decompressed, is_damage
+from w2v.compression import read_text
 from w2v.errors import VocabularyError
 from w2v.files import replacing
 
@@ -71,7 +71,7 @@ class Vocabulary:
         """
         name = Path(path)
         words: dict[str, int] = {}
-        for number, line in enumerate(_read(name).removesuffix("\n").split("\n"), 1):
+        for number, line in enumerate(read_text(name, VocabularyError).removesuffix("\n").split("\n"), 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
                 text = f"{name}:{number}: not a word and a count: {line[:80]!r}"
@@ -90,20 +90,3 @@ def frequency_order(words: Sequence[str], counts: npt.NDArray[np.int64]) -> npt.
     """Return the permutation that sorts words by count descending, then in the order of code points."""
     by_word = np.asarray(sorted(range(len(words)), key=words.__getitem__), np.int64)
     return by_word[np.argsort(-counts[by_word], kind="stable")]
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as raw:
-            data = decompressed(raw).read()
-    except Exception as error:
-        if is_damage(error):
-            raise VocabularyError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
-        if isinstance(error, OSError):
-            raise VocabularyError(f"{path}: can't be read ({error.strerror})") from error
-        raise
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise VocabularyError(f"{path}:{line}: not UTF-8; convert the file first") from error

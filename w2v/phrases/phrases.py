@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
-from w2v.compression import decompressed, is_damage
+from w2v.compression import read_text
 from w2v.errors import PhraseError
 from w2v.files import replacing
 
@@ -113,7 +113,7 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = Path(path)
-        lines = _read(name).removesuffix("\n").split("\n")
+        lines = read_text(name, PhraseError).removesuffix("\n").split("\n")
         header, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if not {"phrase", "words"} <= set(header):
             raise PhraseError(
@@ -197,17 +197,3 @@ def _phrase(cells: dict[str, str]) -> Phrase:
         count=int(count) if count else None,
         pass_number=int(pass_number) if pass_number else 1,
     )
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as raw:
-            return decompressed(raw).read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PhraseError(f"{path}: not UTF-8; convert the file first") from error
-    except Exception as error:
-        if is_damage(error):
-            raise PhraseError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
-        if isinstance(error, OSError):
-            raise PhraseError(f"{path}: can't be read ({error.strerror})") from error
-        raise
