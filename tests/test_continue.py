@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import signal
 import subprocess
 import time
@@ -55,11 +54,14 @@ class Listener(Silent):
         self.notes = []
         self.task = ""
         self.interrupts = interrupts
+        self.done = []
 
-    def start(self, task, total, unit):
-        self.task = task
+    def start(self, task, total, unit, before=0):
+        self.task, self.total = task, total
+        self.done = [before]
 
     def update(self, done, facts=None):
+        self.done.append(done)
         if self.interrupts and self.task == "training" and done:
             raise KeyboardInterrupt
 
@@ -96,13 +98,16 @@ def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, mode
     assert 0 < run["blocks"] < 20 * kept("m")[2]["text"]["blocks"]
     listener = Listener()
     resumed = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
-    assert re.fullmatch(r"going on from m, which has \d+% of the run", listener.notes[0])
+    assert f"going on from m, which has {run['words'] / listener.total:.0%} of the run" == listener.notes[-1]
+    assert listener.done[0] == run["words"]
+    assert listener.done == sorted(listener.done)
+    assert listener.done[-1] == listener.total == kept("m")[2]["run"]["words"]
     whole = library.train("corpus.txt", save_model="whole", **options)
     assert_array_equal(resumed.matrix, whole.matrix)
     same_models("m", "whole")
     again = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
     assert_array_equal(again.matrix, whole.matrix)
-    assert "which has all of the run, which was complete" in listener.notes[-2]
+    assert listener.notes[-1] == "the run of m is complete and trains no more; to train on from it, use --init m"
 
 
 def test_with_several_threads_every_block_is_still_trained_once(folder):

@@ -12,14 +12,16 @@ import termios
 import pytest
 
 from w2v.cli.progress import SECONDS_BETWEEN_LINES, ConsoleProgress
+from w2v.progress import GoingOn
 
 WORK = """
 import sys, time
 from w2v.cli.progress import ConsoleProgress
 
 with ConsoleProgress(quiet="quiet" in sys.argv) as progress:
-    progress.start("reading", None if "unknown" in sys.argv else 90_000_000, "B")
-    for done in range(0, 90_000_001, 30_000_000):
+    before = 30_000_000 if "before" in sys.argv else 0
+    progress.start("reading", None if "unknown" in sys.argv else 90_000_000, "B", before)
+    for done in range(before, 90_000_001, 30_000_000):
         progress.update(done, {"lr": "0.0213", "loss": "2.31"})
         time.sleep(0.11)
     progress.note("one thing")
@@ -154,6 +156,34 @@ def test_elsewhere_unknown_ends_and_slow_starts_have_no_percentage_or_time_left(
         "w2v: training: 0%, 0 words/s",
         "w2v: training: 10 words in 20.0 s, 0 words/s, lr 0.1",
     ]
+
+
+def test_what_was_done_before_counts_for_the_share_but_not_for_the_rate():
+    stream, clock = io.StringIO(), Clock()
+    with ConsoleProgress(stream=stream, clock=clock) as progress:
+        rest = GoingOn(progress, 200)
+        rest.start("training", 800, "words")
+        for done in (0, 100, 800):
+            clock.seconds += 10
+            rest.update(done, {"lr": "0.1"})
+        rest.note("nearly")
+        rest.finish()
+        GoingOn(progress, 1000).start("training", 0, "words")
+        progress.finish()
+    assert stream.getvalue().splitlines() == [
+        "w2v: training: 20%, 0 words/s, lr 0.1",
+        "w2v: training: 30%, 5 words/s, lr 0.1, 02:20 left",
+        "w2v: training: 100%, 27 words/s, lr 0.1, 00:00 left",
+        "w2v: note: nearly",
+        "w2v: training: 800 words in 30.0 s, 27 words/s, lr 0.1",
+    ]
+
+
+def test_a_bar_goes_on_where_the_work_stood():
+    shown, _ = on_terminal("before")
+    frames = [frame for frame in shown.split("\r") if "left" in frame]
+    assert "  33%|" in frames[0]
+    assert not any("   0%|" in frame for frame in frames)
 
 
 def test_notes_are_one_line_each_and_quiet_has_none():

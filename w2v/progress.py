@@ -8,11 +8,14 @@ from typing import Protocol
 class Progress(Protocol):
     """What a caller of the library may listen to. All methods are called from the thread that called the library."""
 
-    def start(self, task: str, total: int | None, unit: str) -> None:
-        """Begin a task of `total` units (None when unknown), such as ("reading", 90_000_000, "B")."""
+    def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
+        """Begin a task of `total` units (None when unknown), such as ("reading", 90_000_000, "B").
+
+        Of these, `before` were done earlier, as of an interrupted task that goes on.
+        """
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:
-        """Say that `done` units are done in all, with facts to show, such as {"lr": "0.0213", "loss": "2.31"}."""
+        """Say that `done` units are done in all, those done earlier included, with facts to show, such as {"lr": "0.0213", "loss": "2.31"}."""
 
     def finish(self) -> None:
         """End the task."""
@@ -24,7 +27,7 @@ class Progress(Protocol):
 class Silent:
     """Shows nothing."""
 
-    def start(self, task: str, total: int | None, unit: str) -> None:
+    def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
         """Ignore the start."""
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:
@@ -35,3 +38,32 @@ class Silent:
 
     def note(self, text: str) -> None:
         """Ignore the note."""
+
+
+class GoingOn:
+    """Tells a listener of the rest of a task as part of the whole, so that it is shown from where it stood.
+
+    Args:
+        progress: is told.
+        before: units of the task that were done earlier, which who tells of the rest leaves out.
+    """
+
+    def __init__(self, progress: Progress, before: int) -> None:
+        self._progress, self._before = progress, before
+
+    def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
+        """Begin with the whole task."""
+        before += self._before
+        self._progress.start(task, None if total is None else total + self._before, unit, before)
+
+    def update(self, done: int, facts: dict[str, str] | None = None) -> None:
+        """Say what is done of the whole."""
+        self._progress.update(done + self._before, facts)
+
+    def finish(self) -> None:
+        """End the task."""
+        self._progress.finish()
+
+    def note(self, text: str) -> None:
+        """Pass it on."""
+        self._progress.note(text)

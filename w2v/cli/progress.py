@@ -26,6 +26,7 @@ class _Task(NamedTuple):
     total: int | None
     unit: str
     started: float
+    before: int = 0
 
 
 class ConsoleProgress:
@@ -89,11 +90,11 @@ class ConsoleProgress:
 
         self._listening.enter_context(event.install_listener("numba:compile", Teller(self)))
 
-    def start(self, task: str, total: int | None, unit: str) -> None:
-        """Begin a task of `total` units, None when unknown."""
+    def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
+        """Begin a task of `total` units, None when unknown, of which some may have been done before."""
         now = self._clock()
-        self._task = _Task(task, total, unit, now)
-        self._done, self._facts, self._next_line = 0, "", now + SECONDS_BETWEEN_LINES
+        self._task = _Task(task, total, unit, now, before)
+        self._done, self._facts, self._next_line = before, "", now + SECONDS_BETWEEN_LINES
         if self._terminal and not self._quiet:
             self._bar = _new_bar(self._task, self._stream)
 
@@ -114,10 +115,11 @@ class ConsoleProgress:
         if sys.exc_info()[0] is not None:
             return
         task, seconds = self._task, self._clock() - self._task.started
-        self.rates[task.name] = rate = _rate(self._done, seconds, task.unit)
+        done = self._done - task.before
+        self.rates[task.name] = rate = _rate(done, seconds, task.unit)
         self._close_bar(leave=False)
-        if self._done:
-            self.say(f"{task.name}: {amount(self._done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
+        if done:
+            self.say(f"{task.name}: {amount(done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
 
     def note(self, text: str) -> None:
         """Show one thing worth knowing."""
@@ -134,13 +136,14 @@ class ConsoleProgress:
             self._bar.refresh()
 
     def _standing(self, seconds: float) -> str:
-        task, rate = self._task, _rate(self._done, seconds, self._task.unit)
+        task, done = self._task, self._done - self._task.before
+        rate = _rate(done, seconds, task.unit)
         if not task.total:
             return f"{task.name}: {amount(self._done, task.unit)} so far, {rate}{self._facts}"
         text = f"{task.name}: {self._done / task.total:.0%}, {rate}{self._facts}"
-        if not self._done:
+        if not done:
             return text
-        minutes, rest = divmod(round(seconds * (task.total - self._done) / self._done), 60)
+        minutes, rest = divmod(round(seconds * (task.total - self._done) / done), 60)
         return f"{text}, {minutes:02d}:{rest:02d} left"
 
     def _close_bar(self, *, leave: bool) -> None:
@@ -159,6 +162,7 @@ def _new_bar(task: _Task, stream: TextIO) -> tqdm[None]:
     return tqdm(
         desc=f"w2v: {task.name}",
         total=task.total,
+        initial=task.before,
         unit=_spaced(task.unit),
         unit_scale=True,
         bar_format=_BAR if task.total else _BAR_WITHOUT_END,

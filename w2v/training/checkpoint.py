@@ -87,11 +87,6 @@ class Checkpoint:
         """The epochs that the model was trained in all, one that was begun included."""
         return self.epochs_before + -(-self.report.blocks // self.text["blocks"])
 
-    @property
-    def share(self) -> float:
-        """How much of its run is done, 0..1."""
-        return self.report.blocks / (self.text["blocks"] * int(self.options["training"]["epochs"]))
-
     def fill(self, model: Model) -> None:
         """Give a model the rows of this one, of the words that both have.
 

@@ -10,7 +10,7 @@ from w2v.corpus import PROSE_NOTE, Sources, encode
 from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
-from w2v.progress import Progress, Silent
+from w2v.progress import GoingOn, Progress, Silent
 from w2v.training.checkpoint import Keeper, facts_of, text_mark
 from w2v.training.layers import require_feasible
 from w2v.training.log import TrainingLog
@@ -74,9 +74,10 @@ def train_vectors(
         contextlib.ExitStack() as stack,
     ):
         words = encoded.vocabulary
+        epoch_words = int(encoded.block_tokens.sum())
         progress.note(
             f"{encoded.total_tokens:,} tokens, {len(words):,} words kept, which make up"
-            f" {encoded.block_tokens.sum() / encoded.total_tokens:.1%} of the text"
+            f" {epoch_words / encoded.total_tokens:.1%} of the text"
         )
         if encoded.looks_like_prose:
             progress.note(PROSE_NOTE)
@@ -84,8 +85,9 @@ def train_vectors(
             words.save(save_vocab)
         text = text_mark(encoded)
         start.check_text(text)
+        start.tell(training.epochs * epoch_words, progress)
         if not run.yes:
-            require_feasible(words.counts, int(encoded.block_tokens.sum()), training)
+            require_feasible(words.counts, epoch_words, training)
         model = start.model(words, progress)
         keeper = log = None
         if run.save_model is not None:
@@ -93,14 +95,12 @@ def train_vectors(
             keeper = Keeper(run.save_model, model, facts, run.save_every, progress)
             keeper.check_room()
         if run.log is not None:
-            log = stack.enter_context(
-                TrainingLog(run.log, start.report, int(encoded.block_tokens.sum()), training.epochs)
-            )
+            log = stack.enter_context(TrainingLog(run.log, start.report, epoch_words, training.epochs))
         report = train(
             model,
             encoded,
             training,
-            progress,
+            GoingOn(progress, start.report.words) if start.report.words else progress,
             start=start.report,
             epochs_before=start.epochs_before,
             observer=None if log is None else log.add,

@@ -64,6 +64,16 @@ class Start:
                 " use --init"
             )
 
+    def tell(self, words: int, progress: Progress) -> None:
+        """Say how far an interrupted run came, of which all epochs have so many words together."""
+        if self.checkpoint is None or self.interrupted is None:
+            return
+        path = self.checkpoint.file.path
+        if self.report.words < words:
+            progress.note(f"going on from {path}, which has {self.report.words / words:.0%} of the run")
+        else:
+            progress.note(f"the run of {path} is complete and trains no more; to train on from it, use --init {path}")
+
     def model(self, vocabulary: Vocabulary, progress: Progress) -> Model:
         """Return the model to train.
 
@@ -122,7 +132,7 @@ def choose_start(
     if not run.save_model.exists():
         progress.note(f"there is no {run.save_model} to go on with yet; starting from the beginning")
         return start
-    return _resumed(Checkpoint.open(run.save_model), start, progress)
+    return _resumed(Checkpoint.open(run.save_model), start)
 
 
 def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: bool) -> Start:
@@ -159,7 +169,7 @@ def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress)
     )
 
 
-def _resumed(interrupted: Checkpoint, start: Start, progress: Progress) -> Start:
+def _resumed(interrupted: Checkpoint, start: Start) -> Start:
     wanted = options_of(start.corpus, start.vocabulary, start.training)
     for owner, options in interrupted.options.items():
         for name, value in options.items():
@@ -169,8 +179,6 @@ def _resumed(interrupted: Checkpoint, start: Start, progress: Progress) -> Start
                     f"{option}: was {value} when the run of {interrupted.file.path} began, and is {now} now; give the"
                     " same options, or use --init to train the model on"
                 )
-    done = f"{interrupted.share:.0%} of the run" if interrupted.share < 1 else "all of the run, which was complete"
-    progress.note(f"going on from {interrupted.file.path}, which has {done}")
     return dataclasses.replace(
         start,
         known=interrupted.vocabulary,
