@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_unread, writing
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
-    STANDARD_OUTPUT,
     build,
-    check_output,
     field_option,
     load_vectors,
     no_cache_option,
@@ -20,7 +19,6 @@ from w2v.cli.shared import (
     quiet_option,
     require_vectors,
     vectors_argument,
-    writing,
 )
 from w2v.errors import UsageError
 from w2v.files import holds_clusters
@@ -94,8 +92,7 @@ def cluster_command(
     options = build(ClusterOptions, parameters)
     if top is not None and top < 1:
         raise UsageError(f"--top must be at least 1, not {top}")
-    if output.exists() and vectors.exists() and output.samefile(vectors):
-        raise UsageError(f"--output {output}: is the vectors file itself; choose another name")
+    require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), holds_clusters, "groups of words")
     require_vectors(vectors, "name another")
     from w2v.clusters import cluster

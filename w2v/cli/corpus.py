@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from w2v.cli.outputs import require_unread
 from w2v.cli.shared import field_option, stacked
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
@@ -31,9 +32,8 @@ def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
     """
     if not output.is_file():
         return
+    require_unread(output, name, corpus, "the corpus")
     for source in map(Path, corpus):
-        if source.is_file() and source.samefile(output):
-            raise UsageError(f"{name} {output}: is the corpus itself; choose another name")
         if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
             raise UsageError(f"{name} {output}: is in the corpus folder {source}, which is read; choose another place")
 

@@ -9,18 +9,9 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_apart, require_corpus, text_options
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import (
-    STANDARD_OUTPUT,
-    build,
-    check_output,
-    field_option,
-    option,
-    quiet_option,
-    stacked,
-    threads_option,
-    writing,
-)
+from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
 from w2v.files import check_writable, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions
@@ -189,9 +180,7 @@ def _check_files(corpus: tuple[str, ...], output: Path | None, list_path: Path |
     """
     if use is not None and (output is None or list_path is not None):
         raise UsageError("--use joins phrases of a list in a text: add --output, and leave out --list")
-    for name, path in (("--list", list_path), ("--use", use)):
-        if output is not None and path is not None and output.resolve() == path.resolve():
-            raise UsageError(f"--output and {name} are both {output}; choose another name for one of them")
+    require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)
         check_writable(output)

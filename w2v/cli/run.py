@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import click
 
-from w2v.cli.shared import STANDARD_OUTPUT, build, check_output, field_option, stacked
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
+from w2v.cli.shared import build, field_option, stacked
 from w2v.errors import UsageError
 from w2v.files import holds_log, holds_model
 from w2v.options import RunOptions
@@ -105,9 +105,7 @@ def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Map
     for name, path in ours.items():
         if path == STANDARD_OUTPUT:
             raise UsageError(f"{name} -: needs the name of a file")
-    for (name, path), (other, its_path) in combinations({**outputs, **ours}.items(), 2):
-        if path is not None and its_path is not None and path.resolve() == its_path.resolve():
-            raise UsageError(f"{other} and {name} are both {path}; choose another name for one of them")
+    require_distinct({**outputs, **ours})
     if run.save_model is not None:
         check_output(run.save_model, "--save-model", corpus, holds_model, "model")
     if run.log is not None:

@@ -1,20 +1,17 @@
-"""What several commands declare alike: options that are fields of w2v.options, with the defaults written there."""
+"""What several commands declare alike: options with the defaults of w2v.options, and the vectors file they read."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
-from w2v.errors import UsageError, VectorsError
-from w2v.files import check_target, replacing
+from w2v.errors import VectorsError
 from w2v.options.fields import default_of
 from w2v.options.threads import available_cpus
 from w2v.options.vectors import DEFAULT_VECTORS
@@ -23,8 +20,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from w2v.vectors import Vectors
-
-STANDARD_OUTPUT = Path("-")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 OptionsT = TypeVar("OptionsT", bound="DataclassInstance")
@@ -79,45 +74,6 @@ def stacked(*decorators: Decorator) -> Decorator:
         return function
 
     return decorate
-
-
-def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
-    """Refuse, before any work, an output that can't be written or would cost the user what stands there.
-
-    An earlier output of the same kind is replaced; in a folder of the corpus, it is not read as text.
-
-    Args:
-        output: where to write; - is standard output.
-        name: the option that says so.
-        corpus: the files and folders to read.
-        holds: says of the start of a file whether it is an earlier output; see w2v.files.
-        kind: what such a file holds, such as "vectors".
-
-    Raises:
-        UsageError: `output` is a file of the corpus.
-        OutputError: it can't be written, or a file that holds something else stands there.
-    """
-    if output == STANDARD_OUTPUT:
-        return
-    for source in map(Path, corpus):
-        if source.is_file() and output.is_file() and source.samefile(output):
-            raise UsageError(f"{name} {output}: is the corpus itself; choose another name")
-    check_target(output, holds, kind)
-
-
-@contextlib.contextmanager
-def writing(output: Path) -> Iterator[BinaryIO]:
-    """Open what an --output names: a file, whole or not there, or standard output for -.
-
-    Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
-    """
-    if output == STANDARD_OUTPUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(output) as stream:
-            yield stream
 
 
 def require_vectors(path: Path, advice: str) -> None:

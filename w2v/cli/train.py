@@ -14,19 +14,10 @@ from click.core import ParameterSource
 
 from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_corpus, text_options, vocabulary_options
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, writing
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.run import check_run, log_option, run_options
-from w2v.cli.shared import (
-    STANDARD_OUTPUT,
-    build,
-    check_output,
-    field_option,
-    option,
-    quiet_option,
-    stacked,
-    threads_option,
-    writing,
-)
+from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
 from w2v.files import holds_vectors, holds_vocabulary
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
@@ -234,16 +225,14 @@ def train_command(
     """
     require_corpus(corpus)
     check_output(output, "--output", corpus, holds_vectors, "vectors")
-    if save_vocab is not None:
-        if save_vocab == STANDARD_OUTPUT:
-            raise UsageError("--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'")
-        if save_vocab.resolve() == output.resolve():
-            raise UsageError(f"--save-vocab and --output are both {output}; choose another name for one of them")
-        check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
+    if save_vocab == STANDARD_OUTPUT:
+        raise UsageError("--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'")
     corpus_options = build(CorpusOptions, parameters)
     vocabulary = build(VocabularyOptions, parameters)
     training = build(TrainingOptions, parameters)
     run = check_run(parameters, corpus, {"--output": output, "--save-vocab": save_vocab})
+    if save_vocab is not None:
+        check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
 

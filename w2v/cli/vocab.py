@@ -9,8 +9,9 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_corpus, token_options, vocabulary_options
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, writing
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import STANDARD_OUTPUT, build, check_output, option, quiet_option, threads_option, writing
+from w2v.cli.shared import build, option, quiet_option, threads_option
 from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
 

@@ -1,0 +1,77 @@
+"""The outputs that a command line names: checked before any work, and opened."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import BinaryIO
+
+from w2v.errors import UsageError
+from w2v.files import check_target, replacing
+
+STANDARD_OUTPUT = Path("-")
+
+
+def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
+    """Refuse, before any work, an output that can't be written or would cost the user what stands there.
+
+    An earlier output of the same kind is replaced; in a folder of the corpus, it is not read as text.
+
+    Args:
+        output: where to write; - is standard output.
+        name: the option that says so.
+        corpus: the files and folders to read.
+        holds: says of the start of a file whether it is an earlier output; see w2v.files.
+        kind: what such a file holds, such as "vectors".
+
+    Raises:
+        UsageError: `output` is a file of the corpus.
+        OutputError: it can't be written, or a file that holds something else stands there.
+    """
+    if output == STANDARD_OUTPUT:
+        return
+    require_unread(output, name, corpus, "the corpus")
+    check_target(output, holds, kind)
+
+
+def require_unread(output: Path, name: str, inputs: Iterable[str | Path], kind: str) -> None:
+    """Refuse an output that is read too; `kind` says what the inputs are, such as "the corpus".
+
+    Raises:
+        UsageError: `output`, the value of option `name`, is one of the inputs.
+    """
+    for source in map(Path, inputs):
+        if source.is_file() and output.is_file() and source.samefile(output):
+            raise UsageError(f"{name} {output}: is {kind} itself; choose another name")
+
+
+def require_distinct(files: Mapping[str, Path | None]) -> None:
+    """Refuse options that name the same file.
+
+    Args:
+        files: what the options name, if anything, by their names.
+
+    Raises:
+        UsageError: two of them do.
+    """
+    for (name, path), (other, its_path) in combinations(files.items(), 2):
+        if path is not None and its_path is not None and path.resolve() == its_path.resolve():
+            raise UsageError(f"{other} and {name} are both {path}; choose another name for one of them")
+
+
+@contextlib.contextmanager
+def writing(output: Path) -> Iterator[BinaryIO]:
+    """Open what an --output names: a file, whole or not there, or standard output for -.
+
+    Raises:
+        OutputError: the file can't be written; what stood there is unchanged.
+    """
+    if output == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with replacing(output) as stream:
+            yield stream
