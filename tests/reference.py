@@ -4,7 +4,7 @@ First the losses of one prediction, with gradients worked out by hand; then thos
 the update of a whole block of the corpus, in the order in which the kernels make it. Losses are in nats.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,10 +74,12 @@ class HierarchicalSoftmax:
         return by_hidden, by_outputs
 
     def train(self, block, group, words, lr):
-        """Train a group of one center against the nodes on its path, from the root on."""
+        """Train the rows that predict a group's one center against the nodes on its path, from the root on."""
         (center,) = group.centers
         nodes, signs = self.paths[words[center]]
-        return train_tiles(block, np.array(nodes), block.made * signs, lr, self.tile, self.batch)
+        predict = block.made[:, 0] > 0
+        context = replace(block, rows=block.rows[predict], made=block.made[predict])
+        return train_tiles(context, np.array(nodes), context.made * signs, lr, self.tile, self.batch)
 
 
 class ExactSoftmax:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from training_block import Block
 
+from w2v.kernels.negatives import SHARING
 from w2v.options.training import LOSSES, MODELS
 
 WINDOWS = {
@@ -109,10 +110,11 @@ def assert_down_the_gradient_nearly(block):
         assert_allclose(step, -gradient, rtol=0, atol=0.02 * np.abs(gradient).max())
 
 
-@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("negative", [1, 5])
-@pytest.mark.parametrize("length", [2, 3])
-def test_a_step_of_negative_sampling_goes_down_the_gradient(length, negative, model):
+@pytest.mark.parametrize(("model", "length"), [("skipgram", 2), ("skipgram", 3), ("cbow", 2)])
+def test_a_step_of_negative_sampling_goes_down_the_gradient(model, length, negative):
+    """Exactly so for the words of one group."""
+    assert length <= SHARING[model]
     block = sentence(length, negative=negative, model=model)
     for step, gradient in zip(steps(block), total_gradients(block), strict=True):
         assert_allclose(step, -gradient, rtol=0, atol=1e-6 * length * negative)

@@ -9,9 +9,10 @@ from numpy.testing import assert_array_equal
 from scipy import stats
 from training_block import Block
 
-from w2v.kernels.negatives import GROUP, GROUPS
+from w2v.kernels.negatives import SHARING
 from w2v.kernels.windows import STRETCH, Rows, Sampling, Windows
 from w2v.options import TrainingOptions
+from w2v.options.training import MODELS
 from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.training.layers import OutputLayer
 from w2v.training.trainer import make_sampling, stream_key
@@ -74,11 +75,13 @@ def test_the_documented_example_of_subsampling():
     soft=st.booleans(),
     negative=st.integers(1, 12),
     head=st.integers(0, 20),
+    model=st.sampled_from(MODELS),
     seed=st.integers(0, 1000),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, head, seed):
-    block = Block.random(seed, lengths, 20, 1, window=window, soft=soft, negative=negative)
+def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, head, model, seed):
+    block = Block.random(seed, lengths, 20, 1, window=window, soft=soft, negative=negative, model=model)
+    sharing = SHARING[model]
     buffers, (layer, *_), sampling = block.windows(), block.layer(), block.sampling()
     rows = Rows(1_000_000, 2_000_000, 3_000_000, 4_000_000, head, 64, 5_000_000)
     state, n = subsample(block.ids, sampling.keep, np.uint64(seed), *buffers[:3])
@@ -96,12 +99,12 @@ def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft,
 
     for start in range(0, n, STRETCH):
         state = plan(buffers, layer, start, n, sampling, rows, np.uint64(state))
-        targets = layer.targets.reshape(GROUPS, -1)
-        for group in range(-(-(min(n, start + STRETCH) - start) // GROUP)):
+        targets = layer.targets.reshape(STRETCH // sharing, -1)
+        for group in range(-(-(min(n, start + STRETCH) - start) // sharing)):
             drawn = layer.negatives[group].tolist()
-            centers = [start + group * GROUP + k for k in range(GROUP)]
+            centers = [start + group * sharing + k for k in range(sharing)]
             present = [center for center in centers if center < n]
-            expected = [output_row(words[center]) for center in present] + [rows.padding] * (GROUP - len(present))
+            expected = [output_row(words[center]) for center in present] + [rows.padding] * (sharing - len(present))
             expected += [output_row(word) for word in drawn]
             expected += [rows.padding] * (targets.shape[1] - len(expected))
             assert targets[group].tolist() == expected

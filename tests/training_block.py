@@ -6,15 +6,15 @@ import numpy as np
 import reference
 from front_end import plan, subsample
 
-from w2v.kernels import cbow, hierarchy, negatives, skipgram, softmax
+from w2v.kernels import cbow, hierarchy, skipgram, softmax
 from w2v.kernels.blocks import BATCH_ROWS, MAX_TILE, static, tile_of
+from w2v.kernels.negatives import SHARING
 from w2v.kernels.windows import MAX_GROUP, STRETCH, Rows, Sampling, Scratch, Windows
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, keep_thresholds
 from w2v.simd import aligned_zeros, row_floats
 from w2v.training.layers import OutputLayer
 
-GROUPS = {"ns": negatives.GROUP, "hs": hierarchy.GROUP, "softmax": softmax.GROUP}
 GUARD = 64  # values before and behind a buffer that must not change
 
 
@@ -88,7 +88,7 @@ class Block:
 
     @property
     def group_size(self):
-        return GROUPS[self.loss]
+        return {"ns": SHARING[self.model], "hs": hierarchy.GROUP, "softmax": softmax.GROUP}[self.loss]
 
     def counts(self):
         """Return how often words occur, at least once each, with the most frequent one first."""
@@ -182,7 +182,7 @@ class Block:
     def twin(self):
         """Return the loss as the reference has it."""
         if self.loss == "ns":
-            return reference.NegativeSampling(tile_of(negatives.GROUP + self.negative), BATCH_ROWS)
+            return reference.NegativeSampling(tile_of(self.group_size + self.negative), BATCH_ROWS)
         if self.loss == "hs":
             tree = huffman_tree(self.counts())
             bounds = [slice(*pair) for pair in zip(tree.starts[:-1], tree.starts[1:], strict=True)]

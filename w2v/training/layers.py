@@ -10,7 +10,7 @@ import numpy.typing as npt
 from w2v.errors import TrainingError
 from w2v.kernels.blocks import MAX_TILE, tile_of
 from w2v.kernels.hierarchy import Hierarchy
-from w2v.kernels.negatives import GROUP, Negatives
+from w2v.kernels.negatives import SHARING, Negatives
 from w2v.kernels.softmax import Softmax
 from w2v.kernels.windows import MAX_GROUP, group_rows
 from w2v.options import TrainingOptions
@@ -53,7 +53,8 @@ class OutputLayer:
 
     def __init__(self, counts: npt.NDArray[np.int64], options: TrainingOptions) -> None:
         self._counts, self._options = counts, options
-        self.tile = tile_of(GROUP + options.negative) if options.loss == "ns" else MAX_TILE
+        self._sharing = SHARING[options.model]
+        self.tile = tile_of(self._sharing + options.negative) if options.loss == "ns" else MAX_TILE
         if options.loss == "ns":
             self._negatives = negative_probabilities(counts, options.ns_exponent)
             self._alias = alias_table(self._negatives)
@@ -64,7 +65,7 @@ class OutputLayer:
         """Make one thread's layer for rows of so many floats; also return memory that must outlive it, if any."""
         window = self._options.window
         if self._options.loss == "ns":
-            return Negatives.create(self._alias, self._options.negative, window), None
+            return Negatives.create(self._alias, self._options.negative, window, self._sharing), None
         if self._options.loss == "hs":
             return Hierarchy.create(self._tree, window), None
         spare_rows = aligned_zeros(group_rows(window), floats)
