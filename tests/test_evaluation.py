@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,9 +12,18 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from w2v.errors import EvaluationError, UsageError
-from w2v.evaluation import SectionScore, evaluate_analogies, evaluate_pairs, read_analogies, read_pairs
+from w2v.evaluation import (
+    SectionScore,
+    analogies,
+    answers,
+    evaluate_analogies,
+    evaluate_pairs,
+    read_analogies,
+    read_pairs,
+)
 from w2v.evaluation.significance import correlation_p_value, incomplete_beta
 from w2v.vectors import Vectors
+from w2v.vectors.queries import row_norms
 
 
 def write(folder, text, name="questions.txt"):
@@ -130,6 +140,16 @@ def test_pairs_equal_gensim(noisy, tmp_path, casefold, skip_unknown, restrict_vo
     assert (ours.pairs, ours.skipped) == (200, ours.unknown if skip_unknown else 0)
 
 
+@pytest.fixture(params=[None, 60], ids=["at once", "in parts"])
+def in_parts(request, monkeypatch):
+    """Let questions be answered at once, or so few at a time, over so few rows, that there are many parts."""
+    if request.param:
+        monkeypatch.setattr(analogies, "_QUESTIONS_AT_ONCE", request.param)
+        monkeypatch.setattr(answers, "_QUESTIONS_AT_ONCE", 7)
+        monkeypatch.setattr(answers, "_ROWS_AT_ONCE", 40)
+
+
+@pytest.mark.usefixtures("in_parts")
 @pytest.mark.parametrize("casefold", [True, False])
 @pytest.mark.parametrize("skip_unknown", [True, False])
 @pytest.mark.parametrize("restrict_vocab", [250, 1000])
@@ -155,6 +175,66 @@ def test_analogies_equal_gensim(noisy, tmp_path, casefold, skip_unknown, restric
     assert ours.total.coverage == pytest.approx(1 - ours.total.unknown / 750)
     assert ours.total.unknown > 0
     assert 0.05 < accuracy < 0.9
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.data(), st.sampled_from(["add", "mul"]), st.integers(1, 9), st.integers(1, 40), st.integers(1, 99))
+def test_best_rows_are_those_of_the_definition(data, method, questions_at_once, rows_at_once, cosines_at_once):
+    random = np.random.default_rng(data.draw(st.integers(0, 99)))
+    count, size = data.draw(st.integers(1, 30)), data.draw(st.integers(0, 30))
+    matrix = random.normal(size=(count, 4)).astype(np.float32)
+    matrix[random.random(count) < 0.1] = 0
+    words = random.permutation(count)[: random.integers(1, count + 1)]
+    questions = random.integers(0, len(words), size=(size, 3))
+    pairs = data.draw(st.lists(st.tuples(st.integers(0, max(0, size - 1)), st.integers(0, count - 1)), max_size=60))
+    left_out = np.array(pairs if size else [], dtype=np.intp).reshape(-1, 2).T
+    shares = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "_QUESTIONS_AT_ONCE", questions_at_once)
+        patch.setattr(answers, "_ROWS_AT_ONCE", rows_at_once)
+        patch.setattr(answers, "_COSINES_AT_ONCE", cosines_at_once)
+        best = answers.best_rows(
+            matrix, row_norms(matrix), words, questions, tuple(left_out), answers.RULES[method], shares.append
+        )
+    norms = np.maximum(np.linalg.norm(matrix.astype(float), axis=1), 1e-30)
+    cosines = (matrix / norms[:, None]) @ (matrix / norms[:, None]).T
+    a, b, c = (cosines[words[part]] for part in questions.T)
+    moved = [(1 + part) / 2 for part in (a, b, c)]
+    scores = b - a + c if method == "add" else moved[1] * moved[2] / (moved[0] + 1e-6)
+    scores[left_out[0], left_out[1]] = -np.inf
+    assert best.shape == (size,)
+    for row, expected in zip(best.tolist(), scores, strict=True):
+        if row < 0:
+            assert np.isneginf(expected).all()
+        else:
+            assert expected[row] >= expected.max() - 1e-4 * max(1, abs(expected.max()))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+@pytest.mark.parametrize("method", ["add", "mul"])
+def test_of_equal_answers_the_first_counts(tmp_path, method):
+    # 17 and 8999, in different blocks of rows, are the same, and 18 is close.
+    matrix = np.tile(np.array([[-1, 0.1]], dtype=np.float32), (9000, 1))
+    matrix[[0, 1, 2, 17, 8999, 18]] = [[0, 1], [1, 1], [1, 0.1], [1, -0.1], [1, -0.1], [1, 0.3]]
+    vectors = Vectors([f"w{row}" for row in range(9000)], matrix)
+    for answer, correct in ((17, 1), (8999, 0), (18, 0)):
+        path = write(tmp_path, f"w0 w1 w2 w{answer}")
+        assert evaluate_analogies(vectors, path, method=method).total.correct == correct
+
+
+@pytest.mark.parametrize("method", ["add", "mul"])
+def test_what_analogies_need_beside_the_matrix_does_not_grow_with_it(tmp_path, method):
+    random = np.random.default_rng(9)
+    vectors = Vectors([f"w{row}" for row in range(60_000)], random.normal(size=(60_000, 400)).astype(np.float32))
+    path = write(tmp_path, "".join(f"w{a} w{b} w{c} w{a}\n" for a, b, c in random.integers(0, 60_000, size=(99, 3))))
+    tracemalloc.start()
+    try:
+        evaluate_analogies(vectors, path, restrict_vocab=None, method=method)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < vectors.matrix.nbytes / 2
 
 
 def test_analogies_by_products_equal_single_questions(noisy, tmp_path):
@@ -207,9 +287,9 @@ class Listener:
 
 def test_progress_comes_to_all_questions(royal, tmp_path):
     listener = Listener()
-    text = ": a\nking man queen woman\nking man nobody woman\n: b\n" + "man woman king queen\n" * 3000
+    text = ": a\nking man queen woman\nking man nobody woman\n: b\n" + "man woman king queen\n" * 50_000
     evaluate_analogies(royal, write(tmp_path, text), progress=listener)
-    assert listener.total == listener.done[-1] == 3002
+    assert listener.total == listener.done[-1] == 50_001
     assert listener.done == sorted(listener.done)
     assert len(listener.done) > 3
     assert listener.finished
@@ -245,6 +325,17 @@ def test_pair_files_of_all_kinds_read_alike(tmp_path, text):
     assert read_pairs(write(tmp_path, text)) == [("tiger", "cat", 7.35), ("big dog", "cat", 5.0)]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_line_ends_end_lines(tmp_path, end):
+    text = end.join([": a\x0cb\u2028c", "", "king queen man\x0bwoman", "man king woman"])
+    with pytest.raises(EvaluationError, match=r"questions\.txt:4: expected four words, got 'man king woman'$"):
+        read_analogies(write(tmp_path, text))
+    assert read_analogies(write(tmp_path, text + " queen"))[0] == (
+        "a\x0cb\u2028c",
+        [("king", "queen", "man", "woman"), ("man", "king", "woman", "queen")],
+    )
+
+
 def test_pairs_separated_by_spaces(tmp_path):
     assert read_pairs(write(tmp_path, "word1 word2 score\ntiger  cat 7.35\n7 8 9\n")) == [
         ("tiger", "cat", 7.35),
@@ -272,6 +363,7 @@ def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
         (read_pairs, "# nothing\n", r"questions\.txt: holds no word pairs; expected lines such as"),
         (read_pairs, "word1 word2 score\n", r"questions\.txt: holds no word pairs"),
         (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: is not UTF-8; convert the file$"),
+        (read_pairs, b"\xef\xbb\xbfa b 1\r\n\r\n\xef b 2\r\n", r"questions\.txt:3: is not UTF-8; convert the file$"),
         (read_analogies, ": s\na b c d\na b c\n", r"questions\.txt:3: expected four words, got 'a b c'$"),
         (read_analogies, ": s\na b c d e\n", r"questions\.txt:2: expected four words, got 'a b c d e'$"),
         (read_analogies, ": s\n: t\n", r"questions\.txt: holds no analogies; expected lines such as"),

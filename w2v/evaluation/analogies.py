@@ -6,18 +6,23 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 from w2v.errors import UsageError
+from w2v.evaluation.answers import RULES, best_rows
 from w2v.evaluation.files import read_analogies
-from w2v.evaluation.spellings import check_restrict_vocab, folding, rows_by_form
+from w2v.evaluation.spellings import Spellings, check_restrict_vocab, folding, rows_by_form
 from w2v.options.evaluation import DEFAULT_RESTRICT_VOCAB
 from w2v.options.queries import DEFAULT_METHOD, METHODS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.queries import Array, added, multiplied, nearest, row_norms, unit
+from w2v.vectors.queries import Array, Rows, row_norms
 
-_QUESTIONS_AT_ONCE = 1024
-_COMBINE = {"add": added, "mul": multiplied}
+_QUESTIONS_AT_ONCE = 1 << 14  # answered in one pass over the matrix
+_UNKNOWN = -1
 
 
 @dataclass(frozen=True)
@@ -115,58 +120,59 @@ def evaluate_analogies(
     check_restrict_vocab(restrict_vocab)
     if method not in METHODS:
         raise UsageError(f"--method must be one of {', '.join(METHODS)}, not {method!r}")
-    progress = progress or Silent()
     fold = folding(casefold=casefold)
-    sections = [
-        (name, [tuple(fold(word) for word in question) for question in questions])
-        for name, questions in read_analogies(path)
-    ]
-    wanted = {form for _, questions in sections for question in questions for form in question}
-    answering = _Answering(vectors, rows_by_form(vectors.words[:restrict_vocab], wanted, fold), restrict_vocab, method)
+    sections = read_analogies(path)
+    words = list(chain.from_iterable(chain.from_iterable(questions for _, questions in sections)))
+    forms = {word: fold(word) for word in set(words)}
+    spellings = rows_by_form(vectors.words[:restrict_vocab], set(forms.values()), fold)
+    numbers = {form: number for number, form in enumerate(spellings)}
+    number_of = {word: numbers.get(form, _UNKNOWN) for word, form in forms.items()}
+    asked = np.array([number_of[word] for word in words], dtype=np.intp).reshape(-1, 4)
+    known = (asked != _UNKNOWN).all(axis=1)
+    right = np.zeros(len(asked), dtype=np.bool_)
+    right[known] = _are_right(
+        asked[known], vectors.matrix[:restrict_vocab], Spellings(list(spellings.values())), method, progress or Silent()
+    )
     scores = []
-    done = 0
-    progress.start("answering", sum(len(questions) for _, questions in sections), "questions")
+    end = 0
     for name, questions in sections:
-        known = [question for question in questions if all(form in answering.rows for form in question)]
-        unknown = len(questions) - len(known)
-        correct = 0
-        for start in range(0, len(known), _QUESTIONS_AT_ONCE):
-            correct += answering.count_correct(known[start : start + _QUESTIONS_AT_ONCE])
-            progress.update(done + min(start + _QUESTIONS_AT_ONCE, len(known)))
-        done += len(questions)
-        progress.update(done)
+        start, end = end, end + len(questions)
+        correct, unknown = (int(np.count_nonzero(flags[start:end])) for flags in (right, ~known))
         skipped = unknown if skip_unknown else 0
         scores.append(SectionScore(name, correct, used=len(questions) - skipped, skipped=skipped, unknown=unknown))
-    progress.finish()
     return AnalogiesScore(tuple(scores))
 
 
-class _Answering:
-    """Answers questions whose words are all known.
+def _are_right(
+    questions: Rows, matrix: Array, spellings: Spellings, method: str, progress: Progress
+) -> npt.NDArray[np.bool_]:
+    """Return whether the best answer is the right one to each question, shape (Q,).
 
-    Attributes:
-        rows: of each word, the rows of all its spellings, the most frequent first.
+    Args:
+        questions: (Q, 4), a, b, c and the right answer, by their numbers in `spellings`.
+        matrix: (V, d).
+        spellings: the rows of all words of the questions.
+        method: a key of RULES.
+        progress: is told how many questions are answered.
     """
+    norms = row_norms(matrix)
+    word_of_row = spellings.by_row(len(matrix))
+    right = np.empty(len(questions), dtype=np.bool_)
+    progress.start("answering", len(questions), "questions")
+    for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
+        asked, expected = np.split(questions[start : start + _QUESTIONS_AT_ONCE], [3], axis=1)
+        words, places = np.unique(asked, return_inverse=True)
+        spelled, left_out = spellings.of(asked.ravel())
 
-    def __init__(self, vectors: Vectors, rows: dict[str, list[int]], restrict_vocab: int | None, method: str) -> None:
-        self.rows = rows
-        self._matrix: Array = vectors.matrix[:restrict_vocab]
-        self._norms = row_norms(self._matrix)
-        self._combine = _COMBINE[method]
+        def tell(share: float, done: int = start, more: int = len(asked)) -> None:
+            progress.update(done + int(share * more))
 
-    def count_correct(self, questions: Sequence[tuple[str, ...]]) -> int:
-        """Return how many of the questions, each a, b, c and the right answer, are answered right."""
-        words = sorted({form for question in questions for form in question[:3]})
-        terms = unit(self._matrix[[self.rows[word][0] for word in words]])
-        place = {word: place for place, word in enumerate(words)}
-        parts = [((place[b], place[c]), (place[a],)) for a, b, c, _ in questions]
-        left_out = [sorted({row for form in question[:3] for row in self.rows[form]}) for question in questions]
-        answers = nearest(self._matrix, self._norms, terms, 1, left_out, self._combine(parts))
-        return sum(
-            question[3] not in question[:3] and int(answer.rows[0]) in self.rows[question[3]]
-            for answer, question in zip(answers, questions, strict=True)
-            if len(answer.rows)
+        answers = best_rows(
+            matrix, norms, spellings.firsts[words], places.reshape(-1, 3), (spelled // 3, left_out), RULES[method], tell
         )
+        right[start : start + len(asked)] = (answers >= 0) & (word_of_row[answers] == expected[:, 0])
+    progress.finish()
+    return right
 
 
 def _together(name: str, sections: Sequence[SectionScore]) -> SectionScore:

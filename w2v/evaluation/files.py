@@ -6,6 +6,7 @@ import csv
 import math
 import os
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import TypeAlias
 
@@ -68,14 +69,16 @@ def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Questio
 def _content_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
     """Yield (line number, stripped text) of every line that is neither blank nor a comment."""
     try:
-        lines = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
+        encoded = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:
         raise EvaluationError(f"{Path(path)}: can't be read ({error.strerror})") from error
+    try:
+        lines = StringIO(encoded.decode(), newline=None)
+    except UnicodeDecodeError as error:
+        number = len(encoded[: error.start + 1].splitlines())
+        raise EvaluationError(f"{Path(path)}:{number}: is not UTF-8; convert the file") from error
     for number, line in enumerate(lines, start=1):
-        try:
-            text = line.decode().strip()
-        except UnicodeDecodeError as error:
-            raise EvaluationError(f"{Path(path)}:{number}: is not UTF-8; convert the file") from error
+        text = line.strip()
         if text and not text.startswith("#"):
             yield number, text
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 _BLOCK_VALUES = 1 << 20  # values of the matrix squared at once for norms: 4 MB
 _SCORES_AT_ONCE = 1 << 22  # scores of one block: 16 MB
 _CROWD = 8  # times as many candidates as are wanted: from here on it pays to find the last good score before sorting
-_MUL_EPSILON = np.float32(1e-6)
+MUL_EPSILON = np.float32(1e-6)
 
 Array: TypeAlias = npt.NDArray[np.float32]
 Rows: TypeAlias = npt.NDArray[np.intp]
@@ -103,28 +103,6 @@ def nearest(
     return best.found()
 
 
-def added(questions: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Combine:
-    """Return what scores by 3CosAdd: the sum of cosines with what is wanted, minus those with what is not.
-
-    The best rows are those of the cosine with the sum of the vectors. When questions share terms, as those of a test
-    set do, this takes far fewer products.
-
-    Args:
-        questions: for each, the terms wanted and the terms unwanted.
-    """
-
-    def combine(cosines: Array, scores: Array) -> None:
-        for place, (wanted, unwanted) in enumerate(questions):
-            score = scores[place]
-            score[:] = 0
-            for term in wanted:
-                score += cosines[term]
-            for term in unwanted:
-                score -= cosines[term]
-
-    return combine
-
-
 def multiplied(questions: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Combine:
     """Return what scores by 3CosMul: the product of similarities to what is wanted, over that to what is not.
 
@@ -139,7 +117,7 @@ def multiplied(questions: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Comb
         cosines += 1
         cosines /= 2
         for place, (wanted, unwanted) in enumerate(questions):
-            divisor = cosines[list(unwanted)].prod(axis=0) + _MUL_EPSILON
+            divisor = cosines[list(unwanted)].prod(axis=0) + MUL_EPSILON
             np.divide(cosines[list(wanted)].prod(axis=0), divisor, out=scores[place])
 
     return combine
