@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_unread, writing
+from w2v.cli.outputs import check_output, output_option, require_unread, writing
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
     build,
@@ -65,16 +65,7 @@ if TYPE_CHECKING:
     heading="Output",
     help="Write a line for each group instead: its number, how many words it has, and those that name it best.",
 )
-@option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=STANDARD_OUTPUT,
-    show_default=False,
-    metavar="FILE",
-    heading="Output",
-    help="Write to FILE, not to standard output, which is -.",
-)
+@output_option
 @quiet_option
 @no_cache_option
 def cluster_command(

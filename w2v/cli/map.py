@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.outputs import check_picture
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
     build,
@@ -22,9 +23,8 @@ from w2v.cli.shared import (
     vectors_argument,
 )
 from w2v.errors import UsageError
-from w2v.files import check_target, holds_picture
 from w2v.options import MapOptions
-from w2v.options.pictures import DEFAULT_MAP, PICTURE_FORMATS
+from w2v.options.pictures import DEFAULT_MAP
 
 
 @click.command("map", cls=Command)
@@ -105,20 +105,18 @@ def map_command(
       w2v map vectors.txt -o cities.svg --words cities.txt
     """
     options = build(MapOptions, parameters)
-    kind = output.suffix.lower()
-    if kind not in PICTURE_FORMATS:
-        raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
-    check_target(output, holds_picture, "picture that w2v drew")
+    check_picture(output)
     require_vectors(vectors, "name another")
     words = [] if words_file is None else _read_words(words_file)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 
-    if kind != ".html":
+    is_page = output.suffix.lower() == ".html"
+    if not is_page:
         require_matplotlib()
     with ConsoleProgress(quiet=quiet) as progress:
         loaded = load_vectors(vectors, cache=not no_cache)
         word_map = make_map(loaded, options, words=words, progress=progress)
-        save = save_page if kind == ".html" else draw_map
+        save = save_page if is_page else draw_map
         save(word_map, output, vectors.name if title is None else title)
         progress.say(f"drew {len(word_map.words):,} words in {len(word_map.cluster_names)} groups, saved to {output}")
 

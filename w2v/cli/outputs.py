@@ -9,10 +9,25 @@ from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
+import click
+
+from w2v.cli.shared import option
 from w2v.errors import UsageError
-from w2v.files import check_target, replacing
+from w2v.files import check_target, holds_picture, replacing
+from w2v.options.pictures import PICTURE_FORMATS
 
 STANDARD_OUTPUT = Path("-")
+
+output_option = option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=STANDARD_OUTPUT,
+    show_default=False,
+    metavar="FILE",
+    heading="Output",
+    help="Write to FILE, not to standard output, which is -.",
+)
 
 
 def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
@@ -35,6 +50,18 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
         return
     require_unread(output, name, corpus, "the corpus")
     check_target(output, holds, kind)
+
+
+def check_picture(output: Path) -> None:
+    """Refuse, before any work, a picture that can't be drawn there or would cost the user what stands there.
+
+    Raises:
+        UsageError: the name ends in none of the formats of pictures.
+        OutputError: it can't be written, or a file that holds something else stands there.
+    """
+    if output.suffix.lower() not in PICTURE_FORMATS:
+        raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
+    check_target(output, holds_picture, "picture that w2v drew")
 
 
 def require_unread(output: Path, name: str, inputs: Iterable[str | Path], kind: str) -> None:

@@ -8,10 +8,10 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
+from w2v.cli.outputs import check_picture
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
-from w2v.files import check_target, holds_picture
-from w2v.options.pictures import DEFAULT_TRAINING_PLOT, PICTURE_FORMATS
+from w2v.options.pictures import DEFAULT_TRAINING_PLOT
 
 
 @click.command("plot-training", cls=Command)
@@ -38,9 +38,7 @@ def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | Non
     """
     if not logs:
         raise UsageError("no log given; 'w2v train --log train.jsonl' writes one")
-    if output.suffix.lower() not in PICTURE_FORMATS:
-        raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
-    check_target(output, holds_picture, "picture that w2v drew")
+    check_picture(output)
     from w2v.pictures import draw_curves, read_training_log
 
     runs = [read_training_log(log) for log in logs]

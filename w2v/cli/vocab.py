@@ -9,25 +9,16 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_corpus, token_options, vocabulary_options
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, writing
+from w2v.cli.outputs import check_output, output_option, writing
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import build, option, quiet_option, threads_option
+from w2v.cli.shared import build, quiet_option, threads_option
 from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
 
 
 @click.command("vocab", cls=Command)
 @corpus_argument
-@option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=STANDARD_OUTPUT,
-    show_default=False,
-    metavar="FILE",
-    heading="Output",
-    help="Write to FILE, not to standard output, which is -.",
-)
+@output_option
 @token_options
 @vocabulary_options
 @threads_option

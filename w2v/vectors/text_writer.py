@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
 
 from w2v.errors import VectorsError
-from w2v.files import replacing
 from w2v.vectors.source import Matrix, in_order
 
 _BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
-
-
-def save_text(path: str | os.PathLike[str], words: Sequence[str], matrix: Matrix) -> None:
-    """Write vectors to a file, as `write_text` does.
-
-    Raises:
-        VectorsError: a word or a value can't be written in this format.
-        OutputError: the file can't be written; what stood there is unchanged.
-    """
-    with replacing(path) as stream:
-        write_text(stream, words, matrix)
 
 
 def write_text(stream: BinaryIO, words: Sequence[str], matrix: Matrix) -> None:
