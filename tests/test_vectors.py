@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -5,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2v.errors import UnknownWordError, UsageError, VectorsError
-from w2v.vectors import Vectors
+from w2v.vectors import Vectors, load
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_a_matrix_of_the_right_kind_is_not_copied():
 
 @pytest.mark.parametrize("matrix", [np.ones((3, 2)), np.ones(2), np.ones((2, 2, 2))])
 def test_a_matrix_must_have_a_row_for_each_word(matrix):
-    with pytest.raises(VectorsError, match="2 words need a matrix of as many rows"):
+    with pytest.raises(VectorsError, match="2 words: a matrix must have as many rows, not the shape"):
         Vectors(["a", "b"], matrix)
 
 
@@ -90,3 +91,33 @@ def test_queries_do_without_numba(vectors, tmp_path):
         "sys.exit('numba' in sys.modules or 'llvmlite' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program, tmp_path / "v.txt"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "ask, told",
+    [
+        (lambda vectors: vectors[5], "a word must be a str, not int; rows by number are in .matrix and .words"),
+        (lambda vectors: vectors[["king"]], "a word must be a str, not list; rows by number"),
+        (lambda vectors: vectors.similarity("king", None), "a word must be a str, not NoneType; rows"),
+        (lambda vectors: vectors.similar(5), "neighbours are found of a str or a NumPy array, or several, not int"),
+        (lambda vectors: vectors.similar(["king", 5]), "neighbours are found of a str or a NumPy array, or several"),
+        (lambda vectors: vectors.similar(b"king"), "neighbours are found of a str or a NumPy array, or several"),
+        (lambda vectors: vectors.similar("king", n="5"), "the number of neighbours must be a whole number, not '5'"),
+        (lambda vectors: vectors.similar("king", n=0), "the number of neighbours must be at least 1, not 0"),
+        (lambda vectors: vectors.similar("king", restrict_vocab=1.5), "--restrict-vocab must be a whole number, not 1"),
+        (lambda vectors: vectors.similar_batch("king"), "questions must be given in a list, not as str"),
+        (lambda vectors: vectors.similar_batch(5), "questions must be given in a list, not as int"),
+        (lambda vectors: vectors.odd_one_out("king"), "words must be given in a list, not as str"),
+        (lambda vectors: vectors.centrality(5), "words must be given in a list, not as int"),
+        (lambda vectors: vectors.save(5), "path must be the name of a file or folder, not 5"),
+        (lambda vectors: load(5), "path must be the name of a file or folder, not 5"),
+        (lambda vectors: load(None), "path must be the name of a file or folder, not None"),
+    ],
+)
+def test_what_is_of_the_wrong_type_is_told_with_what_is_right(vectors, ask, told):
+    with pytest.raises(UsageError, match=re.escape(told)):
+        ask(vectors)
+
+
+def test_numbers_of_numpy_count_as_numbers(vectors):
+    assert vectors.similar("king", n=np.int64(1)) == vectors.similar("king", n=1)

@@ -9,6 +9,7 @@
 How the package is laid out: one noun per module, data flows one way, and a module imports only from what stands above
 it.
 
+    wording.py       numbers with their nouns, as messages tell them
     errors.py        W2VError and its kinds; every message says what, where, and what to do
     options/         frozen dataclasses, one file per concern: the only place where a default is written
     progress.py      the one interface through which long work tells where it stands
@@ -175,6 +176,7 @@ def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
             instead of reading the file, as long as that has not changed. The matrix can be changed all the same.
 
     Raises:
+        UsageError: `path` is no name of a file.
         VectorsError: there is no such file, or it is malformed; the text names the line.
         MissingExtraError: a package is missing to read this format or compression.
 
@@ -233,13 +235,9 @@ def _options(given: dict[str, Any]) -> tuple[CorpusOptions, VocabularyOptions, T
 
 
 def _path(name: str, given: object) -> Path | None:
-    from pathlib import Path
+    from w2v.files import as_path
 
-    if given is None:
-        return None
-    if not isinstance(given, str | os.PathLike):
-        raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
-    return Path(given)
+    return None if given is None else as_path(name, given)
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of this module's

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-from w2v.errors import W2VError
+from w2v.errors import UsageError, W2VError
 
 HEAD = 1 << 16  # bytes looked at to tell what a file holds
 MODEL_FORMAT = "w2v model"
@@ -27,6 +27,17 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 class OutputError(W2VError):
     """A place that can't be written."""
+
+
+def as_path(name: str, given: object) -> Path:
+    """Return the file or folder that a caller names; `name` is what the caller calls it.
+
+    Raises:
+        UsageError: `given` is no name of a file or folder.
+    """
+    if not isinstance(given, str | os.PathLike):
+        raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
+    return Path(given)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

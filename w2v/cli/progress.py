@@ -184,6 +184,8 @@ def amount(number: float, unit: str) -> str:
         if number < 999.5 or prefix == "G":
             break
         number /= 1000
+    if not prefix and round(number) == 1:
+        unit = unit.removesuffix("s")
     digits = 0 if number >= 99.95 or not prefix else 1 if number >= 9.995 else 2
     return f"{number:.{digits}f}{prefix}{_spaced(unit)}"
 

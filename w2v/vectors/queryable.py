@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
+from numbers import Integral
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from w2v.errors import UsageError, VectorsError
 from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.vectors.queries import Array, Nearest, Neighbour, multiplied, nearest, row_norms, unit
+from w2v.wording import counted
 
 _QUESTIONS_AT_ONCE = 1024  # enough for BLAS to be at its best
 _ANSWERS_AT_ONCE = 1 << 20  # rows kept for all questions at once
@@ -87,7 +89,8 @@ class Queryable(ABC):
 
         Raises:
             UnknownWordError: a word is not there; it carries the closest spellings.
-            UsageError: n or `restrict_vocab` is less than 1, there is no such method, or nothing to be close to.
+            UsageError: n or `restrict_vocab` is less than 1 or no whole number, there is no such method, or what to be
+                close to is nothing, or neither words nor vectors.
             VectorsError: a vector does not have d values.
 
         Example:
@@ -119,12 +122,12 @@ class Queryable(ABC):
         Raises:
             UnknownWordError, UsageError, VectorsError: as for `similar`, of the first question that is amiss.
         """
-        if n < 1:
-            raise UsageError(f"the number of neighbours must be at least 1, not {n}")
+        _require_several(questions, "questions")
+        _require_count(n, "the number of neighbours")
         if method not in METHODS:
             raise UsageError(f"--method must be one of {', '.join(METHODS)}, not {method!r}")
-        if restrict_vocab is not None and restrict_vocab < 1:
-            raise UsageError(f"--restrict-vocab must be at least 1, not {restrict_vocab}")
+        if restrict_vocab is not None:
+            _require_count(restrict_vocab, "--restrict-vocab")
         n = min(n, len(self.words))
         parsed = [self._parsed(question) for question in questions]
         step = min(_QUESTIONS_AT_ONCE, max(1, _ANSWERS_AT_ONCE // max(1, n)))
@@ -184,8 +187,9 @@ class Queryable(ABC):
 
         Raises:
             UnknownWordError: a word is not there; it carries the closest spellings.
-            UsageError: there are no words.
+            UsageError: there are no words, or a single text is given for them.
         """
+        _require_several(words, "words")
         if not len(words):
             raise UsageError("give words to compare")
         units = unit(self.matrix[[self.row(word) for word in words]])
@@ -197,7 +201,7 @@ class Queryable(ABC):
 
         Raises:
             UnknownWordError: a word is not there; it carries the closest spellings.
-            UsageError: there are fewer than three words.
+            UsageError: there are fewer than three words, or a single text is given for them.
 
         Example:
             >>> from w2v.vectors import Vectors
@@ -205,6 +209,7 @@ class Queryable(ABC):
             >>> vectors.odd_one_out(["lunch", "car", "dinner"])
             'car'
         """
+        _require_several(words, "words")
         if len(words) < 3:
             raise UsageError("give three words or more, to see which one is the odd one out")
         return self.centrality(words)[-1].word
@@ -216,10 +221,17 @@ class Queryable(ABC):
         if not positive and not negative:
             raise UsageError("give at least one word to find neighbours of")
         rows = [self.row(term) for term in chain(positive, negative) if isinstance(term, str)]
-        vectors = [self.matrix[self.row(term)] if isinstance(term, str) else term for term in positive + negative]
-        if any(np.shape(vector) != self.matrix.shape[1:] for vector in vectors):
-            raise VectorsError(f"a vector to find neighbours of must have {self.matrix.shape[1]} values")
+        vectors = [self._vector(term) for term in positive + negative]
         return _Parsed(unit(np.array(vectors, dtype=np.float32)), len(positive), rows)
+
+    def _vector(self, term: Term) -> Array:
+        if isinstance(term, str):
+            term = self.matrix[self.row(term)]
+        if not isinstance(term, np.ndarray):
+            raise _not_terms(term)
+        if term.shape != self.matrix.shape[1:]:
+            raise VectorsError(f"a vector to find neighbours of must have {counted(self.matrix.shape[1], 'value')}")
+        return term.astype(np.float32)
 
     def _nearest(self, questions: Sequence[_Parsed], n: int, method: str, restrict_vocab: int | None) -> list[Nearest]:
         matrix, norms = self.matrix[:restrict_vocab], self.norms[:restrict_vocab]
@@ -259,6 +271,25 @@ def cosines(matrix: Array, firsts: npt.ArrayLike, seconds: npt.ArrayLike) -> npt
 
 
 def _listed(terms: Terms) -> list[Term]:
-    if isinstance(terms, str) or (isinstance(terms, np.ndarray) and terms.ndim == 1):
+    if isinstance(terms, str) or (isinstance(terms, np.ndarray) and terms.ndim < 2):
         return [terms]
+    if not isinstance(terms, Iterable):
+        raise _not_terms(terms)
     return list(terms)
+
+
+def _not_terms(given: object) -> UsageError:
+    return UsageError(f"neighbours are found of a str or a NumPy array, or several, not {type(given).__name__}")
+
+
+def _require_several(items: object, name: str) -> None:
+    """Refuse a single text, whose letters would be taken for words, and what holds no items at all."""
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        raise UsageError(f"{name} must be given in a list, not as {type(items).__name__}")
+
+
+def _require_count(count: object, name: str) -> None:
+    if not isinstance(count, Integral):
+        raise UsageError(f"{name} must be a whole number, not {count!r}")
+    if int(count) < 1:
+        raise UsageError(f"{name} must be at least 1, not {count}")

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import UnknownWordError, VectorsError
+from w2v.errors import UnknownWordError, UsageError, VectorsError
+from w2v.files import as_path
 from w2v.progress import Progress
 from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
 from w2v.vectors.queryable import Queryable
 from w2v.vectors.words import Words
+from w2v.wording import counted
 
 
 class Vectors(Queryable):
@@ -42,7 +43,7 @@ class Vectors(Queryable):
         self.matrix: npt.NDArray[np.float32] = np.ascontiguousarray(matrix, dtype=np.float32)
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise VectorsError(
-                f"{len(self.words)} words need a matrix of as many rows, not of shape {np.shape(matrix)}"
+                f"{counted(len(self.words), 'word')}: a matrix must have as many rows, not the shape {np.shape(matrix)}"
             )
 
     @property
@@ -63,6 +64,7 @@ class Vectors(Queryable):
 
         Raises:
             UnknownWordError: there is no such word; it carries the closest spellings.
+            UsageError: `word` is no text.
         """
         vector: npt.NDArray[np.float32] = self.matrix[self.row(word)]
         return vector
@@ -81,7 +83,12 @@ class Vectors(Queryable):
 
         Raises:
             UnknownWordError: there is no such word; it carries the closest spellings.
+            UsageError: `word` is no text.
         """
+        if not isinstance(word, str):
+            raise UsageError(
+                f"a word must be a str, not {type(word).__name__}; rows by number are in .matrix and .words"
+            )
         row = self._find(word)
         if row is None:
             from w2v.spelling import closest_spellings
@@ -101,14 +108,14 @@ class Vectors(Queryable):
                 `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
 
         Raises:
-            UsageError: there is no such format.
+            UsageError: there is no such format, or `path` is no name of a file.
             VectorsError: a word or a value can't be written in this format.
             MissingExtraError: the format needs a package that is not installed.
             OutputError: the file can't be written, or one without vectors stands there; it is unchanged.
         """
         from w2v.vectors.saving import save
 
-        save(path, self.words, self.matrix, file_format)
+        save(as_path("path", path), self.words, self.matrix, file_format)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | None = None) -> Vectors:
@@ -124,16 +131,17 @@ class Vectors(Queryable):
         Raises:
             VectorsError: there is no such file, or it is malformed; the text names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
-            UsageError: the environment variable W2V_CACHE_LIMIT is no size.
+            UsageError: `path` is no name of a file, or the environment variable W2V_CACHE_LIMIT is no size.
         """
         from w2v.vectors.formats import read_vectors
 
-        if not cache or Path(path).suffix.lower() == ".tsv":  # which is one of two files
-            return cls(*read_vectors(Path(path), progress))
+        path = as_path("path", path)
+        if not cache or path.suffix.lower() == ".tsv":  # which is one of two files
+            return cls(*read_vectors(path, progress))
         if copy := open_copy(path):
             return cls._measured(*copy)
         stamp = Stamp.of(path)
-        vectors = cls(*read_vectors(Path(path), progress))
+        vectors = cls(*read_vectors(path, progress))
         if stamp and is_worth_keeping(stamp):
             keep_copy(stamp, Copy(vectors.words, vectors.matrix, vectors.norms))
         return vectors
