@@ -142,7 +142,7 @@ def test_progress_is_told(corpus):
     library.train(corpus, progress=listener, **QUICK)
     assert listener.tasks == ["reading", "end", "training", "end"]
     assert listener.facts[-1].keys() == {"lr", "loss"}
-    assert len(listener.notes) == 1
+    assert len(listener.notes) == 2
 
 
 def test_nothing_is_printed(corpus, capfd):

@@ -15,7 +15,10 @@ class Progress(Protocol):
         """
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:
-        """Say that `done` units are done in all, those done earlier included, with facts to show, such as {"lr": "0.0213", "loss": "2.31"}."""
+        """Say that `done` units are done in all, those done earlier too.
+
+        Facts are to be shown with it, such as {"lr": "0.0213", "loss": "2.31"}.
+        """
 
     def finish(self) -> None:
         """End the task."""

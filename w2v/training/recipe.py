@@ -18,6 +18,8 @@ from w2v.training.start import choose_start
 from w2v.training.trainer import train
 from w2v.vectors import Vectors
 
+_FEW_TOKENS = 10_000  # to train on: with less, closest words come out by chance
+
 
 def train_vectors(
     sources: Sources,
@@ -81,6 +83,8 @@ def train_vectors(
         )
         if encoded.looks_like_prose:
             progress.note(PROSE_NOTE)
+        if epoch_words < _FEW_TOKENS and start.is_afresh:
+            progress.note(f"{epoch_words:,} tokens are few: words of like meaning need more text, or more --epochs")
         if save_vocab is not None:
             words.save(save_vocab)
         text = text_mark(encoded)

@@ -18,6 +18,7 @@ from w2v.training.model import Model
 from w2v.training.report import Report
 from w2v.vectors import Vectors
 from w2v.vocabulary import Vocabulary
+from w2v.wording import counted
 
 _OF_THE_MATRICES = ("dim", "loss")  # options that a model can't change
 _OptionsT = TypeVar("_OptionsT", CorpusOptions, VocabularyOptions, TrainingOptions)
@@ -50,6 +51,11 @@ class Start:
     interrupted: Text | None = None
     report: Report = dataclasses.field(default_factory=Report)
     epochs_before: int = 0
+
+    @property
+    def is_afresh(self) -> bool:
+        """Whether there is nothing to start from."""
+        return self.checkpoint is None and self.pretrained is None
 
     def check_text(self, text: Text) -> None:
         """Make sure that an interrupted run goes on with the text it was on.
@@ -162,7 +168,7 @@ def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress)
     vectors = Vectors.load(path, progress=progress)
     if "dim" in given and start.training.dim != vectors.dim:
         raise UsageError(
-            f"--dim {start.training.dim}: the vectors of {path} have {vectors.dim} values; leave off --dim"
+            f"--dim {start.training.dim}: the vectors of {path} have {counted(vectors.dim, 'value')}; leave off --dim"
         )
     return dataclasses.replace(
         start, training=dataclasses.replace(start.training, dim=vectors.dim), pretrained=(path, vectors)
