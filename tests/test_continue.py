@@ -301,6 +301,33 @@ def test_words_start_from_vectors_where_there_are_any(folder):
     assert_array_equal(again["see"], vectors["see"])
 
 
+def test_vectors_to_start_from_are_replaced_only_by_name(folder):
+    command = ["train", "first.txt", "--pretrained", "vectors.txt", "--epochs", 1]
+    Path("vectors.txt").write_text("3 2\nking 1 2\nqueen -1 -2\ncastle 7 8\n")
+    process = w2v(*command, cwd=folder)
+    assert process.returncode == 2
+    assert error_line(process) == (
+        "--pretrained vectors.txt: the new vectors would replace it; write them to another file with -o FILE, or say"
+        " -o vectors.txt to replace it"
+    )
+    assert len(library.load("vectors.txt")) == 3
+    assert w2v(*command, "-o", "new.txt", cwd=folder).returncode == 0
+    assert len(library.load("vectors.txt")) == 3
+    assert w2v(*command, "-o", "vectors.txt", cwd=folder).returncode == 0
+    assert len(library.load("vectors.txt")) == 7
+    Path("link.txt").symlink_to("vectors.txt")
+    assert w2v("train", "first.txt", "--pretrained", "./link.txt", cwd=folder).returncode == 2
+
+
+@pytest.mark.parametrize("words, start, told", [(9_990, {}, True), (10_000, {}, False), (50, {"init": "m"}, False)])
+def test_a_tiny_text_is_told_to_be_one(folder, words, start, told):
+    library.train("first.txt", save_model="m", **NO_LEARNING)
+    listener = Listener()
+    library.train(sentences=[["king"] * 5 + ["queen"] * 5] * (words // 10), progress=listener, **NO_LEARNING, **start)
+    note = f"{words:,} tokens are few: words of like meaning need more text, or more --epochs"
+    assert (note in listener.notes) == told
+
+
 def test_vectors_that_do_not_fit_are_one_clear_error(folder):
     Path("three.txt").write_text("king 1 2 3\n")
     process = w2v("train", "first.txt", "--pretrained", "three.txt", "--dim", 4, "-q", cwd=folder)

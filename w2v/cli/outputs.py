@@ -52,6 +52,11 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
     check_target(output, holds, kind)
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Say whether both names are of one file, which is there."""
+    return one.is_file() and other.is_file() and one.samefile(other)
+
+
 def check_picture(output: Path) -> None:
     """Refuse, before any work, a picture that can't be drawn there or would cost the user what stands there.
 
@@ -71,7 +76,7 @@ def require_unread(output: Path, name: str, inputs: Iterable[str | Path], kind: 
         UsageError: `output`, the value of option `name`, is one of the inputs.
     """
     for source in map(Path, inputs):
-        if source.is_file() and output.is_file() and source.samefile(output):
+        if is_same_file(source, output):
             raise UsageError(f"{name} {output}: is {kind} itself; choose another name")
 
 

@@ -68,7 +68,7 @@ run_options = stacked(
         metavar="FILE",
         heading=_HEADING,
         help="Start from the vectors in FILE, in any format that 'w2v similar' reads; words that it doesn't have start"
-        " at random.",
+        " at random. It is replaced only if --output names it.",
     ),
     field_option(
         RunOptions,

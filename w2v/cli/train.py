@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_corpus, text_options, vocabulary_options
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, writing
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, writing
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.run import check_run, log_option, run_options
 from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
@@ -32,6 +32,7 @@ from w2v.options.training import (
     WINDOW_MODES,
 )
 from w2v.options.vectors import DEFAULT_VECTORS
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.vectors.vectors import Vectors
@@ -235,6 +236,11 @@ def train_command(
         check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
+    if run.pretrained is not None and "output" not in given and is_same_file(run.pretrained, output):
+        raise UsageError(
+            f"--pretrained {output}: the new vectors would replace it; write them to another file with -o FILE, or say"
+            f" -o {output} to replace it"
+        )
 
     started = perf_counter()
     with ConsoleProgress(quiet=quiet) as progress:
@@ -259,7 +265,7 @@ def train_command(
             write_text(stream, vectors.words, vectors.matrix)
         place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
         seconds = f"{perf_counter() - started:.1f} s in all"
-        progress.say(f"vectors of {len(vectors):,} words, {vectors.dim} values each, {place}; {seconds}")
+        progress.say(f"vectors of {len(vectors):,} words, {counted(vectors.dim, 'value')} each, {place}; {seconds}")
         if output != STANDARD_OUTPUT:
             progress.say(f"try: w2v similar {_example(vectors, output)}")
 
