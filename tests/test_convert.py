@@ -375,7 +375,7 @@ def test_the_command_converts_there_and_back(folder):
 def test_the_command_chooses_words_and_values(folder, vectors):
     (folder / "words").write_text("king 7\n\n王様 3\nnobody 1\n", encoding="utf-8")
     told = converted(folder, "v.txt", "few.txt", "--words", "words", "--top", "4", "--normalize", "--precision", "2")
-    assert "note: 1 of the 3 words in words are not among the vectors" in told
+    assert "note: not among the vectors: 1 of the 3 words in words" in told
     found = load(folder / "few.txt")
     expected = selected(vectors, top=4, words=Words.of(["king", "王様"]), normalize=True, precision=2)
     check_equal(found, expected)

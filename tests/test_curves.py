@@ -60,7 +60,7 @@ def test_a_log_that_is_being_written_is_read_as_far_as_its_lines_are_whole(log):
 
 
 def test_a_picture_is_drawn_where_the_command_line_says(log, run, tmp_path):
-    assert run("train.jsonl") == (0, "", "w2v: drew 30 lines of 1 logs, saved to training.png\n")
+    assert run("train.jsonl") == (0, "", "w2v: drew 30 lines of 1 log, saved to training.png\n")
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG\r\n")
 
 

@@ -314,7 +314,7 @@ def test_zstd_is_read_or_its_extra_is_named(tmp_path):
         ("2 2\na 0.5 -inf\nb 0.5 0.5\n", "v.txt:2: the vector of 'a' has the value -inf"),
         ("2 2\na 0.5 0.5\nb 1e39 0.5\n", "v.txt:3: the vector of 'b' has the value 1e39"),
         (b"2 2\na 0.5 0.5\nb\xff 0.5 0.5\n", r"v.txt:3: the word b'b\xff' is not UTF-8"),
-        ("99999999999 300\na" + " 0.5" * 300, "v.txt: is cut short: 1 words, header says 99999999999"),
+        ("99999999999 300\na" + " 0.5" * 300, "v.txt: is cut short: 1 word, header says 99999999999"),
         ("2 99999999999\na 0.5\n", "v.txt:2: 1 value, header says 99999999999"),
         (word2vec_binary(some_vectors())[:-9], "v.txt: is cut short: 49 words, header says 50"),
         (word2vec_binary(some_vectors())[:9], "v.txt:2: 1 value, header says 7"),

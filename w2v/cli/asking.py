@@ -21,6 +21,7 @@ from w2v.cli.shared import load_vectors, no_cache_option, option, stacked
 from w2v.errors import UnknownWordError, UsageError, W2VError
 from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.options.vectors import DEFAULT_VECTORS
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -186,7 +187,7 @@ def _ask_many(kind: Kind[Any, Any], vectors: Vectors, stream: BinaryIO, *, as_js
         asked += len(batch)
         failed += len(read) - len(questions)
     if failed:
-        raise W2VError(f"{failed:,} of {asked:,} questions could not be answered")
+        raise W2VError(f"{failed:,} of {counted(asked, 'question')} could not be answered")
 
 
 def _read(kind: Kind[Any, Any], line: _Line, vectors: Vectors, *, suggest: bool) -> Any:

@@ -10,6 +10,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.progress import amount
+from w2v.wording import counted
 
 
 @click.command("cache", cls=Command)
@@ -41,5 +42,4 @@ def cache_command(clear: bool, as_json: bool) -> None:
         state = "" if entry.valid else "  (changed or gone: not used any more)"
         click.echo(f"{amount(entry.size, 'B'):>7}  {used}  {entry.words:>9,} x {entry.dim:<4} {entry.source}{state}")
     taken = amount(sum(entry.size for entry in entries), "B")
-    copies = "1 copy" if len(entries) == 1 else f"{len(entries)} copies"
-    tell(f"{copies}, {taken} of at most {amount(cache.limit(), 'B')}, in {cache.folder()}")
+    tell(f"{counted(len(entries), 'copy')}, {taken} of at most {amount(cache.limit(), 'B')}, in {cache.folder()}")

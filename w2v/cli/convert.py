@@ -11,6 +11,7 @@ from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.vectors import VECTOR_FORMATS
+from w2v.wording import counted
 
 _FILE = click.Path(path_type=Path)
 
@@ -90,5 +91,5 @@ def convert_command(
         chosen = selected(vectors, top=top, words=words, normalize=normalize, precision=precision)
         chosen.save(target, file_format)
         if words is not None and (missing := sum(word not in vectors for word in words)):
-            progress.note(f"{missing:,} of the {len(words):,} words in {words_path} are not among the vectors")
-        progress.say(f"wrote {len(chosen):,} words x {chosen.dim} to {target}, in the format {file_format}")
+            progress.note(f"not among the vectors: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
+        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {file_format}")

@@ -11,6 +11,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.progress import amount
 from w2v.cli.shared import load_vectors, no_cache_option
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.model_file import ModelFile
@@ -94,11 +95,13 @@ def _lines(found: dict[str, Any]) -> dict[str, str]:
     }
     if found["format"] != "model":
         return lines
-    before = f", after {found['epochs_before']} epochs of earlier runs" if found["epochs_before"] else ""
+    before = f", after {counted(found['epochs_before'], 'epoch')} of earlier runs" if found["epochs_before"] else ""
     state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' goes on"
     lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
-    lines["words"] += f", counted {found['counted']:,} times; {found['output_rows']:,} rows in the output layer"
-    lines["training"] = f"{found['epochs']} epochs, {state}{before}"
+    lines["words"] += (
+        f", counted {counted(found['counted'], 'time')}; {counted(found['output_rows'], 'row')} in the output layer"
+    )
+    lines["training"] = f"{counted(found['epochs'], 'epoch')}, {state}{before}"
     lines["trained on"] = f"{amount(found['trained_words'], 'words')} in {found['seconds']:.1f} s"
     lines["losses"] = " ".join(f"{loss:.4f}" for loss in found["losses"])
     for owner, options in found["options"].items():

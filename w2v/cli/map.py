@@ -25,6 +25,7 @@ from w2v.cli.shared import (
 from w2v.errors import UsageError
 from w2v.options import MapOptions
 from w2v.options.pictures import DEFAULT_MAP
+from w2v.wording import counted
 
 
 @click.command("map", cls=Command)
@@ -118,7 +119,9 @@ def map_command(
         word_map = make_map(loaded, options, words=words, progress=progress)
         save = save_page if is_page else draw_map
         save(word_map, output, vectors.name if title is None else title)
-        progress.say(f"drew {len(word_map.words):,} words in {len(word_map.cluster_names)} groups, saved to {output}")
+        progress.say(
+            f"drew {len(word_map.words):,} words in {counted(len(word_map.cluster_names), 'group')}, saved to {output}"
+        )
 
 
 def _read_words(path: Path) -> list[str]:

@@ -16,6 +16,7 @@ from w2v.errors import UsageError
 from w2v.files import check_writable, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
+from w2v.wording import counted
 
 _FILE = click.Path(path_type=Path)
 
@@ -161,13 +162,14 @@ def phrases_command(
                 with writing(list_path) as stream:
                     stream.write(phrases.to_text().encode())
             if output is None:
-                progress.say(f"{len(phrases):,} phrases")
+                progress.say(counted(len(phrases), "phrase"))
                 return
             with writing(output) as stream:
                 write_text(text, stream, progress)
             place = "standard output" if output == STANDARD_OUTPUT else output
             progress.say(
-                f"{len(phrases):,} phrases joined: {tokens:,} tokens have become {text.tokens:,}, written to {place}"
+                f"{counted(len(phrases), 'phrase')} joined: {tokens:,} tokens have become {text.tokens:,},"
+                f" written to {place}"
             )
 
 

@@ -12,6 +12,7 @@ from w2v.cli.outputs import check_picture
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.pictures import DEFAULT_TRAINING_PLOT
+from w2v.wording import counted
 
 
 @click.command("plot-training", cls=Command)
@@ -44,4 +45,5 @@ def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | Non
     runs = [read_training_log(log) for log in logs]
     draw_curves(runs, output, ", ".join(run.name for run in runs) if title is None else title)
     if not quiet:
-        tell(f"drew {sum(len(run.words) for run in runs):,} lines of {len(runs)} logs, saved to {output}")
+        lines = sum(len(run.words) for run in runs)
+        tell(f"drew {counted(lines, 'line')} of {counted(len(runs), 'log')}, saved to {output}")

@@ -18,6 +18,7 @@ from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary, frequency_order
+from w2v.wording import counted
 
 BLOCK_IDS = 1 << 15  # of a training block, at most
 
@@ -195,18 +196,21 @@ def _build(found: Scan, options: VocabularyOptions) -> tuple[Vocabulary, list[Id
 def _too_few(table: WordTable, min_count: int) -> str:
     top = int(table.counts.argmax())
     (word,) = table.words(np.arange(len(table)) == top)
+    times = counted(table.counts[top], "time")
     if len(table) == 1:
-        return f"the text has one word only, {word!r}, {table.counts[top]} times; two different words are needed"
+        return f"the text has one word only, {word!r}, {times}; two different words are needed"
     return (
         f"fewer than two words occur --min-count {min_count} times or more (the most frequent, {word!r}, occurs"
-        f" {table.counts[top]} times); lower --min-count, or add text"
+        f" {times}); lower --min-count, or add text"
     )
 
 
 def _number(found: Scan, vocabulary: Vocabulary) -> list[Ids]:
     """Return for each table what each of its words becomes: its id in a given vocabulary, or _DROPPED."""
     if len(vocabulary) < 2:
-        raise VocabularyError(f"the vocabulary has {len(vocabulary)} words; two or more are needed, so give another")
+        raise VocabularyError(
+            f"the vocabulary has {counted(len(vocabulary), 'word')}; two or more are needed, so give another"
+        )
     _, mappings = _merged_behind(vocabulary, found)
     return [np.where(mapping < len(vocabulary), mapping, np.int32(_DROPPED)) for mapping in mappings]
 

@@ -18,6 +18,7 @@ from w2v.phrases.phrases import Phrase, Phrases
 from w2v.phrases.scoring import Scores, discounted, npmi
 from w2v.phrases.text import Text
 from w2v.progress import Progress, Silent
+from w2v.wording import counted
 
 _MB = 1 << 20
 
@@ -64,7 +65,9 @@ def rewriter(options: PhraseOptions, threads: int, progress: Progress) -> Callab
     def rewrite(file: IdFile, found: Scan) -> Scan:
         text = Text(file, found, (), threads)
         phrases = find_in(text, options, progress)
-        progress.note(f"{len(phrases):,} phrases joined, such as {phrases[0].token}" if phrases else "no phrases found")
+        progress.note(
+            f"{counted(len(phrases), 'phrase')} joined, such as {phrases[0].token}" if phrases else "no phrases found"
+        )
         return text.as_scan()
 
     return rewrite

@@ -13,6 +13,7 @@ from w2v.errors import VectorsError
 from w2v.progress import Progress
 from w2v.vectors.source import Header, Matrix, Rows, Source, check_finite
 from w2v.vectors.words import Words, check_tokens
+from w2v.wording import counted
 
 _BLOCK = 1 << 24  # bytes read at once
 _LONGEST_WORD = 1 << 16  # what is longer is no word
@@ -42,7 +43,9 @@ def read(source: Source, header: Header, progress: Progress) -> tuple[Words, Mat
             raise VectorsError(f"{source.path}: word {len(words) + 1} has no end; the file is damaged")
         more = source.stream.read(max(_BLOCK, 2 * width))
         if not more:
-            raise VectorsError(f"{source.path}: is cut short: {len(words)} words, header says {header.count}")
+            raise VectorsError(
+                f"{source.path}: is cut short: {counted(len(words), 'word')}, header says {header.count}"
+            )
         rest += more
     if rest.strip(b"\n") or source.stream.read(1).strip(b"\n"):
         raise VectorsError(f"{source.path}: has more words than its header says, {header.count}, or another dimension")

@@ -28,6 +28,7 @@ from w2v.progress import Progress, Silent
 from w2v.vectors import binary, text_reader
 from w2v.vectors.source import Header, Matrix, Source
 from w2v.vectors.words import Words
+from w2v.wording import counted
 
 _HEAD = 1 << 18  # bytes looked at to tell the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
@@ -123,7 +124,7 @@ def _read_pair(stream: IO[bytes], path: Path, progress: Progress) -> tuple[Words
     words = projector.read_words(path)
     _, matrix = _read_stream(projector.as_text(stream), path, path.stat().st_size, progress)
     if len(words) != len(matrix):
-        raise VectorsError(f"{path}: holds {len(matrix)} vectors, but there are {len(words)} words for them")
+        raise VectorsError(f"{path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
     return words, matrix
 
 
@@ -167,7 +168,9 @@ def _header(head: bytes, path: Path) -> Header | None:
         raise VectorsError(f"{path}:1: the header's numbers are too large; not a vectors file")
     count, dim = map(int, pieces)
     if not count or not dim:
-        raise VectorsError(f"{path}:1: the header says {count} words and {dim} values each; both must be at least 1")
+        raise VectorsError(
+            f"{path}:1: the header says {counted(count, 'word')} and {counted(dim, 'value')}; both must be at least 1"
+        )
     return Header(count, dim, len(line) + len(newline))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from w2v.errors import MissingExtraError, VectorsError
 from w2v.vectors.source import Matrix, check_finite, finite_float32
 from w2v.vectors.words import Words
+from w2v.wording import counted
 
 
 def read(path: Path) -> tuple[Words, Matrix]:
@@ -32,7 +33,7 @@ def read(path: Path) -> tuple[Words, Matrix]:
         raise VectorsError(f"{path}: can't be read as safetensors ({error})") from error
     words = text.tobytes().split(b"\n")
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or len(words) != len(matrix) + 1 or not matrix.size:
-        raise VectorsError(f"{path}: holds {len(words) - 1} words, but vectors of shape {matrix.shape}")
+        raise VectorsError(f"{path}: holds {counted(len(words) - 1, 'word')}, but vectors of shape {matrix.shape}")
     return Words.joined(words[:-1]), finite_float32(matrix, path)
 
 

@@ -18,6 +18,7 @@ from w2v.vectors import plain_decimals
 from w2v.vectors.plain_decimals import PlainLines
 from w2v.vectors.source import Matrix, Rows, Source, in_order
 from w2v.vectors.words import Words
+from w2v.wording import counted
 
 _CHUNK = 1 << 21  # bytes read at once and given to one thread
 _BLOCK = 1 << 18  # bytes parsed at once by NumPy: the arrays fit into a core's cache
@@ -83,7 +84,9 @@ def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
     except BadLineError as error:
         raise VectorsError(f"{source.path}:{line + error.line}: {error}") from None
     if source.header and len(rows) < source.header.count:
-        raise VectorsError(f"{source.path}: is cut short: {len(rows)} words, header says {source.header.count}")
+        raise VectorsError(
+            f"{source.path}: is cut short: {counted(len(rows), 'word')}, header says {source.header.count}"
+        )
     if not len(rows):
         raise VectorsError(f"{source.path}: holds no words")
     return Words.concatenated(words), rows.matrix()
@@ -124,7 +127,7 @@ def parse_line(line: bytes, dim: int, expected: str) -> tuple[bytes, Matrix]:
     word = pieces[0] if pieces else b""
     if len(pieces) != dim + 1 or _ends_in_value(word, pieces[1:]):
         found = len(line.split()) - 1
-        raise BadLineError(f"{found} {'value' if found == 1 else 'values'}, {expected}")
+        raise BadLineError(f"{counted(found, 'value')}, {expected}")
     try:
         text = word.decode()
     except UnicodeDecodeError:
