@@ -57,7 +57,9 @@ def test_unusable_text(folder, command, content, place):
     assert place in refused(folder, command, "-q", "bad.txt", code=1)
 
 
-@pytest.mark.parametrize("content, word", [("only\nlines\nof\nsingle\nwords\n", "1 times"), ("word " * 100, "'word'")])
+@pytest.mark.parametrize(
+    "content, word", [("only\nlines\nof\nsingle\nwords\n", "occurs 1 time)"), ("word " * 100, "'word'")]
+)
 def test_too_few_words(folder, content, word):
     (folder / "bad.txt").write_text(content)
     assert word in refused(folder, "train", "-q", "bad.txt", code=1)
@@ -68,6 +70,14 @@ def test_no_such_file_and_a_folder_without_files(folder):
     assert "hollow" in refused(folder, "train", "hollow", code=1)
     assert "nowhere.txt" in refused(folder, "train", "corpus.txt", "nowhere.txt", code=1)
     assert "nowhere.txt" in refused(folder, "vocab", "nowhere.txt", code=1)
+
+
+@pytest.mark.parametrize("command", ["train", "vocab", "phrases"])
+def test_an_output_among_the_inputs_is_told_how_to_be_one(folder, command):
+    told = refused(folder, command, "corpus.txt", "my out.txt", code=1)
+    assert told == "my out.txt: no such file to read; to write to it, say -o 'my out.txt'"
+    assert "-o" not in refused(folder, command, "nowhere.txt", "out.txt", code=1)
+    assert "-o" not in refused(folder, command, "out.txt", "corpus.txt", code=1)
 
 
 def test_empty_standard_input(folder):

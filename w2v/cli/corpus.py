@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,19 +11,23 @@ import click
 
 from w2v.cli.outputs import require_unread
 from w2v.cli.shared import field_option, stacked
-from w2v.errors import UsageError
+from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
 
 
 def require_corpus(corpus: Sequence[str]) -> None:
-    """Refuse a command line without a corpus.
+    """Refuse a command line without a corpus, or whose last file is not there: it may be meant as the output.
 
     Raises:
         UsageError: there is none.
+        CorpusError: what is named last, behind a file or folder that is there, is not.
     """
     if not corpus:
         raise UsageError("no corpus given; name files or folders, or - for standard input")
+    *others, last = corpus
+    if last != "-" and not os.path.lexists(last) and any(map(os.path.exists, others)):
+        raise CorpusError(f"{last}: no such file to read; to write to it, say -o {shlex.quote(last)}")
 
 
 def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
