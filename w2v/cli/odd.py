@@ -52,7 +52,7 @@ def odd_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: boo
     Without words, each line of standard input is a question of its own.
 
     Examples:
-      w2v odd breakfast lunch dinner car
-      w2v odd breakfast lunch dinner car --json
+      w2v odd lunch dinner supper car
+      w2v odd lunch dinner supper car --json
     """
     ask(Odd(), words, path, as_json=as_json, no_cache=no_cache)

@@ -17,6 +17,7 @@ from w2v.cli.commands import GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text
 from w2v.cli.shared import load_vectors
 from w2v.errors import W2VError
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -28,7 +29,7 @@ king                          the words closest to king
 king - man + woman            those closest to king and woman, far from man
 analogy king man woman        the same
 similarity king queen         how close two words are
-odd breakfast lunch car       the word that does not go with the others
+odd lunch supper car          the word that does not go with the others
 vector king                   its numbers
 similar king -n 3 --json      with options, as on the command line; similar --help lists them
 similar help                  a word that is also a command
@@ -59,13 +60,13 @@ def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
         if sys.stdin.isatty() and sys.stdout.isatty():
-            tell(f"{len(vectors):,} words x {vectors.dim} from {path}; help shows what to ask, Ctrl-D ends")
+            tell(f"{counted(len(vectors), 'word')} x {vectors.dim} from {path}; help shows what to ask, Ctrl-D ends")
             with _line_editing(vectors):
                 for line in _typed():
                     with contextlib.suppress(KeyboardInterrupt):  # an answer that takes too long
                         _respond(group, context, line)
         elif failed := sum(not _respond(group, context, line) for line in _piped()):
-            raise W2VError(f"{failed:,} questions could not be answered")
+            raise W2VError(f"{counted(failed, 'question')} could not be answered")
 
 
 def _respond(group: Commands, context: click.Context, line: str) -> bool:
