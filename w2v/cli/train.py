@@ -236,7 +236,8 @@ def train_command(
         check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
-    if run.pretrained is not None and "output" not in given and is_same_file(run.pretrained, output):
+    by_default = source("output") is ParameterSource.DEFAULT
+    if by_default and run.pretrained is not None and is_same_file(run.pretrained, output):
         raise UsageError(
             f"--pretrained {output}: the new vectors would replace it; write them to another file with -o FILE, or say"
             f" -o {output} to replace it"
