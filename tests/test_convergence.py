@@ -56,10 +56,15 @@ def test_skip_gram_solves_four_analogies_in_five(whole, loss):
     assert accuracy >= 0.80
 
 
-@pytest.mark.parametrize("loss, accuracy", [("ns", 0.50), ("hs", 0.60)])
-def test_cbow_solves_what_so_small_a_text_teaches_it(whole, loss, accuracy):
-    """It makes one prediction where skip-gram makes several. Found are 0.63 with ns and 0.71 with hs."""
-    assert learnt(whole, model="cbow", loss=loss, lr=0.1)[0] >= accuracy
+@pytest.mark.parametrize("loss, epochs, accuracy", [("ns", 10, 0.80), ("hs", 5, 0.60)])
+def test_cbow_solves_what_so_small_a_text_teaches_it(whole, loss, epochs, accuracy):
+    """It makes one prediction where skip-gram makes several, and takes twice as long. Found are 0.89 with ns.
+
+    With hs, 0.71 is found; more epochs, other rates, windows, sizes and gradients give 0.62 to 0.73. So it is with
+    gensim 4.4, whose CBOW with hs solves 0.73, 0.71, 0.67 and 0.64 of them after 5 epochs at 0.025 and 5, 10 and 20 at
+    0.05.
+    """
+    assert learnt(whole, model="cbow", loss=loss, lr=0.1, epochs=epochs)[0] >= accuracy
 
 
 def test_the_sum_of_the_context_teaches_cbow_too(whole):
