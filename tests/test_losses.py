@@ -70,3 +70,18 @@ def test_only_the_exact_softmax_depends_on_the_number_of_words():
     ):
         require_feasible(counts, 500_000_000, TrainingOptions(loss="softmax"))
     require_feasible(counts[:5_000], 1_000_000, TrainingOptions(loss="softmax"))
+
+
+@pytest.mark.parametrize(
+    "options, lr",
+    [
+        ({}, 0.03),
+        ({"dim": 200}, 0.03),
+        ({"dim": 201}, 0.025),
+        ({"dim": 300, "lr": 0.03}, 0.03),
+        ({"model": "cbow", "dim": 300}, 0.1),
+        ({"model": "cbow", "cbow_mean": False}, 0.05),
+    ],
+)
+def test_the_learning_rate_fits_what_is_trained(options, lr):
+    assert TrainingOptions(**options).initial_lr == lr

@@ -25,10 +25,12 @@ from w2v.options.training import (
     CBOW_GRADIENTS,
     DEFAULT_LR,
     DEFAULT_SUM_LR,
+    DEFAULT_WIDE_LR,
     FINAL_LR_SHARE,
     LOSSES,
     MODELS,
     SUBSAMPLE_RULES,
+    WIDE_DIM,
     WINDOW_MODES,
 )
 from w2v.options.vectors import DEFAULT_VECTORS
@@ -118,7 +120,7 @@ _training_options = stacked(
         type=float,
         metavar="X",
         default_text=", ".join(f"{lr} for {model}" for model, lr in DEFAULT_LR.items())
-        + f", {DEFAULT_SUM_LR} with --cbow-sum",
+        + f", {DEFAULT_SUM_LR} with --cbow-sum, {DEFAULT_WIDE_LR} for skipgram above --dim {WIDE_DIM}",
         heading="Training",
         help="Learning rate at the start; it falls steadily from there.",
     ),

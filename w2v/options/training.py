@@ -17,6 +17,8 @@ WINDOW_MODES = ("soft", "full")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
+DEFAULT_WIDE_LR = 0.025  # of skip-gram with more than WIDE_DIM values; at 0.03, 300 of them lose a point of analogies
+WIDE_DIM = 200
 DEFAULT_SUM_LR = 0.05  # of CBOW's sum, which is longer than the mean; at 0.1 it diverges
 FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 
@@ -41,7 +43,7 @@ class TrainingOptions:
         epochs: passes over the text.
         sample: subsampling threshold for frequent words; 0 keeps every token.
         subsample_rule: `word2vec` or `paper`.
-        lr: learning rate at the start; it falls linearly. None is the default of the model.
+        lr: learning rate at the start; it falls linearly. None is the default of the model and dim.
         min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
         cbow_mean: CBOW predicts from the mean of the context; else from its sum.
         cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
@@ -99,10 +101,12 @@ class TrainingOptions:
 
     @property
     def initial_lr(self) -> float:
-        """The learning rate at the start: `lr`, or the default of the model."""
+        """The learning rate at the start: `lr`, or the default of the model and the length of its vectors."""
         if self.lr is not None:
             return self.lr
-        return DEFAULT_SUM_LR if self.model == "cbow" and not self.cbow_mean else DEFAULT_LR[self.model]
+        if self.model == "cbow" and not self.cbow_mean:
+            return DEFAULT_SUM_LR
+        return DEFAULT_WIDE_LR if self.model == "skipgram" and self.dim > WIDE_DIM else DEFAULT_LR[self.model]
 
     @property
     def final_lr(self) -> float:
