@@ -86,7 +86,7 @@ def _commands(measurements: Sequence[Measurement], epochs: int) -> str:
 
 def _files(measurements: Sequence[Measurement]) -> str:
     rows = []
-    for label, key in (("load", "load_seconds"), ("save", "save_seconds")):
+    for label, key in (("load", "load_seconds"), ("load again", "load_again_seconds"), ("save", "save_seconds")):
         ours, theirs = (_values(measurements, "vectors", name, key) for name in (W2V, "gensim"))
         rows.append([label, _spread(ours), _spread(theirs), _ratio(median(theirs), median(ours))])
     size = measurements[0].values["file_bytes"] / 1e6
