@@ -36,7 +36,7 @@ class Listener:
     def __init__(self):
         self.tasks, self.facts, self.notes = [], [], []
 
-    def start(self, task, total, unit):
+    def start(self, task, total, unit, before=0):
         self.tasks.append(task)
 
     def update(self, done, facts=None):

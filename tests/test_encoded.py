@@ -205,7 +205,7 @@ def test_a_given_vocabulary_decides_which_words_have_an_id_and_keeps_its_counts(
         assert [block.tolist() for block in blocks_of(corpus)] == [[2, 0, -1, 0, 0, -1] * 3]
     with pytest.raises(VocabularyError, match="the text has no word of the vocabulary"):
         encode(path, options(), ALL, vocabulary=Vocabulary(["x", "y"], [1, 1]))
-    with pytest.raises(VocabularyError, match="the vocabulary has 1 words; two or more are needed"):
+    with pytest.raises(VocabularyError, match="the vocabulary has 1 word; two or more are needed"):
         encode(path, options(), ALL, vocabulary=Vocabulary(["a"], [1]))
 
 
@@ -343,7 +343,7 @@ class Recorder(Silent):
     def __init__(self):
         self.calls = []
 
-    def start(self, task, total, unit):
+    def start(self, task, total, unit, before=0):
         self.calls.append(("start", task, total, unit))
 
     def update(self, done, facts=None):

@@ -275,7 +275,7 @@ class Listener:
     def __init__(self):
         self.done = []
 
-    def start(self, task, total, unit):
+    def start(self, task, total, unit, before=0):
         self.total = total
 
     def update(self, done, facts=None):

@@ -12,7 +12,6 @@ import termios
 import pytest
 
 from w2v.cli.progress import SECONDS_BETWEEN_LINES, ConsoleProgress
-from w2v.progress import GoingOn
 
 WORK = """
 import sys, time
@@ -161,14 +160,13 @@ def test_elsewhere_unknown_ends_and_slow_starts_have_no_percentage_or_time_left(
 def test_what_was_done_before_counts_for_the_share_but_not_for_the_rate():
     stream, clock = io.StringIO(), Clock()
     with ConsoleProgress(stream=stream, clock=clock) as progress:
-        rest = GoingOn(progress, 200)
-        rest.start("training", 800, "words")
-        for done in (0, 100, 800):
+        progress.start("training", 1000, "words", 200)
+        for done in (200, 300, 1000):
             clock.seconds += 10
-            rest.update(done, {"lr": "0.1"})
-        rest.note("nearly")
-        rest.finish()
-        GoingOn(progress, 1000).start("training", 0, "words")
+            progress.update(done, {"lr": "0.1"})
+        progress.note("nearly")
+        progress.finish()
+        progress.start("training", 1000, "words", 1000)
         progress.finish()
     assert stream.getvalue().splitlines() == [
         "w2v: training: 20%, 0 words/s, lr 0.1",

@@ -153,7 +153,7 @@ class Listener(Silent):
         self.objection = objection
         self.finished = False
 
-    def start(self, task, total, unit):
+    def start(self, task, total, unit, before=0):
         self.task, self.total, self.unit = task, total, unit
 
     def update(self, done, facts=None):

@@ -41,32 +41,3 @@ class Silent:
 
     def note(self, text: str) -> None:
         """Ignore the note."""
-
-
-class GoingOn:
-    """Tells a listener of the rest of a task as part of the whole, so that it is shown from where it stood.
-
-    Args:
-        progress: is told.
-        before: units of the task that were done earlier, which who tells of the rest leaves out.
-    """
-
-    def __init__(self, progress: Progress, before: int) -> None:
-        self._progress, self._before = progress, before
-
-    def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
-        """Begin with the whole task."""
-        before += self._before
-        self._progress.start(task, None if total is None else total + self._before, unit, before)
-
-    def update(self, done: int, facts: dict[str, str] | None = None) -> None:
-        """Say what is done of the whole."""
-        self._progress.update(done + self._before, facts)
-
-    def finish(self) -> None:
-        """End the task."""
-        self._progress.finish()
-
-    def note(self, text: str) -> None:
-        """Pass it on."""
-        self._progress.note(text)

@@ -10,7 +10,7 @@ from w2v.corpus import PROSE_NOTE, Sources, encode
 from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
-from w2v.progress import GoingOn, Progress, Silent
+from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import Keeper, facts_of, text_mark
 from w2v.training.layers import require_feasible
 from w2v.training.log import TrainingLog
@@ -104,7 +104,7 @@ def train_vectors(
             model,
             encoded,
             training,
-            GoingOn(progress, start.report.words) if start.report.words else progress,
+            progress,
             start=start.report,
             epochs_before=start.epochs_before,
             observer=None if log is None else log.add,

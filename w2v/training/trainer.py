@@ -164,7 +164,7 @@ def train(
             ended.set()
 
     make_step()(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
-    progress.start("training", options.epochs * int(corpus.block_tokens.sum()) - start.words, "words")
+    progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words", start.words)
     tally = _Tally(start, observer)
     # Events, since a join that a signal interrupts makes Python take the thread for ended (bpo-45274).
     started: list[threading.Event] = []
@@ -175,13 +175,13 @@ def train(
             started.append(ended)
         while working := [ended for ended in started if not ended.is_set()]:
             working[-1].wait(_TELL_SECONDS)
-            progress.update(tally.words - start.words, tally.facts())
+            progress.update(tally.words, tally.facts())
             if keeper is not None and keeper.is_due():
                 with turn:  # so that no thread begins another block
                     _keep_between_blocks(keeper, tally)
         if tally.error is not None:
             raise tally.error
-        progress.update(tally.words - start.words, tally.facts())
+        progress.update(tally.words, tally.facts())
     except (KeyboardInterrupt, SystemExit):
         _end(started, stop)
         if keeper is not None and tally.error is None:
