@@ -282,7 +282,7 @@ def archive(path, **arrays):
         (
             "v.safetensors",
             lambda path: safetensors.numpy.save({"words": np.frombuffer(b"a\n", np.uint8), "vectors": np.ones((2, 2))}),
-            "1 words, but vectors of shape (2, 2)",
+            "1 word, but vectors of shape (2, 2)",
         ),
         ("v.tsv", lambda path: b"1\t2\n", "has no words with it"),
     ],
@@ -300,7 +300,7 @@ def test_bad_files_are_refused_in_one_line(tmp_path, name, content, told):
 @pytest.mark.parametrize(
     "content, told",
     [
-        (b"a\n", "holds 2 vectors, but there are 1 words"),
+        (b"a\n", "holds 2 vectors, and its words are 1"),
         (b"\xff\nb\n", "is not UTF-8"),
         (b"id\tword\n1\ta\n2\n", "without the column 'word'"),
     ],
