@@ -100,6 +100,27 @@ def test_what_can_not_be_done_is_one_line(run, tmp_path, arguments, code, messag
     assert message in errors
 
 
+def test_earlier_joined_text_is_replaced_and_nothing_else(run, tmp_path):
+    target = tmp_path / "joined.txt"
+    for _ in range(2):
+        assert run("phrases", "corpus.txt", *FINDING, "-o", "joined.txt") == (0, "", "")
+        assert target.read_text() == JOINED
+    others = [
+        "my only copy of some notes\n", "king\tqueen_of_hearts\t8.5\n", "def f():\n    return snake_case\n",
+        "new_york 9\nthe 5\n",
+        "2 3\nnew_york 1 2 3\nking 1 2 3\n", "new_york \0", '{"epoch": 1, "a_b": 2}\n', "phrase\twords\tscore\n",
+    ]  # fmt: skip
+    for other in others:
+        target.write_text(other)
+        code, output, errors = run("phrases", "corpus.txt", *FINDING, "-o", "joined.txt")
+        assert (code, output) == (1, "")
+        assert errors == (
+            "w2v: error: joined.txt: exists, holds no text with phrases joined, and would be overwritten; choose"
+            " another name, or remove it first\n"
+        )
+        assert target.read_text() == other
+
+
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [

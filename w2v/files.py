@@ -169,6 +169,19 @@ def holds_picture(head: bytes) -> bool:
     return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
 
+def holds_joined_text(head: bytes, delimiter: bytes) -> bool:
+    """Say whether a file that starts with `head` may be text with phrases joined, as w2v.phrases writes it.
+
+    That is words with single spaces between them and nothing else, one or more of them joined by `delimiter`.
+    """
+    lines = head.split(b"\n")
+    lines = lines[:-1] or lines  # the last one may be cut
+    words = [word for line in lines if line for word in line.split(b" ")]
+    plain = len(head) == len(head.translate(None, _CONTROL + b"\t\v\f\r")) and all(words)
+    joined = any(delimiter in word[1:-1] for word in words)
+    return plain and joined and held_otherwise(head) is None
+
+
 VECTORS, MODEL, PICTURE = "vectors", "a model", "a picture"
 _HELD = {
     VECTORS: holds_vectors,

@@ -13,7 +13,7 @@ from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, wri
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
-from w2v.files import check_writable, holds_phrases
+from w2v.files import check_target, holds_joined_text, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.wording import counted
@@ -135,9 +135,9 @@ def phrases_command(
     require_corpus(corpus)
     if output is None and list_path is None and use is None:
         list_path = STANDARD_OUTPUT
-    _check_files(corpus, output, list_path, use)
     corpus_options = build(CorpusOptions, parameters)
     phrase_options = build(PhraseOptions, parameters)
+    _check_files(corpus, output, list_path, use, phrase_options.delimiter)
 
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.corpus import PROSE_NOTE
@@ -173,7 +173,9 @@ def phrases_command(
             )
 
 
-def _check_files(corpus: tuple[str, ...], output: Path | None, list_path: Path | None, use: Path | None) -> None:
+def _check_files(
+    corpus: tuple[str, ...], output: Path | None, list_path: Path | None, use: Path | None, delimiter: str
+) -> None:
     """Refuse outputs that can't be written or would cost the user what stands there, before any work.
 
     Raises:
@@ -185,6 +187,6 @@ def _check_files(corpus: tuple[str, ...], output: Path | None, list_path: Path |
     require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)
-        check_writable(output)
+        check_target(output, lambda head: holds_joined_text(head, delimiter.encode()), "text with phrases joined")
     if list_path is not None:
         check_output(list_path, "--list", corpus, holds_phrases, "phrases")
