@@ -97,7 +97,7 @@ def test_a_model_for_people(folder):
 @pytest.mark.parametrize(
     "name, told",
     [
-        ("nowhere", "nowhere: no such file"),
+        ("nowhere", "nowhere: no such file; make one with 'w2v train corpus.txt', or name another"),
         ("corpus.txt", "corpus.txt:1: neither a header such as"),
         (".", ".: is a folder, not a vectors file"),
         ("cut", "cut: is damaged or cut short"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 import click
 
 from w2v.cli.messages import tell
-from w2v.cli.shared import load_vectors, no_cache_option, option, stacked
+from w2v.cli.shared import NAME_BY_OPTION, load_vectors, no_cache_option, option, stacked
 from w2v.errors import UnknownWordError, UsageError, W2VError
 from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.options.vectors import DEFAULT_VECTORS
@@ -139,7 +139,7 @@ def ask(kind: Kind[Any, Any], words: Sequence[str], path: Path, *, as_json: bool
     tokens = [token for word in words for token in _split(word.encode(errors="surrogateescape"))]
     if not tokens and (words or inside is not None):
         raise UsageError("no words given")
-    vectors = load_vectors(path, cache=not no_cache) if inside is None else inside
+    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION) if inside is None else inside
     if not tokens:
         _ask_many(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return

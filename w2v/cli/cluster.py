@@ -85,7 +85,7 @@ def cluster_command(
         raise UsageError(f"--top must be at least 1, not {top}")
     require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), holds_clusters, "groups of words")
-    require_vectors(vectors, "name another")
+    require_vectors(vectors)
     from w2v.clusters import cluster
 
     loaded = load_vectors(vectors, cache=not no_cache)

@@ -107,7 +107,7 @@ def map_command(
     """
     options = build(MapOptions, parameters)
     check_picture(output)
-    require_vectors(vectors, "name another")
+    require_vectors(vectors)
     words = [] if words_file is None else _read_words(words_file)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 

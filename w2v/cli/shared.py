@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 OptionsT = TypeVar("OptionsT", bound="DataclassInstance")
 
+NAME_ANOTHER, NAME_BY_OPTION = "name another", "name one with --vectors FILE"  # what to do without a vectors file
 _SLOW_TO_LOAD = 200_000_000  # bytes
 
 
@@ -76,7 +77,7 @@ def stacked(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-def require_vectors(path: Path, advice: str) -> None:
+def require_vectors(path: Path, advice: str = NAME_ANOTHER) -> None:
     """Refuse a vectors file that doesn't exist; `advice` says how to name another one.
 
     Raises:
@@ -86,19 +87,20 @@ def require_vectors(path: Path, advice: str) -> None:
         raise VectorsError(f"{path}: no such file; make one with 'w2v train corpus.txt', or {advice}")
 
 
-def load_vectors(path: Path, *, cache: bool) -> Vectors:
+def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vectors:
     """Return the vectors that a command asks; loading a file that takes seconds shows progress.
 
     Args:
         path: the file that the user named, or the default.
         cache: keep a copy of a large file in the cache folder, or use the one that is there; see `no_cache_option`.
+        advice: how to name another file.
 
     Raises:
         W2VError: the file can't be read.
     """
     from w2v.vectors import Vectors
 
-    require_vectors(path, "name one with --vectors FILE")
+    require_vectors(path, advice)
     with ConsoleProgress(quiet=path.stat().st_size < _SLOW_TO_LOAD) as progress:
         return Vectors.load(path, cache=cache, progress=progress)
 

@@ -15,7 +15,7 @@ import click
 from w2v.cli.asking import count_option, json_option, vectors_options
 from w2v.cli.commands import GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text
-from w2v.cli.shared import load_vectors
+from w2v.cli.shared import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 
@@ -55,7 +55,7 @@ def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None
       w2v shell -n 20 --vectors vectors-300.txt
       echo king - man + woman | w2v shell
     """
-    vectors = load_vectors(path, cache=not no_cache)
+    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION)
     defaults = {name: {"count": count, "as_json": as_json} for name in QUESTIONS}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
