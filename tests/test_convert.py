@@ -406,6 +406,7 @@ def test_compressed_input_is_converted(folder, vectors):
     "arguments, told",
     [
         (["v.txt", "v.txt"], "is both IN and OUT"),
+        (["v.txt", "-"], "OUT: give the name of a file"),
         (["none.txt", "v.bin"], "none.txt: no such file"),
         (["v.txt", "none/v.bin"], "there is no folder none"),
         (["v.txt", "v.bin.gz"], "not written compressed"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import option, quiet_option
 from w2v.errors import UsageError
@@ -82,6 +83,8 @@ def convert_command(
     from w2v.vectors.saving import check_format
     from w2v.vectors.selection import read_words, selected
 
+    if target == STANDARD_OUTPUT:
+        raise UsageError("OUT: give the name of a file; to see the vectors of a word, use w2v vector")
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target}: is both IN and OUT; choose another name for OUT")
     file_format = check_format(target, file_format)
