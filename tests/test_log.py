@@ -95,6 +95,24 @@ def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
     assert [line["lr"] for line in lines] == [0.5, 0.5, 0.5, 0.5, 0.25]
 
 
+def test_lines_of_almost_no_time_have_a_speed_that_can_be(tmp_path):
+    with TrainingLog(tmp_path / "log", Report(words=100, seconds=50), epoch_words=400, epochs=2) as log:
+        for seconds in (50.5, 50.501, 51, 51, 51.001, 51.5, 51.501):  # two threads, three at the end of the first epoch
+            log.add(seconds, 100, 0.5, 10, 5)
+    lines = lines_of(tmp_path / "log")
+    assert [line["words"] for line in lines] == [200, 300, 400, 500, 600, 700, 800]
+    assert [line["epoch"] for line in lines] == [1, 1, 1, 2, 2, 2, 2]
+    speeds = [200, 200 / 0.501, 100 / 0.499, 200 / 0.499, 300 / 0.5, 100 / 0.499, 200 / 0.5]
+    assert [line["words_per_second"] for line in lines] == pytest.approx(speeds, abs=0.1)
+
+
+def test_a_run_that_becomes_much_faster_is_told_so(tmp_path):
+    with TrainingLog(tmp_path / "log", Report(), epoch_words=10_000, epochs=1) as log:
+        for seconds, words in [(10, 1000), (10.5, 1000), (11, 1000), (12, 4000), (12.5, 2000), (13, 1000)]:
+            log.add(seconds, words, 0.5, 10, 5)
+    assert [line["words_per_second"] for line in lines_of(tmp_path / "log")][3:] == [4000, 4000, 3000]
+
+
 def test_a_full_disk_is_told():
     with pytest.raises(OutputError, match="/dev/full: can't be written"):
         library.train(BUNDLED, log="/dev/full", epochs=1, dim=5)

@@ -27,7 +27,7 @@ class TrainingCurves:
         name: what to call the run: the name of its file.
         epoch: the epoch that was going on, from 1.
         words: tokens gone through since the start.
-        words_per_second: speed since the line before.
+        words_per_second: speed since the line before, or an earlier one if that was only a moment ago.
         lr: learning rate.
         loss: mean per prediction since the line before, in nats.
     """

@@ -6,13 +6,15 @@ Each line tells of the time since the line before:
 
 `epoch` counts from 1; `words` and `seconds` count from the start of the run, an earlier part of it included; `lr` is
 the learning rate reached; `loss` is the mean per prediction, in nats. A line comes every second, after each hundredth
-of the run, and at the end of each epoch, whichever is first.
+of the run, and at the end of each epoch, whichever is first. Threads may end blocks at almost the same time: where that
+leaves too little time for a speed, `words_per_second` is that since an earlier line.
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections import deque
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +24,7 @@ from w2v.training.report import Report
 
 _SECONDS = 1.0
 _PARTS = 100
+_MOST = 2.0  # times the speed of the run; what is faster for less than _SECONDS is chance
 _NATS_PER_BIT = math.log(2)
 
 
@@ -41,8 +44,9 @@ class TrainingLog:
 
     def __init__(self, path: Path, start: Report, epoch_words: int, epochs: int) -> None:
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
-        self._words = self._told = start.words
-        self._seconds = self._last = start.seconds
+        self._words, self._seconds = start.words, start.seconds
+        self._start = self._words, self._seconds
+        self._told = deque([self._start], maxlen=_PARTS)  # words and seconds of the last lines
         self._bits, self._predictions, self._lr = 0.0, 0, 0.0
         kept = "".join(_lines_until(path, start.words)) if start.words else ""
         try:
@@ -84,12 +88,9 @@ class TrainingLog:
         self._lr = lr
         self._bits += bits
         self._predictions += predictions
-        share = (self._words - self._told) / (self._epochs * self._epoch_words)
-        if (
-            share >= 1 / _PARTS
-            or self._seconds - self._last >= _SECONDS
-            or self._words // self._epoch_words > epochs_before
-        ):
+        told, last = self._told[-1]
+        share = (self._words - told) / (self._epochs * self._epoch_words)
+        if share >= 1 / _PARTS or self._seconds - last >= _SECONDS or self._words // self._epoch_words > epochs_before:
             self._tell()
 
     def _tell(self) -> None:
@@ -99,13 +100,25 @@ class TrainingLog:
             "epoch": -(-self._words // self._epoch_words),
             "words": self._words,
             "seconds": round(self._seconds, 3),
-            "words_per_second": round((self._words - self._told) / max(self._seconds - self._last, 1e-9), 1),
+            "words_per_second": round(self._speed(), 1),
             "lr": float(f"{self._lr:.6g}"),
             "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
         }
-        self._told, self._last = self._words, self._seconds
+        self._told.append((self._words, self._seconds))
         self._bits, self._predictions = 0.0, 0
         self._write(json.dumps(line) + "\n")
+
+    def _speed(self) -> float:
+        """Return the words per second since the latest line that is long enough ago to tell."""
+        usual = self._speed_since(*self._start)
+        for words, seconds in reversed(self._told):
+            speed = self._speed_since(words, seconds)
+            if speed <= _MOST * usual or self._seconds - seconds >= _SECONDS:
+                return speed
+        return usual
+
+    def _speed_since(self, words: int, seconds: float) -> float:
+        return (self._words - words) / max(self._seconds - seconds, 1e-9)
 
     def _write(self, text: str) -> None:
         try:
