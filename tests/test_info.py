@@ -1,5 +1,6 @@
 """`w2v info`: what a file of vectors or a model holds."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -108,3 +109,37 @@ def test_what_holds_neither(folder, name, told):
     process = w2v("info", name, cwd=folder)
     assert told in error_line(process)
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["info", "words.txt"], ["info", "words.gz"], ["similar", "king", "--vectors", "words.txt"],
+        ["cluster", "words.txt", "-k", "2"], ["evaluate", "words.txt", "pairs", "pairs.txt"],
+    ],
+)  # fmt: skip
+def test_words_and_counts_are_not_taken_for_vectors(folder, arguments):
+    assert w2v("vocab", "corpus.txt", "--min-count", 1, "-o", "words.txt", cwd=folder).returncode == 0
+    (folder / "words.gz").write_bytes(gzip.compress((folder / "words.txt").read_bytes()))
+    (folder / "pairs.txt").write_text("king queen 8\nking castle 5\n")
+    process = w2v(*arguments, cwd=folder)
+    name = next(argument for argument in arguments if argument.startswith("words"))
+    told = f"{name}: holds words and counts, not vectors; make some with 'w2v train corpus.txt', or name"
+    assert told in error_line(process)
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("3 1\na 1\nb 1\nc 0\n", ["a", "b", "c"]),
+        ("a 1\nb 2\n", ["a", "b"]),
+        ("a 2\nb 1.0\n", ["a", "b"]),
+        ("a 2\nb -1\n", ["a", "b"]),
+        ("a 2 2\nb 1 1\n", ["a", "b"]),
+    ],
+)
+def test_vectors_are_not_taken_for_words_and_counts(tmp_path, text, words):
+    (tmp_path / "v.txt").write_text(text)
+    found = json.loads(w2v("info", "v.txt", "--json", cwd=tmp_path).stdout)
+    assert found["first_words"] == words

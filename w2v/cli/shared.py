@@ -11,7 +11,9 @@ import click
 
 from w2v.cli.commands import Option
 from w2v.cli.progress import ConsoleProgress
+from w2v.compression import decompressed
 from w2v.errors import VectorsError
+from w2v.files import HEAD, holds_vocabulary
 from w2v.options.fields import default_of
 from w2v.options.threads import available_cpus
 from w2v.options.vectors import DEFAULT_VECTORS
@@ -96,13 +98,27 @@ def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vect
         advice: how to name another file.
 
     Raises:
-        W2VError: the file can't be read.
+        W2VError: the file can't be read, or holds words and counts.
     """
     from w2v.vectors import Vectors
 
     require_vectors(path, advice)
     with ConsoleProgress(quiet=path.stat().st_size < _SLOW_TO_LOAD) as progress:
-        return Vectors.load(path, cache=cache, progress=progress)
+        vectors = Vectors.load(path, cache=cache, progress=progress)
+    if vectors.dim == 1 and path.is_file() and _holds_counts(path):
+        raise VectorsError(
+            f"{path}: holds words and counts, not vectors; make some with 'w2v train corpus.txt', or {advice}"
+        )
+    return vectors
+
+
+def _holds_counts(path: Path) -> bool:
+    """Say whether what reads as vectors of one value, without a header, is a vocabulary."""
+    from w2v.vectors.formats import file_format
+
+    with path.open("rb") as raw:
+        head = decompressed(raw).read(HEAD)
+    return holds_vocabulary(head) and file_format(path) == "glove"
 
 
 vectors_argument = click.argument(
