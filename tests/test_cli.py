@@ -89,7 +89,7 @@ def test_help_of_train_shows_defaults_under_headings(run):
         "100",
         "0.75",
         "0.001",
-        "0.03 for skipgram, 0.1 for cbow, 0.05 with --cbow-sum",
+        "0.03 for skipgram, 0.1 for cbow, 0.05 with --cbow-sum, 0.025 for skipgram above --dim 200",
     ):
         assert f"[default: {default}]" in flat
 
