@@ -96,13 +96,9 @@ class Emitter:
         return ir.Constant(int_vector, [value] * LANES)
 
     def broadcast(self, scalar: Any) -> Any:
-        """Return (scalar, ..., scalar) of a float32 computed at run time."""
-        one = self.builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, i32(0))
-        return self.builder.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
-
-    def broadcast_int(self, scalar: Any) -> Any:
-        """Return (scalar, ..., scalar) of an int32 computed at run time."""
-        one = self.builder.insert_element(ir.Constant(int_vector, ir.Undefined), scalar, i32(0))
+        """Return the vector (scalar, ..., scalar) of a number computed at run time, LANES of its type."""
+        undefined = ir.Constant(ir.VectorType(scalar.type, LANES), ir.Undefined)
+        one = self.builder.insert_element(undefined, scalar, i32(0))
         return self.builder.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
 
     def pointer(self, address: Any, floats: Any) -> Any:
@@ -186,9 +182,7 @@ class Emitter:
     def first_lanes(self, count: Any) -> Any:
         """Return a mask of the lanes below number `count`, an i64."""
         b = self.builder
-        one = b.insert_element(ir.Constant(long_vector, ir.Undefined), count, i32(0))
-        everywhere = b.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
-        return b.icmp_signed("<", ir.Constant(long_vector, list(range(LANES))), everywhere)
+        return b.icmp_signed("<", ir.Constant(long_vector, list(range(LANES))), self.broadcast(count))
 
     def reduce(self, x: Any, combine: Callable[[Any, Any], Any]) -> Any:
         """Return one scalar of all lanes of x, which `combine` makes of two."""

@@ -34,13 +34,13 @@ def share_out(
         emit = Emitter(builder)
 
         def place(number: Any) -> Any:
-            return emit.broadcast_int(builder.trunc(builder.sub(number, first), i32))
+            return emit.broadcast(builder.trunc(builder.sub(number, first), i32))
 
         low, hole, high = place(begin), place(skip), place(end)
         value, zero = emit.broadcast(share), emit.splat(0.0)
         lanes = ir.Constant(int_vector, list(range(LANES)))
         with cgutils.for_range_slice(builder, i64(0), rows, i64(LANES), inc=True) as (row, _):
-            numbers = builder.add(emit.broadcast_int(builder.trunc(row, i32)), lanes)
+            numbers = builder.add(emit.broadcast(builder.trunc(row, i32)), lanes)
             inside = builder.and_(builder.icmp_signed(">=", numbers, low), builder.icmp_signed("<", numbers, high))
             inside = builder.and_(inside, builder.icmp_signed("!=", numbers, hole))
             here = builder.gep(shares, [builder.add(start, row)])
