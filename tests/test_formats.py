@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from w2v.errors import MissingExtraError, VectorsError
 from w2v.files import OutputError
-from w2v.vectors import Vectors, load, text_reader
+from w2v.vectors import Vectors, load, plain_decimals, text_reader
 from w2v.vectors.text_writer import format_value
 
 ZSTD_FRAME = bytes.fromhex("28b52ffd2010810000312031 0a612030 2e350a".replace(" ", ""))
@@ -247,11 +247,18 @@ NUMBERS = st.one_of(
 @IN_PLACE
 @given(st.lists(st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=20))
 @example([[b"0.000000059604646", b"9007199254740993.0", b"0.50000002980232238769531250"], [b".5", b"5.", b"-.5"]])
+@example([[b"0.5", b"-1.5e-05", b"0.25"], [b"1e-7", b"1E5", b"-0e1"], [b"0.5", b".5e-3", b"5.e-3"]])
 @example([[b"16777217.0", b"1.00000017881393432617187499", b"1.00000017881393432617187501"]])
 def test_every_decimal_is_read_as_float_reads_it(tmp_path, rows):
     content = b"%d 3\n" % len(rows) + b"".join(b"w%d %s\n" % (i, b" ".join(row)) for i, row in enumerate(rows))
     expected = [[np.float32(float(text)) for text in row] for row in rows]
     assert bits(load(write(tmp_path / "v.txt", content)).matrix) == bits(expected)
+
+
+def test_exponents_do_not_send_a_line_to_the_slow_reader():
+    lines = plain_decimals.parse(b"a1e2 0.5 1e-05\nb -2.5E+3 .5 \nc 1e5e3 0.5\nd 0.5 1e39\ne 0.5 3.4e38\r\n", 2)
+    assert lines.plain.tolist() == [True, True, False, False, True]
+    assert lines.values.tolist() == [[0.5, np.float32(1e-05)], [-2500, 0.5], [0.5, np.float32(3.4e38)]]
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])

@@ -6,14 +6,13 @@ import numpy as np
 from numba import njit
 
 from w2v.vectors import plain_decimals
-from w2v.vectors.plain_decimals import PlainLines
+from w2v.vectors.plain_decimals import BEYOND, PlainLines
 
 _TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
 _MOST_TENS = len(_TENS) - 1
 _MOST_DIGITS = 18  # what an int64 holds, whatever the digits
 _MOST_EXPONENT = 1000
 _EXACT = 2**53  # below it, a double holds every whole number
-_BEYOND = (2 - 2.0**-24) * 2.0**127  # what rounds to infinity as a float32
 _NEWLINE, _RETURN, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _BIG_E, _SMALL_E = b"\n\r +-.0Ee"
 
 
@@ -110,7 +109,7 @@ def _read_lines(  # noqa: C901 - as several functions, this takes three times as
                 # Exact numerator and denominator: the quotient is rounded once (Clinger 1990)
                 value = number / _TENS[-shift] if shift < 0 else number * _TENS[shift]
                 values[kept, column] = -value if negative else value
-                good = value < _BEYOND
+                good = value < BEYOND
                 column += 1
         if text[at] == _SPACE or text[at] == _RETURN:
             at += 1

@@ -5,17 +5,20 @@ each time. So the text is parsed by whole-array operations, which let go of the 
 lines) are found first, then all digits between two marks are turned into one number by three multiplications, eight
 digits at once. The arrays of a block of some 256 KB stay in a core's cache.
 
-Only the usual form is read here, -0.0123 with a point and at most 16 digits after it; lines with anything else (an
-exponent, a whole number, a word with a space in it, an error) are left to the caller.
+Only the usual form is read so, -0.0123 with a point and at most 16 digits after it, and the few numbers with an
+exponent one by one; lines with anything else (a whole number, a word with a space in it, an error) are left to the
+caller.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+BEYOND = (2 - 2.0**-24) * 2.0**127  # what rounds to infinity as a float32
 _NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE = b"\n\r -.09"
 _PAD = 16  # bytes before the text, so that the 16 bytes before any mark can be loaded
 _MOST_WHOLE, _MOST_FRACTION = 8, 16  # digits before and after the point
@@ -25,10 +28,25 @@ _KEPT = np.left_shift(
     np.uint64(0x0F0F0F0F0F0F0F0F),
     8 * np.clip(np.array([16, 8]) - np.arange(_MOST_FRACTION + 1)[:, None], 0, 8).astype(np.uint64),
 )
+_EXPONENT = re.compile(rb"-?[0-9]+\.?[0-9]*[eE][+-]?[0-9]+(?=[ \r\n])")
 _EXACT = 2.0**53  # below it, a double holds every whole number
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.intp]
+
+
+class Exponents(NamedTuple):
+    """The k numbers of some lines that are written with an exponent.
+
+    Attributes:
+        lines: (k,), which line each stands in.
+        columns: (k,), which of its values it is.
+        values: (k,) float32.
+    """
+
+    lines: Places
+    columns: Places
+    values: npt.NDArray[np.float32]
 
 
 class PlainLines(NamedTuple):
@@ -50,7 +68,7 @@ class PlainLines(NamedTuple):
 
 
 def parse(text: bytes, dim: int) -> PlainLines:
-    """Read the lines of `text` that are a word, and d plain decimal numbers with one space before each.
+    """Read the lines of `text` that are a word, and d decimal numbers with one space before each.
 
     A space or a carriage return before the newline is fine. Each value is what float32(float(digits)) gives.
 
@@ -65,6 +83,7 @@ def parse(text: bytes, dim: int) -> PlainLines:
     starts = np.concatenate(([_PAD], ends[:-1] + 1))
     spaces = _blank_words(buffer, text, starts, ends)
 
+    exponents = _take_exponents(buffer, text, spaces, ends)
     marks, counts = _marks(buffer, ends)
     plain = counts == 2 * dim + 1
     plain[np.searchsorted(ends, np.flatnonzero(buffer > _NINE))] = False
@@ -75,6 +94,10 @@ def parse(text: bytes, dim: int) -> PlainLines:
     if not good.all():
         plain[plain] = good
         values = values[good]
+    if len(exponents.lines):
+        known = plain[exponents.lines]
+        rows = (np.cumsum(plain) - 1)[exponents.lines[known]]
+        values[rows, exponents.columns[known]] = exponents.values[known]
     return PlainLines(starts - _PAD, spaces - _PAD, ends - _PAD, plain, values)
 
 
@@ -91,6 +114,24 @@ def within(starts: Places, ends: Places) -> Places:
     sizes = ends - starts
     before = np.cumsum(sizes) - sizes
     return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
+
+
+def _take_exponents(buffer: Bytes, text: bytes, spaces: Places, ends: Places) -> Exponents:
+    """Return the numbers with an exponent, and put zeros with a point in their places."""
+    lines, columns, values = [], [], []
+    letters = np.flatnonzero(buffer > _NINE)
+    line_of = np.searchsorted(ends, letters)
+    for letter, line in zip((letters - _PAD).tolist(), line_of.tolist(), strict=True):
+        space = int(spaces[line]) - _PAD
+        start = text.rfind(b" ", space, letter) + 1
+        found = _EXPONENT.match(text, start) if start else None
+        if found and abs(value := float(found[0])) < BEYOND:
+            buffer[_PAD + start : _PAD + found.end()] = _ZERO
+            buffer[_PAD + start + 1] = _POINT
+            lines.append(line)
+            columns.append(text.count(b" ", space, start) - 1)
+            values.append(value)
+    return Exponents(np.array(lines, np.intp), np.array(columns, np.intp), np.array(values, np.float32))
 
 
 def _marks(buffer: Bytes, ends: Places) -> tuple[Places, Places]:

@@ -146,7 +146,7 @@ class _Best:
                 ties = scores == least
                 hits &= ~ties | (np.cumsum(ties, axis=1, dtype=np.int32) <= n)
         places, columns = np.divmod(np.flatnonzero(hits), scores.shape[1])  # np.nonzero takes twenty times as long
-        touched = np.unique(places)
+        touched = places[np.diff(places, prepend=-1) > 0]  # np.unique would import masked arrays
         if not len(touched):
             return
         place = np.concatenate([np.repeat(touched, n), places])

@@ -15,13 +15,14 @@ import numpy as np
 from w2v.errors import VectorsError
 from w2v.progress import Progress
 from w2v.vectors import plain_decimals
-from w2v.vectors.plain_decimals import PlainLines
+from w2v.vectors.plain_decimals import Places, PlainLines
 from w2v.vectors.source import Matrix, Rows, Source, in_order
 from w2v.vectors.words import Words
 from w2v.wording import counted
 
-_CHUNK = 1 << 21  # bytes read at once and given to one thread
-_BLOCK = 1 << 18  # bytes parsed at once by NumPy: the arrays fit into a core's cache
+_BLOCK = 1 << 19  # bytes parsed at once by NumPy: the arrays fit into a core's cache
+_COMPILED_BLOCK = 1 << 21
+_FREED = 30 << 20  # bytes
 _LARGE = 96_000_000  # from this size on, importing Numba is quicker than doing without
 _COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
@@ -40,7 +41,7 @@ class Parser(NamedTuple):
 
     Attributes:
         parse: `plain_decimals.parse`, or what does the same.
-        block: most bytes to give it at once, but for longer lines.
+        block: bytes to read and give to one thread at once.
     """
 
     parse: Callable[[bytes, int], PlainLines]
@@ -74,7 +75,7 @@ def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
     line = 2 if source.header else 1
     parser = _parser(source)
     try:
-        for lines in in_order(lambda text: _parse(text, dim, expected, parser), _chunks(source)):
+        for lines in in_order(lambda text: _parse(text, dim, expected, parser.parse), _blocks(source, parser.block)):
             words.append(lines.words)
             rows.append(lines.matrix)
             line += lines.count
@@ -95,10 +96,13 @@ def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
 def _parser(source: Source) -> Parser:
     size = _COMPRESSION * source.path.stat().st_size if source.size is None else source.size
     if size < _LARGE:
+        # Once a block as large as this was freed, glibc keeps what is freed later instead of giving it back to the
+        # system, page by page, between any two operations on arrays (mallopt(3), M_MMAP_THRESHOLD)
+        np.empty(_FREED, dtype=np.uint8)
         return Parser(plain_decimals.parse, _BLOCK)
     from w2v.vectors import compiled_decimals
 
-    return Parser(compiled_decimals.parse, _LONGEST_LINE)
+    return Parser(compiled_decimals.parse, _COMPILED_BLOCK)
 
 
 def starts_with_row(body: bytes, dim: int) -> bool:
@@ -171,68 +175,55 @@ def _complaint(pieces: list[bytes], word: str) -> str:
     return f"{text!r} in the vector of {word!r} is not a number"
 
 
-def _parse(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
-    parts = []
-    count = 0
-    start = 0
-    while start < len(text):
-        end = text.rfind(b"\n", start, start + parser.block) + 1 or text.index(b"\n", start) + 1
+def _parse(text: bytes, dim: int, expected: str, parse: Callable[[bytes, int], PlainLines]) -> Lines:
+    lines = parse(text, dim)
+    plain = lines.plain
+    words = _words(text, lines.starts[plain], lines.word_ends[plain])
+    valid = _are_valid(words)
+    if valid and plain.all():
+        return Lines(words, lines.values, len(plain))
+    odd = np.flatnonzero(~plain) if valid else np.arange(len(plain))  # all of them, to name the wrong one
+    word_ends = lines.word_ends
+    read: dict[int, Matrix] = {}
+    for row in odd.tolist():
+        start = int(lines.starts[row])
+        line = text[start : lines.ends[row]]
+        if not line.strip():
+            continue
         try:
-            lines = _parse_block(text[start:end], dim, expected, parser)
+            word, read[row] = parse_line(line, dim, expected)
         except BadLineError as error:
-            error.line += count
+            error.line = row
             raise
-        parts.append(lines)
-        count += lines.count
-        start = end
-    if len(parts) == 1:
-        return parts[0]
-    words = Words.concatenated([lines.words for lines in parts])
-    return Lines(words, np.concatenate([lines.matrix for lines in parts]), count)
+        word_ends[row] = start + len(word)
+    matrix = np.empty((len(plain), dim), dtype=np.float32)
+    matrix[plain] = lines.values
+    for row, values in read.items():
+        matrix[row] = values
+    full = plain.copy()
+    full[list(read)] = True
+    return Lines(_words(text, lines.starts[full], word_ends[full]), matrix[full], len(plain))
 
 
-def _parse_block(text: bytes, dim: int, expected: str, parser: Parser) -> Lines:
-    lines = parser.parse(text, dim)
-    words = _words(text, lines)
-    if words is not None and lines.plain.all():
-        return Lines(words, lines.values, len(lines.plain))
-    plain = lines.plain if words is not None else np.zeros_like(lines.plain)  # line by line, to name the wrong one
-    encoded: list[bytes] = []
-    rows: list[Matrix] = []
-    value_rows = iter(lines.values)
-    for row, (start, word_end, end) in enumerate(zip(*map(np.ndarray.tolist, lines[:3]), strict=True)):
-        if plain[row]:
-            encoded.append(text[start:word_end])
-            rows.append(next(value_rows))
-        elif (line := text[start:end]).strip():
-            try:
-                word, values = parse_line(line, dim, expected)
-            except BadLineError as error:
-                error.line = row
-                raise
-            encoded.append(word)
-            rows.append(values)
-    return Lines(Words.joined(encoded), np.reshape(rows, (len(rows), dim)).astype(np.float32, copy=False), len(plain))
-
-
-def _words(text: bytes, lines: PlainLines) -> Words | None:
-    """Return the words of the plain lines, or None if one of them is not UTF-8."""
-    starts, ends = lines.starts[lines.plain], lines.word_ends[lines.plain]
-    utf8 = np.frombuffer(text, dtype=np.uint8)[plain_decimals.within(starts, ends)]
+def _words(text: bytes, starts: Places, ends: Places) -> Words:
     bounds = np.zeros(len(starts) + 1, dtype=np.int64)
     np.cumsum(ends - starts, out=bounds[1:])
+    return Words(np.frombuffer(text, dtype=np.uint8)[plain_decimals.within(starts, ends)], bounds)
+
+
+def _are_valid(words: Words) -> bool:
+    """Say whether each word is UTF-8: all are together, and none starts within a character."""
     try:
-        utf8.tobytes().decode()
+        words.utf8.tobytes().decode()
     except UnicodeDecodeError:
-        return None
-    # Valid all together, words are valid each if none starts within a character
-    return None if (utf8[bounds[:-1]] & 0xC0 == 0x80).any() else Words(utf8, bounds)
+        return False
+    return not (words.utf8[words.bounds[:-1]] & 0xC0 == 0x80).any()
 
 
-def _chunks(source: Source) -> Iterator[bytes]:
+def _blocks(source: Source, size: int) -> Iterator[bytes]:
     """Yield whole lines, the last one of the file with a newline too."""
     rest = source.start
-    while more := source.stream.read(_CHUNK):
+    while more := source.stream.read(size):
         text = rest + more
         cut = text.rfind(b"\n") + 1
         if not cut and len(text) > _LONGEST_LINE:
