@@ -141,7 +141,7 @@ def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
 
 def test_a_run_that_signals_interrupt_ends_as_if_they_had_not(folder):
     """The block at work when a signal comes is finished and counted."""
-    command = ["train", "corpus.txt", "--dim", "50", "--epochs", "200", "--threads", "1"]
+    command = ["train", "corpus.txt", "--dim", "50", "--epochs", "80", "--threads", "1"]
     interrupted = [*W2V, *command, "--save-model", "m", "--resume", "--log", "log.jsonl", "-o", "resumed.txt"]
     for _ in range(3):
         with subprocess.Popen(interrupted, stderr=subprocess.DEVNULL, env=environment()) as process:

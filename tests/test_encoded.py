@@ -429,12 +429,12 @@ def test_a_work_folder_that_cannot_be_written_is_refused_before_reading(tmp_path
 
 def test_too_little_disk_is_refused_early_with_figures(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
-    path.write_text("a b c d\n" * 500_000)
+    path.write_text("a b c d\n" * 4_000_000)  # much more than is scanned ahead of the check
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_000_000))
     progress = Recorder()
     with pytest.raises(CorpusError) as failure:
         encode(path, options(tmp_path), ALL, progress=progress)
-    assert str(failure.value).startswith(f"{tmp_path}: token ids need about 10 MB of disk")
+    assert str(failure.value).startswith(f"{tmp_path}: token ids need about 80 MB of disk")
     assert str(failure.value).endswith("but only 3 MB are free; choose another --work-dir")
     assert len(progress.calls) < 5
 

@@ -26,9 +26,12 @@ def trained(folder, *options):
     return library.load(folder / "vectors.txt").matrix.copy()
 
 
-def test_every_loss_makes_vectors_of_its_own(folder):
-    made = [trained(folder, "--model", model, "--loss", loss) for model in MODELS for loss in LOSSES]
-    made.append(trained(folder, "--model", "cbow", "--cbow-sum"))
+def test_every_loss_makes_vectors_of_its_own():
+    text = [line.split() for line in TEXT.splitlines()]
+    options = {"min_count": 1, "dim": 8, "epochs": 1, "threads": 1, "sample": 0}
+    kinds = [{"model": model, "loss": loss} for model in MODELS for loss in LOSSES]
+    kinds.append({"model": "cbow", "cbow_mean": False})
+    made = [library.train(sentences=text, **options, **kind).matrix for kind in kinds]
     for i, one in enumerate(made):
         assert np.isfinite(one).all()
         assert not any(np.array_equal(one, other) for other in made[:i])
