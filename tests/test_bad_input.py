@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from console import error_line, w2v
 
+import w2v as library
+from w2v.errors import UsageError
+
 TEXT = "".join(f"the {'king' if i % 2 else 'queen'} of land {i % 7} is in the castle\n" for i in range(200))
 EARLIER = "2 3\nking 1 2 3\nqueen 1 2 4\n"
 
@@ -116,6 +119,26 @@ def test_files_of_another_kind_are_not_overwritten(folder, arguments, name):
     told = refused(folder, *arguments, code=1)
     assert told.startswith(f"{name}: exists, holds no ")
     assert told.endswith("; choose another name, or remove it first")
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["train", ""], "'' names no text; name a file, a folder, or - for standard input"),
+        (["vocab", "corpus.txt", ""], "'' names no text; name a file, a folder, or - for standard input"),
+        (["convert", "", "new.bin"], "invalid value for 'IN': '' is no name of a file (see 'w2v convert --help')"),
+        (["convert", "vectors.txt", ""], "invalid value for 'OUT': '' is no name of a file (see 'w2v convert --help')"),
+        (["evaluate", "", "pairs", "pairs.tsv"], "'' is no name of a file"),
+    ],
+)
+def test_an_empty_name_is_not_the_folder_that_the_user_is_in(folder, arguments, told):
+    assert refused(folder, *arguments, code=2).startswith(told)
+
+
+def test_an_empty_name_is_none_from_python_either(folder):
+    for read in (library.train, library.load, library.load(folder / "vectors.txt").save):
+        with pytest.raises(UsageError, match="''"):
+            read("")
 
 
 def test_standard_output_takes_one_result(folder):

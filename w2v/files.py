@@ -35,7 +35,7 @@ def as_path(name: str, given: object) -> Path:
     Raises:
         UsageError: `given` is no name of a file or folder.
     """
-    if not isinstance(given, str | os.PathLike):
+    if not isinstance(given, str | os.PathLike) or not os.fspath(given):
         raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
     return Path(given)
 
@@ -220,8 +220,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     target = Path(path)
     check_writable(target)
     if _is_special(target):
-        with target.open("wb") as stream:
-            yield stream
+        try:
+            with target.open("wb") as stream:
+                yield stream
+        except BrokenPipeError:  # whoever reads has seen enough
+            raise
+        except OSError as error:
+            raise OutputError(f"{target}: can't be written ({error.strerror})") from error
         return
     final = _final_target(target)
     descriptor, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".tmp", dir=final.parent)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 import click
 
 from w2v.cli.messages import tell
-from w2v.cli.shared import NAME_BY_OPTION, load_vectors, no_cache_option, option, stacked
+from w2v.cli.shared import FILE_NAME, NAME_BY_OPTION, load_vectors, no_cache_option, option, stacked
 from w2v.errors import UnknownWordError, UsageError, W2VError
 from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.options.vectors import DEFAULT_VECTORS
@@ -41,7 +41,7 @@ vectors_options = stacked(
         "--vectors",
         "path",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        type=FILE_NAME,
         envvar="W2V_VECTORS",
         show_envvar=True,
         default=DEFAULT_VECTORS,

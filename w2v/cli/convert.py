@@ -9,17 +9,15 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import option, quiet_option
+from w2v.cli.shared import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.vectors import VECTOR_FORMATS
 from w2v.wording import counted
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command("convert", cls=Command)
-@click.argument("source", metavar="IN", type=_FILE)
-@click.argument("target", metavar="OUT", type=_FILE)
+@click.argument("source", metavar="IN", type=FILE_NAME)
+@click.argument("target", metavar="OUT", type=FILE_NAME)
 @option(
     "--to",
     "file_format",
@@ -38,7 +36,7 @@ _FILE = click.Path(path_type=Path)
 @option(
     "--words",
     "words_path",
-    type=_FILE,
+    type=FILE_NAME,
     metavar="FILE",
     heading="Words",
     help="Take only the words in FILE, one a line; what follows a word in its line is left aside.",

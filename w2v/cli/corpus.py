@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.outputs import require_unread
-from w2v.cli.shared import field_option, stacked
+from w2v.cli.shared import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
@@ -26,7 +26,7 @@ def require_corpus(corpus: Sequence[str]) -> None:
     if not corpus:
         raise UsageError("no corpus given; name files or folders, or - for standard input")
     *others, last = corpus
-    if last != "-" and not os.path.lexists(last) and any(map(os.path.exists, others)):
+    if last not in ("-", "") and not os.path.lexists(last) and any(map(os.path.exists, others)):
         raise CorpusError(f"{last}: no such file to read; to write to it, say -o {shlex.quote(last)}")
 
 
@@ -71,7 +71,7 @@ text_options = stacked(
     field_option(
         CorpusOptions,
         "work_dir",
-        type=click.Path(path_type=Path),
+        type=FILE_NAME,
         metavar="FOLDER",
         default_text="the system's temporary folder",
         heading="Text",

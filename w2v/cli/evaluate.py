@@ -125,6 +125,8 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
     Raises:
         UsageError: the kind or the files are missing, or there is more than one vectors file.
     """
+    if "" in arguments:
+        raise UsageError("'' is no name of a file")
     place = next((place for place, argument in enumerate(arguments) if argument in KINDS), None)
     if place is None:
         raise UsageError("say what to evaluate on: w2v evaluate VECTORS pairs FILE, or VECTORS analogies FILE")

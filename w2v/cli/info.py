@@ -10,7 +10,7 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.progress import amount
-from w2v.cli.shared import load_vectors, no_cache_option
+from w2v.cli.shared import FILE_NAME, load_vectors, no_cache_option
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _WORDS_SHOWN = 10
 
 
 @click.command("info", cls=Command)
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("path", metavar="FILE", type=FILE_NAME)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @no_cache_option
 def info_command(path: Path, as_json: bool, no_cache: bool) -> None:

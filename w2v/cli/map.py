@@ -12,6 +12,7 @@ from w2v.cli.commands import Command
 from w2v.cli.outputs import check_picture
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.shared import (
+    FILE_NAME,
     build,
     field_option,
     load_vectors,
@@ -33,7 +34,7 @@ from w2v.wording import counted
 @option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FILE_NAME,
     metavar="FILE",
     default=DEFAULT_MAP,
     heading="Output",
@@ -51,7 +52,7 @@ from w2v.wording import counted
 @option(
     "--words",
     "words_file",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=FILE_NAME,
     metavar="FILE",
     heading="Words",
     help="Show the words in FILE instead, one a line; - is standard input.",

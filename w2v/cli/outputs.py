@@ -9,9 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
-import click
-
-from w2v.cli.shared import option
+from w2v.cli.shared import FILE_NAME, option
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_picture, replacing
 from w2v.options.pictures import PICTURE_FORMATS
@@ -21,7 +19,7 @@ STANDARD_OUTPUT = Path("-")
 output_option = option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FILE_NAME,
     default=STANDARD_OUTPUT,
     show_default=False,
     metavar="FILE",

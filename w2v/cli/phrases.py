@@ -11,20 +11,18 @@ from w2v.cli.commands import Command
 from w2v.cli.corpus import corpus_argument, require_apart, require_corpus, text_options
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
 from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
+from w2v.cli.shared import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_joined_text, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.wording import counted
 
-_FILE = click.Path(path_type=Path)
-
 _outputs = stacked(
     option(
         "-o",
         "--output",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading="Output",
         help="Write the text with phrases joined to FILE, or to standard output for -.",
@@ -32,7 +30,7 @@ _outputs = stacked(
     option(
         "--list",
         "list_path",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading="Output",
         help="Write the phrases with their scores and counts to FILE. Without --output, they are printed.",
@@ -42,7 +40,7 @@ _outputs = stacked(
 _phrase_options = stacked(
     option(
         "--use",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading="Phrases",
         help="Find none, but join those that --list wrote to FILE, whatever the options below say.",

@@ -9,18 +9,18 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture
-from w2v.cli.shared import option, quiet_option
+from w2v.cli.shared import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.pictures import DEFAULT_TRAINING_PLOT
 from w2v.wording import counted
 
 
 @click.command("plot-training", cls=Command)
-@click.argument("logs", nargs=-1, type=click.Path(path_type=Path), metavar="LOG...")
+@click.argument("logs", nargs=-1, type=FILE_NAME, metavar="LOG...")
 @option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FILE_NAME,
     metavar="FILE",
     default=DEFAULT_TRAINING_PLOT,
     heading="Output",

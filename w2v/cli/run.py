@@ -9,20 +9,19 @@ from typing import Any
 import click
 
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
-from w2v.cli.shared import build, field_option, stacked
+from w2v.cli.shared import FILE_NAME, build, field_option, stacked
 from w2v.errors import UsageError
 from w2v.files import holds_log, holds_model
 from w2v.options import RunOptions
 from w2v.options.run import VOCAB_MODES
 
-_FILE = click.Path(path_type=Path)
 _HEADING = "Going on"
 
 run_options = stacked(
     field_option(
         RunOptions,
         "save_model",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
         help="Write the whole model to FILE too, to train it on later: while training, when interrupted, and at the"
@@ -46,7 +45,7 @@ run_options = stacked(
     field_option(
         RunOptions,
         "init",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
         help="Start from the model in FILE, as --save-model wrote it. Options that are not given are those of the"
@@ -64,7 +63,7 @@ run_options = stacked(
     field_option(
         RunOptions,
         "pretrained",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
         help="Start from the vectors in FILE, in any format that 'w2v similar' reads; words that it doesn't have start"
@@ -81,7 +80,7 @@ run_options = stacked(
 log_option = field_option(
     RunOptions,
     "log",
-    type=_FILE,
+    type=FILE_NAME,
     metavar="FILE",
     heading="Output",
     help="Write a line of JSON to FILE now and then, with epoch, words, seconds, words_per_second, lr and loss.",

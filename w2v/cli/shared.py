@@ -30,6 +30,21 @@ NAME_ANOTHER, NAME_BY_OPTION = "name another", "name one with --vectors FILE"  #
 _SLOW_TO_LOAD = 200_000_000  # bytes
 
 
+class _FileName(click.Path):
+    """The name of a file or folder. Whether that can be read is found out when it is, and told like all else."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("'' is no name of a file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE_NAME = _FileName()
+
+
 def option(*declarations: str, **attributes: Any) -> Decorator:
     """Declare an option that can be given a `heading`."""
     return click.option(*declarations, cls=Option, **attributes)
@@ -123,7 +138,7 @@ def _holds_counts(path: Path) -> bool:
 
 vectors_argument = click.argument(
     "vectors",
-    type=click.Path(path_type=Path),
+    type=FILE_NAME,
     metavar="[VECTORS]",
     envvar="W2V_VECTORS",
     default=DEFAULT_VECTORS,

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from w2v.corpus.blocks import TEXT_BYTES, Filling, TextBlock
 from w2v.corpus.streams import TextStream, sentence_stream
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, UsageError
 from w2v.files import MODEL, PICTURE, VECTORS
 
 STANDARD_INPUT = "-"
@@ -133,6 +133,8 @@ def _resolve(sources: Sources) -> Iterator[_File | _Memory]:
     if not named:
         raise CorpusError("no text is given; name a file, a folder, or - for standard input")
     for source in named:
+        if not os.fspath(source):
+            raise UsageError("'' names no text; name a file, a folder, or - for standard input")
         if os.fspath(source) == STANDARD_INPUT:
             yield _File("standard input", None, None)
         else:
