@@ -212,6 +212,20 @@ def test_what_to_try_names_vectors_that_are_not_asked_otherwise(run, monkeypatch
     assert "w2v: try: w2v similar --vectors vectors.txt " in run("train", "corpus.txt", *QUICK)[2]
 
 
+def test_what_to_try_can_be_typed(folder, run):
+    (folder / "corpus.txt").write_text(f"{'x' * 1000} \x1b[31mred\n" * 50)
+    assert "w2v: try:" not in run("train", "corpus.txt", *QUICK)[2]
+    assert "w2v: try:" not in run("train", "corpus.txt", *QUICK, "-o", "/dev/null")[2]
+    (folder / "corpus.txt").write_text(f"{'x' * 1000} -17\n" * 50)
+    assert "w2v: try: w2v similar -- -17\n" in run("train", "corpus.txt", *QUICK)[2]
+
+
+def test_words_that_were_hardly_trained_are_told(run):
+    _, _, errors = run("train", "corpus.txt", *QUICK, "--sample", "1e-9")
+    assert " predictions for 26 words: the vectors are hardly more than their random start; " in errors
+    assert "hardly more" not in run("train", "corpus.txt", *QUICK)[2]
+
+
 def test_what_to_try_is_a_frequent_word_with_close_ones():
     words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=4)][:4000]
     words[200:204] = ["un", "l'eau", "maandag", "dinsdag"]
@@ -420,7 +434,45 @@ def test_results_that_cannot_be_written_are_told(folder):
             many_words(folder), cwd=folder, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
         )
     process.stdout = b""
-    assert "No space left on device" in error_line(process)
+    assert error_line(process) == "standard output: No space left on device"
+    assert process.returncode == 1
+
+
+def test_a_device_that_takes_nothing_is_named(folder):
+    for command in (["train", "corpus.txt", *QUICK, "-q"], ["vocab", "corpus.txt", "-q"]):
+        process = w2v(*command, "-o", "/dev/full", cwd=folder)
+        assert error_line(process) == "/dev/full: can't be written (No space left on device)"
+        assert process.returncode == 1
+
+
+def without(number, arguments, folder):
+    """Run `w2v` with one of its standard streams closed."""
+    return subprocess.run(
+        [*W2V, *arguments], cwd=folder, capture_output=True, env=environment(), check=False,
+        preexec_fn=lambda: os.close(number),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_standard_streams_that_are_not_needed_may_be_closed(folder, number):
+    process = without(number, ["train", "corpus.txt", *QUICK], folder)
+    assert process.returncode == 0
+    assert (process.stderr == b"") == (number == 2)
+    assert len(load(folder / "vectors.txt")) > 10
+    assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "temporary", "vectors.txt"]
+
+
+@pytest.mark.parametrize(
+    "number, arguments, told",
+    [
+        (0, ["train", "-", *QUICK], "standard input: can't be read (Bad file descriptor)"),
+        (1, ["vocab", "corpus.txt", "-q"], "standard output: Bad file descriptor"),
+        (1, ["train", "corpus.txt", *QUICK, "-q", "-o", "-"], "standard output: Bad file descriptor"),
+    ],
+)
+def test_a_standard_stream_that_is_needed_and_closed_is_named(folder, number, arguments, told):
+    process = without(number, arguments, folder)
+    assert error_line(process) == told
     assert process.returncode == 1
 
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -39,10 +39,11 @@ def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
         args: what follows the program's name; None is what the process was started with.
         prog_name: what the program calls itself.
     """
+    _open_closed_streams()
     with contextlib.suppress(ValueError):  # signals can be set in the main thread only
         _exit_on_termination()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that can't show a word shows its code points
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _standard_output()
     sys.exit(_run(sys.argv[1:] if args is None else list(args), prog_name))
 
 
@@ -69,6 +70,43 @@ def _run(args: list[str], prog_name: str) -> int:
         _discard_stdout()
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), 1)
     return 0
+
+
+def _open_closed_streams() -> None:
+    """Stand in for standard streams that the process was started without, so that no file gets their numbers.
+
+    What is read from them ends in an error, and what is written to standard output too; messages go nowhere.
+    """
+    for name, direction, mode in (
+        ("stdin", os.O_WRONLY, "r"),
+        ("stdout", os.O_RDONLY, "w"),
+        ("stderr", os.O_RDWR, "w"),
+    ):
+        if getattr(sys, name) is None:
+            stream = os.fdopen(os.open(os.devnull, direction), mode)  # of the lowest number that is free
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+
+
+class _StandardOutput(io.FileIO):
+    """Standard output, which says so in the errors that writing to it ends in."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = "standard output"
+            raise
+
+
+def _standard_output() -> TextIO:
+    raw = _StandardOutput(sys.stdout.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=sys.stdout.encoding,
+        errors="backslashreplace",  # a terminal that can't show a word shows its code points
+        line_buffering=raw.isatty(),
+    )
 
 
 def _exit_on_termination() -> None:

@@ -85,7 +85,7 @@ CHOICES = {
     "scoring": Choices("score", {"default": "--score=gensim", "npmi": "--score=npmi"}, "write --score"),
     "hs": _numbered("loss", None, "--loss=hs", "write --loss hs or --loss ns"),
     "binary": _only("0", "output", "vectors are written as text only; leave it out"),
-    "classes": _only("0", "output", "word classes are not offered; leave it out"),
+    "classes": _only("0", "output", "leave it out, and group the words afterwards with 'w2v cluster -k N'"),
     "cbow-mean": _numbered("cbow-mean", "--cbow-sum", "--cbow-mean", "write --cbow-mean or --cbow-sum"),
     "sorted-vocab": _only("1", "max-vocab", "the vocabulary is always sorted by count; leave it out"),
     "minn": _only("0", "dim", "subwords are not offered; leave it out"),

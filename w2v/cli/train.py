@@ -17,7 +17,7 @@ from w2v.cli.corpus import corpus_argument, require_corpus, text_options, vocabu
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, writing
 from w2v.cli.progress import ConsoleProgress
 from w2v.cli.run import check_run, log_option, run_options
-from w2v.cli.shared import build, field_option, option, quiet_option, stacked, threads_option
+from w2v.cli.shared import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
 from w2v.files import holds_vectors, holds_vocabulary
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
@@ -39,15 +39,17 @@ from w2v.wording import counted
 if TYPE_CHECKING:
     from w2v.vectors.vectors import Vectors
 
-_FILE = click.Path(path_type=Path)
 _TELLING_AMONG = 20_000  # words
 _TELLING_CANDIDATES = 200
+_TELLING_LETTERS = 40
 
 _vocabulary_files = stacked(
-    option("--save-vocab", type=_FILE, metavar="FILE", heading="Vocabulary", help="Write words and counts to FILE."),
+    option(
+        "--save-vocab", type=FILE_NAME, metavar="FILE", heading="Vocabulary", help="Write words and counts to FILE."
+    ),
     option(
         "--read-vocab",
-        type=_FILE,
+        type=FILE_NAME,
         metavar="FILE",
         heading="Vocabulary",
         help="Take words and counts from FILE, as --save-vocab or 'w2v vocab' wrote it; all of them, whatever"
@@ -180,7 +182,7 @@ _training_options = stacked(
 @option(
     "-o",
     "--output",
-    type=_FILE,
+    type=FILE_NAME,
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
@@ -269,27 +271,30 @@ def train_command(
         place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
         seconds = f"{perf_counter() - started:.1f} s in all"
         progress.say(f"vectors of {len(vectors):,} words, {counted(vectors.dim, 'value')} each, {place}; {seconds}")
-        if output != STANDARD_OUTPUT:
-            progress.say(f"try: w2v similar {_example(vectors, output)}")
+        if output.is_file() and (word := _telling_word(vectors)) is not None:
+            is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
+            where = [] if is_default else ["--vectors", str(output)]
+            dashes = ["--"] if word.startswith("-") else []
+            progress.say(f"try: w2v similar {shlex.join([*where, *dashes, word])}")
 
 
-def _example(vectors: Vectors, output: Path) -> str:
-    """Return what to ask `w2v similar` first."""
-    word = _telling_word(vectors)
-    shown = ["--", word] if word.startswith("-") else [word]
-    is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
-    return shlex.join([*([] if is_default else ["--vectors", str(output)]), *shown])
+def _telling_word(vectors: Vectors) -> str | None:
+    """Return a frequent word whose closest words are close indeed, as a day of the week has them, in any language.
 
-
-def _telling_word(vectors: Vectors) -> str:
-    """Return a frequent word whose closest words are close indeed, as a day of the week has them, in any language."""
+    None if there is no word that a command line can show.
+    """
     import numpy as np
 
     known = vectors.words[:_TELLING_AMONG]
     # The most frequent words are articles and the like, and short ones often are no words at all.
     frequent = range(min(100, len(known) // 20), len(known))
-    by_length = ([row for row in frequent if known[row].isalpha() and len(known[row]) >= n] for n in (4, 2, 1))
-    rows = next((rows for rows in by_length if rows), [0])[:_TELLING_CANDIDATES]
+    shown = [row for row in range(len(known)) if known[row].isprintable() and len(known[row]) <= _TELLING_LETTERS]
+    if not shown:
+        return None
+    by_length = (
+        [row for row in shown if row in frequent and known[row].isalpha() and len(known[row]) >= n] for n in (4, 2, 1)
+    )
+    rows = next((rows for rows in by_length if rows), shown[:1])[:_TELLING_CANDIDATES]
     matrix = vectors.matrix[:_TELLING_AMONG]
     units = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     similarity = np.sort(units[rows] @ units.T, axis=1)[:, -6:-1]  # the last is the word itself

@@ -17,6 +17,7 @@ from w2v.training.log import TrainingLog
 from w2v.training.start import choose_start
 from w2v.training.trainer import train
 from w2v.vectors import Vectors
+from w2v.wording import counted
 
 _FEW_TOKENS = 10_000  # to train on: with less, closest words come out by chance
 
@@ -112,4 +113,9 @@ def train_vectors(
         )
     if keeper is not None:
         keeper.keep(report)
+    if start.is_afresh and sum(report.predictions) < len(words):
+        progress.note(
+            f"only {counted(sum(report.predictions), 'prediction')} for {counted(len(words), 'word')}: the vectors are"
+            " hardly more than their random start; more text, longer sentences or a higher --sample give them more"
+        )
     return model.vectors()
