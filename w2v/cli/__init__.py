@@ -44,6 +44,8 @@ def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
         _exit_on_termination()
     if sys.stdout is sys.__stdout__:
         sys.stdout = _standard_output()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that can't show a word shows its code points
     sys.exit(_run(sys.argv[1:] if args is None else list(args), prog_name))
 
 
@@ -101,12 +103,7 @@ class _StandardOutput(io.FileIO):
 
 def _standard_output() -> TextIO:
     raw = _StandardOutput(sys.stdout.fileno(), "w", closefd=False)
-    return io.TextIOWrapper(
-        io.BufferedWriter(raw),
-        encoding=sys.stdout.encoding,
-        errors="backslashreplace",  # a terminal that can't show a word shows its code points
-        line_buffering=raw.isatty(),
-    )
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding=sys.stdout.encoding, line_buffering=raw.isatty())
 
 
 def _exit_on_termination() -> None:
