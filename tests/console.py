@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from unittest import mock
 
@@ -29,12 +30,16 @@ def inside(*arguments, cwd, stdin=b"", **extra):
     from w2v.cli import main
 
     back = Path.cwd()
-    streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (stdin, b"", b"")]
+    streams = [
+        io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", errors=errors)
+        for content, errors in ((stdin, "strict"), (b"", "strict"), (b"", "backslashreplace"))
+    ]
     try:
         os.chdir(cwd)
         with (
             mock.patch.multiple(sys, stdin=streams[0], stdout=streams[1], stderr=streams[2]),
             mock.patch.dict(os.environ, environment(**extra), clear=True),
+            mock.patch.object(tempfile, "tempdir", None),  # found anew from the environment
         ):
             try:
                 main([str(argument) for argument in arguments])

@@ -6,7 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from console import error_line, w2v
+from console import error_line
+from console import inside as w2v
 
 import w2v as library
 from w2v.errors import UsageError

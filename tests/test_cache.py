@@ -9,7 +9,8 @@ import time
 
 import numpy as np
 import pytest
-from console import error_line, w2v
+from console import error_line
+from console import inside as w2v
 from hypothesis import given
 from hypothesis import strategies as st
 

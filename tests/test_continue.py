@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from console import W2V, environment, error_line, w2v
+from console import W2V, environment, error_line
+from console import inside as w2v
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal

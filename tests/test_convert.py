@@ -9,7 +9,8 @@ import zipfile
 import numpy as np
 import pytest
 import safetensors.numpy
-from console import error_line, w2v
+from console import error_line
+from console import inside as w2v
 from gensim.models import KeyedVectors
 from gensim.scripts.word2vec2tensor import word2vec2tensor
 from hypothesis import HealthCheck, given, settings

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from console import error_line, w2v
+from console import error_line
+from console import inside as w2v
 
 import w2v as library
 from w2v.model_file import ModelFile

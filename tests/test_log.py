@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from console import w2v
+from console import inside as w2v
 
 import w2v as library
 from w2v.files import OutputError, holds_log

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from console import w2v
+from console import inside as w2v
 
 import w2v as library
 from w2v.errors import TrainingError, UsageError

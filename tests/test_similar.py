@@ -2,7 +2,8 @@ import gzip
 import json
 
 import pytest
-from console import error_line, w2v
+from console import error_line
+from console import inside as w2v
 
 from w2v.cli.tables import display_width
 
