@@ -45,7 +45,7 @@ vectors_options = stacked(
         envvar="W2V_VECTORS",
         show_envvar=True,
         default=DEFAULT_VECTORS,
-        help="Vectors to ask: word2vec text or binary, or GloVe, plain or compressed.",
+        help="Vectors to ask: word2vec text or binary, GloVe, plain or compressed, .npz, .safetensors, or a model.",
     ),
     no_cache_option,
 )
