@@ -216,6 +216,8 @@ def test_what_to_try_can_be_typed(folder, run):
     (folder / "corpus.txt").write_text(f"{'x' * 1000} \x1b[31mred\n" * 50)
     assert "w2v: try:" not in run("train", "corpus.txt", *QUICK)[2]
     assert "w2v: try:" not in run("train", "corpus.txt", *QUICK, "-o", "/dev/null")[2]
+    (folder / "-").write_text("some file")
+    assert "w2v: try:" not in run("train", "corpus.txt", *QUICK, "-o", "-")[2]
     (folder / "corpus.txt").write_text(f"{'x' * 1000} -17\n" * 50)
     assert "w2v: try: w2v similar -- -17\n" in run("train", "corpus.txt", *QUICK)[2]
 

@@ -271,7 +271,7 @@ def train_command(
         place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
         seconds = f"{perf_counter() - started:.1f} s in all"
         progress.say(f"vectors of {len(vectors):,} words, {counted(vectors.dim, 'value')} each, {place}; {seconds}")
-        if output.is_file() and (word := _telling_word(vectors)) is not None:
+        if output != STANDARD_OUTPUT and output.is_file() and (word := _telling_word(vectors)) is not None:
             is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
             where = [] if is_default else ["--vectors", str(output)]
             dashes = ["--"] if word.startswith("-") else []

@@ -113,9 +113,10 @@ def train_vectors(
         )
     if keeper is not None:
         keeper.keep(report)
-    if start.is_afresh and sum(report.predictions) < len(words):
+    predictions = sum(report.predictions)
+    if start.is_afresh and predictions < len(words):
         progress.note(
-            f"only {counted(sum(report.predictions), 'prediction')} for {counted(len(words), 'word')}: the vectors are"
+            f"only {counted(predictions, 'prediction')} for {counted(len(words), 'word')}: the vectors are"
             " hardly more than their random start; more text, longer sentences or a higher --sample give them more"
         )
     return model.vectors()

@@ -1,9 +1,9 @@
 """Lines of plain decimal numbers to float32, a whole block at a time (NumPy).
 
-Importing Numba and loading compiled code would take longer than this takes for 60 MB of text, and a query starts afresh
+Importing Numba and loading compiled code would take longer than it saves on 180 MB of text, and a query starts afresh
 each time. So the text is parsed by whole-array operations, which let go of the GIL: the marks (spaces, points, ends of
 lines) are found first, then all digits between two marks are turned into one number by three multiplications, eight
-digits at once. The arrays of a block of some 256 KB stay in a core's cache.
+digits at once. The arrays of a block of some 512 KB stay in a core's cache.
 
 Only the usual form is read so, -0.0123 with a point and at most 16 digits after it, and the few numbers with an
 exponent one by one; lines with anything else (a whole number, a word with a space in it, an error) are left to the
@@ -83,10 +83,12 @@ def parse(text: bytes, dim: int) -> PlainLines:
     starts = np.concatenate(([_PAD], ends[:-1] + 1))
     spaces = _blank_words(buffer, text, starts, ends)
 
-    exponents = _take_exponents(buffer, text, spaces, ends)
+    letters = np.flatnonzero(buffer > _NINE)
+    line_of = np.searchsorted(ends, letters)
+    exponents = _take_exponents(buffer, text, letters, line_of, spaces)
     marks, counts = _marks(buffer, ends)
     plain = counts == 2 * dim + 1
-    plain[np.searchsorted(ends, np.flatnonzero(buffer > _NINE))] = False
+    plain[line_of[buffer[letters] > _NINE]] = False
     marks = marks[np.repeat(plain, counts)].reshape(-1, 2 * dim + 1)
     for row in np.flatnonzero(~plain):
         buffer[starts[row] : ends[row]] = _ZERO
@@ -116,11 +118,17 @@ def within(starts: Places, ends: Places) -> Places:
     return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
 
 
-def _take_exponents(buffer: Bytes, text: bytes, spaces: Places, ends: Places) -> Exponents:
-    """Return the numbers with an exponent, and put zeros with a point in their places."""
+def _take_exponents(buffer: Bytes, text: bytes, letters: Places, line_of: Places, spaces: Places) -> Exponents:
+    """Return the numbers with an exponent, and put zeros with a point in their places.
+
+    Args:
+        buffer: the text with a pad before it, changed.
+        text: the lines.
+        letters: (k,), the places of all that is above the digits.
+        line_of: (k,), which line each stands in.
+        spaces: where the word of each line ends.
+    """
     lines, columns, values = [], [], []
-    letters = np.flatnonzero(buffer > _NINE)
-    line_of = np.searchsorted(ends, letters)
     for letter, line in zip((letters - _PAD).tolist(), line_of.tolist(), strict=True):
         space = int(spaces[line]) - _PAD
         start = text.rfind(b" ", space, letter) + 1

@@ -21,8 +21,8 @@ from w2v.vectors.words import Words
 from w2v.wording import counted
 
 _BLOCK = 1 << 19  # bytes parsed at once by NumPy: the arrays fit into a core's cache
-_COMPILED_BLOCK = 1 << 21
-_FREED = 30 << 20  # bytes
+_COMPILED_BLOCK = 1 << 21  # bytes parsed at once by compiled code, which needs no such arrays
+_FREED = 30 << 20  # bytes; below the most that glibc's threshold grows to, 32 MB
 _LARGE = 180_000_000  # from this size on, importing Numba is quicker than doing without
 _COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
