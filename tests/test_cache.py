@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from w2v.errors import UsageError
 from w2v.vectors import Vectors, cache, load
-from w2v.vectors.words import Words
+from w2v.vectors.packed_words import Words
 
 DIM = 200
 AN_HOUR = 3600
@@ -355,7 +355,7 @@ def test_words_are_sliced_as_a_list_is(words, part):
 
 
 def test_words_with_equal_hashes_are_told_apart(monkeypatch):
-    monkeypatch.setattr("w2v.vectors.words._MULTIPLIER", 0)  # then the last letter is all that counts
+    monkeypatch.setattr("w2v.vectors.packed_words._MULTIPLIER", 0)  # then the last letter is all that counts
     words = ["ab", "cb", "b", "cb", "a"]
     held = Words.of(words)
     assert [held.find(word) for word in words] == [0, 1, 2, 1, 4]

@@ -60,7 +60,7 @@ def test_a_second_process_compiles_nothing(second):
     assert {name: misses for name, (misses, _, _) in second.items() if misses} == {}
     loaded = {name for name, (_, hits, _) in second.items() if hits}
     assert {"w2v.kernels.skipgram.train_block", "w2v.kernels.cbow.train_block"} <= loaded
-    assert {"w2v.phrases.pairs.count_pairs", "w2v.phrases.pairs.join_pairs"} <= loaded
+    assert {"w2v.phrases.pair_table.count_pairs", "w2v.phrases.pair_table.join_pairs"} <= loaded
     assert {name.split(".")[1] for name in loaded} >= {"corpus", "kernels", "vectors"}
 
 

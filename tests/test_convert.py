@@ -19,12 +19,12 @@ from hypothesis.extra import numpy as hnp
 
 from w2v.errors import MissingExtraError, UsageError, VectorsError
 from w2v.files import OutputError
-from w2v.model_file import write_model
-from w2v.options.vectors import VECTOR_FORMATS
+from w2v.options.defaults import VECTOR_FORMATS
+from w2v.safetensors_file import write_model
 from w2v.vectors import Vectors, load
+from w2v.vectors.packed_words import Words
 from w2v.vectors.saving import format_of
 from w2v.vectors.selection import selected
-from w2v.vectors.words import Words
 
 NAMES = {
     "word2vec": "v.txt", "word2vec-binary": "v.bin", "glove": "v.glove.txt", "fasttext": "v.vec", "npz": "v.npz",

@@ -10,7 +10,7 @@ import pytest
 from console import environment, error_line
 
 from w2v.cli import main
-from w2v.pictures import read_training_log
+from w2v.training_log import read_training_log
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -460,11 +460,11 @@ def test_the_second_process_compiles_nothing(tmp_path):
         import sys
         from numba.core.dispatcher import Dispatcher
         from w2v import corpus
-        from w2v.corpus import encoded, scanner, utf8, words
+        from w2v.corpus import encoded, rewriting, scanner, utf8
         from w2v.options import *
         corpus.encode(sys.argv[1], CorpusOptions(threads=2), VocabularyOptions(1)).close()
         corpus.count(sys.argv[1], CorpusOptions(tokens="words"), VocabularyOptions(1))
-        kernels = [value for module in (encoded, scanner, utf8, words) for value in vars(module).values()]
+        kernels = [value for module in (encoded, rewriting, scanner, utf8) for value in vars(module).values()]
         kernels = [kernel for kernel in kernels if isinstance(kernel, Dispatcher)]
         print(sum(sum(kernel.stats.cache_hits.values()) for kernel in kernels))
         print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels))

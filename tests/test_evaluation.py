@@ -23,7 +23,7 @@ from w2v.evaluation import (
 )
 from w2v.evaluation.significance import correlation_p_value, incomplete_beta
 from w2v.vectors import Vectors
-from w2v.vectors.queries import row_norms
+from w2v.vectors.nearest import row_norms
 
 
 def write(folder, text, name="questions.txt"):

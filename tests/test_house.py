@@ -15,7 +15,7 @@ from w2v.cli.commands import COMMANDS, Commands
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "w2v"
-LAYERS = re.findall(r"^    (\w+)(?:\.py|/) ", w2v.__doc__, re.MULTILINE)
+LAYERS = re.findall(r"^    (\w+)(?:\.py|/) ", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE)
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in FILES}
 OPTION_CLASSES = (options.CorpusOptions, options.VocabularyOptions, options.TrainingOptions)

@@ -18,7 +18,7 @@ from w2v.corpus import Sentences
 from w2v.errors import PhraseError, UsageError
 from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions
 from w2v.phrases import ENGLISH_CONNECTOR_WORDS, Phrase, Phrases, Text, find_in, join_in, write_text
-from w2v.phrases.counting import count_all
+from w2v.phrases.pair_counts import count_all
 from w2v.progress import Silent
 
 CORPORA = Path(__file__).parents[1] / "corpora"

@@ -11,11 +11,11 @@ import termios
 
 import pytest
 
-from w2v.cli.progress import SECONDS_BETWEEN_LINES, ConsoleProgress
+from w2v.cli.console_progress import SECONDS_BETWEEN_LINES, ConsoleProgress
 
 WORK = """
 import sys, time
-from w2v.cli.progress import ConsoleProgress
+from w2v.cli.console_progress import ConsoleProgress
 
 with ConsoleProgress(quiet="quiet" in sys.argv) as progress:
     before = 30_000_000 if "before" in sys.argv else 0

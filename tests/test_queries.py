@@ -6,9 +6,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2v.spelling import closest_spellings, edit_distances
-from w2v.vectors import Question, Vectors, queries
-from w2v.vectors.queries import multiplied, nearest, row_norms, unit
+from w2v.suggestions import closest_spellings, edit_distances
+from w2v.vectors import Question, Vectors
+from w2v.vectors import nearest as queries
+from w2v.vectors.nearest import multiplied, nearest, row_norms, unit
 
 MATRICES = hnp.arrays(
     np.float32,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.arrays import padded
+from w2v.corpus.rewriting import rewriter_for
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.utf8 import blank_wide_spaces
-from w2v.corpus.words import rewriter_for
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 spaced = st.text(st.sampled_from("ab\x00\x01\x1b\x1f\t\n\r \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u3000漢😀"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from w2v.cli.progress import amount
+from w2v.cli.console_progress import amount
 from w2v.wording import counted
 
 

@@ -7,8 +7,8 @@ import reference
 from front_end import plan, subsample
 
 from w2v.kernels import cbow, hierarchy, skipgram, softmax
-from w2v.kernels.blocks import BATCH_ROWS, MAX_TILE, static, tile_of
 from w2v.kernels.negatives import SHARING
+from w2v.kernels.tiles import BATCH_ROWS, MAX_TILE, static, tile_of
 from w2v.kernels.windows import MAX_GROUP, STRETCH, Rows, Sampling, Scratch, Windows
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, keep_thresholds

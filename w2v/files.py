@@ -134,12 +134,12 @@ def holds_phrases(head: bytes) -> bool:
 
 
 def holds_model(head: bytes) -> bool:
-    """Say whether a file that starts with `head` is a model file; see w2v.model_file."""
+    """Say whether a file that starts with `head` is a model file; see w2v.safetensors_file."""
     return head[8:].startswith(b'{"__metadata__":{"format":"' + MODEL_FORMAT.encode() + b'"')
 
 
 def holds_log(head: bytes) -> bool:
-    """Say whether a file that starts with `head` is a log of training: lines of JSON objects; see w2v.training.log."""
+    """Say whether a file that starts with `head` is a log of training: lines of JSON objects; see w2v.training_log."""
     return head.startswith(b'{"epoch": ')
 
 

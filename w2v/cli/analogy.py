@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.asking import Search, ask, json_option, search_options, vectors_options, words_argument
+from w2v.cli.answering import Search, ask, json_option, search_options, vectors_options, words_argument
 from w2v.cli.commands import Command
 from w2v.cli.similar import Similar
 from w2v.errors import UsageError

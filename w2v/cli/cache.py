@@ -8,8 +8,8 @@ from datetime import datetime
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.console_progress import amount
 from w2v.cli.messages import tell
-from w2v.cli.progress import amount
 from w2v.wording import counted
 
 

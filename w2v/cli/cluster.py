@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.outputs import check_output, output_option, require_unread, writing
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import (
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.declaring import (
     build,
     field_option,
     load_vectors,
@@ -20,6 +19,7 @@ from w2v.cli.shared import (
     require_vectors,
     vectors_argument,
 )
+from w2v.cli.outputs import check_output, output_option, require_unread, writing
 from w2v.errors import UsageError
 from w2v.files import holds_clusters
 from w2v.options import ClusterOptions

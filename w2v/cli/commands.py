@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from w2v.cli.spellings import Speller
+from w2v.cli.foreign_options import Speller
 from w2v.errors import UsageError
 
 

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import load_vectors, no_cache_option, option, quiet_option
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.declaring import load_vectors, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
-from w2v.options.evaluation import CASE_RULES, DEFAULT_CASE, DEFAULT_RESTRICT_VOCAB, DEFAULT_UNKNOWN, UNKNOWN_RULES
-from w2v.options.queries import DEFAULT_METHOD, METHODS
-from w2v.options.vectors import DEFAULT_VECTORS
+from w2v.options.defaults import (
+    CASE_RULES,
+    DEFAULT_CASE,
+    DEFAULT_METHOD,
+    DEFAULT_RESTRICT_VOCAB,
+    DEFAULT_UNKNOWN,
+    DEFAULT_VECTORS,
+    METHODS,
+    UNKNOWN_RULES,
+)
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore

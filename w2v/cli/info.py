@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.progress import amount
-from w2v.cli.shared import FILE_NAME, load_vectors, no_cache_option
+from w2v.cli.console_progress import amount
+from w2v.cli.declaring import FILE_NAME, load_vectors, no_cache_option
 from w2v.wording import counted
 
 if TYPE_CHECKING:
-    from w2v.model_file import ModelFile
+    from w2v.safetensors_file import ModelFile
 
 _WORDS_SHOWN = 10
 
@@ -50,7 +50,7 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         },
     }
     if found["format"] == "model":
-        from w2v.model_file import ModelFile
+        from w2v.safetensors_file import ModelFile
 
         found |= _of_model(ModelFile.open(path))
     if as_json:

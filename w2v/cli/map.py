@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.outputs import check_picture
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import (
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.declaring import (
     FILE_NAME,
     build,
     field_option,
@@ -23,6 +22,7 @@ from w2v.cli.shared import (
     threads_option,
     vectors_argument,
 )
+from w2v.cli.outputs import check_picture
 from w2v.errors import UsageError
 from w2v.options import MapOptions
 from w2v.options.pictures import DEFAULT_MAP

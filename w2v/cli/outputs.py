@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
-from w2v.cli.shared import FILE_NAME, option
+from w2v.cli.declaring import FILE_NAME, option
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_picture, replacing
 from w2v.options.pictures import PICTURE_FORMATS

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.corpus import corpus_argument, require_apart, require_corpus, text_options
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
+from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_joined_text, holds_phrases
 from w2v.options import CorpusOptions, PhraseOptions

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from w2v.cli.commands import Command
+from w2v.cli.declaring import FILE_NAME, option, quiet_option
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture
-from w2v.cli.shared import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.pictures import DEFAULT_TRAINING_PLOT
 from w2v.wording import counted
@@ -40,7 +40,8 @@ def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | Non
     if not logs:
         raise UsageError("no log given; 'w2v train --log train.jsonl' writes one")
     check_picture(output)
-    from w2v.pictures import draw_curves, read_training_log
+    from w2v.pictures import draw_curves
+    from w2v.training_log import read_training_log
 
     runs = [read_training_log(log) for log in logs]
     draw_curves(runs, output, ", ".join(run.name for run in runs) if title is None else title)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.asking import count_option, json_option, vectors_options
+from w2v.cli.answering import count_option, json_option, vectors_options
 from w2v.cli.commands import GROUPS, Command, Commands
+from w2v.cli.declaring import NAME_BY_OPTION, load_vectors
 from w2v.cli.messages import tell, usage_text
-from w2v.cli.shared import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 

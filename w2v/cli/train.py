@@ -13,14 +13,15 @@ import click
 from click.core import ParameterSource
 
 from w2v.cli.commands import Command
-from w2v.cli.corpus import corpus_argument, require_corpus, text_options, vocabulary_options
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.continuing import check_run, log_option, run_options
+from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, writing
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.run import check_run, log_option, run_options
-from w2v.cli.shared import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
+from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
 from w2v.errors import UsageError
 from w2v.files import holds_vectors, holds_vocabulary
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.training import (
     CBOW_GRADIENTS,
     DEFAULT_LR,
@@ -33,7 +34,6 @@ from w2v.options.training import (
     WIDE_DIM,
     WINDOW_MODES,
 )
-from w2v.options.vectors import DEFAULT_VECTORS
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def train_command(
     with ConsoleProgress(quiet=quiet) as progress:
         if "-" in corpus and sys.stdin.isatty():
             progress.note("reading what you type; end it with Ctrl-D on a line of its own")
-        from w2v.training.recipe import train_vectors  # imports Numba, which takes longer than all else before it
+        from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all else before it
         from w2v.vectors.text_writer import write_text
 
         progress.tell_compiling()

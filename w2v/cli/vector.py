@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from w2v.cli.asking import Kind, ask, json_option, vectors_options, words_argument
+from w2v.cli.answering import Kind, ask, json_option, vectors_options, words_argument
 from w2v.cli.commands import Command
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.corpus import corpus_argument, require_corpus, token_options, vocabulary_options
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.declaring import build, quiet_option, threads_option
 from w2v.cli.outputs import check_output, output_option, writing
-from w2v.cli.progress import ConsoleProgress
-from w2v.cli.shared import build, quiet_option, threads_option
+from w2v.cli.text_options import corpus_argument, require_corpus, token_options, vocabulary_options
 from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
 

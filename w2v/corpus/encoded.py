@@ -9,13 +9,14 @@ from types import TracebackType
 import numpy as np
 
 from w2v.corpus.arrays import Ids, kernel, padded
-from w2v.corpus.blocks import TEXT_BYTES
-from w2v.corpus.counting import Scan, in_order, scan
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.parallel_scan import Scan, scan
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import Reader, Sources
-from w2v.corpus.storage import IdFile
+from w2v.corpus.text_blocks import TEXT_BYTES
 from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.parallel import map_in_order
 from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary, frequency_order
 from w2v.wording import counted
@@ -253,7 +254,7 @@ def _renumber_all(
         file.write(place, ids)
         return [(place + start, stop - start, _tokens(ids[start:stop])) for start, stop in _cuts(ids, block_room)]
 
-    blocks = [piece for pieces in in_order(renumber, found.blocks, threads) for piece in pieces]
+    blocks = [piece for pieces in map_in_order(renumber, found.blocks, threads) for piece in pieces]
     if not blocks:
         raise VocabularyError("the text has no word of the vocabulary; give one of the same language and case")
     return blocks

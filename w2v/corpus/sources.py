@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from w2v.corpus.blocks import TEXT_BYTES, Filling, TextBlock
 from w2v.corpus.streams import TextStream, sentence_stream
+from w2v.corpus.text_blocks import TEXT_BYTES, Filling, TextBlock
 from w2v.errors import CorpusError, UsageError
 from w2v.files import MODEL, PICTURE, VECTORS
 

@@ -7,8 +7,8 @@ one thing: it keeps both to the 300,000 most frequent words.
 """
 
 from w2v.evaluation.analogies import AnalogiesScore, SectionScore, evaluate_analogies
-from w2v.evaluation.files import read_analogies, read_pairs
-from w2v.evaluation.pairs import PairsScore, evaluate_pairs
+from w2v.evaluation.question_files import read_analogies, read_pairs
+from w2v.evaluation.word_pairs import PairsScore, evaluate_pairs
 
 __all__ = [
     "AnalogiesScore",

@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from w2v.errors import UsageError
 from w2v.evaluation.answers import RULES, best_rows
-from w2v.evaluation.files import read_analogies
-from w2v.evaluation.spellings import Spellings, check_restrict_vocab, folding, rows_by_form
-from w2v.options.evaluation import DEFAULT_RESTRICT_VOCAB
-from w2v.options.queries import DEFAULT_METHOD, METHODS
+from w2v.evaluation.case_folding import Spellings, check_restrict_vocab, folding, rows_by_form
+from w2v.evaluation.question_files import read_analogies
+from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_RESTRICT_VOCAB, METHODS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.queries import Array, Rows, row_norms
+from w2v.vectors.nearest import Array, Rows, row_norms
 
 _QUESTIONS_AT_ONCE = 1 << 14  # answered in one pass over the matrix
 _UNKNOWN = -1

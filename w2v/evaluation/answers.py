@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.vectors.queries import MUL_EPSILON, Array, Rows, unit
+from w2v.vectors.nearest import MUL_EPSILON, Array, Rows, unit
 
 _COSINES_AT_ONCE = 1 << 22  # of all words with one block of rows: 16 MB
 _ROWS_AT_ONCE = 4096  # large enough for the threads of BLAS, which wait for each other after each product

@@ -12,9 +12,9 @@ import numpy as np
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_means
 from w2v.kernels.means import average, share_out, spread
+from w2v.kernels.tiles import ROWS_AT_ONCE, prefetch
 from w2v.kernels.windows import KERNEL, MAX_GROUP, STRETCH, drain, group_bounds, plan_windows, subsample
 from w2v.simd import LANES
 

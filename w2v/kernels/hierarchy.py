@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, static, train_tiles
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
+from w2v.kernels.tiles import MAX_TILE, copy_tile, static, train_tiles
 from w2v.kernels.windows import STRETCH, group_rows, output_row
 from w2v.sampling import HuffmanTree
 

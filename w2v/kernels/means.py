@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from w2v.kernels.blocks import load_addresses, zeros
+from w2v.kernels.tiles import load_addresses, zeros
 from w2v.simd import LANES, REGISTERS, Emitter, array_pointers, i32, i64, int_vector, intrinsic
 
 _MAX_COLUMNS = 8  # vectors of a row at work together, so that 100 values take one loop over the rows with AVX-512

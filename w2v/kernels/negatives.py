@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, prefetch, static, tile_of, train_tiles
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
+from w2v.kernels.tiles import MAX_TILE, copy_tile, prefetch, static, tile_of, train_tiles
 from w2v.kernels.windows import GOLDEN, STRETCH, group_rows, inlined, mix, output_row
 
 # How many neighbouring centers share negatives: the more, the fewer random rows, and the less is learnt. With 5

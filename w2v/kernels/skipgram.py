@@ -9,8 +9,8 @@ from typing import Any
 from numba import njit
 
 from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.blocks import ROWS_AT_ONCE, prefetch, static
 from w2v.kernels.layers import group_size, learn, plan_targets, weigh_words
+from w2v.kernels.tiles import ROWS_AT_ONCE, prefetch, static
 from w2v.kernels.windows import KERNEL, STRETCH, drain, group_bounds, plan_windows, subsample
 
 _TOGETHER = static(ROWS_AT_ONCE)

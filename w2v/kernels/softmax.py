@@ -14,9 +14,9 @@ import numpy.typing as npt
 from numba import types
 from numba.core import cgutils
 
-from w2v.kernels.blocks import MAX_TILE, copy_tile, score, static, update
 from w2v.kernels.layers import group_size, learn, plan_targets, provides, weigh_means, weigh_words
 from w2v.kernels.means import spread
+from w2v.kernels.tiles import MAX_TILE, copy_tile, score, static, update
 from w2v.kernels.windows import MAX_GROUP, STRETCH, group_rows, inlined, output_row, row_addresses
 from w2v.simd import LANES, LOG2_E, ROW_FLOATS, Emitter, array_pointers, i64, intrinsic
 

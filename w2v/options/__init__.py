@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from w2v.options.clusters import ClusterOptions
+    from w2v.options.continuing import RunOptions
     from w2v.options.corpus import CorpusOptions
     from w2v.options.phrases import PhraseOptions
     from w2v.options.pictures import MapOptions
-    from w2v.options.run import RunOptions
     from w2v.options.training import TrainingOptions
     from w2v.options.vocabulary import VocabularyOptions
 
@@ -32,7 +32,7 @@ _FILES = {
     "CorpusOptions": "corpus",
     "MapOptions": "pictures",
     "PhraseOptions": "phrases",
-    "RunOptions": "run",
+    "RunOptions": "continuing",
     "TrainingOptions": "training",
     "VocabularyOptions": "vocabulary",
 }

@@ -8,8 +8,8 @@ two, so that another pass can find longer phrases; `writing` turns ids into text
 
 from w2v.phrases.connectors import ENGLISH_CONNECTOR_WORDS, load_connector_words
 from w2v.phrases.finding import find_in, join_in, rewriter
+from w2v.phrases.numbered_text import Text
 from w2v.phrases.phrases import Phrase, Phrases
-from w2v.phrases.text import Text
 from w2v.phrases.writing import write_text
 
 __all__ = [

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from w2v.corpus.arrays import Counts
-from w2v.corpus.counting import Scan
-from w2v.corpus.storage import IdFile
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.parallel_scan import Scan
 from w2v.errors import PhraseError
 from w2v.options import PhraseOptions
-from w2v.phrases.counting import Pairs, count_all
 from w2v.phrases.joining import PhraseIds, join_all
-from w2v.phrases.pairs import GAP_LIMIT, gap_digits, gap_of
+from w2v.phrases.numbered_text import Text
+from w2v.phrases.pair_counts import Pairs, count_all
+from w2v.phrases.pair_table import GAP_LIMIT, gap_digits, gap_of
 from w2v.phrases.phrases import Phrase, Phrases
 from w2v.phrases.scoring import Scores, discounted, npmi
-from w2v.phrases.text import Text
 from w2v.progress import Progress, Silent
 from w2v.wording import counted
 

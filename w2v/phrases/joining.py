@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.arrays import Counts, Ids
-from w2v.corpus.counting import in_order
-from w2v.phrases.pairs import Slots, gap_digits, join_pairs, number_pairs
-from w2v.phrases.text import Block, Text
+from w2v.parallel import map_in_order
+from w2v.phrases.numbered_text import Block, Text
+from w2v.phrases.pair_table import Slots, gap_digits, join_pairs, number_pairs
 from w2v.progress import Progress
 
 
@@ -20,7 +20,7 @@ class PhraseIds(NamedTuple):
     Attributes:
         first: the ids of their first words, int64.
         second: the ids of their second words, int64.
-        gap: the connector words between, as w2v.phrases.pairs numbers them, int64.
+        gap: the connector words between, as w2v.phrases.pair_table numbers them, int64.
         token: the id that each becomes, int32.
     """
 
@@ -80,7 +80,7 @@ def join_all(text: Text, phrases: PhraseIds, progress: Progress) -> int:
     progress.start("joining", text.n_ids, "words")
     try:
         for chain, (new, times, longest_here) in zip(
-            text.chains(), in_order(joiner.join, text.chains(), text.threads), strict=True
+            text.chains(), map_in_order(joiner.join, text.chains(), text.threads), strict=True
         ):
             blocks += new
             joined += times

@@ -8,9 +8,9 @@ import numpy as np
 
 from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel
 from w2v.corpus.bits import load_uint64, store_uint64
-from w2v.corpus.counting import in_order
 from w2v.corpus.utf8 import NEWLINE, SPACE
-from w2v.phrases.text import Text
+from w2v.parallel import map_in_order
+from w2v.phrases.numbered_text import Text
 from w2v.progress import Progress, Silent
 
 
@@ -69,7 +69,7 @@ def write_text(text: Text, stream: BinaryIO, progress: Progress | None = None) -
     done = 0
     progress.start("writing", text.n_ids, "words")
     try:
-        for lines, n in in_order(spell, range(len(text.blocks)), text.threads):
+        for lines, n in map_in_order(spell, range(len(text.blocks)), text.threads):
             stream.write(lines)
             done += n
             progress.update(done)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from w2v.pictures.extras import require
-from w2v.pictures.page import save_page
-from w2v.pictures.training_log import TrainingCurves, read_training_log
+from w2v.pictures.web_page import save_page
 from w2v.pictures.word_map import WordMap, make_map
 
+if TYPE_CHECKING:
+    from w2v.training_log import TrainingCurves
+
 __all__ = [
-    "TrainingCurves",
     "WordMap",
     "draw_curves",
     "draw_map",
     "make_map",
-    "read_training_log",
     "require_matplotlib",
     "save_page",
 ]

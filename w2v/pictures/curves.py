@@ -16,7 +16,7 @@ from w2v.files import replacing
 from w2v.pictures.colors import palette
 from w2v.pictures.figures import GROUND, INK, LINE, QUIET, literal, new_figure, save_figure, svg_bytes
 from w2v.pictures.fonts import families_for, without
-from w2v.pictures.training_log import TrainingCurves
+from w2v.training_log import TrainingCurves
 
 _WIDTH, _HEIGHT = 9.0, 8.0  # inches
 _PANELS = {

@@ -1,7 +1,7 @@
 """From a corpus to trained vectors."""
 
 from w2v.training.model import Model
-from w2v.training.recipe import train_vectors
+from w2v.training.pipeline import train_vectors
 from w2v.training.report import Report
 from w2v.training.trainer import train
 

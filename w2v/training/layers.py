@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import TrainingError
-from w2v.kernels.blocks import MAX_TILE, tile_of
 from w2v.kernels.hierarchy import Hierarchy
 from w2v.kernels.negatives import SHARING, Negatives
 from w2v.kernels.softmax import Softmax
+from w2v.kernels.tiles import MAX_TILE, tile_of
 from w2v.kernels.windows import MAX_GROUP, group_rows
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, negative_probabilities

@@ -13,16 +13,16 @@ import numpy.typing as npt
 from w2v.corpus import EncodedCorpus
 from w2v.errors import TrainingError
 from w2v.kernels import cbow, skipgram
-from w2v.kernels.blocks import static
+from w2v.kernels.tiles import static
 from w2v.kernels.windows import MAX_GROUP, Sampling, Scratch, Windows
 from w2v.options import TrainingOptions
 from w2v.progress import Progress, Silent
 from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.simd import aligned_zeros
 from w2v.training.checkpoint import Keeper
-from w2v.training.frequent import FrequentRows
 from w2v.training.layers import OutputLayer
 from w2v.training.model import Model
+from w2v.training.private_rows import FrequentRows
 from w2v.training.report import Report
 from w2v.training.schedule import LinearSchedule
 

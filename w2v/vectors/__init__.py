@@ -1,6 +1,6 @@
 """What is kept of training: words and one vector each."""
 
-from w2v.vectors.queries import Neighbour
+from w2v.vectors.nearest import Neighbour
 from w2v.vectors.queryable import Question
 from w2v.vectors.vectors import Vectors, load
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from w2v.errors import VectorsError
 from w2v.progress import Progress
+from w2v.vectors.packed_words import Words, check_tokens
 from w2v.vectors.source import Header, Matrix, Rows, Source, check_finite
-from w2v.vectors.words import Words, check_tokens
 from w2v.wording import counted
 
 _BLOCK = 1 << 24  # bytes read at once

@@ -31,9 +31,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UsageError
-from w2v.options.vectors import DEFAULT_CACHE_LIMIT
+from w2v.options.defaults import DEFAULT_CACHE_LIMIT
+from w2v.vectors.packed_words import Lookup, Words
 from w2v.vectors.source import Matrix
-from w2v.vectors.words import Lookup, Words
 
 LEAST_BYTES = 4_000_000  # smaller files are parsed in less time than it takes to say so
 

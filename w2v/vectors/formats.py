@@ -26,8 +26,8 @@ from w2v.errors import VectorsError
 from w2v.files import HEAD, holds_model
 from w2v.progress import Progress, Silent
 from w2v.vectors import binary, text_reader
+from w2v.vectors.packed_words import Words
 from w2v.vectors.source import Header, Matrix, Source
-from w2v.vectors.words import Words
 from w2v.wording import counted
 
 _HEAD = 1 << 18  # bytes looked at to tell the format
@@ -111,7 +111,7 @@ def _read(raw: BufferedReader, path: Path, progress: Progress) -> tuple[Words, M
 
 
 def _read_model(path: Path) -> tuple[Words, Matrix]:
-    from w2v.model_file import ModelFile
+    from w2v.safetensors_file import ModelFile
 
     file = ModelFile.open(path)
     words = Words.joined(file.array("words").tobytes().split(b"\n")[:-1])

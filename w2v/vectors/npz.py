@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import VectorsError
+from w2v.vectors.packed_words import Words
 from w2v.vectors.source import Matrix, check_finite, finite_float32
-from w2v.vectors.words import Words
 
 _LONGEST_WORD = 1000  # a string array gives every word the room of the longest
 

@@ -12,9 +12,9 @@ from typing import IO
 
 from w2v.errors import VectorsError
 from w2v.files import replacing
+from w2v.vectors.packed_words import Words
 from w2v.vectors.source import Matrix
 from w2v.vectors.text_writer import formatted_rows
-from w2v.vectors.words import Words
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UsageError, VectorsError
-from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
-from w2v.vectors.queries import Array, Nearest, Neighbour, multiplied, nearest, row_norms, unit
+from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.vectors.nearest import Array, Nearest, Neighbour, multiplied, nearest, row_norms, unit
 from w2v.wording import counted
 
 _QUESTIONS_AT_ONCE = 1024  # enough for BLAS to be at its best
@@ -84,7 +84,7 @@ class Queryable(ABC):
             n: how many words to return; fewer come back when there are not as many.
             negative: words or vectors to be far from.
             method: `add` takes the cosine with the sum of the positive unit vectors minus the negative ones; `mul`
-                multiplies and divides similarities (3CosMul, see `w2v.vectors.queries.multiplied`).
+                multiplies and divides similarities (3CosMul, see `w2v.vectors.nearest.multiplied`).
             restrict_vocab: answer with these many first words only; None takes all.
 
         Raises:

@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from w2v.errors import UsageError
 from w2v.files import check_replaceable, check_target, check_writable, holds_vectors, replacing
-from w2v.options.vectors import VECTOR_FORMATS
+from w2v.options.defaults import VECTOR_FORMATS
 from w2v.vectors import binary, npz, projector, tensors, text_reader, text_writer
+from w2v.vectors.packed_words import Words, check_tokens
 from w2v.vectors.source import Matrix
-from w2v.vectors.words import Words, check_tokens
 
 _ENDINGS = {
     ".bin": "word2vec-binary",

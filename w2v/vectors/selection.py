@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from w2v.errors import UsageError, VectorsError
+from w2v.vectors.packed_words import Words
 from w2v.vectors.source import Matrix
 from w2v.vectors.vectors import Vectors
-from w2v.vectors.words import Words
 
 _BLOCK_VALUES = 1 << 22  # values changed at once: 32 MB in float64
 MOST_DECIMALS = 9  # more than a float32 near 1 has

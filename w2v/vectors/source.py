@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
@@ -13,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import VectorsError
-from w2v.options.threads import available_cpus
 
 _ROWS_CHECKED = 1 << 12  # at once
 
@@ -117,20 +114,3 @@ def check_finite(words: Sequence[str], matrix: Matrix) -> None:
         if not finite.all():
             word = words[start + int(np.argmin(finite))]
             raise VectorsError(f"the vector of {word!r} has a value that is not a finite number and can't be saved")
-
-
-def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Do `work` on threads and yield the results in order of the items, with few of them waiting in memory."""
-    threads = available_cpus()
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Result]] = deque()
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > 2 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

@@ -9,8 +9,8 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v.errors import MissingExtraError, VectorsError
+from w2v.vectors.packed_words import Words
 from w2v.vectors.source import Matrix, check_finite, finite_float32
-from w2v.vectors.words import Words
 from w2v.wording import counted
 
 

@@ -13,11 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.errors import VectorsError
+from w2v.options.threads import available_cpus
+from w2v.parallel import map_in_order
 from w2v.progress import Progress
 from w2v.vectors import plain_decimals
+from w2v.vectors.packed_words import Words
 from w2v.vectors.plain_decimals import Places, PlainLines
-from w2v.vectors.source import Matrix, Rows, Source, in_order
-from w2v.vectors.words import Words
+from w2v.vectors.source import Matrix, Rows, Source
 from w2v.wording import counted
 
 _BLOCK = 1 << 19  # bytes parsed at once by NumPy: the arrays fit into a core's cache
@@ -75,7 +77,9 @@ def read(source: Source, dim: int, progress: Progress) -> tuple[Words, Matrix]:
     line = 2 if source.header else 1
     parser = _parser(source)
     try:
-        for lines in in_order(lambda text: _parse(text, dim, expected, parser.parse), _blocks(source, parser.block)):
+        for lines in map_in_order(
+            lambda text: _parse(text, dim, expected, parser.parse), _blocks(source, parser.block), available_cpus()
+        ):
             words.append(lines.words)
             rows.append(lines.matrix)
             line += lines.count

@@ -8,7 +8,9 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v.errors import VectorsError
-from w2v.vectors.source import Matrix, in_order
+from w2v.options.threads import available_cpus
+from w2v.parallel import map_in_order
+from w2v.vectors.source import Matrix
 
 _BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
 
@@ -38,7 +40,9 @@ def formatted_rows(words: Sequence[bytes], matrix: Matrix) -> Iterator[bytes | m
     """
     step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
     starts = range(0, len(words), step)
-    return in_order(lambda start: _format_rows(words[start : start + step], matrix[start : start + step]), starts)
+    return map_in_order(
+        lambda start: _format_rows(words[start : start + step], matrix[start : start + step]), starts, available_cpus()
+    )
 
 
 def format_value(value: float) -> str:

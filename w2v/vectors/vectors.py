@@ -13,8 +13,8 @@ from w2v.errors import UnknownWordError, UsageError, VectorsError
 from w2v.files import as_path
 from w2v.progress import Progress
 from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
+from w2v.vectors.packed_words import Words
 from w2v.vectors.queryable import Queryable
-from w2v.vectors.words import Words
 from w2v.wording import counted
 
 
@@ -91,7 +91,7 @@ class Vectors(Queryable):
             )
         row = self._find(word)
         if row is None:
-            from w2v.spelling import closest_spellings
+            from w2v.suggestions import closest_spellings
 
             raise UnknownWordError(word, closest_spellings(word, self.words))
         return row
@@ -104,7 +104,7 @@ class Vectors(Queryable):
 
         Args:
             path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
-            file_format: one of w2v.options.vectors.VECTOR_FORMATS. None takes what the name asks for (see
+            file_format: one of w2v.options.defaults.VECTOR_FORMATS. None takes what the name asks for (see
                 `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
 
         Raises:

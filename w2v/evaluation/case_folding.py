@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from w2v.errors import UsageError
-from w2v.vectors.queries import Rows
+from w2v.vectors.nearest import Rows
 
 
 def folding(*, casefold: bool) -> Callable[[str], str]:

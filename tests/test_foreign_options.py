@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v.cli import w2v_command
-from w2v.cli.spellings import ABSENT, CHOICES, POSITIONAL, RENAMED
+from w2v.cli.foreign_options import ABSENT, CHOICES, POSITIONAL, RENAMED
 from w2v.cli.train import train_command
 from w2v.errors import UsageError
 

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import queue
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 
 from w2v.corpus.arrays import Bytes, Ids, padded
-from w2v.corpus.blocks import TextBlock
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.rewriting import rewriter_for
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import Reader
-from w2v.corpus.storage import IdFile
+from w2v.corpus.text_blocks import TextBlock
 from w2v.corpus.utf8 import blank_wide_spaces
-from w2v.corpus.words import rewriter_for
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
+from w2v.parallel import map_in_order
 from w2v.progress import Progress
-
-_T = TypeVar("_T")
-_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -142,7 +136,7 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        for number, (block, continues, bytes_read) in enumerate(in_order(scan_block, reader, options.threads), 1):
+        for number, (block, continues, bytes_read) in enumerate(map_in_order(scan_block, reader, options.threads), 1):
             n_ids += block.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
                 file.check_room(n_ids * max(1.0, reader.total_bytes / bytes_read))
@@ -159,21 +153,3 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
     if not found.tokens:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}; name a file that has some")
     return found
-
-
-def in_order(function: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
-    """Apply a function to items on some threads and yield the results in order; a few items are taken ahead of need.
-
-    After an exception, or when the iterator is closed, what is running ends and nothing more is begun.
-    """
-    pending: deque[Future[_R]] = deque()
-    executor = ThreadPoolExecutor(threads)
-    try:
-        for item in items:
-            pending.append(executor.submit(function, item))
-            if len(pending) > threads + 1:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)

@@ -13,9 +13,9 @@ from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import Keeper, facts_of, text_mark
 from w2v.training.layers import require_feasible
-from w2v.training.log import TrainingLog
-from w2v.training.start import choose_start
+from w2v.training.starting_point import choose_start
 from w2v.training.trainer import train
+from w2v.training_log import TrainingLog
 from w2v.vectors import Vectors
 from w2v.wording import counted
 
@@ -100,7 +100,9 @@ def train_vectors(
             keeper = Keeper(run.save_model, model, facts, run.save_every, progress)
             keeper.check_room()
         if run.log is not None:
-            log = stack.enter_context(TrainingLog(run.log, start.report, epoch_words, training.epochs))
+            log = stack.enter_context(
+                TrainingLog(run.log, start.report.words, start.report.seconds, epoch_words, training.epochs)
+            )
         report = train(
             model,
             encoded,

@@ -10,14 +10,15 @@ import numpy as np
 
 from w2v.corpus import Sources
 from w2v.corpus.arrays import Counts, Ids, padded
-from w2v.corpus.blocks import TEXT_BYTES
-from w2v.corpus.counting import Scan, in_order, scan
 from w2v.corpus.encoded import PROSE_WORDS, looks_like_prose
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.parallel_scan import Scan, scan
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import Reader
-from w2v.corpus.storage import IdFile
+from w2v.corpus.text_blocks import TEXT_BYTES
 from w2v.options import CorpusOptions
-from w2v.phrases.pairs import GAP_LIMIT, LONGEST_GAP
+from w2v.parallel import map_in_order
+from w2v.phrases.pair_table import GAP_LIMIT, LONGEST_GAP
 from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary
 
@@ -42,7 +43,7 @@ class Text:
     Attributes:
         table: the words and how often each stands in the text now.
         n_connectors: the connector words are the first words of the table.
-        most_gap: the largest gap (see w2v.phrases.pairs) to which another connector can be added.
+        most_gap: the largest gap (see w2v.phrases.pair_table) to which another connector can be added.
         tokens: how many tokens the text has now.
         longest_sentence: tokens of the longest sentence.
         blocks: in the order of the text.
@@ -175,4 +176,4 @@ class Text:
             return Block(place, n, bool(ids[-1] != SENTENCE_END))
 
         filled = (block for block in found.blocks if block[2] > 0)
-        return list(in_order(renumber, filled, self.threads))
+        return list(map_in_order(renumber, filled, self.threads))

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import click
 
+from w2v.cli.declaring import FILE_NAME, NAME_BY_OPTION, load_vectors, no_cache_option, option, stacked
 from w2v.cli.messages import tell
-from w2v.cli.shared import FILE_NAME, NAME_BY_OPTION, load_vectors, no_cache_option, option, stacked
 from w2v.errors import UnknownWordError, UsageError, W2VError
-from w2v.options.queries import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
-from w2v.options.vectors import DEFAULT_VECTORS
+from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, DEFAULT_VECTORS, METHODS
 from w2v.wording import counted
 
 if TYPE_CHECKING:

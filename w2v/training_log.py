@@ -14,13 +14,18 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import PictureError
 from w2v.files import OutputError
-from w2v.training.report import Report
 
 _SECONDS = 1.0
 _PARTS = 100
@@ -34,7 +39,8 @@ class TrainingLog:
     Args:
         path: the file. What stood there is replaced; but a run that goes on keeps the lines that tell how it came to
             where it starts.
-        start: where the run starts.
+        words: tokens that the run has trained on before, over all epochs; 0 at its start.
+        seconds: how long that took.
         epoch_words: tokens of an epoch.
         epochs: how many there are.
 
@@ -42,13 +48,13 @@ class TrainingLog:
         OutputError: the file can't be written.
     """
 
-    def __init__(self, path: Path, start: Report, epoch_words: int, epochs: int) -> None:
+    def __init__(self, path: Path, words: int, seconds: float, epoch_words: int, epochs: int) -> None:
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
-        self._words, self._seconds = start.words, start.seconds
+        self._words, self._seconds = words, seconds
         self._start = self._words, self._seconds
         self._told = deque([self._start], maxlen=_PARTS)  # words and seconds of the last lines
         self._bits, self._predictions, self._lr = 0.0, 0, 0.0
-        kept = "".join(_lines_until(path, start.words)) if start.words else ""
+        kept = "".join(_lines_until(path, words)) if words else ""
         try:
             self._stream = path.open("wb", buffering=0)
         except OSError as error:
@@ -147,3 +153,69 @@ def _words_of(line: str) -> float:
         return float(entry["words"])
     except (ValueError, KeyError, TypeError):
         return math.inf
+
+
+_FIELDS = ("epoch", "words", "words_per_second", "lr", "loss")
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TrainingCurves:
+    """What a training log tells, line by line: arrays of shape (lines,).
+
+    Attributes:
+        name: what to call the run: the name of its file.
+        epoch: the epoch that was going on, from 1.
+        words: tokens gone through since the start.
+        words_per_second: speed since the line before, or an earlier one if that was only a moment ago.
+        lr: learning rate.
+        loss: mean per prediction since the line before, in nats.
+    """
+
+    name: str
+    epoch: Numbers
+    words: Numbers
+    words_per_second: Numbers
+    lr: Numbers
+    loss: Numbers
+
+    @property
+    def epoch_starts(self) -> list[float]:
+        """The number of words after which each epoch but the first began."""
+        return [float(self.words[line]) for line in np.flatnonzero(np.diff(self.epoch) > 0)]
+
+
+def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
+    """Read a file of one JSON object a line, as `w2v train --log` writes it, even while it is being written.
+
+    Raises:
+        PictureError: the file can't be read, has no lines, or one of them is malformed; the text names it.
+    """
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise PictureError(f"{path}: can't be read ({error.strerror}); 'w2v train --log FILE' writes one") from error
+    except UnicodeDecodeError as error:
+        raise PictureError(f"{path}: is not a training log; 'w2v train --log FILE' writes one") from error
+    *lines, _unfinished = text.split("\n")
+    rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
+        raise PictureError(f"{path}: has no finished line yet; try again when training has gone on for a while")
+    return TrainingCurves(Path(path).name, *np.array(rows).T)
+
+
+def _numbers(path: str | os.PathLike[str], number: int, line: str) -> list[float]:
+    try:
+        record: Any = json.loads(line)
+    except ValueError:
+        raise PictureError(
+            f"{path}, line {number}: is no JSON; 'w2v train --log FILE' writes one object a line"
+        ) from None
+    values = []
+    for field in _FIELDS:
+        value = record.get(field) if isinstance(record, dict) else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise PictureError(f"{path}, line {number}: has no number {field}; is it from 'w2v train --log FILE'?")
+        values.append(float(value))
+    return values

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
+from w2v.cli.declaring import FILE_NAME, build, field_option, stacked
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
-from w2v.cli.shared import FILE_NAME, build, field_option, stacked
 from w2v.errors import UsageError
 from w2v.files import holds_log, holds_model
 from w2v.options import RunOptions
-from w2v.options.run import VOCAB_MODES
+from w2v.options.continuing import VOCAB_MODES
 
 _HEADING = "Going on"
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from w2v.cli.commands import Option
-from w2v.cli.progress import ConsoleProgress
+from w2v.cli.console_progress import ConsoleProgress
 from w2v.compression import decompressed
 from w2v.errors import VectorsError
 from w2v.files import HEAD, holds_vocabulary
+from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.fields import default_of
 from w2v.options.threads import available_cpus
-from w2v.options.vectors import DEFAULT_VECTORS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

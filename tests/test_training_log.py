@@ -10,10 +10,9 @@ from console import inside as w2v
 
 import w2v as library
 from w2v.files import OutputError, holds_log
-from w2v.model_file import ModelFile
 from w2v.progress import Silent
-from w2v.training.log import TrainingLog
-from w2v.training.report import Report
+from w2v.safetensors_file import ModelFile
+from w2v.training_log import TrainingLog
 
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
 FIELDS = ["epoch", "words", "seconds", "words_per_second", "lr", "loss"]
@@ -85,7 +84,7 @@ def test_a_log_is_written_line_by_line_and_goes_on_with_its_run(tmp_path, monkey
 
 
 def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
-    with TrainingLog(tmp_path / "log", Report(), epoch_words=400, epochs=1) as log:
+    with TrainingLog(tmp_path / "log", words=0, seconds=0.0, epoch_words=400, epochs=1) as log:
         for second, (bits, predictions) in enumerate([(10, 5), (30, 5), (8, 4), (2, 1)], 1):
             log.add(second / 8, 100, 0.5, bits, predictions)
         log.add(1, 0, 0.25, 8, 2)
@@ -98,7 +97,7 @@ def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
 
 
 def test_lines_of_almost_no_time_have_a_speed_that_can_be(tmp_path):
-    with TrainingLog(tmp_path / "log", Report(words=100, seconds=50), epoch_words=400, epochs=2) as log:
+    with TrainingLog(tmp_path / "log", words=100, seconds=50.0, epoch_words=400, epochs=2) as log:
         for seconds in (50.5, 50.501, 51, 51, 51.001, 51.5, 51.501):  # two threads, three at the end of the first epoch
             log.add(seconds, 100, 0.5, 10, 5)
     lines = lines_of(tmp_path / "log")
@@ -109,7 +108,7 @@ def test_lines_of_almost_no_time_have_a_speed_that_can_be(tmp_path):
 
 
 def test_a_run_that_becomes_much_faster_is_told_so(tmp_path):
-    with TrainingLog(tmp_path / "log", Report(), epoch_words=10_000, epochs=1) as log:
+    with TrainingLog(tmp_path / "log", words=0, seconds=0.0, epoch_words=10_000, epochs=1) as log:
         for seconds, words in [(10, 1000), (10.5, 1000), (11, 1000), (12, 4000), (12.5, 2000), (13, 1000)]:
             log.add(seconds, words, 0.5, 10, 5)
     assert [line["words_per_second"] for line in lines_of(tmp_path / "log")][3:] == [4000, 4000, 3000]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from w2v.cli.declaring import FILE_NAME, field_option, stacked
 from w2v.cli.outputs import require_unread
-from w2v.cli.shared import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.evaluation.files import read_pairs
+from w2v.evaluation.case_folding import check_restrict_vocab, folding, rows_by_form
+from w2v.evaluation.question_files import read_pairs
 from w2v.evaluation.significance import correlation_p_value
-from w2v.evaluation.spellings import check_restrict_vocab, folding, rows_by_form
 from w2v.vectors import Vectors
 from w2v.vectors.queryable import cosines
 

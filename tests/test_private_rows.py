@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from w2v.simd import aligned_zeros
-from w2v.training.frequent import FrequentRows, head_size
+from w2v.training.private_rows import FrequentRows, head_size
 
 WORDS, FLOATS = 50, 32
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.corpus.arrays import Counts
-from w2v.corpus.counting import in_order
-from w2v.phrases.pairs import LARGEST_VALUE, Slots, count_pairs, move_pairs
-from w2v.phrases.text import Text
+from w2v.parallel import map_in_order
+from w2v.phrases.numbered_text import Text
+from w2v.phrases.pair_table import LARGEST_VALUE, Slots, count_pairs, move_pairs
 from w2v.progress import Progress
 
 _FIRST_SLOTS = 1 << 16
@@ -31,7 +31,7 @@ class Pairs(NamedTuple):
     Attributes:
         first: the ids of their first words.
         second: the ids of their second words.
-        gap: the connector words between, as w2v.phrases.pairs numbers them.
+        gap: the connector words between, as w2v.phrases.pair_table numbers them.
         counts: how often each pair occurs; 2**32 - 1 stands for all above, too.
     """
 
@@ -122,7 +122,7 @@ def _count_parts(text: Text, parts: list[_Part], task: str, progress: Progress) 
     try:
         for start in range(0, len(text.blocks), step):
             blocks = range(start, min(start + step, len(text.blocks)))
-            deque(in_order(methodcaller("count", blocks), parts, text.threads), maxlen=0)
+            deque(map_in_order(methodcaller("count", blocks), parts, text.threads), maxlen=0)
             done += sum(text.blocks[number].n_ids for number in blocks)
             progress.update(done)
     finally:

@@ -1,0 +1,34 @@
+"""Work on several threads whose results come in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+def map_in_order(function: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
+    """Apply a function to items on some threads and yield the results in order.
+
+    At most `threads` + 1 results wait in memory: a slow consumer slows the threads. After an exception, or when the
+    iterator is closed, running calls end and no others start.
+
+    Example:
+        >>> list(map_in_order(len, ["a", "bb", "ccc"], threads=2))
+        [1, 2, 3]
+    """
+    pending: deque[Future[_R]] = deque()
+    executor = ThreadPoolExecutor(threads)
+    try:
+        for item in items:
+            pending.append(executor.submit(function, item))
+            if len(pending) > threads + 1:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
