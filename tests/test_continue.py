@@ -348,8 +348,8 @@ def test_vectors_that_do_not_fit_are_one_clear_error(folder):
     "arguments, told",
     [
         (["--vocab-mode", "extend"], "--vocab-mode extend needs a model to start from: --init FILE"),
-        (["--init", "m", "--pretrained", "v"], "--init and --pretrained both say where to start from"),
-        (["--resume"], "--resume needs the model file that the interrupted run wrote: --save-model FILE"),
+        (["--init", "m", "--pretrained", "v"], "--init and --pretrained both say where to start;"),
+        (["--resume"], "--resume needs the model file of the interrupted run: --save-model FILE"),
         (["--resume", "--init", "m", "--save-model", "m"], "--init and --save-model must be different files"),
         (["--save-model", "n", "--save-every", "-1"], "--save-every must be 0 or more, not -1"),
         (["--save-model", "-"], "--save-model -: needs the name of a file"),

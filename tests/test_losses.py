@@ -42,7 +42,7 @@ def test_other_tools_names_for_losses_choose_the_same(folder):
 
 
 def test_no_negatives_need_another_loss():
-    with pytest.raises(UsageError, match=r"^--negative must be at least 1 with --loss ns, not 0$"):
+    with pytest.raises(UsageError, match=r"^negative must be at least 1 with loss='ns', not 0$"):
         TrainingOptions(negative=0)
     assert TrainingOptions(negative=0, loss="hs").negative == 0
 

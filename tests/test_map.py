@@ -112,7 +112,7 @@ def test_equal_and_empty_vectors_have_a_place_too():
                       ("perplexity", 1.0), ("perplexity", float("nan")), ("seed", -1), ("threads", 0)]
 )  # fmt: skip
 def test_options_out_of_range_are_named(option, value):
-    with pytest.raises(UsageError, match=f"--{option} must be "):
+    with pytest.raises(UsageError, match=f"{option} must be "):
         MapOptions(**{option: value})
 
 

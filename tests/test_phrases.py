@@ -204,7 +204,7 @@ def test_training_with_phrases_is_training_on_the_text_with_them_joined():
 
 @pytest.mark.parametrize("phrases", [-1, 101])
 def test_no_pass_in_training_is_the_least(phrases):
-    with pytest.raises(UsageError, match="--phrases must be from 0 to 100"):
+    with pytest.raises(UsageError, match="phrases must be from 0 to 100"):
         TrainingOptions(phrases=phrases)
 
 
@@ -313,5 +313,5 @@ def test_more_words_inside_a_phrase_than_fit_are_refused():
     ],
 )
 def test_options_out_of_range_are_refused(wrong):
-    with pytest.raises(UsageError, match=f"--{min(wrong, key=lambda name: name == 'score').replace('_', '-')} must be"):
+    with pytest.raises(UsageError, match=f"{min(wrong, key=lambda name: name == 'score')} must be"):
         PhraseOptions(**wrong)

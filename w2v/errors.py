@@ -1,10 +1,27 @@
 """What can go wrong for a user, as exceptions whose text is one line: what, where, and what to do."""
 
+from __future__ import annotations
+
+from w2v.wording import as_python
+
 
 class W2VError(Exception):
-    """A failure the user can act on. The text is one line; `exit_code` is what the command line exits with."""
+    """A failure that the user can act on.
+
+    Attributes:
+        message: one line, with options as w2v.wording describes; `str` spells them as keyword arguments.
+        exit_code: what the command line exits with.
+    """
 
     exit_code = 1
+
+    @property
+    def message(self) -> str:
+        """The message before its options are spelled."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return as_python(self.message)
 
 
 class UsageError(W2VError):
@@ -58,9 +75,14 @@ class UnknownWordError(W2VError, KeyError):
         self.word, self.suggestions = word, suggestions
         super().__init__(word, suggestions)
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> str:
+        """The word, and known words with similar spelling."""
         close = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
         return f"'{self.word}' is not in the vocabulary{close}"
+
+    def __str__(self) -> str:
+        return self.message  # not KeyError's, which quotes its argument
 
 
 class MissingExtraError(W2VError):

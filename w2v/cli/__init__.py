@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from w2v.cli.commands import Commands
-from w2v.cli.messages import tell, usage_text
+from w2v.cli.messages import tell, usage_text, with_dashes
 from w2v.errors import W2VError
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -57,7 +57,7 @@ def _run(args: list[str], prog_name: str) -> int:
     except click.exceptions.Exit as request:
         return request.exit_code
     except W2VError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(with_dashes(error.message), error.exit_code)
     except click.ClickException as error:
         return _fail(usage_text(error), error.exit_code)
     except KeyboardInterrupt:

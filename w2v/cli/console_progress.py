@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from w2v.cli.messages import tell
+from w2v.cli.messages import tell, with_dashes
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -123,7 +123,7 @@ class ConsoleProgress:
 
     def note(self, text: str) -> None:
         """Show one thing worth knowing."""
-        self.say(f"note: {text}")
+        self.say(f"note: {with_dashes(text)}")
 
     def say(self, text: str) -> None:
         """Write one line, above a bar if there is one."""

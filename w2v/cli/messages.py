@@ -8,12 +8,31 @@ from typing import TextIO
 
 import click
 
+from w2v.wording import spelled
+
+_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that are not spelled as in Python
+
 
 def tell(text: str, stream: TextIO | None = None) -> None:
     """Write one line to standard error or `stream`, whatever characters a file's name brought into it."""
     line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda control: repr(control[0])[1:-1], text)
     with contextlib.suppress(OSError):  # nobody listens
         click.echo(f"w2v: {line}", file=stream, err=True)
+
+
+def with_dashes(message: str) -> str:
+    """Return a message of the library whose options are spelled as on the command line.
+
+    Example:
+        >>> with_dashes("`min_count` must be at least 1; use `loss=hs`")
+        '--min-count must be at least 1; use --loss hs'
+    """
+
+    def option(name: str, value: str | None) -> str:
+        spelling = _SPELLINGS.get(name, "--" + name.replace("_", "-"))
+        return spelling if value in (None, "True") else f"{spelling} {value}"
+
+    return spelled(message, option)
 
 
 def usage_text(error: click.ClickException) -> str:

@@ -15,7 +15,7 @@ import click
 from w2v.cli.answering import count_option, json_option, vectors_options
 from w2v.cli.commands import GROUPS, Command, Commands
 from w2v.cli.declaring import NAME_BY_OPTION, load_vectors
-from w2v.cli.messages import tell, usage_text
+from w2v.cli.messages import tell, usage_text, with_dashes
 from w2v.errors import W2VError
 from w2v.wording import counted
 
@@ -87,7 +87,7 @@ def _respond(group: Commands, context: click.Context, line: str) -> bool:
         tell(usage_text(error))
         return False
     except W2VError as error:
-        tell(str(error))
+        tell(with_dashes(error.message))
         return False
     finally:
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""How the value of an option is refused: naming the option as the command line spells it."""
+"""How the value of an option is refused: naming the option; see w2v.wording."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def require(condition: bool, name: str, value: object, rule: str) -> None:
         UsageError: it doesn't.
     """
     if not condition:
-        raise UsageError(f"--{name.replace('_', '-')} must be {rule}, not {value}")
+        raise UsageError(f"`{name}` must be {rule}, not {value}")
 
 
 def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -48,10 +48,10 @@ class RunOptions:
         require_choice("vocab_mode", self.vocab_mode, VOCAB_MODES)
         require(0 <= self.save_every < math.inf, "save_every", self.save_every, "0 or more")
         if self.vocab_mode != "keep" and self.init is None:
-            raise UsageError(f"--vocab-mode {self.vocab_mode} needs a model to start from: --init FILE")
+            raise UsageError(f"`vocab_mode={self.vocab_mode}` needs a model to start from: `init=FILE`")
         if self.init is not None and self.pretrained is not None:
-            raise UsageError("--init and --pretrained both say where to start from; leave off one of them")
+            raise UsageError("`init` and `pretrained` both say where to start; leave out one of them")
         if self.resume and self.save_model is None:
-            raise UsageError("--resume needs the model file that the interrupted run wrote: --save-model FILE")
+            raise UsageError("`resume` needs the model file of the interrupted run: `save_model=FILE`")
         if self.resume and self.init is not None and self.init == self.save_model:
-            raise UsageError("with --resume, --init and --save-model must be different files")
+            raise UsageError("with `resume`, `init` and `save_model` must be different files")

@@ -46,10 +46,10 @@ class PhraseOptions:
         require_choice("score", self.score, PHRASE_SCORES)
         require(self.min_count >= 1, "min_count", self.min_count, "at least 1")
         if self.threshold is not None and self.score == "npmi":
-            require(-1 <= self.threshold <= 1, "threshold", self.threshold, "from -1 to 1 with --score npmi")
+            require(-1 <= self.threshold <= 1, "threshold", self.threshold, "from -1 to 1 with `score=npmi`")
         elif self.threshold is not None:
             require(
-                0 < self.threshold < math.inf, "threshold", self.threshold, f"more than 0 with --score {self.score}"
+                0 < self.threshold < math.inf, "threshold", self.threshold, f"more than 0 with `score={self.score}`"
             )
         require_between("passes", self.passes, 1, MOST_PASSES)
         without_space = isinstance(self.delimiter, str) and not any(map(str.isspace, self.delimiter))

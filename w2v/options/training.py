@@ -86,7 +86,7 @@ class TrainingOptions:
         for name in ("dim", "window", "epochs", "threads"):
             require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
         least = 1 if self.loss == "ns" else 0
-        require(self.negative >= least, "negative", self.negative, f"at least {least} with --loss {self.loss}")
+        require(self.negative >= least, "negative", self.negative, f"at least {least} with `loss={self.loss}`")
         for name, most in (("threads", MOST_THREADS), ("window", MOST_WINDOW), ("lr", MOST_LR)):
             value = getattr(self, name)
             require(value is None or not value > most, name, value, f"at most {most}")
