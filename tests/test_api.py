@@ -103,7 +103,7 @@ def test_every_option_reaches_what_takes_it(corpus, tmp_path):
     assert library.train(corpus, **changed).matrix.shape == (5, 9)
     with pytest.raises(library.W2VError, match="not UTF-8"):
         library.train(corpus, **QUICK)
-    with pytest.raises(library.W2VError, match="choose another --work-dir"):
+    with pytest.raises(library.W2VError, match="choose another work_dir"):
         library.train(corpus, **{**base, "work_dir": tmp_path / "nowhere"})
 
 
@@ -201,7 +201,7 @@ def test_numbers_may_be_numpys(corpus):
         ([["a", "king"], ["the queen"]], "sentence 2: the token 'the queen' is empty or has white space in it"),
         ([["a", 3]], "sentence 1: a token is not a text"),
         ([], "the text is empty"),
-        ([["a", "b"]], "lower --min-count"),
+        ([["a", "b"]], "lower min_count"),
     ],
 )
 def test_sentences_that_cannot_be_used(sentences, told):

@@ -12,16 +12,16 @@ import io, json, sys
 from numba.core.dispatcher import Dispatcher
 import w2v
 from w2v.options import CorpusOptions, PhraseOptions
-from w2v.phrases import Text, find_in, join_in, write_text
+from w2v.phrases import NumberedText, find_in, join_in, write_text
 
 for model, tokens, threads in (("skipgram", "whitespace", 2), ("cbow", "words", 1)):
     vectors = w2v.train("text.txt", model=model, tokens=tokens, dim=10, epochs=1, min_count=1, threads=threads)
     vectors.save("vectors.txt")
     w2v.load("vectors.txt")
-with Text.read_from("text.txt", CorpusOptions(threads=2)) as text:
+with NumberedText.read_from("text.txt", CorpusOptions(threads=2)) as text:
     phrases = find_in(text, PhraseOptions(score="npmi", threshold=0.2, memory=1))
     write_text(text, io.BytesIO())
-with Text.read_from("text.txt", CorpusOptions(threads=1)) as text:
+with NumberedText.read_from("text.txt", CorpusOptions(threads=1)) as text:
     join_in(text, phrases)
 found = {}
 for name, module in list(sys.modules.items()):

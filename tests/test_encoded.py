@@ -23,11 +23,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2v.corpus import EncodedCorpus, Sentences, count, encode
+from w2v.corpus import BlockSizes, EncodedCorpus, ExtendedVocabulary, Sentences, count, encode
 from w2v.corpus.scanner import SENTENCE_END
 from w2v.errors import CorpusError, VocabularyError
-from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
+from w2v.training import Model, train
 from w2v.vocabulary import Vocabulary
 
 ALL = VocabularyOptions(min_count=1)
@@ -92,7 +93,7 @@ def test_a_corpus_is_what_a_few_lines_of_python_make_of_it(
         with pytest.raises(VocabularyError if any(lines) else CorpusError):
             encode(*arguments)
         return
-    with encode(*arguments, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+    with encode(*arguments, sizes=BlockSizes(text_bytes, block_ids)) as corpus:
         assert corpus.vocabulary.words == words
         assert corpus.vocabulary.counts.tolist() == counts
         assert corpus.total_tokens == sum(map(len, lines))
@@ -111,7 +112,7 @@ def test_blocks_do_not_depend_on_threads(tmp_path_factory, text, text_bytes, blo
     path.write_bytes((text + " x y x y").encode())
     made = []
     for threads in (1, 2, 5):
-        with encode(path, options(threads=threads), ALL, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+        with encode(path, options(threads=threads), ALL, sizes=BlockSizes(text_bytes, block_ids)) as corpus:
             made.append([block.tolist() for block in blocks_of(corpus)])
     assert made[0] == made[1] == made[2]
 
@@ -128,7 +129,7 @@ def test_long_sentences_are_cut(tmp_path_factory, text, longest, text_bytes, blo
         assert sentences_of(corpus) == [
             sentence[start : start + longest] for sentence in sentences for start in range(0, len(sentence), longest)
         ]
-    with encode(path, cut, ALL, text_bytes=text_bytes, block_ids=block_ids) as corpus:
+    with encode(path, cut, ALL, sizes=BlockSizes(text_bytes, block_ids)) as corpus:
         got = sentences_of(corpus)
         assert corpus.max_block_ids <= block_ids
     assert max(map(len, got)) <= longest
@@ -198,21 +199,55 @@ def test_a_given_vocabulary_decides_which_words_have_an_id_and_keeps_its_counts(
     path = tmp_path / "a.txt"
     path.write_text("b a c\nnone\na d a\n" * 3)
     given_words = Vocabulary(["a", "elsewhere", "b"], [100, 50, 1])
-    with encode(path, options(), VocabularyOptions(1000), vocabulary=given_words) as corpus:
+    with encode(path, options(), given_words) as corpus:
         assert corpus.vocabulary is given_words
         assert sentences_of(corpus) == [["b", "a"], ["a", "a"]] * 3
         assert corpus.total_tokens == 21
         assert [block.tolist() for block in blocks_of(corpus)] == [[2, 0, -1, 0, 0, -1] * 3]
+    more = ExtendedVocabulary(given_words, VocabularyOptions(4, 4))
+    with encode(path, options(), more) as corpus:  # "none" and "d" are too rare; "a" was met nine times
+        assert corpus.vocabulary.words == ["a", "elsewhere", "b"]
+        assert corpus.vocabulary.counts.tolist() == [109, 50, 4]
+    with encode(path, options(), ExtendedVocabulary(given_words, VocabularyOptions(1, 4))) as corpus:
+        assert corpus.vocabulary.words == ["a", "elsewhere", "b", "c"]
+        assert sentences_of(corpus) == [["b", "a", "c"], ["a", "a"]] * 3
     with pytest.raises(VocabularyError, match="the text has no word of the vocabulary"):
-        encode(path, options(), ALL, vocabulary=Vocabulary(["x", "y"], [1, 1]))
+        encode(path, options(), Vocabulary(["x", "y"], [1, 1]))
     with pytest.raises(VocabularyError, match="the vocabulary has 1 word; two or more are needed"):
-        encode(path, options(), ALL, vocabulary=Vocabulary(["a"], [1]))
+        encode(path, options(), Vocabulary(["a"], [1]))
+
+
+class OneSentence:
+    """A corpus that is nothing but the protocol: "a b c a" over and over."""
+
+    vocabulary = Vocabulary(["a", "b", "c"], [40, 20, 20])
+    total_tokens = 80
+    n_blocks = 4
+    block_tokens = np.full(4, 20)
+    max_block_ids = 25
+
+    def read(self, block, buffer):
+        buffer[:25] = [0, 1, 2, 0, SENTENCE_END] * 5
+        return buffer[:25]
+
+
+def test_the_trainer_takes_whatever_follows_the_protocol():
+    options = TrainingOptions(dim=5, epochs=2, threads=1, sample=0)
+    model = Model.create(OneSentence.vocabulary, options)
+    report = train(model, OneSentence(), options)
+    assert report.words == 160
+    sentences = Sentences([["a", "b", "c", "a"]] * 20)
+    with encode(sentences, CorpusOptions(), OneSentence.vocabulary, sizes=BlockSizes(block_ids=26)) as corpus:
+        assert corpus.n_blocks == 4
+        twin_model = Model.create(corpus.vocabulary, options)
+        train(twin_model, corpus, options)
+    np.testing.assert_array_equal(model.vectors().matrix, twin_model.vectors().matrix)
 
 
 def test_blocks_are_read_by_several_threads_at_once(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("\n".join(" ".join(zipfian(50, n)) for n in range(2000)))
-    with encode(path, options(), ALL, block_ids=500) as corpus:
+    with encode(path, options(), ALL, sizes=BlockSizes(block_ids=500)) as corpus:
         expected = [block.tolist() for block in blocks_of(corpus)]
         with ThreadPoolExecutor(4) as pool:
             numbers = list(range(corpus.n_blocks)) * 3
@@ -253,7 +288,7 @@ def test_words_are_the_same_however_accents_are_written(tmp_path_factory, text, 
     for form in ("NFC", "NFD"):
         path = folder / form
         path.write_bytes((unicodedata.normalize(form, text) + "\nx é y é").encode())
-        with encode(path, options(tokens="words"), ALL, text_bytes=text_bytes) as corpus:
+        with encode(path, options(tokens="words"), ALL, sizes=BlockSizes(text_bytes)) as corpus:
             tokens = list(chain(*sentences_of(corpus)))
             found.append((corpus.vocabulary.words, corpus.vocabulary.counts.tolist(), tokens))
     assert found[0] == found[1]
@@ -290,11 +325,11 @@ def test_bytes_that_are_not_utf8_are_named_by_file_and_line(tmp_path, name, data
     byte = max(data)
     message = (
         f"{tmp_path / name}:{line}: not UTF-8 (byte 0x{byte:02x}); convert the text,"
-        " or use --encoding-errors replace or ignore"
+        " or use encoding_errors='replace' or encoding_errors='ignore'"
     )
     for text_bytes in (64, 1 << 20):
         with pytest.raises(CorpusError) as failure:
-            encode(tmp_path, options(), ALL, text_bytes=text_bytes)
+            encode(tmp_path, options(), ALL, sizes=BlockSizes(text_bytes))
         assert str(failure.value) == message
 
 
@@ -312,7 +347,7 @@ def test_encoding_errors_are_handled_as_python_does(tmp_path_factory, pieces, er
     path = tmp_path_factory.mktemp("text") / "a.txt"
     path.write_bytes(data)
     expected = twin([line.split() for line in data.decode(errors=errors).split("\n")])
-    with encode(path, options(encoding_errors=errors), ALL, text_bytes=text_bytes) as corpus:
+    with encode(path, options(encoding_errors=errors), ALL, sizes=BlockSizes(text_bytes)) as corpus:
         assert (corpus.vocabulary.words, corpus.vocabulary.counts.tolist()) == expected[:2]
         assert list(chain(*sentences_of(corpus))) == list(chain(*expected[2]))
 
@@ -326,7 +361,7 @@ def test_encoding_errors_are_handled_as_python_does(tmp_path_factory, pieces, er
         (
             "a a a b",
             VocabularyError,
-            "fewer than two words occur --min-count 4 times or more (the most frequent, 'a', occurs 3 times); lower",
+            "with min_count=4 fewer than two words are left (the most frequent, 'a', occurs 3 times); lower",
         ),
     ],
 )
@@ -357,7 +392,7 @@ def test_progress_is_told_in_bytes_from_the_calling_thread(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("a b\n" * 250_000)
     progress = Recorder()
-    encode(path, options(), ALL, progress=progress, text_bytes=100_000).close()
+    encode(path, options(), ALL, progress=progress, sizes=BlockSizes(100_000)).close()
     first, *updates, last = progress.calls
     assert first == ("start", "reading", 1_000_000, "B")
     assert len(updates) == 10
@@ -422,7 +457,7 @@ def test_a_work_folder_that_cannot_be_written_is_refused_before_reading(tmp_path
         yield
 
     with pytest.raises(
-        CorpusError, match=r"none: can't write there \(No such file or directory\); choose another --work-dir"
+        CorpusError, match=r"none: can't write there \(No such file or directory\); choose another work_dir"
     ):
         encode(Sentences(unread()), options(tmp_path / "none"), ALL)
 
@@ -435,7 +470,7 @@ def test_too_little_disk_is_refused_early_with_figures(tmp_path, monkeypatch):
     with pytest.raises(CorpusError) as failure:
         encode(path, options(tmp_path), ALL, progress=progress)
     assert str(failure.value).startswith(f"{tmp_path}: token ids need about 80 MB of disk")
-    assert str(failure.value).endswith("but only 3 MB are free; choose another --work-dir")
+    assert str(failure.value).endswith("but only 3 MB are free; choose another work_dir")
     assert len(progress.calls) < 5
 
 
@@ -451,7 +486,7 @@ def test_a_full_disk_is_one_error(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert str(failure.value).startswith(f"{tmp_path}: the disk is full with ")
-    assert str(failure.value).endswith("choose another --work-dir")
+    assert str(failure.value).endswith("choose another work_dir")
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
 
 

@@ -17,7 +17,7 @@ import w2v
 from w2v.corpus import Sentences
 from w2v.errors import PhraseError, UsageError
 from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions
-from w2v.phrases import ENGLISH_CONNECTOR_WORDS, Phrase, Phrases, Text, find_in, join_in, write_text
+from w2v.phrases import ENGLISH_CONNECTOR_WORDS, NumberedText, Phrase, Phrases, find_in, join_in, write_text
 from w2v.phrases.pair_counts import count_all
 from w2v.progress import Silent
 
@@ -84,7 +84,7 @@ def twin(sentences, options, connectors=frozenset()):
 
 def read(sentences, connectors=(), threads=2, text_bytes=1 << 20):
     options = CorpusOptions(threads=threads)
-    return Text.read_from(Sentences(sentences), options, connectors, text_bytes=text_bytes)
+    return NumberedText.read_from(Sentences(sentences), options, connectors, text_bytes=text_bytes)
 
 
 def lines_of(text):

@@ -141,7 +141,7 @@ def test_options_of_word2phrase_and_gensim_are_understood(run, theirs, ours):
 def test_raw_prose_is_noticed(run, tmp_path):
     (tmp_path / "corpus.txt").write_text('"Well," said the King, "she isn\'t here."\n')
     _, _, errors = run("phrases", "corpus.txt")
-    assert "punctuation attached, as in raw prose; --tokens words would take it off" in errors
+    assert "punctuation attached, as in raw prose; use --tokens words to take it off" in errors
     _, _, errors = run("phrases", "corpus.txt", "--tokens", "words")
     assert "punctuation" not in errors
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.arrays import padded
-from w2v.corpus.rewriting import rewriter_for
 from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
+from w2v.options.corpus import TOKEN_RULES
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 spaced = st.text(st.sampled_from("ab\x00\x01\x1b\x1f\t\n\r \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u3000漢😀"))
@@ -27,6 +28,17 @@ def all_words(table):
     return table.words(np.ones(len(table), np.bool_))
 
 
+def ids_of(content):
+    """Return the ids of a text, and its words in the order in which they came: what a table does, in plain Python."""
+    ids, numbers = [], {}
+    *lines, rest = content.split("\n")
+    for line in lines:
+        ids += [numbers.setdefault(token, len(numbers)) for token in line.split()]
+        ids += [SENTENCE_END] if line.split() else []
+    ids += [numbers.setdefault(token, len(numbers)) for token in rest.split()]
+    return ids, list(numbers)
+
+
 @settings(deadline=None)
 @given(spaced | text)
 def test_tokens_are_those_of_str_split(content):
@@ -35,14 +47,9 @@ def test_tokens_are_those_of_str_split(content):
     assert blank_wide_spaces(blanked, len(data)) == len(data)
     table = WordTable()
     ids = np.empty(len(data) + 1, np.int32)
-    got = ids[: table.scan(blanked, len(data), ids)].tolist()
-    words = all_words(table)
-    expected = []
-    for line in content.split("\n"):
-        expected += [*line.split(), "\n"] if line.split() else []
-    if expected and content.rpartition("\n")[2].split():
-        expected.pop()  # the last line has no end
-    assert ["\n" if i == SENTENCE_END else words[i] for i in got] == expected
+    expected, words = ids_of(content)
+    assert ids[: table.scan(blanked, len(data), ids)].tolist() == expected
+    assert all_words(table) == words
     assert dict(zip(words, table.counts.tolist(), strict=True)) == Counter(content.split())
 
 
@@ -147,7 +154,7 @@ def rewritten(content, tokens, lowercase):
     data = content.encode()
     blanked = padded(data)
     blank_wide_spaces(blanked, len(data))
-    out, length = rewriter_for(tokens, lowercase).rewrite(blanked, len(data))
+    out, length = RULES[tokens].rewriter(lowercase).rewrite(blanked, len(data))
     return [line.split() for line in out[:length].tobytes().decode().split("\n")]
 
 
@@ -188,3 +195,7 @@ def test_every_character_is_rewritten_as_python_would():
     content = " ".join(f"a{character}A" for character in characters if character != "\n")
     assert rewritten(content, "words", False) == [words_of(content)]
     assert rewritten(content, "whitespace", True) == [[token.lower() for token in content.split()]]
+
+
+def test_every_token_rule_that_can_be_chosen_is_registered():
+    assert tuple(RULES) == TOKEN_RULES

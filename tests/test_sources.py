@@ -7,6 +7,7 @@ import lzma
 import os
 import sys
 import threading
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 
@@ -15,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.arrays import PADDING
-from w2v.corpus.sources import Reader, Sentences
-from w2v.errors import CorpusError, MissingExtraError
+from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.sources import Sentences, Source, resolve
+from w2v.errors import CorpusError, MissingExtraError, UsageError
 
 WHITE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"
 COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -25,7 +27,7 @@ TEXT = b"the quick brown fox\njumps over the lazy dog\n" * 50
 
 def read(sources, block_bytes=1 << 20):
     """Return the text of the blocks, having checked what holds for all of them."""
-    blocks = list(Reader(sources, block_bytes))
+    blocks = list(BlockReader(sources, block_bytes))
     pieces = []
     for block in blocks:
         assert block.length > 0
@@ -170,7 +172,7 @@ def test_what_is_no_text_is_left_out_of_folders(tmp_path, content, held):  # fmt
     (tmp_path / "a").write_bytes(b"king")
     (tmp_path / "b").write_bytes(content)
     (tmp_path / "c").write_bytes(b"queen")
-    reader = Reader(tmp_path)
+    reader = BlockReader(tmp_path)
     (block,) = reader
     assert bytes(block.text[: block.length]) == b"king\nqueen"
     assert block.bytes_read == reader.total_bytes
@@ -214,7 +216,7 @@ def test_every_position_is_located_in_its_file_and_line(tmp_path_factory, conten
     for number, content in enumerate(contents):
         for position, byte in enumerate(content):
             expected.append((f"{folder / str(number)}:{content.count(10, 0, position) + 1}", byte))
-    blocks = list(Reader(folder, block_bytes))
+    blocks = list(BlockReader(folder, block_bytes))
     got = [(block.locate(i), int(block.text[i])) for block in blocks for i in range(block.length)]
     newline = ord("\n")  # some stand between files
     assert [place for place in got if place[1] != newline] == [place for place in expected if place[1] != newline]
@@ -248,7 +250,7 @@ def test_a_named_pipe_is_read(tmp_path):
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_bytes, args=(TEXT,))
     writer.start()
-    reader = Reader(path)
+    reader = BlockReader(path)
     assert reader.total_bytes is None
     assert b"".join(block.text[: block.length].tobytes() for block in reader) == TEXT
     writer.join()
@@ -257,7 +259,7 @@ def test_a_named_pipe_is_read(tmp_path):
 def test_progress_ends_at_the_total(tmp_path):
     (tmp_path / "a").write_bytes(TEXT)
     (tmp_path / "b").write_bytes(gzip.compress(TEXT))
-    reader = Reader(tmp_path, 300)
+    reader = BlockReader(tmp_path, 300)
     done = [block.bytes_read for block in reader]
     assert done == sorted(done)
     assert done[-1] == reader.total_bytes == sum(file.stat().st_size for file in tmp_path.iterdir())
@@ -292,12 +294,12 @@ def test_what_is_not_there_is_refused_before_anything_is_read(tmp_path):
     (tmp_path / "a").write_text("a")
     none = tmp_path / "none"
     with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
-        Reader([tmp_path / "a", none])
+        BlockReader([tmp_path / "a", none])
     none.mkdir()
     with pytest.raises(CorpusError, match="none: this folder has no files, or hidden ones only; name"):
-        Reader([tmp_path / "a", none])
+        BlockReader([tmp_path / "a", none])
     with pytest.raises(CorpusError, match="no text is given"):
-        Reader([])
+        BlockReader([])
 
 
 @pytest.mark.parametrize(
@@ -320,3 +322,54 @@ def test_a_zero_byte_far_into_a_text_is_part_of_a_token(tmp_path):
     path = tmp_path / "text"
     path.write_bytes(b"text " * 5000 + b"a\0b")
     assert b"".join(read(path)) == path.read_bytes()
+
+
+class Poem:
+    """A source that is nothing but the protocol: no file, no name in a folder."""
+
+    name, size, is_named = "poem", None, True
+
+    def __init__(self, data):
+        self.data = data
+        self.is_open = False
+
+    @contextmanager
+    def open(self):
+        self.is_open = True
+        yield io.BytesIO(self.data)
+        self.is_open = False
+
+
+@pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
+def test_whatever_follows_the_protocol_is_a_source(tmp_path, compress):
+    (tmp_path / "a.txt").write_text("a")
+    poem = Poem(compress(TEXT))
+    assert isinstance(poem, Source)
+    assert read(poem, 100) == read_plain(tmp_path, 100)
+    assert not poem.is_open
+    assert read([tmp_path / "a.txt", poem, Sentences([["z"]])]) == [b"a\n" + TEXT + b"z\n"]
+    assert fails(Poem(b"a\nb\0")) == "poem:2: holds a zero byte, so it is not text; name text files only"
+    assert fails(Poem(VECTORS)) == "poem: holds vectors, not text; name text files only"
+
+
+def test_a_source_that_fails_is_named(tmp_path):
+    class Broken(io.RawIOBase):
+        def readinto(self, buffer):
+            raise ConnectionResetError(104, "Connection reset by peer")
+
+        def readable(self):
+            return True
+
+    poem = Poem(b"")
+    poem.open = Broken
+    assert fails(poem) == "poem: can't be read (Connection reset by peer)"
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/corpus.txt", "https://example.com/a.gz", "HF://data/set"])
+def test_places_with_a_scheme_are_refused_by_name(place):
+    with pytest.raises(UsageError) as failure:
+        resolve(["-", place])
+    scheme = place.partition("/")[0] + "//"
+    assert str(failure.value) == (
+        f"{place}: can't read from {scheme} yet; download the text first, or pipe it into standard input (-)"
+    )

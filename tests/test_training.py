@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from w2v.corpus import encode
+from w2v.corpus import BlockSizes, encode
 from w2v.errors import TrainingError
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
@@ -54,7 +54,7 @@ def small(text, tmp_path_factory):
     """That part, encoded as blocks enough for many threads."""
     path = tmp_path_factory.mktemp("small") / "corpus.txt"
     path.write_bytes(text)
-    with encoded(path, block_ids=1 << 11) as corpus:
+    with encoded(path, sizes=BlockSizes(block_ids=1 << 11)) as corpus:
         assert corpus.n_blocks > 32
         yield corpus
 

@@ -62,18 +62,29 @@ def read_text(path: Path, refusal: type[W2VError]) -> str:
     """
     try:
         with path.open("rb") as raw:
-            data = decompressed(raw).read()
+            return decoded_text(raw, str(path), refusal)
+    except OSError as error:
+        raise refusal(f"{path}: can't be read ({error.strerror})") from error
+
+
+def decoded_text(stream: BufferedReader, name: str, refusal: type[W2VError]) -> str:
+    """Return the text of a stream, as `read_text` does; `name` is what messages call it.
+
+    Raises:
+        OSError: the stream can't be read.
+        W2VError: a `refusal`: the text is damaged, or is not UTF-8.
+    """
+    try:
+        data = decompressed(stream).read()
     except Exception as error:
         if is_damage(error):
-            raise refusal(f"{path}: the compressed data is damaged or cut short; get the file again") from error
-        if isinstance(error, OSError):
-            raise refusal(f"{path}: can't be read ({error.strerror})") from error
+            raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise refusal(f"{path}:{line}: not UTF-8; convert the file first") from error
+        raise refusal(f"{name}:{line}: not UTF-8; convert the file first") from error
 
 
 def _zstd(stream: BufferedReader) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""Work on several threads whose results come in order."""
+"""Work on several threads, with results in order: the one thread pool of the library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _R = TypeVar("_R")
 def map_in_order(function: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
     """Apply a function to items on some threads and yield the results in order.
 
-    At most `threads` + 1 results wait in memory: a slow consumer slows the threads. After an exception, or when the
+    At most `threads` + 1 results wait in memory: a slow consumer slows the threads. After an error, or when the
     iterator is closed, running calls end and no others start.
 
     Example:

@@ -1,4 +1,4 @@
-"""The words of a corpus with their counts: which are kept, their order, and the file they are kept in."""
+"""The words of a corpus that are kept, with their counts: their order, and the file that holds them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,24 @@ _WORD2VEC_SENTENCE_END = "</s>"
 
 
 class Vocabulary:
-    """Words and counts, by count descending, then by word in the order of code points; a word's place is its id.
+    """The words to train, each with its count: the most frequent first, then by code points; a word's place is its id.
+
+    It is final: the corpus scanner counts in a `WordTable`, in the order in which words come, and hands over those that
+    are kept. Vectors bring a list of words of their own, which need not have counts nor an order.
 
     Attributes:
         words: the V words.
-        counts: how often each occurs, shape (V,), int64, read-only.
+        counts: (V,) int64, how often each occurs; read-only.
         total: the sum of counts.
+
+    Example:
+        >>> vocabulary = Vocabulary.from_counts(["is", "rose", "a"], [1, 2, 2])
+        >>> vocabulary.words, vocabulary.index["rose"], vocabulary.total
+        (['a', 'rose', 'is'], 1, 5)
     """
 
     def __init__(self, words: list[str], counts: npt.ArrayLike) -> None:
-        """Keep words and counts that are in order already, as `frequency_order` says."""
+        """Keep words and counts, which are in the order of `frequency_order`."""
         self.words = words
         self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
         self.counts.setflags(write=False)
@@ -35,7 +43,7 @@ class Vocabulary:
 
     @classmethod
     def from_counts(cls, words: Sequence[str], counts: npt.ArrayLike) -> Vocabulary:
-        """Put words, each given once, and their counts in order."""
+        """Return different words and their counts, put in order."""
         unordered = np.asarray(counts, np.int64)
         order = frequency_order(words, unordered)
         return cls([words[i] for i in order.tolist()], unordered[order])
@@ -63,10 +71,10 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read `word count` lines in any order, plain or compressed; word2vec.c's first, for `</s>`, is left out.
+        """Read `word count` lines in any order, plain or compressed; a first line for `</s>` is ignored.
 
         Raises:
-            VocabularyError: the file can't be read, or a line is not a word and a count; the text names the line.
+            VocabularyError: the file can't be read, or a line is not a word and a count; the message names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = Path(path)
@@ -74,8 +82,9 @@ class Vocabulary:
         for number, line in enumerate(read_text(name, VocabularyError).removesuffix("\n").split("\n"), 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
-                text = f"{name}:{number}: not a word and a count: {line[:80]!r}"
-                raise VocabularyError(f"{text}; make such a file with 'w2v vocab'")
+                raise VocabularyError(
+                    f"{name}:{number}: not a word and a count: {line[:80]!r}; 'w2v vocab' writes such files"
+                )
             word, count = fields[0], int(fields[1])
             if word in words:
                 raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice; take one line out")
@@ -87,6 +96,11 @@ class Vocabulary:
 
 
 def frequency_order(words: Sequence[str], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the permutation that sorts words by count descending, then in the order of code points."""
+    """Return the permutation, (V,), that sorts words by count, largest first, then by code points.
+
+    Example:
+        >>> frequency_order(["is", "rose", "a"], np.array([1, 2, 2])).tolist()
+        [2, 1, 0]
+    """
     by_word = np.asarray(sorted(range(len(words)), key=words.__getitem__), np.int64)
     return by_word[np.argsort(-counts[by_word], kind="stable")]

@@ -139,12 +139,19 @@ def phrases_command(
 
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.corpus import PROSE_NOTE
-        from w2v.phrases import Phrases, Text, find_in, join_in, load_connector_words, write_text  # imports Numba
+        from w2v.phrases import (  # imports Numba
+            NumberedText,
+            Phrases,
+            find_in,
+            join_in,
+            load_connector_words,
+            write_text,
+        )
 
         progress.tell_compiling()
         phrases = None if use is None else Phrases.load(use)
         connectors = load_connector_words(connector_words) if phrases is None else phrases.connector_words
-        with Text.read_from(corpus, corpus_options, connectors, progress) as text:
+        with NumberedText.read_from(corpus, corpus_options, connectors, progress) as text:
             tokens = text.tokens
             if corpus_options.tokens == "whitespace" and text.looks_like_prose:
                 progress.note(PROSE_NOTE)

@@ -1,13 +1,33 @@
 """Text to token ids on disk, and the vocabulary counted in the same read.
 
-Data flows down: `sources` finds text in files, folders, standard input or sentences, `streams` reads what each holds,
-and `blocks` cuts it between tokens; `utf8` checks them and makes their white space plain; `words` rewrites them, where
-words are to be cut out of prose or case is to be folded; `scanner` turns them into provisional ids, with a hash table
-of the words met; `counting` does all that in parallel, `storage` keeps the ids on disk; `encoded` makes them final, in
-blocks to train on.
+Data flows down:
+
+    sources         what the user names -> sources: files, folders, standard input, sentences, any other `Source`
+    text_stream     the bytes of one source: decompressed and checked to be text
+    block_reader    all sources -> text_blocks, which no token crosses
+    parallel_scan   each block on a thread: utf8 checks it, the token_rules and rewriting change it, and the scanner
+                    gives each token a provisional id by a hash table of words
+    id_file         the ids, in a temporary file
+    word_ids        which words get an id, and which one
+    encoded         the final ids, in blocks to train on: a `Corpus`
 """
 
-from w2v.corpus.encoded import BLOCK_IDS, PROSE_NOTE, EncodedCorpus, count, encode
-from w2v.corpus.sources import STANDARD_INPUT, Sentences, Sources
+from w2v.corpus.encoded import BlockSizes, Corpus, EncodedCorpus, count, encode
+from w2v.corpus.prose import PROSE_NOTE
+from w2v.corpus.sources import Sentences, Source, Sources, resolve
+from w2v.corpus.word_ids import ExtendedVocabulary, WordChoice
 
-__all__ = ["BLOCK_IDS", "PROSE_NOTE", "STANDARD_INPUT", "EncodedCorpus", "Sentences", "Sources", "count", "encode"]
+__all__ = [
+    "PROSE_NOTE",
+    "BlockSizes",
+    "Corpus",
+    "EncodedCorpus",
+    "ExtendedVocabulary",
+    "Sentences",
+    "Source",
+    "Sources",
+    "WordChoice",
+    "count",
+    "encode",
+    "resolve",
+]

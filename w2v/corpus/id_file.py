@@ -1,4 +1,4 @@
-"""The temporary file of ids: on disk and not in memory, and gone when the process is."""
+"""The temporary file of token ids: on disk, not in memory, and gone when the process ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from w2v.corpus.arrays import Ids
+from w2v.corpus.arrays import TokenIds
 from w2v.errors import CorpusError
 
 _ID_BYTES = 4
@@ -19,17 +19,27 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class IdFile:
-    """Arrays of int32 on disk. Every method may be called by several threads at once.
+    """Arrays of int32 on disk; several threads may call every method at once.
 
-    Read and written by calls and not mapped, since mapped pages would count as memory used. The file has no name (or is
-    deleted by the system when closed, on Windows), so that it is gone with the process, however that ends.
+    The file is not mapped into memory, since mapped pages would count as memory used. It has no name (on Windows, the
+    system deletes it when it is closed), so it is gone with the process, however that ends.
+
+    Example:
+        >>> from contextlib import closing
+        >>> import numpy as np
+        >>> with closing(IdFile(None)) as file:
+        ...     place = file.append(np.array([3, 1, 2], np.int32))
+        ...     ids = np.empty(2, np.int32)
+        ...     file.read(place + 1, ids)
+        >>> ids.tolist()
+        [1, 2]
     """
 
     def __init__(self, folder: Path | None) -> None:
-        """Make the file in `folder`; None is the system's temporary folder.
+        """Create the file in `folder`; None is the system's temporary folder.
 
         Raises:
-            CorpusError: it can't be made there.
+            CorpusError: it can't be created there.
         """
         self.folder = Path(tempfile.gettempdir() if folder is None else folder)
         self._lock = threading.Lock()
@@ -37,14 +47,14 @@ class IdFile:
         try:
             self._file = tempfile.TemporaryFile(prefix="w2v-", dir=self.folder, buffering=0)  # noqa: SIM115
         except OSError as error:
-            text = f"{self.folder}: can't write there ({error.strerror}); choose another --work-dir"
+            text = f"{self.folder}: can't write there ({error.strerror}); choose another `work_dir`"
             raise CorpusError(text) from error
 
     def __len__(self) -> int:
         return self._end
 
-    def append(self, ids: Ids) -> int:
-        """Write an array in a place of its own and return that place.
+    def append(self, ids: TokenIds) -> int:
+        """Write an array behind all others and return its place.
 
         Raises:
             CorpusError: the disk is full.
@@ -55,7 +65,7 @@ class IdFile:
         self.write(place, ids)
         return place
 
-    def write(self, place: int, ids: Ids) -> None:
+    def write(self, place: int, ids: TokenIds) -> None:
         """Write an array at `place`, counted in ids.
 
         Raises:
@@ -63,8 +73,8 @@ class IdFile:
         """
         self._move(self._pwrite, place, ids)
 
-    def read(self, place: int, ids: Ids) -> None:
-        """Fill an array from `place` on, counted in ids.
+    def read(self, place: int, ids: TokenIds) -> None:
+        """Fill an array with the ids from `place` on, counted in ids.
 
         Raises:
             CorpusError: the file can't be read.
@@ -72,27 +82,27 @@ class IdFile:
         self._move(self._pread, place, ids)
 
     def check_room(self, expected: float) -> None:
-        """Make sure that the disk can hold the file.
+        """Check that the disk can hold the file.
 
         Args:
-            expected: how many ids the file is going to hold in all.
+            expected: number of ids that the file will hold in the end.
 
         Raises:
-            CorpusError: it can't.
+            CorpusError: it can't hold them.
         """
         needed, free = (expected - self._end) * _ID_BYTES, shutil.disk_usage(self.folder).free
         if needed > free:
             raise CorpusError(
                 f"{self.folder}: token ids need about {_size(expected * _ID_BYTES)} of disk, {_size(needed)} more than"
-                f" now, but only {_size(free)} are free; choose another --work-dir"
+                f" now, but only {_size(free)} are free; choose another `work_dir`"
             )
 
     def close(self) -> None:
-        """Give the disk space back."""
+        """Free the disk space."""
         self._file.close()
 
-    def _move(self, some: Callable[[memoryview, int], int], place: int, ids: Ids) -> None:
-        """Read or write the whole array with a function that does so with some of its bytes, and says how many."""
+    def _move(self, some: Callable[[memoryview, int], int], place: int, ids: TokenIds) -> None:
+        """Read or write a whole array by a function that moves some of its bytes and returns their number."""
         data = memoryview(ids.data).cast("B")
         offset = place * _ID_BYTES
         try:
@@ -125,9 +135,9 @@ class IdFile:
     def _refuse(self, error: OSError) -> NoReturn:
         if error.errno in _FULL:
             text = f"{self.folder}: the disk is full with {_size(self._end * _ID_BYTES)} of token ids"
-            raise CorpusError(f"{text}; choose another --work-dir") from error
+            raise CorpusError(f"{text}; choose another `work_dir`") from error
         text = f"{self.folder}: the token ids can't be kept there ({error.strerror})"
-        raise CorpusError(f"{text}; choose another --work-dir") from error
+        raise CorpusError(f"{text}; choose another `work_dir`") from error
 
 
 def _size(n_bytes: float) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import Bytes, Ids, padded
+from w2v.corpus.arrays import TextBytes, TokenIds, padded
+from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
-from w2v.corpus.rewriting import rewriter_for
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.sources import Reader
 from w2v.corpus.text_blocks import TextBlock
+from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
@@ -20,29 +21,18 @@ from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
 
-@dataclass(frozen=True)
-class ScannedBlock:
-    """What one block of text became.
+class ScannedPart(NamedTuple):
+    """Where the provisional ids of one text block are.
 
     Attributes:
-        table: which table numbered its words.
-        place: where its provisional ids lie in the file.
-        n_ids: how many there are, sentence ends included.
-        tokens: how many of them are tokens.
-        first_sentence: tokens before the first sentence end, or all without one.
-        last_sentence: tokens behind the last sentence end, or all without one.
-        longest_sentence: tokens of the longest sentence between two ends.
-        is_one_sentence: whether there is no sentence end.
+        table: number of the table that its words are in.
+        place: where its ids start in the file, counted in ids.
+        n_ids: number of ids, sentence ends included.
     """
 
     table: int
     place: int
     n_ids: int
-    tokens: int
-    first_sentence: int
-    last_sentence: int
-    longest_sentence: int
-    is_one_sentence: bool
 
 
 @dataclass
@@ -51,29 +41,62 @@ class Scan:
 
     Attributes:
         tables: the words, one table for each thread.
-        tokens: how many tokens the text has.
+        tokens: tokens of the text.
         longest_sentence: tokens of the longest line.
-        blocks: for each block its table, place and n_ids, in the order of the text.
+        parts: where the ids are, in the order of the text.
     """
 
     tables: list[WordTable]
     tokens: int = 0
     longest_sentence: int = 0
-    blocks: list[tuple[int, int, int]] = field(default_factory=list)
+    parts: list[ScannedPart] = field(default_factory=list)
 
 
-class _Scanner:
+class _Sentences(NamedTuple):
+    """What the ids of one block say of its sentences, the first and last of which may be cut.
+
+        ids     4 2 -1 7 1 5 -1 3        tokens 6, first 2, last 1, longest_inside 3
+
+    Attributes:
+        tokens: tokens of the block.
+        first: tokens before the first sentence end, or all without one.
+        last: tokens behind the last sentence end, or all without one.
+        longest_inside: tokens of the longest sentence between two ends.
+        has_end: whether there is a sentence end.
+    """
+
+    tokens: int
+    first: int
+    last: int
+    longest_inside: int
+    has_end: bool
+
+    @classmethod
+    def of(cls, ids: TokenIds) -> _Sentences:
+        ends = np.flatnonzero(ids == SENTENCE_END)
+        n = len(ids)
+        return cls(
+            tokens=n - len(ends),
+            first=int(ends[0]) if len(ends) else n,
+            last=n - 1 - int(ends[-1]) if len(ends) else n,
+            longest_inside=int(np.diff(ends).max()) - 1 if len(ends) > 1 else 0,
+            has_end=len(ends) > 0,
+        )
+
+
+class _BlockScanner:
     """What one thread needs to scan blocks."""
 
     def __init__(self, number: int, options: CorpusOptions, file: IdFile | None) -> None:
-        self.table = WordTable(composed=options.tokens == "words")
+        rule = RULES[options.tokens]
+        self.table = WordTable(composed=rule.composes)
         self._number = number
         self._encoding_errors = options.encoding_errors
-        self._rewriter = rewriter_for(options.tokens, options.lowercase)
+        self._rewriter = rule.rewriter(options.lowercase)
         self._file = file
         self._ids = np.empty(0, np.int32)
 
-    def scan(self, block: TextBlock) -> ScannedBlock:
+    def scan(self, block: TextBlock) -> tuple[ScannedPart, _Sentences]:
         text, length = self._checked(block)
         if self._rewriter is not None:
             text, length = self._rewriter.rewrite(text, length)
@@ -81,53 +104,41 @@ class _Scanner:
             self._ids = np.empty(length + 1, np.int32)
         ids = self._ids[: self.table.scan(text, length, self._ids, block.continues)]
         place = self._file.append(ids) if self._file is not None else 0
-        return self._described(ids, place)
+        return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
-    def _checked(self, block: TextBlock) -> tuple[Bytes, int]:
-        """Return the block's text as UTF-8 whose white space is ASCII."""
+    def _checked(self, block: TextBlock) -> tuple[TextBytes, int]:
+        """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
         wrong = blank_wide_spaces(block.text, block.length)
         if wrong == block.length:
             return block.text, block.length
         if self._encoding_errors == "strict":
             raise CorpusError(
                 f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
-                " or use --encoding-errors replace or ignore"
+                " or use `encoding_errors=replace` or `encoding_errors=ignore`"
             )
         data = block.text[: block.length].tobytes().decode(errors=self._encoding_errors).encode()
         text = padded(data)
         blank_wide_spaces(text, len(data))
         return text, len(data)
 
-    def _described(self, ids: Ids, place: int) -> ScannedBlock:
-        ends = np.flatnonzero(ids == SENTENCE_END)
-        n = len(ids)
-        return ScannedBlock(
-            table=self._number,
-            place=place,
-            n_ids=n,
-            tokens=n - len(ends),
-            first_sentence=int(ends[0]) if len(ends) else n,
-            last_sentence=n - 1 - int(ends[-1]) if len(ends) else n,
-            longest_sentence=int(np.diff(ends).max()) - 1 if len(ends) > 1 else 0,
-            is_one_sentence=not len(ends),
-        )
 
-
-def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
+def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
     """Count all tokens and, with a file, keep their provisional ids there.
+
+    Each thread has a table of its own, so the id of a word depends on the thread that met it.
 
     Raises:
         CorpusError: the text can't be read, or has no tokens, or the disk is too small.
     """
-    scanners = [_Scanner(i, options, file) for i in range(options.threads)]
-    idle: queue.SimpleQueue[_Scanner] = queue.SimpleQueue()
+    scanners = [_BlockScanner(i, options, file) for i in range(options.threads)]
+    idle: queue.SimpleQueue[_BlockScanner] = queue.SimpleQueue()
     for scanner in scanners:
         idle.put(scanner)
 
-    def scan_block(block: TextBlock) -> tuple[ScannedBlock, bool, int]:
+    def scan_block(block: TextBlock) -> tuple[TextBlock, ScannedPart, _Sentences]:
         scanner = idle.get()
         try:
-            return scanner.scan(block), block.continues, block.bytes_read
+            return block, *scanner.scan(block)
         finally:
             idle.put(scanner)
 
@@ -136,16 +147,17 @@ def scan(reader: Reader, options: CorpusOptions, file: IdFile | None, progress: 
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        for number, (block, continues, bytes_read) in enumerate(map_in_order(scan_block, reader, options.threads), 1):
-            n_ids += block.n_ids
+        results = map_in_order(scan_block, reader, options.threads)
+        for number, (block, part, sentences) in enumerate(results, 1):
+            n_ids += part.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
-                file.check_room(n_ids * max(1.0, reader.total_bytes / bytes_read))
-            found.tokens += block.tokens
-            found.blocks.append((block.table, block.place, block.n_ids))
-            first = block.first_sentence + (open_sentence if continues else 0)
-            open_sentence = first if block.is_one_sentence else block.last_sentence
-            found.longest_sentence = max(found.longest_sentence, first, block.longest_sentence, block.last_sentence)
-            progress.update(bytes_read)
+                file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
+            found.tokens += sentences.tokens
+            found.parts.append(part)
+            first = sentences.first + (open_sentence if block.continues else 0)
+            open_sentence = sentences.last if sentences.has_end else first
+            found.longest_sentence = max(found.longest_sentence, first, sentences.longest_inside, sentences.last)
+            progress.update(block.bytes_read)
     finally:
         progress.finish()
     for name, held in reader.left_out:

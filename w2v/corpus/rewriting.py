@@ -1,60 +1,87 @@
-"""Text rewritten before it is scanned: case folded and cut into words (`--tokens words`), or only lower-cased.
-
-A word is a letter or digit (`str.isalnum`), and what follows of letters, digits, combining marks and joiners (ZWJ and
-ZWNJ, which some scripts need); an apostrophe, ' or ’, belongs to it before a letter or digit. Case is folded as
-`str.casefold` does it: ß becomes ss. Accents are composed later, in the table of words.
-"""
+"""Text rewritten character by character before it is scanned, as a table of all characters says."""
 
 from __future__ import annotations
 
-import functools
 import sys
-import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, Bytes, kernel, padded
+from w2v.corpus.arrays import PADDING, TextBytes, kernel, padded
 from w2v.corpus.utf8 import NEWLINE, SPACE, decode
 
-LARGEST_GROWTH = 3  # bytes written for a byte read, at most: U+0390 has two bytes, its folded form six
+SEPARATOR, LETTER, MARK, APOSTROPHE = range(4)  # the kinds of characters
+LARGEST_GROWTH = 3  # bytes written for each byte read, at most: U+0390 has two bytes, its folded form six
 
-_SEPARATOR, _LETTER, _MARK, _APOSTROPHE = range(4)
 _KIND_BITS, _SIZE_BITS = 2, 4
-_JOINERS = "\u200c\u200d"
-_APOSTROPHES = "'\u2019"
 _SIGMA = "Σ".encode()
 
 
-class Rewriting(NamedTuple):
+def all_characters() -> list[str]:
+    """Return every character by its code point, surrogates included, shape (0x110000,)."""
+    return [chr(code) for code in range(sys.maxunicode + 1)]
+
+
+class CharacterTable(NamedTuple):
     """What becomes of each character.
 
+    An action is 32 bits; a size of 0 keeps the character:
+
+        | place in replacements (26) | size in bytes (4) | kind (2) |
+
     Attributes:
-        actions: uint32, for each code point its kind, and the size and place in `replacements` of what is written
-            instead; size 0 writes the character itself.
-        replacements: uint8, UTF-8.
+        actions: (0x110000,) uint32, one for each code point.
+        replacements: UTF-8, uint8.
     """
 
     actions: npt.NDArray[np.uint32]
-    replacements: Bytes
+    replacements: TextBytes
+
+    @classmethod
+    def of(cls, kinds: npt.NDArray[np.uint32], fold: Callable[[str], str]) -> CharacterTable:
+        """Return the table for characters of these kinds, (0x110000,), each replaced by `fold(character)`."""
+        actions = kinds.copy()
+        replacements = bytearray()
+        for code, character in enumerate(all_characters()):
+            if (folded := fold(character)) != character:
+                utf8 = folded.encode()
+                actions[code] |= np.uint32(len(utf8) << _KIND_BITS | len(replacements) << _KIND_BITS + _SIZE_BITS)
+                replacements += utf8
+        return cls(actions, np.frombuffer(replacements, np.uint8))
 
 
 @kernel
-def _rewrite(text: Bytes, length: int, actions: npt.NDArray[np.uint32], replacements: Bytes, out: Bytes) -> int:
-    """Write the words of `text`, which is UTF-8, to `out`, with spaces between; return how many bytes were written."""
-    position = n = np.int64(0)  # a literal 0 would have `decode` compiled for it alone
+def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes) -> int:
+    """Write the words of `text` to `out` with separators between them; return how many bytes were written.
+
+        text   “Don't,” she said—twice.↵        kinds   “ ”  , — .  separators, ' an apostrophe, others letters
+        out    don't she said twice ↵
+
+    A run of separators becomes one space, and each newline stays. An apostrophe, ' or ’, is written as ' where a letter
+    follows, a mark where its word goes on; elsewhere they separate.
+
+    Args:
+        text: UTF-8, `length` bytes and PADDING.
+        length: bytes of text.
+        table: what becomes of each character.
+        out: room for LARGEST_GROWTH * length bytes.
+
+    Twin: `words_of` in tests/test_scanner.py.
+    """
+    actions, replacements = table.actions, table.replacements
+    position = n = np.int64(0)  # with a literal 0, Numba would compile `decode` once more
     in_word = False
     while position < length:
         code, width = decode(text, position)
         action = actions[code]
         kind = action & np.uint32(3)
         after = position + width
-        if kind == _APOSTROPHE and in_word and actions[decode(text, after)[0]] & np.uint32(3) == _LETTER:
+        if kind == APOSTROPHE and in_word and actions[decode(text, after)[0]] & np.uint32(3) == LETTER:
             out[n] = 0x27
             n += 1
-        elif kind == _LETTER or (kind == _MARK and in_word):
+        elif kind == LETTER or (kind == MARK and in_word):
             size = np.int64(action >> np.uint32(2)) & 15
             place = np.int64(action >> np.uint32(6))
             for i in range(size):
@@ -78,19 +105,19 @@ def _rewrite(text: Bytes, length: int, actions: npt.NDArray[np.uint32], replacem
 
 
 class Rewriter:
-    """Rewrites one text after the other. Not to be used by two threads at once."""
+    """Rewrites one text after another. Each thread needs its own."""
 
-    def __init__(self, rewriting: Rewriting, final_sigma: bool) -> None:
-        """Keep the table; `final_sigma` says that Σ depends on where it stands, as it does for `str.lower`."""
-        self._rewriting = rewriting
+    def __init__(self, table: CharacterTable, *, final_sigma: bool) -> None:
+        """Keep the table; with `final_sigma`, Σ becomes ς or σ by its place in the word, as in `str.lower`."""
+        self._table = table
         self._final_sigma = final_sigma
         self._out = np.empty(0, np.uint8)
 
-    def rewrite(self, text: Bytes, length: int) -> tuple[Bytes, int]:
-        """Return the new text, padded, and its length; it is overwritten by the next.
+    def rewrite(self, text: TextBytes, length: int) -> tuple[TextBytes, int]:
+        """Return the new text, padded, and its length in bytes. The next call overwrites it.
 
         Args:
-            text: UTF-8, whose white space is ASCII, and PADDING spaces.
+            text: UTF-8 whose white space is ASCII, `length` bytes and PADDING spaces.
             length: bytes of text.
         """
         if self._final_sigma and _SIGMA in (data := text[:length].tobytes()):
@@ -99,48 +126,6 @@ class Rewriter:
         room = LARGEST_GROWTH * length + PADDING
         if len(self._out) < room:
             self._out = np.empty(room, np.uint8)
-        n = _rewrite(text, length, self._rewriting.actions, self._rewriting.replacements, self._out)
+        n = _rewrite(text, length, self._table, self._out)
         self._out[n : n + PADDING] = SPACE
         return self._out, n
-
-
-def rewriter_for(tokens: str, lowercase: bool) -> Rewriter | None:
-    """Return what rewrites text under these options (see CorpusOptions), or None where it stays as it is."""
-    if tokens == "words":
-        return Rewriter(_words_table(), final_sigma=False)
-    return Rewriter(_lowercase_table(), final_sigma=True) if lowercase else None
-
-
-@functools.cache
-def _words_table() -> Rewriting:
-    characters = _characters()
-    kinds = np.frombuffer(bytes(map(str.isalnum, characters)), np.uint8).astype(np.uint32)
-    for character in characters:
-        if unicodedata.category(character)[0] == "M":
-            kinds[ord(character)] = _MARK
-    for character in _JOINERS:
-        kinds[ord(character)] = _MARK
-    for character in _APOSTROPHES:
-        kinds[ord(character)] = _APOSTROPHE
-    return _table(characters, kinds, str.casefold)
-
-
-@functools.cache
-def _lowercase_table() -> Rewriting:
-    characters = _characters()
-    spaces = np.frombuffer(bytes(map(str.isspace, characters)), np.uint8)
-    return _table(characters, np.where(spaces, _SEPARATOR, _LETTER).astype(np.uint32), str.lower)
-
-
-def _characters() -> list[str]:
-    return [chr(code) for code in range(sys.maxunicode + 1)]
-
-
-def _table(characters: list[str], kinds: npt.NDArray[np.uint32], fold: Callable[[str], str]) -> Rewriting:
-    replacements = bytearray()
-    for code, folded in enumerate(map(fold, characters)):
-        if folded != characters[code]:
-            utf8 = folded.encode()
-            kinds[code] |= np.uint32(len(utf8) << _KIND_BITS | len(replacements) << _KIND_BITS + _SIZE_BITS)
-            replacements += utf8
-    return Rewriting(kinds, np.frombuffer(replacements, np.uint8))

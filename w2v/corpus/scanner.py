@@ -1,23 +1,23 @@
 """Bytes to tokens to ids: a hash table of the words met so far, filled by a Numba byte scanner.
 
-A token's key is a hash of its bytes. Among tokens of one size that is at most eight bytes, no two have the same key; of
-longer ones with equal keys the bytes are compared, so two words are never taken for one.
+A token's key is a hash of its bytes. Different tokens of one size up to eight bytes have different keys; for longer
+ones with equal keys the bytes are compared. So two words are never mistaken for one.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel, padded
-from w2v.corpus.bits import load_uint64, store_uint64, trailing_zeros
+from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, kernel, padded
+from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
 
 SENTENCE_END = -1
-
-Slots = npt.NDArray[np.uint64]  # (n, 2): the key; the length in the upper half, 1 + the id in the lower
 
 _FIRST_SLOTS = 1 << 16
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
@@ -25,35 +25,65 @@ _HIGHS = np.uint64(0x8080808080808080)
 _WHITE = np.uint64(ASCII_WHITE)
 _MIX, _MIX_SIZE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
 _HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
-# With an int64, a uint64 would make a float64.
+# Numba makes a float64 of a uint64 and an int64.
 _ZERO, _ONE, _THREE, _SEVEN = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7)
 _SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
 
 
+class _TableArrays(NamedTuple):
+    """The arrays of a table with room for W words and with S slots, a power of two.
+
+    Attributes:
+        slots: (S, 2) uint64: the key; the size in the upper half, 1 + the id in the lower. 0 is an empty slot.
+        spelling: uint8, the words in the order of their ids, a space behind each.
+        starts: (W + 1,), where in `spelling` each word starts, and where the last one ends.
+        counts: (W,), how often each word occurred.
+    """
+
+    slots: npt.NDArray[np.uint64]
+    spelling: TextBytes
+    starts: Int64s
+    counts: Int64s
+
+
+class _ScanState(NamedTuple):
+    """How far a scan has come: bytes read, whether the sentence has tokens, words in the table, ids written."""
+
+    position: int
+    in_sentence: bool
+    n_words: int
+    n_ids: int
+
+
 @kernel
-def _scan(  # noqa: C901 - as several functions, this takes twice as long to compile
-    text: Bytes,
-    position: int,
-    length: int,
-    in_sentence: bool,
-    slots: Slots,
-    spelling: Bytes,
-    starts: Counts,
-    counts: Counts,
-    n_words: int,
-    ids: Ids,
-    n_ids: int,
-) -> tuple[int, bool, int, int]:
-    """Scan `text` from `position` on, until its end or until there is no room for another word.
+def _scan(text: TextBytes, length: int, table: _TableArrays, ids: TokenIds, state: _ScanState) -> _ScanState:  # noqa: C901
+    """Scan `text` until its end or until there is no room for another word.
+
+        text    a rose is a rose↵
+        token   a       rose      is       a       rose      ↵
+        key     hash of the token's bytes, eight at a time
+        slot    hash of key and size, then the next ones until the token's own or an empty one
+        id      0       1         2        0       1         -1
+
+    Args:
+        text: UTF-8 whose white space is ASCII, `length` bytes and PADDING spaces.
+        length: bytes of text.
+        table: the words met so far, with length + PADDING bytes of room in `spelling`; changed.
+        ids: where ids go; room for length + 1.
+        state: where to start.
 
     Returns:
-        position, in_sentence, n_words and n_ids as they are then.
+        The state at the end.
+
+    Twin: `ids_of` in tests/test_scanner.py. Split into functions, this takes twice as long to compile.
     """
+    slots, spelling, starts, counts = table.slots, table.spelling, table.starts, table.counts
+    position, in_sentence, n_words, n_ids = state.position, state.in_sentence, state.n_words, state.n_ids
     shift = np.uint64(64 - trailing_zeros(np.uint64(slots.shape[0])))
     last_slot = np.uint64(slots.shape[0] - 1)
     while position < length:
-        # Eight bytes at a time go into the key, up to the next white space; the padding makes certain that there is
-        # some. Most tokens end within eight bytes: then one load has the token, and the white space behind it.
+        # Eight bytes at a time go into the key, up to the next white space, of which the padding has some. Most tokens
+        # end within eight bytes: one load gets the token and the white space behind it.
         start = position
         key = _ZERO
         while True:
@@ -89,7 +119,7 @@ def _scan(  # noqa: C901 - as several functions, this takes twice as long to com
             owner = slots[slot, 1]
             if owner == 0:
                 if n_words == counts.shape[0]:
-                    return start, in_sentence, n_words, n_ids
+                    return _ScanState(start, in_sentence, n_words, n_ids)
                 word = np.uint64(n_words)
                 n_words += 1
                 slots[slot, 0] = key
@@ -116,98 +146,122 @@ def _scan(  # noqa: C901 - as several functions, this takes twice as long to com
         ids[n_ids] = word
         n_ids += 1
         in_sentence = True
-    return position, in_sentence, n_words, n_ids
+    return _ScanState(position, in_sentence, n_words, n_ids)
 
 
 class WordTable:
-    """The distinct words of what it has scanned, numbered in the order in which they came, with their counts.
+    """The different words of the text scanned so far, numbered as they came, with their counts.
 
-    Not to be used by two threads at once.
+    It is made to count: adding a token takes nanoseconds, but no word can be looked up without adding it. `Vocabulary`
+    holds the words that are kept, in their final order; `w2v.vectors` has a list of words that can be mapped from a
+    file. Each thread needs a table of its own.
 
     Args:
-        composed: other tables that merge this one take its words in Unicode's normal form C, so that é is one word
-            whether it was written as one character or as e and an accent. Composing each different word once, rather
-            than the text, costs next to nothing.
+        composed: tables that merge this one take its words in Unicode's normal form C, so that é is one word whether it
+            was written as one character or as e and an accent. Composing each different word once costs next to
+            nothing, unlike composing the text.
+
+    Example:
+        >>> table, ids = WordTable(), np.empty(17, np.int32)
+        >>> n = table.scan(padded(b"a rose is a rose"), 16, ids)
+        >>> ids[:n].tolist(), table.words(table.counts > 0), table.counts.tolist()
+        ([0, 1, 2, 0, 1], ['a', 'rose', 'is'], [2, 2, 1])
     """
 
     def __init__(self, *, composed: bool = False) -> None:
         self._composed = composed
-        self._slots: Slots = np.zeros((_FIRST_SLOTS, 2), np.uint64)
-        self._counts: Counts = np.zeros(_FIRST_SLOTS // 2, np.int64)
-        self._starts: Counts = np.zeros(_FIRST_SLOTS // 2 + 1, np.int64)  # of each word in _spelling, and where all end
-        self._spelling: Bytes = np.empty(0, np.uint8)  # a space behind each word
+        self._arrays = _TableArrays(
+            slots=np.zeros((_FIRST_SLOTS, 2), np.uint64),
+            spelling=np.empty(0, np.uint8),
+            starts=np.zeros(_FIRST_SLOTS // 2 + 1, np.int64),
+            counts=np.zeros(_FIRST_SLOTS // 2, np.int64),
+        )
         self._n_words = 0
 
     def __len__(self) -> int:
         return self._n_words
 
     @property
-    def counts(self) -> Counts:
-        """How often each word came, shape (words,)."""
-        return self._counts[: self._n_words]
+    def counts(self) -> Int64s:
+        """How often each word occurred, shape (words,)."""
+        return self._arrays.counts[: self._n_words]
 
-    def spelling(self) -> Bytes:
+    def spelling(self) -> TextBytes:
         """Return all words in order, as UTF-8 with a space behind each."""
-        return self._spelling[: self._starts[self._n_words]]
+        return self._arrays.spelling[: self._arrays.starts[self._n_words]]
 
     def words(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         """Return the words for which `chosen`, shape (words,), is true, in order."""
-        sizes = np.diff(self._starts[: self._n_words + 1])
+        sizes = np.diff(self._arrays.starts[: self._n_words + 1])
         return self.spelling()[np.repeat(chosen, sizes)].tobytes().decode().split(" ")[:-1]
 
-    def scan(self, text: Bytes, length: int, ids: Ids, in_sentence: bool = False) -> int:
+    def scan(self, text: TextBytes, length: int, ids: TokenIds, in_sentence: bool = False) -> int:
         """Count the tokens of a text and number them.
 
         Args:
-            text: `length` bytes of UTF-8 whose white space is ASCII, and PADDING spaces.
+            text: UTF-8 whose white space is ASCII, `length` bytes and PADDING spaces.
             length: bytes of text.
-            ids: where the ids go, SENTENCE_END behind each line that has tokens; at least length + 1 long.
-            in_sentence: whether the text goes on with a sentence that has tokens, so that the end of the first line is
-                one even if no token comes before it.
+            ids: where ids go, SENTENCE_END behind each line that has tokens; room for length + 1.
+            in_sentence: whether the text continues a sentence that has tokens; then the end of the first line ends it
+                even if no token comes before.
 
         Returns:
-            How many entries of `ids` were written. A sentence cut off by the end of the text has no SENTENCE_END.
+            The number of ids written. A sentence cut off by the end of the text has no SENTENCE_END.
         """
         self._reserve_spelling(length + PADDING)
-        position = n_ids = 0
-        while position < length:
-            position, in_sentence, self._n_words, n_ids = _scan(
-                text, position, length, in_sentence,
-                self._slots, self._spelling, self._starts, self._counts, self._n_words, ids, n_ids,
-            )  # fmt: skip
-            if position < length:
+        state = _ScanState(0, in_sentence, self._n_words, 0)
+        while state.position < length:
+            state = _scan(text, length, self._arrays, ids, state)
+            self._n_words = state.n_words
+            if state.position < length:
                 self._grow()
-        return n_ids
+        return state.n_ids
+
+    def number(self, words: Sequence[str]) -> TokenIds:
+        """Return the id of each word, shape (words,), without counting it; an unknown word is added with count 0."""
+        known = self.counts.copy()
+        ids = self._numbered(" ".join(words).encode())
+        self.counts[: len(known)] = known
+        self.counts[len(known) :] = 0
+        return ids
 
     def is_composed(self) -> bool:
         """Say whether a table that merges this one takes its words as they are."""
         return not self._composed or unicodedata.is_normalized("NFC", self.spelling().tobytes().decode())
 
-    def merge(self, other: WordTable) -> Ids:
-        """Add the words and counts of `other`, and return which of the words here each of its words is."""
-        text = other.spelling().tobytes()
+    def merge(self, other: WordTable) -> TokenIds:
+        """Add the words and counts of `other`; return the id here of each of its words, shape (len(other),)."""
+        utf8 = other.spelling().tobytes()
         if not other.is_composed():
-            text = unicodedata.normalize("NFC", text.decode()).encode()
-        ids = np.empty(len(text) + 1, np.int32)
-        n_ids = self.scan(padded(text), len(text), ids)
-        mapping: Ids = ids[:n_ids].copy()
-        np.add.at(self._counts, mapping, other.counts - 1)  # the scan counted each word once
+            utf8 = unicodedata.normalize("NFC", utf8.decode()).encode()
+        mapping = self._numbered(utf8)
+        np.add.at(self.counts, mapping, other.counts - 1)  # the scan counted each word once
         return mapping
 
+    def _numbered(self, utf8: bytes) -> TokenIds:
+        """Scan words and return their ids."""
+        ids = np.empty(len(utf8) + 1, np.int32)
+        numbered: TokenIds = ids[: self.scan(padded(utf8), len(utf8), ids)].copy()
+        return numbered
+
     def _reserve_spelling(self, extra: int) -> None:
-        used = int(self._starts[self._n_words])
-        if used + extra > len(self._spelling):
-            new = np.empty(max(2 * len(self._spelling), used + extra), np.uint8)
-            new[:used] = self._spelling[:used]
-            self._spelling = new
+        spelling = self._arrays.spelling
+        used = int(self._arrays.starts[self._n_words])
+        if used + extra > len(spelling):
+            larger = np.empty(max(2 * len(spelling), used + extra), np.uint8)
+            larger[:used] = spelling[:used]
+            self._arrays = self._arrays._replace(spelling=larger)
 
     def _grow(self) -> None:
-        """Double the table, and scan the words once more into it."""
-        n, n_words, counts = len(self._slots), self._n_words, self.counts
+        """Double the table, and scan its words into it."""
+        n, n_words, counts = len(self._arrays.slots), self._n_words, self.counts
         text = np.concatenate([self.spelling(), np.full(PADDING, SPACE, np.uint8)])
-        self._slots = np.zeros((2 * n, 2), np.uint64)
-        self._counts = np.zeros(n, np.int64)
-        self._starts = np.concatenate([self._starts, np.zeros(n // 2, np.int64)])
+        self._arrays = _TableArrays(
+            slots=np.zeros((2 * n, 2), np.uint64),
+            spelling=self._arrays.spelling,
+            starts=np.concatenate([self._arrays.starts, np.zeros(n // 2, np.int64)]),
+            counts=np.zeros(n, np.int64),
+        )
         self._n_words = 0
         self.scan(text, len(text) - PADDING, np.empty(n_words, np.int32))
-        self._counts[:n_words] = counts
+        self._arrays.counts[:n_words] = counts

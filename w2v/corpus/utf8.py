@@ -1,24 +1,30 @@
-"""UTF-8 read in Numba: decoding one character, and checking a whole text while its white space is made plain."""
+"""UTF-8 in Numba: decode one character, and check a whole text while its white space becomes ASCII."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from w2v.corpus.arrays import Bytes, helper, kernel
-from w2v.corpus.bits import load_uint64, trailing_zeros
+from w2v.corpus.arrays import TextBytes, helper, kernel
+from w2v.corpus.eight_bytes import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
-_WHITE = np.array([chr(code).isspace() for code in range(0x3001)])  # there is none beyond
+_WHITE = np.array([chr(code).isspace() for code in range(0x3001)])  # there is none above
 _NOT_ASCII = np.uint64(0x8080808080808080)
 
 
 @helper
-def decode(text: Bytes, position: int) -> tuple[int, int]:
-    """Return the code point that starts at `position` and how many bytes it takes: 0 if they aren't UTF-8.
+def decode(text: TextBytes, position: int) -> tuple[int, int]:
+    """Return the code point at `position` and its size in bytes; the size is 0 where the bytes are not UTF-8.
 
-    What counts as UTF-8 is table 3-7 of the Unicode standard: nothing overlong, no surrogates, nothing past U+10FFFF.
+    Valid is what table 3-7 of the Unicode standard lists: nothing overlong, no surrogates, nothing above U+10FFFF.
+
+        U+0080..U+07FF      110aaaaa 10bbbbbb                      -> aaaaabbbbbb
+        U+0800..U+FFFF      1110aaaa 10bbbbbb 10cccccc             -> aaaabbbbbbcccccc
+        U+10000..U+10FFFF   11110aaa 10bbbbbb 10cccccc 10dddddd    -> aaabbbbbbccccccdddddd
+
+    Twin: `bytes.decode`, in tests/test_scanner.py.
     """
     chunk = np.int64(load_uint64(text, position))
     first = chunk & 0xFF
@@ -36,17 +42,27 @@ def decode(text: Bytes, position: int) -> tuple[int, int]:
 
 
 @kernel
-def blank_wide_spaces(text: Bytes, length: int) -> int:
-    """Put ASCII spaces in place of the white space past ASCII, byte for byte, and check that all is UTF-8.
+def blank_wide_spaces(text: TextBytes, length: int) -> int:
+    r"""Replace white space above ASCII by ASCII spaces, byte for byte, and check that the text is UTF-8.
+
+    U+3000, the ideographic space, takes three bytes, so three spaces replace it: no byte moves.
 
     Args:
         text: changed in place; `length` bytes and at least 8 of padding, which is ASCII.
         length: bytes of text.
 
     Returns:
-        Where the first bytes are that aren't UTF-8; `length` if there are none.
+        The position of the first bytes that are not UTF-8; `length` where all are.
+
+    Twin: `bytes.decode` and `str.isspace`, in tests/test_scanner.py.
+
+    Example:
+        >>> from w2v.corpus.arrays import padded
+        >>> text = padded("東\u3000京".encode())
+        >>> blank_wide_spaces(text, 9), text[:9].tobytes().decode()
+        (9, '東   京')
     """
-    position = np.int64(0)  # a literal 0 would have `decode` compiled for it alone
+    position = np.int64(0)  # with a literal 0, Numba would compile `decode` once more
     while position < length:
         high = load_uint64(text, position) & _NOT_ASCII
         if high == 0:

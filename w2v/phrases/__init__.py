@@ -1,22 +1,28 @@
-"""Pairs of words that stand together more often than chance has it, joined into one token each: `new_york`.
+"""Pairs of words that occur together more often than by chance, joined into one token each: `new_york`.
 
-Data flows down: `text` numbers the words of a scanned corpus by one table; `counting` counts the pairs of neighbouring
-words, in the hash tables of `pairs`; `scoring` says how much two words belong together; `joining` makes one id of the
-two, so that another pass can find longer phrases; `writing` turns ids into text. `finding` takes these steps in order,
-`phrases` has what was found, and `connectors` the words that may stand inside a phrase.
+Data flows down:
+
+    numbered_text   a scanned corpus, its words numbered by one table
+    pair_counts     how often neighbouring words occur together, counted in the hash tables of pair_table
+    scoring         how strongly two words belong together
+    phrase_list     the phrases found, and their file
+    joining         one id for the two words, so that another pass can find longer phrases
+    joined_text     ids written as text again
+
+`finding` takes these steps in order, and `connectors` has the words that may stand inside a phrase.
 """
 
 from w2v.phrases.connectors import ENGLISH_CONNECTOR_WORDS, load_connector_words
 from w2v.phrases.finding import find_in, join_in, rewriter
-from w2v.phrases.numbered_text import Text
-from w2v.phrases.phrases import Phrase, Phrases
-from w2v.phrases.writing import write_text
+from w2v.phrases.joined_text import write_text
+from w2v.phrases.numbered_text import NumberedText
+from w2v.phrases.phrase_list import Phrase, Phrases
 
 __all__ = [
     "ENGLISH_CONNECTOR_WORDS",
+    "NumberedText",
     "Phrase",
     "Phrases",
-    "Text",
     "find_in",
     "join_in",
     "load_connector_words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from w2v.errors import PhraseError
+from w2v.word_list import read_word_list
 
 # Articles, prepositions and conjunctions: the list that gensim offers for English.
 ENGLISH_CONNECTOR_WORDS = frozenset(
@@ -13,19 +14,24 @@ ENGLISH_CONNECTOR_WORDS = frozenset(
 
 
 def load_connector_words(name: str | None) -> frozenset[str]:
-    """Return the words of a file, separated by white space, those for English where `name` is "english", or none.
+    """Return the connector words that a user names: those in a file, separated by white space.
+
+    Args:
+        name: of the file; "english" is the built-in list, None no words.
 
     Raises:
-        PhraseError: the file can't be read.
+        PhraseError: the file can't be read, or holds no words.
+
+    Example:
+        >>> len(load_connector_words("english"))
+        15
     """
     if name is None:
         return frozenset()
     if name == "english":
         return ENGLISH_CONNECTOR_WORDS
-    try:
-        return frozenset(Path(name).read_text(encoding="utf-8-sig").split())
-    except OSError as error:
-        text = f"{name}: can't be read ({error.strerror}); name a file of words, or write english for the built-in list"
-        raise PhraseError(text) from error
-    except UnicodeDecodeError as error:
-        raise PhraseError(f"{name}: not UTF-8; convert the file first") from error
+    if not Path(name).exists():
+        raise PhraseError(
+            f"{name}: can't be read (no such file); name a file of words, or write english for the built-in list"
+        )
+    return frozenset(read_word_list(name, PhraseError, str.split))

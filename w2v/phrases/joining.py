@@ -5,82 +5,61 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from w2v.corpus.arrays import Counts, Ids
+from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.parallel import map_in_order
-from w2v.phrases.numbered_text import Block, Text
-from w2v.phrases.pair_table import Slots, gap_digits, join_pairs, number_pairs
+from w2v.phrases.numbered_text import IdBlock, NumberedText
+from w2v.phrases.pair_table import PairSlots, PhraseTable, gap_digits, join_pairs, number_pairs
 from w2v.progress import Progress
 
 
 class PhraseIds(NamedTuple):
-    """Pairs to be joined: arrays of shape (phrases,).
+    """Pairs to join: arrays of shape (phrases,).
 
     Attributes:
-        first: the ids of their first words, int64.
-        second: the ids of their second words, int64.
+        first: ids of the first words, int64.
+        second: ids of the second words, int64.
         gap: the connector words between, as w2v.phrases.pair_table numbers them, int64.
-        token: the id that each becomes, int32.
+        token: the id that each phrase becomes, int32.
     """
 
-    first: Counts
-    second: Counts
-    gap: Counts
-    token: Ids
+    first: Int64s
+    second: Int64s
+    gap: Int64s
+    token: TokenIds
+
+    def table(self, n_words: int) -> PhraseTable:
+        """Return the phrases of a text with so many words, ready to look up."""
+        starts = np.zeros(n_words, np.bool_)
+        starts[self.first] = True
+        slots: PairSlots = np.zeros((1 << (2 * len(self.first) + 1).bit_length(), 2), np.uint64)
+        number_pairs(self.first, self.second, self.gap, slots)
+        return PhraseTable(starts, slots, self.token)
 
 
-class _Joiner:
-    """What is the same for all blocks."""
-
-    def __init__(self, text: Text, phrases: PhraseIds) -> None:
-        self._text = text
-        self._phrases = phrases
-        self._starts: npt.NDArray[np.bool_] = np.zeros(len(text.table), np.bool_)
-        self._starts[phrases.first] = True
-        self._slots: Slots = np.zeros((1 << (2 * len(phrases.first) + 1).bit_length(), 2), np.uint64)
-        number_pairs(phrases.first, phrases.second, phrases.gap, self._slots)
-
-    def join(self, chain: range) -> tuple[list[Block], Counts, int]:
-        """Join in blocks that share sentences; return what they are now, joins by phrase, and the longest sentence."""
-        text, blocks = self._text, []
-        buffer = text.new_buffer()
-        joined = np.zeros(len(self._phrases.first), np.int64)
-        run = longest = skipped = 0
-        for number in chain:
-            ids, n_own = text.read(number, buffer)
-            position, n, run, longest_here = join_pairs(
-                ids, skipped, n_own, text.n_connectors, text.most_gap,
-                self._starts, self._slots, self._phrases.token, joined, run,
-            )  # fmt: skip
-            skipped = position - n_own
-            longest = max(longest, longest_here)
-            place, _, is_open = text.blocks[number]
-            if n:
-                text.file.write(place, ids[:n])
-                blocks.append(Block(place, n, is_open))
-        return blocks, joined, longest
-
-
-def join_all(text: Text, phrases: PhraseIds, progress: Progress) -> int:
-    """Join phrases in the text's ids, and bring its counts up to date.
+def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> int:
+    """Join phrases in the ids of a text, and update its counts.
 
     Args:
         text: the text; changed.
         phrases: what to join.
-        progress: is told how many ids have been gone through.
+        progress: receives progress in ids.
 
     Returns:
-        How many phrases were joined.
+        The number of joins.
     """
-    joiner = _Joiner(text, phrases)
+    table = phrases.table(len(text.table))
+
+    def join(chain: range) -> tuple[list[IdBlock], Int64s, int]:
+        return _join_chain(text, table, chain)
+
     joined = np.zeros(len(phrases.first), np.int64)
-    blocks: list[Block] = []
+    blocks: list[IdBlock] = []
     longest = done = 0
     progress.start("joining", text.n_ids, "words")
     try:
         for chain, (new, times, longest_here) in zip(
-            text.chains(), map_in_order(joiner.join, text.chains(), text.threads), strict=True
+            text.chains(), map_in_order(join, text.chains(), text.threads), strict=True
         ):
             blocks += new
             joined += times
@@ -94,13 +73,31 @@ def join_all(text: Text, phrases: PhraseIds, progress: Progress) -> int:
     return int(joined.sum())
 
 
-def _recount(text: Text, phrases: PhraseIds, joined: Counts) -> None:
+def _join_chain(text: NumberedText, phrases: PhraseTable, chain: range) -> tuple[list[IdBlock], Int64s, int]:
+    """Join in blocks that share sentences; return them as they are now, joins by phrase, and the longest sentence."""
+    blocks = []
+    buffer = text.new_buffer()
+    joined = np.zeros(len(phrases.new_ids), np.int64)
+    run = longest = skipped = 0
+    for number in chain:
+        stretch = text.read(number, buffer)
+        position, n, run, longest_here = join_pairs(stretch, skipped, text.connectors, phrases, joined, run)
+        skipped = position - stretch.n_own
+        longest = max(longest, longest_here)
+        place, _, is_open = text.blocks[number]
+        if n:
+            text.file.write(place, stretch.ids[:n])
+            blocks.append(IdBlock(place, n, is_open))
+    return blocks, joined, longest
+
+
+def _recount(text: NumberedText, phrases: PhraseIds, joined: Int64s) -> None:
     counts = text.table.counts
     np.add.at(counts, phrases.token, joined)  # several pairs may become the same token
     np.subtract.at(counts, phrases.first, joined)
     np.subtract.at(counts, phrases.second, joined)
     text.tokens -= int(joined.sum())
-    for connectors in gap_digits(phrases.gap, text.n_connectors):
+    for connectors in gap_digits(phrases.gap, text.connectors.n):
         inside = connectors >= 0
         np.subtract.at(counts, connectors[inside], joined[inside])
         text.tokens -= int(joined[inside].sum())

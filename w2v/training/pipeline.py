@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Set
 from pathlib import Path
 
-from w2v.corpus import PROSE_NOTE, Sources, encode
+from w2v.corpus import PROSE_NOTE, ExtendedVocabulary, Sources, WordChoice, encode
 from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
@@ -64,16 +64,11 @@ def train_vectors(
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
     join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
+    choice: WordChoice = vocabulary if start.known is None else start.known
+    if start.known is not None and start.extend:
+        choice = ExtendedVocabulary(start.known, vocabulary)
     with (
-        encode(
-            sources,
-            corpus,
-            vocabulary,
-            vocabulary=start.known,
-            extend=start.extend,
-            rewrite=join,
-            progress=progress,
-        ) as encoded,
+        encode(sources, corpus, choice, rewrite=join, progress=progress) as encoded,
         contextlib.ExitStack() as stack,
     ):
         words = encoded.vocabulary

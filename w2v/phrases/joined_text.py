@@ -1,4 +1,4 @@
-"""Ids turned back into text: a sentence a line, a space between tokens."""
+"""Ids written as text again: a sentence a line, spaces between tokens."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from typing import BinaryIO
 
 import numpy as np
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel
-from w2v.corpus.bits import load_uint64, store_uint64
+from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, kernel
+from w2v.corpus.eight_bytes import load_uint64, store_uint64
 from w2v.corpus.utf8 import NEWLINE, SPACE
 from w2v.parallel import map_in_order
-from w2v.phrases.numbered_text import Text
+from w2v.phrases.numbered_text import NumberedText
 from w2v.progress import Progress, Silent
 
 
 @kernel
-def _spell(ids: Ids, in_line: bool, spelling: Bytes, starts: Counts, out: Bytes) -> int:
-    """Write the words of `ids` and return how many bytes they took; `out` has room for seven more.
+def _spell(ids: TokenIds, in_line: bool, spelling: TextBytes, starts: Int64s, out: TextBytes) -> int:
+    """Write the words of `ids` and return the number of bytes.
+
+        ids   0 1 -1 2        spelling   "a new_york is "        out   a new_york↵is
 
     Args:
         ids: words, and -1 at the end of each line.
         in_line: whether the line has words before these.
-        spelling: all words, one behind the other, with PADDING at the end.
-        starts: where each word starts, and where all end.
-        out: where to write.
+        spelling: all words, a space behind each, with PADDING at the end.
+        starts: where each word starts, and where the last one ends.
+        out: room for the bytes and seven more.
+
+    Twin: `joined` in tests/test_phrases.py, whose sentences the lines are compared with.
     """
     n = 0
     for word in ids:
@@ -44,13 +48,13 @@ def _spell(ids: Ids, in_line: bool, spelling: Bytes, starts: Counts, out: Bytes)
     return n
 
 
-def write_text(text: Text, stream: BinaryIO, progress: Progress | None = None) -> None:
+def write_text(text: NumberedText, stream: BinaryIO, progress: Progress | None = None) -> None:
     """Write all sentences of a text, each as a line of its tokens.
 
     Args:
         text: the text.
-        stream: where to write.
-        progress: is told how many ids have been written.
+        stream: where to write UTF-8.
+        progress: receives progress in ids.
     """
     progress = progress or Silent()
     words = text.table.spelling()

@@ -1,4 +1,4 @@
-"""Phrases that were found, or that someone made a list of: what they are joined from, and the file they are kept in."""
+"""Lists of phrases, found or written by hand: the words that are joined, and the file that holds the list."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _COLUMNS = ("phrase", "words", "score", "count", "pass")
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that are joined where they stand together.
+    """Words that are joined wherever they occur together.
 
     Attributes:
         token: what they become, such as "bank_of_america".
         words: the two words, with connector words between, such as ("bank", "of", "america"); from the second pass on,
             a word may be a phrase itself.
-        score: how much they belong together; None where nobody measured it.
-        count: how often they stand together; None where nobody counted.
-        pass_number: in which pass over the text they are joined, from 1.
+        score: how strongly they belong together; None where that is unknown.
+        count: how often they occur together; None where that is unknown.
+        pass_number: the pass over the text that joins them, from 1.
     """
 
     token: str
@@ -45,8 +45,8 @@ class Phrases(Sequence[Phrase]):
         """Put phrases in order.
 
         Raises:
-            PhraseError: the words of one can't be joined: they are too few, or given twice, or one of them stands
-                inside one phrase and at an end of another.
+            PhraseError: a phrase has fewer than two words, its words are given twice, or a word stands inside one
+                phrase and at an end of another.
         """
         self._phrases = sorted(phrases, key=_rank)
         _check(self._phrases)
@@ -68,7 +68,7 @@ class Phrases(Sequence[Phrase]):
 
     @functools.cached_property
     def connector_words(self) -> frozenset[str]:
-        """The words that stand inside phrases; they never begin or end one."""
+        """The words inside phrases; none of them begins or ends one."""
         return frozenset(word for phrase in self for word in phrase.words[1:-1])
 
     @functools.cached_property
@@ -118,7 +118,7 @@ class Phrases(Sequence[Phrase]):
         if not {"phrase", "words"} <= set(header):
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
-                " score, count and pass; 'w2v phrases --list' writes such a file"
+                " score, count and pass; 'w2v phrases --list' and Phrases.save write such files"
             )
         phrases = []
         for number, row in enumerate(rows, 2):
@@ -185,8 +185,8 @@ def _phrase(cells: dict[str, str]) -> Phrase:
     """Return the phrase of one row.
 
     Raises:
-        KeyError: it has no phrase or no words.
-        ValueError: a number is none, or the phrase is not one token.
+        KeyError: the phrase or its words are missing.
+        ValueError: a number is malformed, or the phrase is not one token.
     """
     (token,) = cells["phrase"].split()
     score, count, pass_number = (cells.get(name, "").strip() for name in ("score", "count", "pass"))

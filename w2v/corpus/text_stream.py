@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import itertools
-from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from w2v.compression import decompressed, is_damage
 from w2v.errors import CorpusError
@@ -14,10 +12,12 @@ from w2v.files import held_otherwise
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from w2v.corpus.sources import BinaryStream
+
 _NEWLINE = b"\n"
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_HEAD = 8000  # bytes looked at to tell text from other data, as git does
+_HEAD = 8000  # bytes that tell text from other data, as in git
 _READ_AHEAD = 1 << 16
 
 
@@ -26,18 +26,18 @@ class TextStream:
 
     Attributes:
         name: of the source, for messages.
-        holds_otherwise: what the source seems to hold in place of text, or None.
+        holds_otherwise: what the source seems to hold in place of text, such as "vectors", or None.
     """
 
-    def __init__(self, name: str, raw: IO[bytes] | io.RawIOBase) -> None:
+    def __init__(self, name: str, raw: BinaryStream) -> None:
         """Read the start of a source.
 
         Raises:
-            CorpusError: it is damaged, or not text.
-            MissingExtraError: it is compressed with zstd and this Python can't read that.
+            CorpusError: the source is damaged, or not text.
+            MissingExtraError: the source is compressed with zstd and this Python can't read that.
         """
         self.name = name
-        self._raw = _Counted(raw)
+        self._raw = _CountedBytes(raw)
         self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
         head = self._read_head()
         self.holds_otherwise = held_otherwise(head)
@@ -49,10 +49,10 @@ class TextStream:
         return self._raw.count
 
     def read_into(self, view: memoryview) -> int:
-        """Read some bytes; return how many, 0 at the end.
+        """Fill some of `view` and return the number of bytes, 0 at the end.
 
         Raises:
-            CorpusError: the source is damaged, or a sentence is no list of tokens.
+            CorpusError: the source is damaged.
         """
         if self._head:
             n = min(len(self._head), len(view))
@@ -84,22 +84,13 @@ class TextStream:
         return head.removeprefix(_BOM)
 
 
-def sentence_stream(sentences: Iterable[Sequence[str]]) -> TextStream:
-    """Return sentences as a stream: a line each, spaces between tokens.
+class _CountedBytes(io.RawIOBase):
+    """Counts the bytes read from a stream; the first ones arrive together, however slowly the stream delivers them."""
 
-    Raises:
-        CorpusError: a sentence among the first is no list of tokens.
-    """
-    return TextStream("sentence", _SentenceBytes(sentences))
+    _TOGETHER = 16  # enough to recognise any compression
 
-
-class _Counted(io.RawIOBase):
-    """A binary stream that counts what is read from it; its first bytes come together, however slowly they arrive."""
-
-    _TOGETHER = 16  # enough to tell any compression
-
-    def __init__(self, raw: IO[bytes] | io.RawIOBase) -> None:
-        self._read: Any = getattr(raw, "readinto1", None) or raw.readinto  # type: ignore[union-attr]
+    def __init__(self, raw: BinaryStream) -> None:
+        self._read: Any = getattr(raw, "readinto1", None) or raw.readinto
         self._at_end = False
         self.count = 0
 
@@ -114,45 +105,9 @@ class _Counted(io.RawIOBase):
         return n
 
     def _read_some(self, view: memoryview) -> int:
-        if self._at_end:  # a terminal, asked again, would want another Ctrl-D
+        if self._at_end:  # reading on in a terminal would need a second Ctrl-D
             return 0
         n = int(self._read(view))
         self._at_end = n == 0 and len(view) > 0
         self.count += n
         return n
-
-
-class _SentenceBytes(io.RawIOBase):
-    """Sentences as bytes: a line each, spaces between tokens."""
-
-    _AT_ONCE = 1 << 12
-
-    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
-        self._lines = map(_line, sentences, itertools.count(1))
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        if not self._ready:
-            self._ready = memoryview("".join(itertools.islice(self._lines, self._AT_ONCE)).encode())
-        with memoryview(buffer) as view:
-            n = min(len(view), len(self._ready))
-            view[:n], self._ready = self._ready[:n], self._ready[n:]
-        return n
-
-
-def _line(sentence: Sequence[str], number: int) -> str:
-    if isinstance(sentence, str):
-        raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first")
-    try:
-        tokens = list(sentence)
-        line = " ".join(tokens)
-        line.encode()
-    except (TypeError, UnicodeEncodeError) as error:
-        raise CorpusError(f"sentence {number}: a token is not a text that UTF-8 can hold ({error})") from error
-    if line.split() != tokens:
-        bad = next(token for token in tokens if token.split() != [token])
-        raise CorpusError(f"sentence {number}: the token {bad!r} is empty or has white space in it; split or drop it")
-    return line + "\n"

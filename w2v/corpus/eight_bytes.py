@@ -1,4 +1,4 @@
-"""Eight bytes at a time: what the scanner needs and Numba doesn't offer."""
+"""Eight bytes of an array as one uint64: the loads, stores and bit counts that Numba doesn't offer."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from w2v.corpus.arrays import Bytes
+from w2v.corpus.arrays import TextBytes
 
 _word64 = ir.IntType(64)
-_intrinsic: Any = intrinsic  # whose own type says that what it returns is never called
+_intrinsic: Any = intrinsic  # its own type says that what it returns is never called
 
 
 def _load_uint64(_typing: Any, array: Any, _index: Any) -> Any:
-    """Return the eight bytes from `index` of a uint8 array on, the first in the lowest bits; nothing is checked."""
+    """Return the eight bytes of a uint8 array from `index` on, the first in the lowest bits. Bounds are not checked."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
@@ -30,7 +30,7 @@ def _load_uint64(_typing: Any, array: Any, _index: Any) -> Any:
 
 
 def _store_uint64(_typing: Any, array: Any, _index: Any, _word: Any) -> Any:
-    """Put a uint64 where load_uint64 finds it."""
+    """Store a uint64 where load_uint64 finds it. Bounds are not checked."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
@@ -42,7 +42,7 @@ def _store_uint64(_typing: Any, array: Any, _index: Any, _word: Any) -> Any:
 
 
 def _trailing_zeros(_typing: Any, _word: Any) -> Any:
-    """Return how many of the lowest bits of a uint64 that isn't 0 are 0, as int64."""
+    """Return how many of the lowest bits of a uint64 are 0, as int64; the number itself must not be 0."""
 
     def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
@@ -50,6 +50,6 @@ def _trailing_zeros(_typing: Any, _word: Any) -> Any:
     return types.int64(types.uint64), codegen
 
 
-load_uint64: Callable[[Bytes, int], np.uint64] = _intrinsic(_load_uint64)
-store_uint64: Callable[[Bytes, int, np.uint64], None] = _intrinsic(_store_uint64)
+load_uint64: Callable[[TextBytes, int], np.uint64] = _intrinsic(_load_uint64)
+store_uint64: Callable[[TextBytes, int, np.uint64], None] = _intrinsic(_store_uint64)
 trailing_zeros: Callable[[np.uint64], int] = _intrinsic(_trailing_zeros)

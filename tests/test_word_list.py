@@ -1,0 +1,61 @@
+"""Lists of words in files: what a word is, and what is refused."""
+
+import gzip
+import io
+import sys
+
+import pytest
+
+from w2v.errors import PhraseError, UsageError
+from w2v.phrases import load_connector_words
+from w2v.word_list import first_field, read_word_list, whole_line
+
+DATA = "\ufeffking 12\r\nnew york\n\n  queen\t7\n".encode()
+
+
+@pytest.mark.parametrize(
+    "words_of, expected",
+    [
+        (whole_line, ["king 12", "new york", "queen\t7"]),
+        (first_field, ["king", "new", "queen"]),
+        (str.split, ["king", "12", "new", "york", "queen", "7"]),
+    ],
+)
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_words_are_what_the_caller_takes_of_a_line(tmp_path, monkeypatch, words_of, expected, compress):
+    (tmp_path / "words").write_bytes(compress(DATA))
+    assert read_word_list(tmp_path / "words", UsageError, words_of) == expected
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(compress(DATA))))
+    assert read_word_list("-", UsageError, words_of) == expected
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (b"", "words: holds no words; write one a line"),
+        (b" \n\n", "words: holds no words; write one a line"),
+        (b"king\nqu\xffen\n", "words:2: not UTF-8; convert the file first"),
+        (gzip.compress(b"king\n" * 99)[:-9], "words: the compressed data is damaged or cut short; get the file again"),
+    ],
+)
+def test_a_list_that_holds_no_words_is_refused(tmp_path, monkeypatch, data, message):
+    (tmp_path / "words").write_bytes(data)
+    with pytest.raises(UsageError) as failure:
+        read_word_list(tmp_path / "words", UsageError)
+    assert str(failure.value) == f"{tmp_path}/{message}"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(UsageError) as failure:
+        read_word_list("-", UsageError)
+    assert str(failure.value) == message.replace("words", "standard input", 1)
+
+
+def test_a_list_that_is_not_there_is_refused_as_the_caller_says(tmp_path):
+    with pytest.raises(PhraseError, match=r"none: can't be read \(No such file or directory\)"):
+        read_word_list(tmp_path / "none", PhraseError)
+    with pytest.raises(PhraseError, match=r"none: can't be read .*; name a file of words, or write english"):
+        load_connector_words(str(tmp_path / "none"))
+
+
+def test_connector_words_stand_between_white_space(tmp_path):
+    (tmp_path / "words").write_text("of the\nand\n")
+    assert load_connector_words(str(tmp_path / "words")) == {"of", "the", "and"}
