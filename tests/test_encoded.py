@@ -218,7 +218,7 @@ def test_a_given_vocabulary_decides_which_words_have_an_id_and_keeps_its_counts(
 
 
 class OneSentence:
-    """A corpus that is nothing but the protocol: "a b c a" over and over."""
+    """A corpus of the attributes that the trainer needs, and nothing else: "a b c a" over and over."""
 
     vocabulary = Vocabulary(["a", "b", "c"], [40, 20, 20])
     total_tokens = 80
@@ -231,11 +231,10 @@ class OneSentence:
         return buffer[:25]
 
 
-def test_the_trainer_takes_whatever_follows_the_protocol():
+def test_the_trainer_needs_no_more_of_a_corpus_than_its_blocks_and_words():
     options = TrainingOptions(dim=5, epochs=2, threads=1, sample=0)
     model = Model.create(OneSentence.vocabulary, options)
-    report = train(model, OneSentence(), options)
-    assert report.words == 160
+    train(model, OneSentence(), options)
     sentences = Sentences([["a", "b", "c", "a"]] * 20)
     with encode(sentences, CorpusOptions(), OneSentence.vocabulary, sizes=BlockSizes(block_ids=26)) as corpus:
         assert corpus.n_blocks == 4

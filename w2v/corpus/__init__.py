@@ -9,10 +9,10 @@ Data flows down:
                     gives each token a provisional id by a hash table of words
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
-    encoded         the final ids, in blocks to train on: a `Corpus`
+    encoded         the final ids, in blocks to train on
 """
 
-from w2v.corpus.encoded import BlockSizes, Corpus, EncodedCorpus, count, encode
+from w2v.corpus.encoded import BlockSizes, EncodedCorpus, count, encode
 from w2v.corpus.prose import PROSE_NOTE
 from w2v.corpus.sources import Sentences, Source, Sources, resolve
 from w2v.corpus.word_ids import ExtendedVocabulary, WordChoice
@@ -20,7 +20,6 @@ from w2v.corpus.word_ids import ExtendedVocabulary, WordChoice
 __all__ = [
     "PROSE_NOTE",
     "BlockSizes",
-    "Corpus",
     "EncodedCorpus",
     "ExtendedVocabulary",
     "Sentences",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import Int64s, TokenIds, kernel
+from w2v.corpus.arrays import TokenIds, kernel
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan, ScannedPart, scan
@@ -23,37 +23,6 @@ from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.parallel import map_in_order
 from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary
-
-
-class Corpus(Protocol):
-    """What the trainer needs of a text: sentences as token ids, in blocks that can be read in any order and again.
-
-    Every epoch reads every block once. A block is small enough to be a unit of work for one thread.
-
-    Attributes:
-        vocabulary: the words that have an id.
-        total_tokens: tokens of the text, those without an id included.
-        n_blocks: number of blocks.
-        block_tokens: (n_blocks,) int64, tokens with an id in each block.
-        max_block_ids: ids in the longest block, sentence ends included.
-    """
-
-    vocabulary: Vocabulary
-    total_tokens: int
-    n_blocks: int
-    block_tokens: Int64s
-    max_block_ids: int
-
-    def read(self, block: int, buffer: TokenIds) -> TokenIds:
-        """Read one block; several threads may do so at once.
-
-        Args:
-            block: its number, from 0.
-            buffer: room for max_block_ids int32.
-
-        Returns:
-            The part of `buffer` that was filled: ids, with -1 behind each sentence, so also at the end.
-        """
 
 
 class BlockSizes(NamedTuple):
@@ -77,7 +46,7 @@ class _TrainingBlock(NamedTuple):
 
 
 class EncodedCorpus:
-    """A `Corpus` in a temporary file. A context manager: closing it frees the disk space.
+    """A text as token ids in a temporary file. A context manager: closing it frees the disk space.
 
     Attributes:
         vocabulary: the words that have an id.
@@ -119,7 +88,15 @@ class EncodedCorpus:
         self._file.close()
 
     def read(self, block: int, buffer: TokenIds) -> TokenIds:
-        """Read one block, as `Corpus.read` describes."""
+        """Read one block; several threads may do so at once.
+
+        Args:
+            block: its number, from 0.
+            buffer: room for max_block_ids int32.
+
+        Returns:
+            The part of `buffer` that was filled: ids, with -1 behind each sentence, so also at the end.
+        """
         size = int(self._sizes[block])
         if self._max_sentence is None:
             ids = buffer[:size]
