@@ -1,7 +1,8 @@
-"""Tables of facts that the corpus is written from and that its analogy questions are made from.
+"""Tables of facts, from which the corpus and its analogies are made.
 
-A cell may hold several phrases, parted by `/`: a template takes one of them at random each time. Some
-columns are facts that the questions ask for; the others are what a word goes with, so that its contexts tell it apart.
+A cell may hold several phrases, separated by `/`; a template takes one of them at random each time. Some columns are
+facts that the analogies ask for. The others hold words that occur together with a row's word, so that its contexts
+distinguish it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ Row = dict[str, str]
 
 
 def table(columns: str, text: str) -> list[Row]:
-    """Return one dictionary per line of `text`, whose cells are parted by commas, under the names in `columns`.
+    """Return a dictionary for each line of `text`: its cells, separated by commas, by the names in `columns`.
 
     Raises:
         ValueError: a line has more or fewer cells than there are columns.

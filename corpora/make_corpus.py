@@ -1,13 +1,14 @@
-"""Write a small English corpus of known structure, and the analogy questions that its facts answer.
+"""Write a small English corpus of known structure, and the analogies that its facts answer.
 
     python corpora/make_corpus.py [-o FILE] [--questions FILE] [--sentences N] [--seed S]
 
-The corpus has one sentence a line, in lower case, its words parted by single spaces. A sentence is a template
-(templates.py) filled from a row of a table of facts (facts.py); one that was written before becomes someone's words.
+The corpus has one sentence a line, in lower case, with single spaces between words. A sentence is a template
+(templates.py) filled from a row of a table of facts (facts.py). A sentence that was written before gets a new start,
+such as "mary said".
 
-The questions are in word2vec's format: `: section` lines, then lines `a b c d`, read "a is to b as c is to d". They ask
-each relation of RELATIONS of every two rows that give four different words. A relation that holds both ways
-(hot, cold) has no direction to follow and is not asked, nor is what a word merely goes with (dog, bones).
+The analogies are in word2vec's format: `: section` lines, then lines `a b c d`, read "a is to b as c is to d". They
+cover each relation in RELATIONS, for every two rows that give four different words. They leave out relations that hold
+both ways (hot, cold), which have no direction, and words that merely occur together (dog, bones).
 
 The same arguments give the same bytes on every machine.
 """
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 class Topic(NamedTuple):
-    """What sentences are about: their share among all (any scale), the rows they draw on, their templates."""
+    """A topic of sentences: its share among all (any scale), the rows that fill its templates, and the templates."""
 
     share: float
     rows: list[Row]
@@ -42,7 +43,7 @@ class Topic(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A section of questions: its name, the rows it asks about, the columns of the two words."""
+    """A section of analogies: its name, its rows, and the columns of the two words."""
 
     section: str
     rows: list[Row]
@@ -51,7 +52,7 @@ class Relation(NamedTuple):
 
 
 def people() -> list[Row]:
-    """Return two rows for each pair in PEOPLE: `x` is the one the sentence is about, `y` the other."""
+    """Return two rows for each pair in PEOPLE: the sentence is about `x`; `y` is the other."""
     return [
         {**row, **pronouns, "x": row[sex], "y": row[other]}
         for row in facts.PEOPLE
@@ -82,7 +83,7 @@ RELATIONS = [
     Relation("country-nationality", facts.COUNTRIES, "country", "nationality"),
     Relation("country-currency", facts.COUNTRIES, "country", "currency"),
     Relation(
-        "country-language",  # where one word means both, the section above asks it
+        "country-language",  # where one word is both, the nationality section has it
         [row for row in facts.COUNTRIES if row["language"] != row["nationality"]],
         "country",
         "language",
@@ -110,10 +111,10 @@ A_BEFORE_VOWEL = re.compile(r"\ba (?=[aeiou])(?!useful|euro|one\b)")
 
 
 class Writer:
-    """Draws sentences from the topics, the same ones for the same seed."""
+    """Draws sentences from the topics; the same seed gives the same sentences."""
 
     def __init__(self, seed: int) -> None:
-        # Python promises that seeding and random() stay as they are between versions, and nothing else of Random.
+        # Python guarantees the same numbers in every version only for seeding and random().
         self._random: Callable[[], float] = random.Random(seed).random
 
     def sentences(self, count: int) -> Iterator[str]:
@@ -151,7 +152,7 @@ class Writer:
 
 
 def questions() -> Iterator[str]:
-    """Yield the lines of the question file: each section's name, then its questions."""
+    """Yield the lines of the analogies file: the name of each section, then its analogies."""
     for section, rows, first, second in RELATIONS:
         yield f": {section}"
         for known, asked in permutations(rows, 2):
@@ -161,21 +162,21 @@ def questions() -> Iterator[str]:
 
 
 def write_lines(path: Path, lines: Iterator[str]) -> None:
-    """Write `lines` to `path`, each ended by a line feed on every system."""
+    """Write `lines` to `path`, with a line feed behind each on every system."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
 
 
 def main() -> None:
-    """Write both files as the command line asks."""
+    """Write both files."""
     parser = argparse.ArgumentParser(
-        description="Write a small English corpus of known structure, and the analogy questions that its facts answer.",
+        description="Write a small English corpus of known structure, and the analogies that its facts answer.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("-o", "--output", type=Path, default=HERE / "english.txt", help="the corpus")
-    parser.add_argument("--questions", type=Path, default=HERE / "english-questions.txt", help="the questions")
-    parser.add_argument("--sentences", type=int, default=SENTENCES, help="how many sentences")
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed draws other sentences")
+    parser.add_argument("-o", "--output", type=Path, default=HERE / "english.txt", help="corpus to write")
+    parser.add_argument("--questions", type=Path, default=HERE / "english-questions.txt", help="analogies to write")
+    parser.add_argument("--sentences", type=int, default=SENTENCES, help="number of sentences")
+    parser.add_argument("--seed", type=int, default=SEED, help="random seed")
     arguments = parser.parse_args()
     try:
         write_lines(arguments.output, Writer(arguments.seed).sentences(arguments.sentences))

@@ -1,7 +1,7 @@
-"""Sentence templates: how each table of facts is told, and the words that every sentence may draw on.
+"""Sentence templates for each table of facts, and words that every sentence may use.
 
-In a template `{name}` is a cell of the row at hand (or, failing that, one of WORDS), `{other.name}` is a cell of
-another row of the same table, and `(one|two|)` is one of the texts between the bars. A cell may hold slots itself.
+In a template, `{name}` is a cell of the row, or of WORDS where the row has no such cell; `{other.name}` is a cell of
+another row of the same table; and `(one|two|)` is one of the texts between the bars. A cell may hold slots itself.
 """
 
 from __future__ import annotations
@@ -380,7 +380,7 @@ the {room} has a {furniture} and a {furniture}
 from the {room} you can see the {other.room}
 """)
 
-# what makes a repeated sentence a new one
+# starts that make a new sentence of a repeated one
 SPEECH = _lines("""
 {name} (said|says|thought|thinks|replied|remarked|repeated|believed|explained)
 (he|she|they|we|i|you) (said|thought|replied|believed|explained)

@@ -309,7 +309,7 @@ def test_tokens_between_white_space_stay_as_they_are_written(tmp_path):
         ("a b, c d\n" * 9, "whitespace", True),
     ],
 )
-def test_prose_is_told_by_the_punctuation_on_its_words(tmp_path, text, tokens, expected):
+def test_prose_is_recognised_by_the_punctuation_on_its_words(tmp_path, text, tokens, expected):
     path = tmp_path / "a.txt"
     path.write_text(text)
     with encode(path, options(tokens=tokens), ALL) as corpus:
@@ -387,7 +387,7 @@ class Recorder(Silent):
         self.calls.append(("finish",))
 
 
-def test_progress_is_told_in_bytes_from_the_calling_thread(tmp_path):
+def test_progress_is_reported_in_bytes_from_the_calling_thread(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("a b\n" * 250_000)
     progress = Recorder()

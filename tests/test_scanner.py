@@ -136,7 +136,7 @@ def test_merging_adds_counts_and_says_who_is_who(parts):
 
 
 def words_of(line):
-    """The rule of `--tokens words`, as obvious as it gets."""
+    """Return the words of a line under the rule `words`, as obvious as it gets."""
 
     def kind(character):
         if character.isalnum():

@@ -73,7 +73,7 @@ def test_a_token_longer_than_a_block_makes_the_block_grow(tmp_path):
 
 @pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
 @pytest.mark.parametrize("name", ["corpus.txt", "corpus.gz"])
-def test_compression_is_told_by_content(tmp_path, compress, name):
+def test_compression_is_recognised_by_content(tmp_path, compress, name):
     path = tmp_path / name
     path.write_bytes(compress(TEXT))
     assert read(path, 100) == read_plain(tmp_path, 100)

@@ -35,8 +35,8 @@ class BinaryStream(Protocol):
 class Source(Protocol):
     r"""One text that can be read once: what a new kind of place has to offer so that w2v can read from it.
 
-    Whoever reads a source looks after the rest: compression, byte order marks, checks that the bytes are text, blocks,
-    lines in messages, progress. `resolve` makes sources of what the user names.
+    The reader does the rest: compression, byte order marks, checks that the bytes are text, blocks, line numbers in
+    messages, and progress. `resolve` makes sources of what the user names.
 
     Example:
         >>> class Poem:

@@ -13,7 +13,7 @@ Data flows down:
 """
 
 from w2v.phrases.connectors import ENGLISH_CONNECTOR_WORDS, load_connector_words
-from w2v.phrases.finding import find_in, join_in, rewriter
+from w2v.phrases.finding import find_in, join_in, phrase_joiner
 from w2v.phrases.joined_text import write_text
 from w2v.phrases.numbered_text import NumberedText
 from w2v.phrases.phrase_list import Phrase, Phrases
@@ -26,6 +26,6 @@ __all__ = [
     "find_in",
     "join_in",
     "load_connector_words",
-    "rewriter",
+    "phrase_joiner",
     "write_text",
 ]

@@ -69,7 +69,7 @@ def join_in(text: NumberedText, phrases: Phrases, progress: Progress | None = No
         join_all(text, _ids_of(text, phrases_of_pass), progress or Silent())
 
 
-def rewriter(options: PhraseOptions, threads: int, progress: Progress) -> Callable[[IdFile, Scan], Scan]:
+def phrase_joiner(options: PhraseOptions, threads: int, progress: Progress) -> Callable[[IdFile, Scan], Scan]:
     """Return what joins the phrases of a scanned text before its words get their ids: the `rewrite` of `encode`."""
 
     def rewrite(file: IdFile, found: Scan) -> Scan:

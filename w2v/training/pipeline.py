@@ -9,7 +9,7 @@ from pathlib import Path
 from w2v.corpus import PROSE_NOTE, ExtendedVocabulary, Sources, WordChoice, encode
 from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
-from w2v.phrases import rewriter
+from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import Keeper, facts_of, text_mark
 from w2v.training.layers import require_feasible
@@ -63,7 +63,7 @@ def train_vectors(
             check_target(path, holds, kind)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
-    join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
+    join = phrase_joiner(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
     choice: WordChoice = vocabulary if start.known is None else start.known
     if start.known is not None and start.extend:
         choice = ExtendedVocabulary(start.known, vocabulary)
