@@ -17,8 +17,10 @@ import w2v
 from w2v.corpus import Sentences
 from w2v.errors import PhraseError, UsageError
 from w2v.options import CorpusOptions, PhraseOptions, TrainingOptions
+from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.phrases import ENGLISH_CONNECTOR_WORDS, NumberedText, Phrase, Phrases, find_in, join_in, write_text
 from w2v.phrases.pair_counts import count_all
+from w2v.phrases.scoring import SCORES
 from w2v.progress import Silent
 
 CORPORA = Path(__file__).parents[1] / "corpora"
@@ -200,6 +202,10 @@ def test_training_with_phrases_is_training_on_the_text_with_them_joined():
     assert vectors.words == expected.words
     assert sum("_" in word for word in vectors.words) > 100
     np.testing.assert_array_equal(vectors.matrix, expected.matrix)
+
+
+def test_every_score_that_can_be_chosen_is_registered():
+    assert tuple(SCORES) == PHRASE_SCORES == tuple(DEFAULT_THRESHOLD)
 
 
 @pytest.mark.parametrize("phrases", [-1, 101])

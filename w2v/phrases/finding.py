@@ -16,7 +16,7 @@ from w2v.phrases.numbered_text import NumberedText
 from w2v.phrases.pair_counts import PairCounts, count_all
 from w2v.phrases.pair_table import GAP_LIMIT, gap_digits, gap_of
 from w2v.phrases.phrase_list import Phrase, Phrases
-from w2v.phrases.scoring import Scores, discounted, npmi
+from w2v.phrases.scoring import SCORES, PairStatistics, Scores
 from w2v.progress import Progress, Silent
 from w2v.wording import counted
 
@@ -85,12 +85,9 @@ def phrase_joiner(options: PhraseOptions, threads: int, progress: Progress) -> C
 
 def _scores(text: NumberedText, pairs: PairCounts, n_pairs: int, options: PhraseOptions) -> Scores:
     counts = text.table.counts
+    types = n_pairs + int(np.count_nonzero(counts[text.connectors.n :]))
     first, second = counts[pairs.first], counts[pairs.second]
-    if options.score == "npmi":
-        return npmi(pairs.counts, first, second, text.tokens)
-    n_types = n_pairs + int(np.count_nonzero(counts[text.connectors.n :]))
-    size = n_types if options.score == "gensim" else text.tokens
-    return discounted(pairs.counts, first, second, options.min_count, size)
+    return SCORES[options.score](PairStatistics(pairs.counts, first, second, text.tokens, types, options.min_count))
 
 
 def _named(text: NumberedText, pairs: PairCounts, scores: Scores, delimiter: str, pass_number: int) -> list[Phrase]:

@@ -1,14 +1,20 @@
-"""How strongly the words of a pair belong together.
+"""How strongly the words of a pair belong together: the values of the option `score`, in one registry.
 
 Symbols: n(ab) counts the pair, n(a) and n(b) its words, N the tokens of the text, T the different words and pairs, and
-δ is `min_count`. Worked example: in a text of 1000 tokens, "new" occurs 20 times, "york" 12 times, "new york" 10 times;
-with δ = 5
+δ is `min_count`. Worked example: in a text of 1000 tokens, "new" occurs 20 times, "york" 12 times, and "new york" 10
+times; with δ = 5 and T = 400
 
-    word2phrase  (10 - 5) / (20 · 12) · 1000                              = 20.8
-    npmi         ln(0.010 / (0.020 · 0.012)) / -ln 0.010                  = 0.81
+    word2phrase  (10 - 5) / (20 · 12) · 1000               = 20.8
+    gensim       (10 - 5) / (20 · 12) · 400                =  8.3
+    npmi         ln(0.010 / (0.020 · 0.012)) / -ln 0.010   =  0.81
+
+Adding a score adds a function, a line in SCORES, and its name and threshold in w2v.options.phrases.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,42 +24,68 @@ from w2v.corpus.arrays import Int64s
 Scores = npt.NDArray[np.float64]
 
 
-def discounted(pairs: Int64s, first: Int64s, second: Int64s, min_count: int, size: int) -> Scores:
-    """Return (n(ab) - δ) / (n(a) · n(b)) · size for each pair, shape (n,).
+class PairStatistics(NamedTuple):
+    """What scores are made of.
 
-    With size = N, this is the score of word2phrase.c: Mikolov et al. 2013, "Distributed Representations of Words and
-    Phrases and their Compositionality", equation 6, times N. With size = T, it is gensim's default.
-
-    Args:
-        pairs: n(ab), shape (n,).
-        first: n(a), the counts of the first words.
-        second: n(b), the counts of the second words.
+    Attributes:
+        pairs: n(ab), how often each pair occurs, shape (pairs,), at least 1.
+        first: n(a), how often its first word occurs, shape (pairs,).
+        second: n(b), how often its second word occurs, shape (pairs,).
+        tokens: N, tokens of the text.
+        types: T, different words and different pairs of the text.
         min_count: δ, the discount that keeps pairs of rare words from scoring high.
-        size: N or T, which makes the scores of texts of different lengths comparable.
+    """
+
+    pairs: Int64s
+    first: Int64s
+    second: Int64s
+    tokens: int
+    types: int
+    min_count: int
+
+
+def word2phrase(of: PairStatistics) -> Scores:
+    """Return (n(ab) - δ) / (n(a) · n(b)) · N for each pair, shape (pairs,), as word2phrase.c does.
+
+    Source: Mikolov et al. 2013, "Distributed Representations of Words and Phrases and their Compositionality", equation
+    6, times N to make texts of different lengths comparable.
 
     Example:
-        >>> discounted(np.array([10]), np.array([20]), np.array([12]), min_count=5, size=1000).round(1)
+        >>> word2phrase(PairStatistics(*np.array([[10], [20], [12]]), tokens=1000, types=400, min_count=5)).round(1)
         array([20.8])
     """
-    return (pairs - min_count) / (first * second).astype(np.float64) * size
+    return _discounted(of) * of.tokens
 
 
-def npmi(pairs: Int64s, first: Int64s, second: Int64s, tokens: int) -> Scores:
-    """Return ln(p(ab) / (p(a) · p(b))) / -ln p(ab) for each pair, where p = n / N; shape (n,), from -1 to 1.
-
-    That is the normalised pointwise mutual information (Bouma 2009, "Normalized (Pointwise) Mutual Information in
-    Collocation Extraction"): 1 where the two words occur only together, 0 where chance alone brings them together.
-
-    Args:
-        pairs: n(ab), shape (n,), at least 1.
-        first: n(a), the counts of the first words.
-        second: n(b), the counts of the second words.
-        tokens: N.
+def gensim(of: PairStatistics) -> Scores:
+    """Return (n(ab) - δ) / (n(a) · n(b)) · T for each pair, shape (pairs,), as gensim does by default.
 
     Example:
-        >>> npmi(np.array([10, 10]), np.array([20, 10]), np.array([12, 10]), tokens=1000).round(2)
-        array([0.81, 1.  ])
+        >>> gensim(PairStatistics(*np.array([[10], [20], [12]]), tokens=1000, types=400, min_count=5)).round(1)
+        array([8.3])
     """
-    p_pair, p_first, p_second = pairs / tokens, first / tokens, second / tokens
+    return _discounted(of) * of.types
+
+
+def npmi(of: PairStatistics) -> Scores:
+    """Return ln(p(ab) / (p(a) · p(b))) / -ln p(ab) for each pair, where p = n / N; shape (pairs,), from -1 to 1.
+
+    That is 1 where the two words occur only together, and 0 where they do so as often as by chance.
+
+    Source: Bouma 2009, "Normalized (Pointwise) Mutual Information in Collocation Extraction".
+
+    Example:
+        >>> npmi(PairStatistics(*np.array([[10], [20], [12]]), tokens=1000, types=400, min_count=5)).round(2)
+        array([0.81])
+    """
+    p_pair, p_first, p_second = of.pairs / of.tokens, of.first / of.tokens, of.second / of.tokens
     scores: Scores = np.log(p_pair / (p_first * p_second)) / -np.log(p_pair)
+    return scores
+
+
+SCORES: dict[str, Callable[[PairStatistics], Scores]] = {"word2phrase": word2phrase, "gensim": gensim, "npmi": npmi}
+
+
+def _discounted(of: PairStatistics) -> Scores:
+    scores: Scores = (of.pairs - of.min_count) / (of.first * of.second).astype(np.float64)
     return scores
