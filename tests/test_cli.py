@@ -357,6 +357,29 @@ def test_earlier_vectors_are_replaced(run, folder, earlier):
     assert (folder / "words.txt").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["v.bin", "v.npz", "glove.txt"])
+def test_the_name_of_the_output_sets_its_format(run, folder, name):
+    for _ in range(2):  # the second run replaces the vectors of the first
+        assert run("train", "corpus.txt", *QUICK, "-o", name, "-q") == (0, "", "")
+    run("train", "corpus.txt", *QUICK)
+    found, expected = load(folder / name), load(folder / "vectors.txt")
+    assert found.words == expected.words
+    np.testing.assert_array_equal(found.matrix, expected.matrix)
+    assert (folder / name).read_bytes() != (folder / "vectors.txt").read_bytes()
+
+
+def test_no_text_is_read_before_all_outputs_can_be_written(run, folder):
+    (folder / "notes.txt").write_text("my only copy of some notes\n")
+    for name in ("--output", "--save-vocab", "--save-model", "--log"):
+        code, output, errors = run("train", "corpus.txt", *QUICK, name, "notes.txt")
+        assert (code, output) == (1, "")
+        assert "notes.txt: exists, holds no " in errors
+        assert "reading" not in errors
+        assert "is the corpus itself" in run("train", "corpus.txt", *QUICK, name, "corpus.txt")[2]
+        if name != "--output":
+            assert f"{name} -: needs the name of a file" in run("train", "corpus.txt", *QUICK, name, "-")[2]
+
+
 def test_results_can_be_piped(run, folder):
     run("train", "corpus.txt", *QUICK)
     for name in ("/dev/stdout", "-"):

@@ -32,10 +32,10 @@ def analogy_query(tokens: Sequence[str], known: Container[str]) -> SignedWords: 
 @json_option
 @vectors_options
 def analogy_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
-    """Solve the analogy A is to B as what is to C: list the nearest neighbours of A - B + C.
+    """Solve an analogy: A is to B as which word is to C? Lists the nearest neighbours of A - B + C.
 
-    The three WORDs are A, B and C: king man woman asks for king - man + woman. Without words, each line of standard
-    input has three.
+    The three WORDs are A, B and C: king man woman means king - man + woman. Without words, each line of standard input
+    has three.
 
     Examples:
       w2v analogy king man woman

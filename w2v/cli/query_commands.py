@@ -105,7 +105,7 @@ def labelled(query: str | None, text: str) -> str:
 
     Example:
         >>> labelled(None, "0.8165"), labelled("king man", "0.8165")
-        ('0.8165', 'king man\\t0.8165')
+        ('0.8165', 'king man\t0.8165')
     """
     return text if query is None else f"{query}\t{text}"
 

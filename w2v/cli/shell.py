@@ -14,7 +14,8 @@ import click
 
 from w2v.cli.commands import GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
-from w2v.cli.query_commands import count_option, json_option, vectors_options
+from w2v.cli.query_commands import count_option, vectors_options
+from w2v.cli.shared_options import option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
@@ -40,7 +41,7 @@ _MOST_COMPLETIONS = 50
 
 @click.command("shell", cls=Command)
 @count_option
-@json_option
+@option("--json", "as_json", is_flag=True, help="Print answers as JSON.")
 @vectors_options
 def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None:
     """Answer queries line by line, with the vectors loaded once.

@@ -68,8 +68,8 @@ _model_options = stacked(
         type=click.Choice(LOSSES),
         metavar="LOSS",
         heading="Model",
-        help="Training objective. ns: negative sampling. hs: hierarchical softmax, over the branches on a word's path"
-        " in a Huffman tree. softmax: exact softmax over all words; slow with many words.",
+        help="Training objective. ns: negative sampling. hs: hierarchical softmax, with a Huffman tree. softmax: exact"
+        " softmax; slow with many words.",
     ),
     field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Dimensions of the vectors."),
     field_option(

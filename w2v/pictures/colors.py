@@ -32,7 +32,7 @@ def palette(count: int, *, dark: bool) -> list[str]:
 
     Example:
         >>> palette(2, dark=False)
-        ['#0076d4', '#b37800']
+        ['#2d74ca', '#d15e48']
     """
     steps = np.arange(count)
     lightness = np.array(_ON_DARK if dark else _ON_LIGHT)[steps % 3]

@@ -39,7 +39,7 @@ def closest_rows(rows: npt.NDArray[np.float32], k: int, progress: Progress) -> N
     n = len(rows)
     found = Neighbours(np.empty((n, k), dtype=np.int32), np.empty((n, k), dtype=np.float32))
     step = max(1, _BLOCK_VALUES // n)
-    progress.start("comparing", n, "words")
+    progress.start("finding neighbours", n, "words")
     for start in range(0, n, step):
         cosines = rows[start : start + step] @ rows.T
         block = np.arange(len(cosines))

@@ -22,7 +22,7 @@ def example_query(vectors: Vectors) -> str | None:
         vectors: V words, most frequent first.
 
     Example:
-        >>> example_query(Vectors(["monday", "tuesday", "apple"], [[1, 0], [1, 0.1], [-1, 1]]))
+        >>> example_query(Vectors(["monday", "tuesday", "apple"], [[1, 0.1], [1, 0], [0, 1]]))
         'monday'
     """
     frequent = Vectors(vectors.words[:_KNOWN_WORDS], vectors.matrix[:_KNOWN_WORDS])
