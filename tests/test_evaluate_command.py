@@ -1,4 +1,4 @@
-"""`w2v evaluate`: tables and JSON of what w2v.evaluation finds, and of what gensim finds on the same files."""
+"""`w2v evaluate`: tables and JSON with the scores of w2v.evaluation, which equal those of gensim on the same files."""
 
 import json
 

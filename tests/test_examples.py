@@ -1,4 +1,4 @@
-"""The examples of the help can be pasted: their words are in the bundled corpus."""
+"""The examples in the help work when pasted: their words are in the bundled corpus."""
 
 import re
 from pathlib import Path

@@ -89,7 +89,7 @@ def test_completions_are_commands_at_the_start_and_words_everywhere():
 
 
 class Terminal:
-    """A shell at a terminal, as a person has it."""
+    """A shell at a terminal, as a user sees it."""
 
     def __init__(self, folder):
         self.leader, follower = pty.openpty()
