@@ -136,9 +136,7 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
         raise UsageError("'' is not the name of a file")
     place = next((place for place, argument in enumerate(arguments) if argument in KINDS), None)
     if place is None:
-        raise UsageError(
-            "pairs or analogies missing; write w2v evaluate VECTORS pairs|analogies FILE"
-        )
+        raise UsageError("pairs or analogies missing; write w2v evaluate VECTORS pairs|analogies FILE")
     if place > 1:
         raise UsageError(f"one vectors file goes before {arguments[place]}, not {place}: {' '.join(arguments[:place])}")
     files = [Path(file) for file in arguments[place + 1 :]]
