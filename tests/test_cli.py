@@ -1,6 +1,7 @@
 """The commands as a user runs them."""
 
 import gzip
+import importlib
 import itertools
 import os
 import pty
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from console import W2V, environment, error_line, w2v
 
+from w2v import cli as w2v_cli
 from w2v.cli import main
 from w2v.cli.commands import COMMANDS, GROUPS
 from w2v.vectors import Vectors, load
@@ -76,6 +78,18 @@ def test_each_command_has_help_with_examples(run, command, option):
     assert (code, errors) == (0, "")
     assert output.startswith(f"Usage: w2v {command} ")
     assert f"\n    w2v {command} " in output
+
+
+def test_each_file_of_a_command_is_registered_once():
+    defined = {
+        f"w2v.cli.{path.stem}": path.stem.replace("_", "-")
+        for path in Path(w2v_cli.__file__).parent.glob("*.py")
+        if "@click.command(" in path.read_text()
+    }
+    assert {place.module: name for name, place in COMMANDS.items()} == defined
+    for name, place in COMMANDS.items():
+        command = getattr(importlib.import_module(place.module), place.attribute)
+        assert (command.name, place.attribute) == (name, f"{name.replace('-', '_')}_command")
 
 
 def test_help_of_train_shows_defaults_under_headings(run):
