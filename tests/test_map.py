@@ -254,8 +254,8 @@ def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
         (["-o", "m.gif"], 2, "--output m.gif: the name must end in one of .html, .png, .svg"),
         (["-o", "no/m.png"], 1, "no/m.png: there is no folder no; make it first, or choose another name"),
         (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
-        (["--words", "."], 2, "--words .: can't be read (Is a directory); name a file with one word a line"),
-        (["--words", "empty"], 2, "--words empty: holds no words; write one a line"),
+        (["--words", "."], 2, "--words .: can't be read (Is a directory); name a file with one word per line"),
+        (["--words", "empty"], 2, "--words empty: holds no words; write one per line"),
         (["--words", "binary"], 2, "--words binary: is not UTF-8; convert it to UTF-8 first"),
     ],
 )  # fmt: skip

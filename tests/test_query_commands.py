@@ -216,7 +216,7 @@ def test_queries_typed_at_a_terminal_are_answered_at_once(folder):
     os.write(leader, b"\x04")
     out, errors = process.communicate(timeout=60)
     assert (out, process.returncode) == (b"", 0)
-    assert errors == b"w2v: note: reading queries from the terminal, one a line; end with Ctrl-D\n"
+    assert errors == b"w2v: note: reading queries from the terminal, one per line; end with Ctrl-D\n"
     os.close(leader)
     os.close(follower)
 

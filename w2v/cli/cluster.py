@@ -74,7 +74,7 @@ def cluster_command(
     """
     options = build(ClusterOptions, parameters)
     if top is not None and top < 1:
-        raise UsageError(f"--top must be at least 1, not {top}")
+        raise UsageError(f"`top` must be at least 1, not {top}")
     require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), holds_clusters, "groups of words")
     require_vectors(vectors)

@@ -54,7 +54,7 @@ from w2v.wording import counted
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Show the words in FILE instead, one a line; - is standard input.",
+    help="Show the words in FILE instead, one per line; - is standard input.",
 )
 @field_option(
     MapOptions,
@@ -124,7 +124,7 @@ def map_command(
 
 
 def _read_words(path: Path) -> list[str]:
-    """Return the words of a file with one word a line, in their order.
+    """Return the words of a file with one word per line, in their order.
 
     Raises:
         UsageError: the file can't be read, is not UTF-8, or holds no words.
@@ -133,11 +133,11 @@ def _read_words(path: Path) -> list[str]:
         text = (sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()).decode("utf-8-sig")
     except OSError as error:
         raise UsageError(
-            f"--words {path}: can't be read ({error.strerror}); name a file with one word a line"
+            f"--words {path}: can't be read ({error.strerror}); name a file with one word per line"
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"--words {path}: is not UTF-8; convert it to UTF-8 first") from error
     words = [word for line in text.split("\n") if (word := line.strip())]
     if not words:
-        raise UsageError(f"--words {path}: holds no words; write one a line")
+        raise UsageError(f"--words {path}: holds no words; write one per line")
     return words

@@ -89,7 +89,7 @@ _phrase_options = stacked(
         "--connector-words",
         metavar="FILE",
         heading="Phrases",
-        help="Words that may stand inside phrases, as in bank_of_america, one a line; english is a built-in list.",
+        help="Words that may stand inside phrases, as in bank_of_america, one per line; english is a built-in list.",
     ),
 )
 
@@ -121,7 +121,7 @@ def phrases_command(
     """Find phrases such as new york, and join their words: new_york.
 
     Prints phrases with scores and counts, best first. With -o, writes the text with the phrases joined, ready for
-    'w2v train'. CORPUS is read once, as by 'w2v train'.
+    'w2v train'. CORPUS is as for 'w2v train'.
 
     Examples:
       w2v phrases corpus.txt | head -20

@@ -1,4 +1,4 @@
-"""What the query commands share: one query as arguments, or a query a line on standard input.
+"""What the query commands share: one query as arguments, or one query per line of standard input.
 
 Queries from standard input are answered in batches, which takes a fraction of the time of one at a time.
 """
@@ -147,7 +147,7 @@ class _Line(NamedTuple):
 def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, as_json: bool) -> None:
     interactive = stream.isatty()
     if interactive:
-        tell("note: reading queries from the terminal, one a line; end with Ctrl-D")
+        tell("note: reading queries from the terminal, one per line; end with Ctrl-D")
     lines = (_Line(number, line) for number, line in enumerate(stream, 1) if line.strip())
     asked = failed = suggested = 0
     while batch := list(islice(lines, 1 if interactive else _BATCH)):

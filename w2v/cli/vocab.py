@@ -27,7 +27,7 @@ def vocab_command(corpus: tuple[str, ...], output: Path, quiet: bool, **paramete
     """Count the words of a text.
 
     Writes a line `word count` for each word, the most frequent first: the format of word2vec.c, which
-    'w2v train --read-vocab' reads. CORPUS is read as by 'w2v train'.
+    'w2v train --read-vocab' reads. CORPUS is as for 'w2v train'.
 
     Examples:
       w2v vocab corpus.txt | head
