@@ -1,4 +1,4 @@
-"""A headless Chromium, driven by its DevTools protocol over two pipes: nothing to install beside the browser itself."""
+"""A headless Chromium, driven by its DevTools protocol over two pipes; needs no package beside the browser."""
 
 import base64
 import fcntl
@@ -17,11 +17,11 @@ ARGUMENTS = [
     "--disable-sync", "--disable-extensions",
     "--hide-scrollbars", "--force-device-scale-factor=1", "--force-prefers-reduced-motion",
 ]  # fmt: skip
-PATIENCE = 60  # seconds; for a machine that has much else to do
+PATIENCE = 60  # seconds; enough for a busy machine
 
 
 def executable():
-    """Return where the browser is, or None."""
+    """Return the path of the browser, or None."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -29,8 +29,8 @@ class Browser:
     """One page in a browser of its own.
 
     Attributes:
-        requests: the address of everything that a page has asked for.
-        complaints: errors of scripts, and what was written to the console.
+        requests: the addresses that a page has requested.
+        complaints: errors of scripts, and messages on the console.
     """
 
     def __init__(self, path, profile):
@@ -42,7 +42,7 @@ class Browser:
         self._answers, self._orders = answers, orders
 
         def connect():
-            """Give the browser its pipes where it looks for them: orders at descriptor 3, answers at 4."""
+            """Give the browser its pipes: it reads commands from descriptor 3 and writes answers to 4."""
             ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (browser_in, browser_out)]
             for end, number in zip(ends, (3, 4), strict=True):
                 os.dup2(end, number)
@@ -63,14 +63,14 @@ class Browser:
         )
 
     def close(self):
-        """End the browser."""
+        """Stop the browser."""
         self._process.kill()
         self._process.wait()
         os.close(self._answers)
         os.close(self._orders)
 
     def order(self, method, **parameters):
-        """Give the browser an order of the protocol and return its answer."""
+        """Send a command of the protocol and return the answer."""
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters}
         if self._session:
@@ -82,7 +82,7 @@ class Browser:
         return answer["result"]
 
     def open(self, path, width=1200, height=800, scheme="light"):
-        """Show a file, in a window of that size, and wait until its scripts have run."""
+        """Open a file in a window of the given size, and wait until its scripts have run."""
         self.order("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.order("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"},
@@ -93,7 +93,7 @@ class Browser:
         self.settle()
 
     def run(self, expression):
-        """Return what a JavaScript expression evaluates to, waiting for a promise."""
+        """Return the value of a JavaScript expression; waits for a promise."""
         answer = self.order("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
@@ -106,21 +106,21 @@ class Browser:
             time.sleep(0.02)
 
     def settle(self):
-        """Wait until what was asked for is drawn."""
+        """Wait until the page is drawn."""
         self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def mouse(self, kind, x, y, **more):
-        """Press, move, release or turn the wheel at a place of the window."""
+        """Press, move, release or turn the wheel at a position in the window."""
         self.order("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
         self.settle()
 
     def click(self, x, y):
-        """Click at a place of the window."""
+        """Click at a position in the window."""
         self.mouse("mousePressed", x, y, button="left", clickCount=1)
         self.mouse("mouseReleased", x, y, button="left", clickCount=1)
 
     def type(self, text):
-        """Insert text where the cursor is."""
+        """Insert text at the cursor."""
         self.order("Input.insertText", text=text)
         self.settle()
 

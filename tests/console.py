@@ -1,4 +1,4 @@
-"""Running `w2v` as a user does: in a process of its own, in a folder of its own."""
+"""Running `w2v` as a user does: in its own process and folder."""
 
 import io
 import os
@@ -12,13 +12,13 @@ W2V = [sys.executable, "-m", "w2v"]
 
 
 def environment(**extra):
-    """Return the variables to run with: the user's, without what would change w2v's answers."""
+    """Return environment variables: the user's, without those that change what w2v prints."""
     kept = {name: value for name, value in os.environ.items() if name not in ("W2V_VECTORS", "COLUMNS", "LC_ALL")}
     return kept | {"PYTHONUTF8": "1"} | extra
 
 
 def w2v(*arguments, cwd, stdin=b"", **extra):
-    """Run `w2v ARGUMENTS...` in folder `cwd`, with more environment variables, and return the finished process."""
+    """Run `w2v ARGUMENTS...` in folder `cwd` with extra environment variables; return the finished process."""
     return subprocess.run(
         [*W2V, *map(str, arguments)],
         cwd=cwd, input=stdin, capture_output=True, env=environment(**extra), timeout=120, check=False,
@@ -26,7 +26,7 @@ def w2v(*arguments, cwd, stdin=b"", **extra):
 
 
 def inside(*arguments, cwd, stdin=b"", **extra):
-    """Do as `w2v` does, in this process, which takes a tenth of the time."""
+    """Run `w2v ARGUMENTS...` in this process, which takes a tenth of the time."""
     from w2v.cli import main
 
     back = Path.cwd()
@@ -39,7 +39,7 @@ def inside(*arguments, cwd, stdin=b"", **extra):
         with (
             mock.patch.multiple(sys, stdin=streams[0], stdout=streams[1], stderr=streams[2]),
             mock.patch.dict(os.environ, environment(**extra), clear=True),
-            mock.patch.object(tempfile, "tempdir", None),  # found anew from the environment
+            mock.patch.object(tempfile, "tempdir", None),  # forget it, so that the environment decides
         ):
             try:
                 main([str(argument) for argument in arguments])
@@ -53,7 +53,7 @@ def inside(*arguments, cwd, stdin=b"", **extra):
 
 
 def error_line(process):
-    """Return the one line that a failed process left on standard error, having printed nothing."""
+    """Return the one error line of a failed process that printed nothing else."""
     lines = process.stderr.decode().splitlines()
     assert len(lines) == 1, process.stderr.decode()
     assert lines[0].startswith("w2v: error: ")

@@ -1,4 +1,4 @@
-"""The kernels' front end, which only compiled code can call, for tests to call."""
+"""Wrappers that let tests call the front end of the kernels, which only compiled code can call."""
 
 from numba import njit
 

@@ -79,7 +79,7 @@ def test_no_such_file_and_a_folder_without_files(folder):
 @pytest.mark.parametrize("command", ["train", "vocab", "phrases"])
 def test_an_output_among_the_inputs_is_told_how_to_be_one(folder, command):
     told = refused(folder, command, "corpus.txt", "my out.txt", code=1)
-    assert told == "my out.txt: no such file to read; to write to it, say -o 'my out.txt'"
+    assert told == "my out.txt: no such file to read; to write to it, use -o 'my out.txt'"
     assert "-o" not in refused(folder, command, "nowhere.txt", "out.txt", code=1)
     assert "-o" not in refused(folder, command, "out.txt", "corpus.txt", code=1)
 
@@ -127,9 +127,12 @@ def test_files_of_another_kind_are_not_overwritten(folder, arguments, name):
     [
         (["train", ""], "'' names no text; name a file, a folder, or - for standard input"),
         (["vocab", "corpus.txt", ""], "'' names no text; name a file, a folder, or - for standard input"),
-        (["convert", "", "new.bin"], "invalid value for 'IN': '' is no name of a file (see 'w2v convert --help')"),
-        (["convert", "vectors.txt", ""], "invalid value for 'OUT': '' is no name of a file (see 'w2v convert --help')"),
-        (["evaluate", "", "pairs", "pairs.tsv"], "'' is no name of a file"),
+        (["convert", "", "new.bin"], "invalid value for 'IN': '' is not the name of a file (see 'w2v convert --help')"),
+        (
+            ["convert", "vectors.txt", ""],
+            "invalid value for 'OUT': '' is not the name of a file (see 'w2v convert --help')",
+        ),
+        (["evaluate", "", "pairs", "pairs.tsv"], "'' is not the name of a file"),
     ],
 )
 def test_an_empty_name_is_not_the_folder_that_the_user_is_in(folder, arguments, told):

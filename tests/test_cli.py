@@ -1,6 +1,7 @@
 """The commands as a user runs them."""
 
 import gzip
+import importlib
 import itertools
 import os
 import pty
@@ -14,10 +15,11 @@ import numpy as np
 import pytest
 from console import W2V, environment, error_line, w2v
 
+from w2v import cli as w2v_cli
 from w2v.cli import main
 from w2v.cli.commands import COMMANDS, GROUPS
-from w2v.cli.train import _telling_word
 from w2v.vectors import Vectors, load
+from w2v.vectors.example_query import example_query
 
 LANDS = ("Norway", "Spain", "Italy", "Poland", "France", "Greece")
 TEXT = "".join(
@@ -78,10 +80,22 @@ def test_each_command_has_help_with_examples(run, command, option):
     assert f"\n    w2v {command} " in output
 
 
+def test_each_file_of_a_command_is_registered_once():
+    defined = {
+        f"w2v.cli.{path.stem}": path.stem.replace("_", "-")
+        for path in Path(w2v_cli.__file__).parent.glob("*.py")
+        if "@click.command(" in path.read_text()
+    }
+    assert {place.module: name for name, place in COMMANDS.items()} == defined
+    for name, place in COMMANDS.items():
+        command = getattr(importlib.import_module(place.module), place.attribute)
+        assert (command.name, place.attribute) == (name, f"{name.replace('-', '_')}_command")
+
+
 def test_help_of_train_shows_defaults_under_headings(run):
     _, output, _ = run("train", "-h")
     headings = [line for line in output.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["Output:", "Text:", "Vocabulary:", "Model:", "Training:", "Going on:", "Running:"]
+    assert headings == ["Output:", "Text:", "Vocabulary:", "Model:", "Training:", "Continue training:", "Running:"]
     flat = " ".join(output.split())
     for default in (
         "vectors.txt",
@@ -181,8 +195,8 @@ def test_train_then_similar(folder):
     assert process.stdout == b""
     told = process.stderr.decode().splitlines()
     vectors = load(folder / "vectors.txt")
-    assert told[-2].startswith(f"w2v: vectors of {len(vectors)} words, 100 values each, saved to vectors.txt; ")
-    assert told[-2].endswith(" s in all")
+    assert told[-2].startswith(f"w2v: saved {len(vectors)} vectors (100 dimensions) to vectors.txt; ")
+    assert told[-2].endswith(" s in total")
     assert told[-1].startswith("w2v: try: w2v similar ")
     asked = w2v(*told[-1].split()[3:], cwd=folder)
     assert asked.returncode == 0
@@ -196,7 +210,7 @@ def test_compiling_is_told_when_it_happens(folder):
         process = w2v("vocab", "corpus.txt", cwd=folder, NUMBA_CACHE_DIR=str(folder / "temporary"))
         assert process.returncode == 0
         said.append(process.stderr.decode().splitlines())
-    told = "w2v: note: compiling for this CPU, once; later runs start at once"
+    told = "w2v: note: compiling for this CPU; later runs start faster"
     assert [lines.count(told) for lines in said] == [1, 0]
     assert said[0][0] == told
 
@@ -236,9 +250,9 @@ def test_what_to_try_is_a_frequent_word_with_close_ones():
     matrix[:100] = matrix[0]
     matrix[200:202] = matrix[200]
     matrix[203] = matrix[202] + random.normal(size=50) / 9
-    assert _telling_word(Vectors(words, matrix)) in ("maandag", "dinsdag")
-    assert _telling_word(Vectors(["的", "星期", "一"], np.eye(3))) == "星期"
-    assert _telling_word(Vectors(["1", "2"], np.zeros((2, 3)))) == "1"
+    assert example_query(Vectors(words, matrix)) in ("maandag", "dinsdag")
+    assert example_query(Vectors(["的", "星期", "一"], np.eye(3))) == "星期"
+    assert example_query(Vectors(["1", "2"], np.zeros((2, 3)))) == "1"
 
 
 def test_quiet_train_says_nothing(run, folder):
@@ -270,7 +284,9 @@ def test_text_can_be_typed(folder):
     )  # fmt: skip
     os.close(theirs)
     os.close(ours)
-    assert process.stderr.startswith(b"w2v: note: reading what you type; end it with Ctrl-D on a line of its own\n")
+    assert process.stderr.startswith(
+        b"w2v: note: reading text from the terminal; end with Ctrl-D on a line of its own\n"
+    )
     assert load(folder / "vectors.txt").words == ["a", "rose", "is"]
 
 
@@ -355,12 +371,35 @@ def test_earlier_vectors_are_replaced(run, folder, earlier):
     assert (folder / "words.txt").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["v.bin", "v.npz", "glove.txt"])
+def test_the_name_of_the_output_sets_its_format(run, folder, name):
+    for _ in range(2):  # the second run replaces the vectors of the first
+        assert run("train", "corpus.txt", *QUICK, "-o", name, "-q") == (0, "", "")
+    run("train", "corpus.txt", *QUICK)
+    found, expected = load(folder / name), load(folder / "vectors.txt")
+    assert found.words == expected.words
+    np.testing.assert_array_equal(found.matrix, expected.matrix)
+    assert (folder / name).read_bytes() != (folder / "vectors.txt").read_bytes()
+
+
+def test_no_text_is_read_before_all_outputs_can_be_written(run, folder):
+    (folder / "notes.txt").write_text("my only copy of some notes\n")
+    for name in ("--output", "--save-vocab", "--save-model", "--log"):
+        code, output, errors = run("train", "corpus.txt", *QUICK, name, "notes.txt")
+        assert (code, output) == (1, "")
+        assert "notes.txt: exists, holds no " in errors
+        assert "reading" not in errors
+        assert "is the corpus itself" in run("train", "corpus.txt", *QUICK, name, "corpus.txt")[2]
+        if name != "--output":
+            assert f"{name} -: needs the name of a file" in run("train", "corpus.txt", *QUICK, name, "-")[2]
+
+
 def test_results_can_be_piped(run, folder):
     run("train", "corpus.txt", *QUICK)
     for name in ("/dev/stdout", "-"):
         streamed = w2v("train", "corpus.txt", *QUICK, "-o", name, cwd=folder)
         assert streamed.stdout == (folder / "vectors.txt").read_bytes()
-    assert b" values each, written to standard output; " in streamed.stderr
+    assert b" vectors (8 dimensions) to standard output; " in streamed.stderr
     assert b"try:" not in streamed.stderr
     counted = w2v("vocab", "corpus.txt", cwd=folder).stdout
     assert counted.startswith(b"the ")

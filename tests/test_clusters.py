@@ -179,7 +179,7 @@ def test_groups_in_a_long_file_are_told_from_counts():
         (["-k", "81"], 2, "81 clusters need as many words, and there are 80; ask for fewer with -k"),
         (["--top", "0"], 2, "--top must be at least 1, not 0"),
         (["-o", "vectors.txt"], 2, "--output vectors.txt: is the vectors file itself; choose another name"),
-        (["none.txt"], 1, "none.txt: no such file; make one with 'w2v train corpus.txt', or name another"),
+        (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
     ],
 )
 def test_what_can_not_be_done_is_one_line(run, arguments, code, text):

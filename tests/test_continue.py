@@ -308,7 +308,7 @@ def test_vectors_to_start_from_are_replaced_only_by_name(folder):
     process = w2v(*command, cwd=folder)
     assert process.returncode == 2
     assert error_line(process) == (
-        "--pretrained vectors.txt: the new vectors would replace it; write them to another file with -o FILE, or say"
+        "--pretrained vectors.txt: the new vectors would replace it; write them to another file with -o FILE, or use"
         " -o vectors.txt to replace it"
     )
     assert len(library.load("vectors.txt")) == 3

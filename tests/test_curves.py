@@ -60,13 +60,13 @@ def test_a_log_that_is_being_written_is_read_as_far_as_its_lines_are_whole(log):
 
 
 def test_a_picture_is_drawn_where_the_command_line_says(log, run, tmp_path):
-    assert run("train.jsonl") == (0, "", "w2v: drew 30 lines of 1 log, saved to training.png\n")
+    assert run("train.jsonl") == (0, "", "w2v: saved a plot of 1 log (30 lines) to training.png\n")
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG\r\n")
 
 
 def test_an_svg_holds_the_curves_and_says_what_they_are(log, run, tmp_path):
     assert run("train.jsonl", "-o", "t.svg", "--title", "cost < $5 & $6", "-q") == (0, "", "")
-    assert {"cost < $5 & $6", "loss per prediction, nats", "words per second", "learning rate"} <= set(
+    assert {"cost < $5 & $6", "mean loss per prediction (nats)", "words per second", "learning rate"} <= set(
         texts(tmp_path / "t.svg")
     )
     before = (tmp_path / "t.svg").read_bytes()
@@ -137,4 +137,4 @@ def test_without_matplotlib_the_extra_is_named(log):
     assert process.returncode == 1
     line = error_line(process)
     assert line.startswith("drawing an image needs an extra package: ")
-    assert line.endswith("[plot]'")
+    assert line.endswith("pip install 'w2v[plot]'")

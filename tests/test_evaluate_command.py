@@ -1,4 +1,4 @@
-"""`w2v evaluate`: tables and JSON of what w2v.evaluation finds, and of what gensim finds on the same files."""
+"""`w2v evaluate`: tables and JSON with the scores of w2v.evaluation, which equal those of gensim on the same files."""
 
 import json
 
@@ -123,9 +123,13 @@ def test_the_vectors_file_is_named_first_or_by_variable(folder, tmp_path):
 @pytest.mark.parametrize(
     "arguments, code, message",
     [
-        ([], 2, "say what to evaluate on: w2v evaluate VECTORS pairs FILE, or VECTORS analogies FILE"),
-        (["vectors.txt", "questions.txt"], 2, "say what to evaluate on"),
-        (["vectors.txt", "pairs"], 2, "give a file of pairs: w2v evaluate VECTORS pairs FILE"),
+        (
+            [],
+            2,
+            "pairs or analogies missing; write w2v evaluate VECTORS pairs|analogies FILE",
+        ),
+        (["vectors.txt", "questions.txt"], 2, "pairs or analogies missing"),
+        (["vectors.txt", "pairs"], 2, "no file of pairs given; write w2v evaluate VECTORS pairs FILE"),
         (["a.txt", "b.txt", "pairs", "c"], 2, "one vectors file goes before pairs, not 2: a.txt b.txt"),
         (["pairs", "vectors.txt"], 1, "vectors.txt:1: expected two words and a score"),
         (["analogies", "nowhere.txt"], 1, "nowhere.txt: can't be read (No such file or directory)"),

@@ -1,4 +1,4 @@
-"""The examples of the help can be pasted: their words are in the bundled corpus."""
+"""The examples in the help work when pasted: their words are in the bundled corpus."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from w2v.cli.commands import GROUPS, Commands
 from w2v.cli.shell import HELP
 
 CORPUS = Path(__file__).parents[1] / "corpora" / "english.txt"
-ASKING = [name for name in GROUPS["Ask"] if name != "shell"]
+QUERIES = [name for name in GROUPS["Query"] if name != "shell"]
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def known():
     return set(CORPUS.read_text("utf-8").split())
 
 
-@pytest.mark.parametrize("name", [*ASKING, "shell"])
+@pytest.mark.parametrize("name", [*QUERIES, "shell"])
 def test_words_of_examples_are_in_the_bundled_corpus(known, name):
     group = Commands("w2v")
     text = group.get_command(click.Context(group), name).help
@@ -26,5 +26,5 @@ def test_words_of_examples_are_in_the_bundled_corpus(known, name):
     lines += [re.split("  +", line)[0] for line in HELP.splitlines()[:-2]] if name == "shell" else []
     assert lines
     left_out = r"--vectors \S+|--method \S+|-n \d+|--?\w+|[<|].*"
-    asked = {word for line in lines for word in re.sub(left_out, "", line).split()}
-    assert asked - known - {*ASKING, "shell", "-", "+", "help"} == set()
+    words = {word for line in lines for word in re.sub(left_out, "", line).split()}
+    assert words - known - {*QUERIES, "shell", "-", "+", "help"} == set()

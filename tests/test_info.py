@@ -99,7 +99,7 @@ def test_a_model_for_people(folder):
 @pytest.mark.parametrize(
     "name, told",
     [
-        ("nowhere", "nowhere: no such file; make one with 'w2v train corpus.txt', or name another"),
+        ("nowhere", "nowhere: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
         ("corpus.txt", "corpus.txt:1: neither a header such as"),
         (".", ".: is a folder, not a vectors file"),
         ("cut", "cut: is damaged or cut short"),
@@ -125,7 +125,7 @@ def test_words_and_counts_are_not_taken_for_vectors(folder, arguments):
     (folder / "pairs.txt").write_text("king queen 8\nking castle 5\n")
     process = w2v(*arguments, cwd=folder)
     name = next(argument for argument in arguments if argument.startswith("words"))
-    told = f"{name}: holds words and counts, not vectors; make some with 'w2v train corpus.txt', or name"
+    told = f"{name}: holds words and counts, not vectors; train vectors with 'w2v train corpus.txt', or name"
     assert told in error_line(process)
     assert process.returncode == 1
 

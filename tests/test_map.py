@@ -18,7 +18,7 @@ from w2v.errors import MissingExtraError, UnknownWordError, UsageError
 from w2v.options import MapOptions
 from w2v.pictures import WordMap, draw_map, make_map
 from w2v.pictures.colors import palette
-from w2v.pictures.labels import Box, Places, place_labels
+from w2v.pictures.label_placement import Box, LabelSpace, place_labels
 from w2v.pictures.layout import fitted
 from w2v.progress import Silent
 from w2v.vectors import Vectors
@@ -65,7 +65,7 @@ def test_neighbours_do_not_depend_on_blocks(vectors, word_map, monkeypatch):
     np.testing.assert_array_equal(found.rows, word_map.neighbours.rows)
 
 
-def test_words_of_a_kind_lie_together(word_map):
+def test_similar_words_are_close_together(word_map):
     distances = np.hypot(*(word_map.positions[:, None] - word_map.positions[None]).transpose(2, 0, 1))
     np.fill_diagonal(distances, np.inf)
     assert (distances.argmin(axis=1) % GROUPS == np.arange(COUNT) % GROUPS).mean() > 0.95
@@ -131,10 +131,10 @@ BOXES = st.lists(st.tuples(st.floats(0, 300), st.floats(0, 200), st.floats(0, 90
 def test_labels_overlap_nothing_and_stay_inside(entries):
     points = np.array([entry[:2] for entry in entries]).reshape(-1, 2)
     sizes = np.array([entry[2:] for entry in entries]).reshape(-1, 2)
-    places = Places(300, 200)
+    space = LabelSpace(300, 200)
     taken = Box(100, 80, 200, 120)
-    assert places.take(taken)
-    found = place_labels(places, points, sizes, gap=2)
+    assert space.take(taken)
+    found = place_labels(space, points, sizes, gap=2)
     for first, second in itertools.combinations([taken, *found.values()], 2):
         assert not first.overlaps(second)
     for number, box in found.items():
@@ -145,7 +145,9 @@ def test_labels_overlap_nothing_and_stay_inside(entries):
 
 
 def test_the_first_label_is_placed_first_and_right_of_its_point():
-    found = place_labels(Places(100, 100), np.array([[50.0, 50], [50, 50]]), np.array([[40.0, 10], [40, 10]]), gap=3)
+    found = place_labels(
+        LabelSpace(100, 100), np.array([[50.0, 50], [50, 50]]), np.array([[40.0, 10], [40, 10]]), gap=3
+    )
     assert found == {0: Box(53, 45, 93, 55), 1: Box(7, 45, 47, 55)}
 
 
@@ -187,7 +189,7 @@ def test_words_in_any_script_can_be_drawn(word_map, tmp_path):
 
 def test_without_open_tsne_the_extra_is_named(vectors, monkeypatch):
     monkeypatch.setitem(sys.modules, "openTSNE", None)
-    with pytest.raises(MissingExtraError, match=r"pip install .*\[plot\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'w2v\[plot\]'"):
         make_map(vectors, MapOptions())
 
 
@@ -223,7 +225,7 @@ def run(folder, monkeypatch, capsys):
 def test_a_page_is_made_of_the_most_frequent_words(run, tmp_path):
     code, out, err = run("vectors.txt", "--top", "30", "--neighbours", "4", "-k", "3", "--threads", "1", "--seed", "2")
     assert (code, out) == (0, "")
-    assert err.endswith("w2v: drew 30 words in 3 groups, saved to map.html\n")
+    assert err.endswith("w2v: saved 30 words in 3 groups to map.html\n")
     page = (tmp_path / "map.html").read_text("utf-8")
     assert '"word29.2"]' in page
     assert "word30." not in page
@@ -251,10 +253,10 @@ def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
     [
         (["-o", "m.gif"], 2, "--output m.gif: the name must end in one of .html, .png, .svg"),
         (["-o", "no/m.png"], 1, "no/m.png: there is no folder no; make it first, or choose another name"),
-        (["none.txt"], 1, "none.txt: no such file; make one with 'w2v train corpus.txt', or name another"),
-        (["--words", "."], 2, "--words .: can't be read (Is a directory); name a file with one word a line"),
-        (["--words", "empty"], 2, "--words empty: holds no words; write one a line"),
-        (["--words", "binary"], 2, "--words binary: is not UTF-8; save it as UTF-8, one word a line"),
+        (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
+        (["--words", "."], 2, "--words .: can't be read (Is a directory); name a file with one word per line"),
+        (["--words", "empty"], 2, "--words empty: holds no words; write one per line"),
+        (["--words", "binary"], 2, "--words binary: is not UTF-8; convert it to UTF-8 first"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_drawn_is_one_line(run, tmp_path, arguments, code, text):

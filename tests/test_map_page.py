@@ -139,7 +139,7 @@ def test_a_searched_word_lights_up_with_its_closest(page, word_map):
 
 def test_a_search_without_an_answer_says_so(page):
     search(page, "zebra")
-    assert text(page, "#suggestions") == "No such word on this map"
+    assert text(page, "#suggestions") == "Not on this map"
     page.key("Enter")
     assert page.run("wordMap.view.state.selected") == -1
 

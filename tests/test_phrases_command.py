@@ -48,7 +48,7 @@ def test_the_text_is_written_with_phrases_joined_and_the_list_beside_it(run, tmp
     _, printed, _ = run("phrases", "corpus.txt", *FINDING)
     code, output, errors = run("phrases", "corpus.txt", *FINDING[:-1], "--list", "phrases.tsv", "-o", "joined.txt")
     assert (code, output) == (0, "")
-    assert "3 phrases joined: 1,160 tokens have become 1,040, written to joined.txt" in errors
+    assert "joined 3 phrases: 1,160 tokens became 1,040; saved to joined.txt" in errors
     assert (tmp_path / "phrases.tsv").read_text() == printed
     assert (tmp_path / "joined.txt").read_text() == JOINED
 
@@ -78,7 +78,7 @@ def test_options_of_the_text_and_of_finding_have_their_effect(run, tmp_path):
         (
             ["corpus.txt", "--use", "x.tsv"],
             2,
-            "--use joins phrases of a list in a text: add --output, and leave out --list",
+            "--use only joins phrases; add --output, and leave out --list",
         ),
         (["corpus.txt", "--use", "x.tsv", "-o", "y"], 1, "x.tsv: can't be read (No such file or directory)"),
         (["corpus.txt", "-o", "x", "--list", "./x"], 2, "--output and --list are both x"),

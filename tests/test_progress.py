@@ -1,4 +1,4 @@
-"""What long work shows: a bar on a terminal, a line now and then elsewhere, nothing when quiet."""
+"""Progress: a bar at a terminal, a line every ten seconds elsewhere, nothing when quiet."""
 
 import fcntl
 import io
@@ -44,7 +44,7 @@ class Clock:
 
 
 def on_terminal(*arguments, columns=80, lines=24, term="xterm"):
-    """Run the work with standard error on a pseudo-terminal; return what it got, and standard output."""
+    """Run the work with standard error at a pseudo-terminal; return what it shows, and standard output."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
@@ -67,7 +67,7 @@ def on_terminal(*arguments, columns=80, lines=24, term="xterm"):
 
 
 def screen(shown):
-    """Return the lines that stay on the terminal: a carriage return starts the line again."""
+    """Return the lines that stay on the terminal; a carriage return overwrites a line."""
     lines = []
     for line in shown.replace("\r\n", "\n").split("\n"):
         cells = ""

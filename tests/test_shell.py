@@ -42,7 +42,7 @@ king
     assert others == ["0.3824", "car", "king 1 1 1"]
 
 
-def test_words_that_are_commands_can_be_asked_for(folder):
+def test_words_that_are_commands_can_be_queried(folder):
     vectors = Vectors(WORDS, MATRIX)
     process = inside("shell", "-n", "1", cwd=folder, stdin=b"similarity\nsimilar help\nhelp\n")
     lines = process.stdout.decode().splitlines()
@@ -50,20 +50,20 @@ def test_words_that_are_commands_can_be_asked_for(folder):
         vectors.similar("similarity", 1)[0].word,
         vectors.similar("help", 1)[0].word,
     ]
-    assert "king - man + woman            those closest to king and woman, far from man" in lines[2:]
+    assert "king - man + woman            nearest neighbours of king plus woman minus man" in lines[2:]
 
 
-def test_mistakes_are_told_and_the_rest_is_answered(folder):
+def test_mistakes_are_reported_and_the_rest_is_answered(folder):
     lines = b"kign\nsimilar king -n x\nanalogy king man\nodd --help\nsimilar king -foo\nsimilar -n 2\nking\n"
     process = inside("shell", "-n", "1", cwd=folder, stdin=lines)
     assert process.returncode == 1
     assert process.stderr.decode().splitlines() == [
         "w2v: 'kign' is not in the vocabulary; did you mean king?",
         "w2v: invalid value for '-n' / '--count': 'x' is not a valid integer (see 'w2v similar --help')",
-        "w2v: an analogy takes three words, not 2: king man woman asks for king - man + woman",
-        "w2v: no such option -foo; to take a word away, put a space after the dash, as in: king - man + woman",
-        "w2v: no words given",
-        "w2v: error: 5 questions could not be answered",
+        "w2v: an analogy takes three words, not 2; king man woman means king - man + woman",
+        "w2v: no such option -foo; to subtract a word, put a space after the dash: king - man + woman",
+        "w2v: no words given; name at least one",
+        "w2v: error: 5 queries could not be answered",
     ]
     lines = process.stdout.decode().splitlines()
     assert lines[0].startswith("Usage: w2v odd ")
@@ -89,7 +89,7 @@ def test_completions_are_commands_at_the_start_and_words_everywhere():
 
 
 class Terminal:
-    """A shell at a terminal, as a person has it."""
+    """A shell at a terminal, as a user sees it."""
 
     def __init__(self, folder):
         self.leader, follower = pty.openpty()
@@ -122,7 +122,7 @@ def terminal(folder):
 
 def test_at_a_terminal_lines_are_completed_remembered_and_ended(folder, terminal):
     banner = terminal.read_until(b"w2v> ")
-    assert b"7 words x 3 from vectors.txt; help shows what to ask, Ctrl-D ends" in banner
+    assert b"7 words x 3 from vectors.txt; type help for examples, Ctrl-D to leave" in banner
     terminal.type(b"similarity que\t king\n")
     assert b"0.3824" in terminal.read_until(b"w2v> ")
     terminal.type(b"kign\n")

@@ -45,7 +45,7 @@ def test_json_is_a_list_of_objects(folder):
     ]
 
 
-def test_several_words_are_asked_together(folder):
+def test_several_words_make_one_query(folder):
     assert answer("king", "queen", "-n", "1", cwd=folder).split()[0] == "王様"
 
 
@@ -61,7 +61,7 @@ def test_a_missing_file_says_how_to_get_one(folder):
     process = w2v("similar", "king", cwd=folder)
     assert process.returncode == 1
     assert error_line(process) == (
-        "vectors.txt: no such file; make one with 'w2v train corpus.txt', or name one with --vectors FILE"
+        "vectors.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file with --vectors FILE"
     )
 
 

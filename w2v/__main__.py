@@ -1,4 +1,4 @@
-"""`python -m w2v` is the `w2v` command."""
+"""`python -m w2v` runs the `w2v` command."""
 
 from w2v.cli import main
 

@@ -1,23 +1,40 @@
-"""What can go wrong for a user, as exceptions whose text is one line: what, where, and what to do."""
+"""Errors that a user can act on. The text of each is one line: what, where, and what to do.
+
+The tree:
+
+    W2VError                  anything below; catch this one
+        UsageError            a wrong option or argument
+        CorpusError           text that can't be read
+        VocabularyError       too few words, or a bad vocabulary file
+        PhraseError           a bad list of phrases
+        TrainingError         training can't continue
+        ModelError            a bad model file, or one that doesn't fit the run
+        VectorsError          a bad vectors file, or vectors that can't be written
+        UnknownWordError      a word that the vectors don't have; also a KeyError
+        EvaluationError       a bad file of word pairs or analogies
+        PictureError          a bad log of training
+        OutputError           a file that can't be written (in w2v.files)
+        MissingExtraError     a package is missing that only one feature needs
+"""
 
 from __future__ import annotations
 
-from w2v.wording import as_python
+from w2v.wording import as_python, first_option
 
 
 class W2VError(Exception):
-    """A failure that the user can act on.
+    """An error that the user can act on; the module's docstring shows all kinds.
 
     Attributes:
-        message: one line, with options as w2v.wording describes; `str` spells them as keyword arguments.
-        exit_code: what the command line exits with.
+        message: one line, with options between backticks as w2v.wording describes; `str` spells them as in Python.
+        exit_code: the exit code of the command line.
     """
 
     exit_code = 1
 
     @property
     def message(self) -> str:
-        """The message before its options are spelled."""
+        """The message, with its options between backticks."""
         return super().__str__()
 
     def __str__(self) -> str:
@@ -25,53 +42,71 @@ class W2VError(Exception):
 
 
 class UsageError(W2VError):
-    """An option or argument that can't be used as given."""
+    """An option or argument that can't be used as given.
+
+    Example:
+        >>> import w2v
+        >>> try:
+        ...     w2v.train("corpus.txt", min_count=0)
+        ... except w2v.UsageError as error:
+        ...     print(error.option, "|", error)
+        min_count | min_count must be at least 1, not 0
+    """
 
     exit_code = 2
 
+    @property
+    def option(self) -> str | None:
+        """The Python name of the option at fault, the first one that the message names; None if it names none."""
+        return first_option(self.message)
+
 
 class CorpusError(W2VError):
-    """The text can't be read: missing, empty, cut short, not UTF-8, or the disk is too small for it."""
+    """Text that can't be read: missing, empty, cut short, not UTF-8, or too large for the disk."""
 
 
 class VocabularyError(W2VError):
-    """Too few words are left to train on, or a vocabulary file is malformed."""
+    """Too few words to train on, or a malformed vocabulary file."""
 
 
 class PhraseError(W2VError):
-    """A list of phrases is malformed, contradicts itself, or can't be read."""
+    """A list of phrases that is malformed, contradicts itself, or can't be read."""
 
 
 class TrainingError(W2VError):
-    """Training can't go on: the loss is not a number any more, or the matrices don't fit."""
+    """Training can't continue: the loss is not a number, or the matrices don't fit into memory."""
 
 
 class ModelError(W2VError):
-    """A model file is malformed, cut short or of a later version, or doesn't fit the run that is to go on with it."""
+    """A model file that is malformed, cut short, of a later version, or does not fit the run."""
 
 
 class VectorsError(W2VError):
-    """A vectors file is malformed, cut short, or can't be read or written."""
+    """Vectors that are malformed, cut short, or can't be read or written."""
 
 
 class EvaluationError(W2VError):
-    """A file of word pairs or analogies is malformed, empty, or can't be read."""
+    """A file of word pairs or analogies that is malformed, empty, or can't be read."""
 
 
 class PictureError(W2VError):
-    """What is to be drawn is malformed, empty, or can't be read."""
+    """A log of training that is malformed, empty, or can't be read."""
 
 
 class UnknownWordError(W2VError, KeyError):
     """A word that the vectors don't have.
 
     Attributes:
-        word: the word asked for.
-        suggestions: known words with the closest spelling, best first.
+        word: the unknown word.
+        suggestions: known words with similar spelling, best first.
+
+    Example:
+        >>> str(UnknownWordError("quen", ["queen"]))
+        "'quen' is not in the vocabulary; did you mean queen?"
     """
 
     def __init__(self, word: str, suggestions: list[str]) -> None:
-        """Keep both parts, so that a caller can make its own sentence of them."""
+        """Keep both, so that a caller can write its own message."""
         self.word, self.suggestions = word, suggestions
         super().__init__(word, suggestions)
 
@@ -82,12 +117,27 @@ class UnknownWordError(W2VError, KeyError):
         return f"'{self.word}' is not in the vocabulary{close}"
 
     def __str__(self) -> str:
-        return self.message  # not KeyError's, which quotes its argument
+        return self.message  # KeyError would quote it
 
 
 class MissingExtraError(W2VError):
-    """A package is missing that only one feature needs; the text names the extra to install."""
+    """A package is missing that only one feature needs.
+
+    Attributes:
+        feature: what needs it, such as "drawing an image".
+        extra: the extra of w2v that installs it, such as "plot".
+
+    Example:
+        >>> str(MissingExtraError("drawing an image", "plot"))
+        "drawing an image needs an extra package: pip install 'w2v[plot]'"
+    """
 
     def __init__(self, feature: str, extra: str) -> None:
-        """Name the feature wanted and the extra that brings what it needs."""
-        super().__init__(f"{feature} needs an extra package: in the folder of w2v's source, pip install '.[{extra}]'")
+        """Keep both, so that a caller can write its own message."""
+        self.feature, self.extra = feature, extra
+        super().__init__(feature, extra)
+
+    @property
+    def message(self) -> str:
+        """The feature, and how to install what it needs."""
+        return f"{self.feature} needs an extra package: pip install 'w2v[{self.extra}]'"

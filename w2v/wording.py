@@ -1,8 +1,8 @@
-"""The wording of messages: numbers with their nouns, and options as the reader's interface spells them.
+"""The wording of messages: numbers with their nouns, and options as the reader writes them.
 
-In a message the library writes an option as its Python name between backticks, with a value where that matters:
-"`min_count` must be at least 1", "try a smaller `lr` than 0.5", "use `loss=hs`". Whoever shows the message spells the
-options as its reader knows them: `as_python` without the backticks, the command line with dashes.
+The library writes an option in a message as its Python name between backticks, with a value where that matters:
+"`min_count` must be at least 1", "lower `lr`", "use `loss=hs`". `as_python` spells these as keyword arguments; the
+command line spells them with dashes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ def counted(number: int, noun: str) -> str:
     """Return a number with its noun, which is given in the singular.
 
     Example:
-        >>> counted(1, "word"), counted(2000, "word"), counted(3, "copy")
-        ('1 word', '2,000 words', '3 copies')
+        >>> counted(1, "word"), counted(2000, "word"), counted(3, "copy"), counted(4, "query")
+        ('1 word', '2,000 words', '3 copies', '4 queries')
     """
     if number == 1:
         return f"1 {noun}"
@@ -26,8 +26,19 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def first_option(message: str) -> str | None:
+    """Return the Python name of the first option in a message, or None.
+
+    Example:
+        >>> first_option("`negative` must be at least 1 with `loss=ns`, not 0")
+        'negative'
+    """
+    found = _OPTION.search(message)
+    return found[1] if found else None
+
+
 def spelled(message: str, spelling: Callable[[str, str | None], str]) -> str:
-    """Return a message whose options are replaced by `spelling(name, value)`; the value is None where there is none.
+    """Return a message in which `spelling(name, value)` replaces each option; the value may be None.
 
     Example:
         >>> spelled("use `loss=hs`", lambda name, value: f"--{name} {value}")
@@ -37,7 +48,7 @@ def spelled(message: str, spelling: Callable[[str, str | None], str]) -> str:
 
 
 def as_python(message: str) -> str:
-    """Return a message whose options are spelled as keyword arguments.
+    """Return a message with its options as keyword arguments.
 
     Example:
         >>> as_python("`min_count` must be at least 1; use `loss=hs`")

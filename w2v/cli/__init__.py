@@ -1,4 +1,4 @@
-"""The command line: the only place that parses arguments, prints, and decides what the process exits with."""
+"""The command line: only code here parses arguments, prints, and sets the exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100, "s
 @click.group(cls=Commands, context_settings=_SETTINGS)
 @click.version_option(package_name="w2v", message="w2v %(version)s")
 def w2v_command() -> None:
-    """Train word vectors on your own text, and ask them questions.
+    """Train word vectors on your own text, and query them.
 
     Start with:
       w2v train corpus.txt
@@ -33,19 +33,19 @@ def w2v_command() -> None:
 
 
 def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
-    """Run the command line and exit: 0 when all went well, 1 on failure, 2 on wrong usage, 130 on Ctrl-C.
+    """Run the command line and exit: 0 on success, 1 on failure, 2 on wrong usage, 130 on Ctrl-C.
 
     Args:
-        args: what follows the program's name; None is what the process was started with.
-        prog_name: what the program calls itself.
+        args: the arguments after the name of the program; None takes those of the process.
+        prog_name: the name of the program in its messages.
     """
     _open_closed_streams()
-    with contextlib.suppress(ValueError):  # signals can be set in the main thread only
+    with contextlib.suppress(ValueError):  # only the main thread can set signal handlers
         _exit_on_termination()
     if sys.stdout is sys.__stdout__:
         sys.stdout = _standard_output()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that can't show a word shows its code points
+        sys.stdout.reconfigure(errors="backslashreplace")  # escape what the terminal can't show
     sys.exit(_run(sys.argv[1:] if args is None else list(args), prog_name))
 
 
@@ -63,11 +63,11 @@ def _run(args: list[str], prog_name: str) -> int:
     except KeyboardInterrupt:
         tell("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read the results has seen enough
+    except BrokenPipeError:  # the reader, such as head, has closed the pipe
         _discard_stdout()
         return 1
     except MemoryError:
-        return _fail("out of memory; training needs less with a lower --dim, --max-vocab, --window or --negative", 1)
+        return _fail("out of memory; to train with less, lower --dim, --max-vocab, --window or --negative", 1)
     except OSError as error:
         _discard_stdout()
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), 1)
@@ -75,9 +75,9 @@ def _run(args: list[str], prog_name: str) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Stand in for standard streams that the process was started without, so that no file gets their numbers.
+    """Replace standard streams that were closed at the start, so that no other file gets their numbers.
 
-    What is read from them ends in an error, and what is written to standard output too; messages go nowhere.
+    Reading standard input or writing standard output is then an error; messages are dropped.
     """
     for name, direction, mode in (
         ("stdin", os.O_WRONLY, "r"),
@@ -85,13 +85,13 @@ def _open_closed_streams() -> None:
         ("stderr", os.O_RDWR, "w"),
     ):
         if getattr(sys, name) is None:
-            stream = os.fdopen(os.open(os.devnull, direction), mode)  # of the lowest number that is free
+            stream = os.fdopen(os.open(os.devnull, direction), mode)  # gets the lowest free number
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)
 
 
 class _StandardOutput(io.FileIO):
-    """Standard output, which says so in the errors that writing to it ends in."""
+    """Standard output; its errors name it."""
 
     def write(self, data: Any) -> int:
         try:
@@ -107,7 +107,7 @@ def _standard_output() -> TextIO:
 
 
 def _exit_on_termination() -> None:
-    """Leave by an exception on signals that would end the process at once, so that temporary files are removed."""
+    """Raise an exception on signals that would end the process at once, so that temporary files are removed."""
 
     def leave(number: int, _frame: FrameType | None) -> NoReturn:
         raise SystemExit(128 + number)
@@ -124,6 +124,6 @@ def _fail(text: str, exit_code: int) -> int:
 
 
 def _discard_stdout() -> None:
-    """Let the interpreter's last flush go nowhere, rather than fail again."""
+    """Send the interpreter's last flush to the null device, where it can't fail."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

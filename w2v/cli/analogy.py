@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from w2v.cli.answering import Search, ask, json_option, search_options, vectors_options, words_argument
 from w2v.cli.commands import Command
-from w2v.cli.similar import Similar
+from w2v.cli.query_commands import SignedWords, answer, json_option, search_options, vectors_options, words_argument
+from w2v.cli.similar import neighbour_query
 from w2v.errors import UsageError
 
-if TYPE_CHECKING:
-    from w2v.vectors import Question, Vectors
 
+def analogy_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+    """Return the query a - b + c for the words a, b and c.
 
-class Analogy(Similar):
-    """The words closest to a - b + c."""
-
-    def read(self, tokens: Sequence[str], vectors: Vectors) -> Question:  # noqa: ARG002
-        """Return the question that three words ask."""
-        from w2v.vectors import Question
-
-        if len(tokens) != 3:
-            raise UsageError(
-                f"an analogy takes three words, not {len(tokens)}: king man woman asks for king - man + woman"
-            )
-        a, b, c = tokens
-        return Question((a, c), (b,))
+    Raises:
+        UsageError: there are not three words.
+    """
+    if len(tokens) != 3:
+        raise UsageError(f"an analogy takes three words, not {len(tokens)}; king man woman means king - man + woman")
+    a, b, c = tokens
+    return SignedWords((a, c), (b,))
 
 
 @click.command("analogy", cls=Command)
@@ -38,13 +32,14 @@ class Analogy(Similar):
 @json_option
 @vectors_options
 def analogy_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
-    """List what is to the third WORD as the first is to the second: the words closest to A - B + C.
+    """Solve an analogy: A is to B as which word is to C? Lists the nearest neighbours of A - B + C.
 
-    So king man woman asks who is to woman as king is to man. Without words, each line of standard input has three.
+    The three WORDs are A, B and C: king man woman means king - man + woman. Without words, each line of standard input
+    has three.
 
     Examples:
       w2v analogy king man woman
       w2v analogy paris france italy -n 1 --method mul
-      w2v analogy < questions.txt > answers.tsv
+      w2v analogy < queries.txt > answers.tsv
     """
-    ask(Analogy(Search(**search)), words, path, as_json=as_json, no_cache=no_cache)
+    answer(neighbour_query(analogy_query, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -1,4 +1,4 @@
-"""`w2v cluster`: words in groups of like meaning."""
+"""`w2v cluster`: groups of similar words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import (
-    build,
-    field_option,
-    load_vectors,
-    no_cache_option,
-    option,
-    quiet_option,
-    require_vectors,
-    vectors_argument,
-)
 from w2v.cli.outputs import check_output, output_option, require_unread, writing
+from w2v.cli.shared_options import build, field_option, no_cache_option, option, quiet_option, vectors_argument
+from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.files import holds_clusters
 from w2v.options import ClusterOptions
@@ -41,7 +33,7 @@ if TYPE_CHECKING:
     metavar="N",
     default_text="the square root of the number of words",
     heading="Groups",
-    help="How many groups to make.",
+    help="Number of groups.",
 )
 @option(
     "--top",
@@ -49,7 +41,7 @@ if TYPE_CHECKING:
     metavar="N",
     default=None,
     heading="Groups",
-    help="Take only the first N words, the most frequent.  [default: all]",
+    help="Group only the N most frequent words.  [default: all]",
 )
 @field_option(
     ClusterOptions,
@@ -57,13 +49,13 @@ if TYPE_CHECKING:
     type=int,
     metavar="N",
     heading="Groups",
-    help="Where random choices start; the same seed gives the same groups.",
+    help="Random seed; the same seed gives the same groups.",
 )
 @option(
     "--names",
     is_flag=True,
     heading="Output",
-    help="Write a line for each group instead: its number, how many words it has, and those that name it best.",
+    help="Write a line for each group: its number, its size and its most typical words.",
 )
 @output_option
 @quiet_option
@@ -71,10 +63,10 @@ if TYPE_CHECKING:
 def cluster_command(
     vectors: Path, top: int | None, names: bool, output: Path, quiet: bool, no_cache: bool, **parameters: Any
 ) -> None:
-    """Group words of like meaning, by spherical k-means.
+    """Group similar words, by spherical k-means.
 
     Writes a line `word group` for each word, as word2vec.c does with -classes. Groups are numbered from 0, the largest
-    first. VECTORS is what 'w2v similar' can ask: vectors.txt or what the variable W2V_VECTORS names unless given.
+    first. VECTORS is a file that 'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
     Examples:
       w2v cluster vectors.txt -k 500 -o classes.txt
@@ -82,7 +74,7 @@ def cluster_command(
     """
     options = build(ClusterOptions, parameters)
     if top is not None and top < 1:
-        raise UsageError(f"--top must be at least 1, not {top}")
+        raise UsageError(f"`top` must be at least 1, not {top}")
     require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), holds_clusters, "groups of words")
     require_vectors(vectors)

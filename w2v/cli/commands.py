@@ -1,4 +1,4 @@
-"""The `w2v` command and how its commands are found, read and shown: imported only when run, options under headings."""
+"""All commands of `w2v`: where each is defined, how its options are read, and how its help is laid out."""
 
 from __future__ import annotations
 
@@ -13,46 +13,48 @@ from w2v.cli.foreign_options import Speller
 from w2v.errors import UsageError
 
 
-class Entry(NamedTuple):
-    """Where a command is defined, and its line in `w2v --help`, which imports none of them."""
+class LazyCommand(NamedTuple):
+    """Where a command is defined, and its line in `w2v --help`, which imports none of the commands."""
 
     module: str
     attribute: str
     summary: str
 
 
-# By the headings that `w2v --help` shows them under, in the order in which a newcomer needs them.
+# The headings of `w2v --help` and their commands, in the order in which a newcomer needs them.
 GROUPS = {
     "Train": {
-        "train": Entry("w2v.cli.train", "train_command", "Train word vectors on text."),
-        "vocab": Entry("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
-        "phrases": Entry("w2v.cli.phrases", "phrases_command", "Find words that belong together, and join them."),
+        "train": LazyCommand("w2v.cli.train", "train_command", "Train word vectors on text."),
+        "vocab": LazyCommand("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
+        "phrases": LazyCommand("w2v.cli.phrases", "phrases_command", "Find phrases such as new york, and join them."),
     },
-    "Ask": {
-        "similar": Entry("w2v.cli.similar", "similar_command", "List the words closest to a word."),
-        "analogy": Entry("w2v.cli.analogy", "analogy_command", "Answer what is to a word as another is to a third."),
-        "similarity": Entry("w2v.cli.similarity", "similarity_command", "Tell how close two words are."),
-        "odd": Entry("w2v.cli.odd", "odd_command", "Find the word that does not go with the others."),
-        "vector": Entry("w2v.cli.vector", "vector_command", "Print the vector of a word."),
-        "shell": Entry("w2v.cli.shell", "shell_command", "Ask one question after the other."),
+    "Query": {
+        "similar": LazyCommand("w2v.cli.similar", "similar_command", "List the nearest neighbours of a word."),
+        "analogy": LazyCommand("w2v.cli.analogy", "analogy_command", "Solve an analogy: king - man + woman."),
+        "similarity": LazyCommand("w2v.cli.similarity", "similarity_command", "Print the similarity of two words."),
+        "odd": LazyCommand("w2v.cli.odd", "odd_command", "Find the word that does not fit the others."),
+        "vector": LazyCommand("w2v.cli.vector", "vector_command", "Print the vector of a word."),
+        "shell": LazyCommand("w2v.cli.shell", "shell_command", "Answer queries line by line."),
     },
     "Evaluate": {
-        "evaluate": Entry("w2v.cli.evaluate", "evaluate_command", "Score vectors on word pairs or analogies."),
+        "evaluate": LazyCommand("w2v.cli.evaluate", "evaluate_command", "Score vectors on word pairs or analogies."),
     },
     "Convert": {
-        "convert": Entry("w2v.cli.convert", "convert_command", "Write vectors in another file format."),
-        "info": Entry("w2v.cli.info", "info_command", "Tell what a file of vectors or a model holds."),
-        "cache": Entry("w2v.cli.cache", "cache_command", "List or remove cached copies of vectors files."),
+        "convert": LazyCommand("w2v.cli.convert", "convert_command", "Convert vectors to another file format."),
+        "info": LazyCommand("w2v.cli.info", "info_command", "Describe a file of vectors or a model."),
+        "cache": LazyCommand("w2v.cli.cache", "cache_command", "List or remove cached copies of vectors files."),
     },
-    "Look": {
-        "cluster": Entry("w2v.cli.cluster", "cluster_command", "Group words of like meaning."),
-        "map": Entry("w2v.cli.map", "map_command", "Draw a map of words, as a page or an image."),
-        "plot-training": Entry("w2v.cli.plot_training", "plot_training_command", "Draw how training went."),
+    "Visualize": {
+        "cluster": LazyCommand("w2v.cli.cluster", "cluster_command", "Group similar words."),
+        "map": LazyCommand("w2v.cli.map", "map_command", "Draw a map of words, as a page or an image."),
+        "plot-training": LazyCommand(
+            "w2v.cli.plot_training", "plot_training_command", "Plot the loss, speed and learning rate of training."
+        ),
     },
 }
-COMMANDS = {name: entry for entries in GROUPS.values() for name, entry in entries.items()}
+COMMANDS = {name: command for commands in GROUPS.values() for name, command in commands.items()}
 
-# What users of other tools type first, and what to type instead.
+# What users of other tools may type, and the command to suggest instead.
 ELSEWHERE = {
     "skipgram": "train --model skipgram",
     "cbow": "train --model cbow",
@@ -72,7 +74,7 @@ ELSEWHERE = {
 
 
 class Option(click.Option):
-    """An option with the heading that the help shows it under."""
+    """An option with a heading, the section of the help that lists it."""
 
     def __init__(self, *args: Any, heading: str = "Options", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,10 +82,10 @@ class Option(click.Option):
 
 
 class _Described(click.Command):
-    """Shows the help text as it is written: a paragraph with indented lines keeps its lines."""
+    """A command whose help keeps the lines of paragraphs with indented lines, such as examples."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the help text, wrapping only what is not indented."""
+        """Write the help text, and wrap only paragraphs without indented lines."""
         with formatter.indentation():
             for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):
                 verbatim = "\b\n" if "\n " in paragraph or paragraph.startswith(" ") else ""
@@ -92,15 +94,15 @@ class _Described(click.Command):
 
 
 class Command(_Described):
-    """A command whose help lists options under their headings, in the order in which headings first appear."""
+    """A command whose help lists options under headings, in the order in which the headings first appear."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write one section for each heading, all with the same column for the explanations."""
+        """Write a section for each heading, all with the same column of explanations."""
         sections: dict[str, list[tuple[str, str]]] = {}
         heading = "Options"
         for parameter in self.get_params(ctx):
             if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
-                heading = getattr(parameter, "heading", heading)  # --help comes last, and has none
+                heading = getattr(parameter, "heading", heading)  # --help comes last and has no heading
                 sections.setdefault(heading, []).append(record)
         width = max(len(spec) for records in sections.values() for spec, _ in records)
         for heading, records in sections.items():
@@ -109,7 +111,7 @@ class Command(_Described):
 
 
 class Commands(_Described, click.Group):
-    """The commands in COMMANDS, each imported when it runs or shows its help."""
+    """The `w2v` command: imports one of COMMANDS when that runs or shows its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names, in the order of GROUPS."""
@@ -117,21 +119,21 @@ class Commands(_Described, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
             return None
-        command: click.Command = getattr(importlib.import_module(entry.module), entry.attribute)
+        command: click.Command = getattr(importlib.import_module(place.module), place.attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the summaries, without importing anything."""
+        """Write the summaries, without an import."""
         width = max(map(len, COMMANDS))
-        for heading, entries in GROUPS.items():
+        for heading, commands in GROUPS.items():
             with formatter.section(heading):
-                formatter.write_dl([(name.ljust(width), entry.summary) for name, entry in entries.items()])
+                formatter.write_dl([(name.ljust(width), command.summary) for name, command in commands.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what stands before the command."""
+        """Parse what precedes the name of the command."""
         first = next((i for i, arg in enumerate(args) if not arg.startswith("-")), len(args))
         speller = Speller(self, ctx, ctx.command_path)
         return super().parse_args(ctx, [*speller.canonical(args[:first]), *args[first:]])
@@ -139,10 +141,10 @@ class Commands(_Described, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command named first, and what follows it in the spelling that Click reads.
+        """Return the command that comes first, and its arguments as Click expects them.
 
         Raises:
-            UsageError: there is no such command, or a token of it can't be read.
+            UsageError: there is no such command, or it has no such option.
         """
         name, *rest = args
         command = self.get_command(ctx, name)

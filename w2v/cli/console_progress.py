@@ -1,4 +1,4 @@
-"""Where long work stands, on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""Progress on standard error: a bar at a terminal, a line every ten seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class _Task(NamedTuple):
 
 
 class ConsoleProgress:
-    """Shows progress to a person at a terminal, or writes it to a log; a w2v.progress.Progress.
+    """Shows progress at a terminal, or writes it to a log; a w2v.progress.Progress.
 
-    Used as a context, it leaves an unfinished bar on a line of its own, however the work ended.
+    As a context manager, it leaves an unfinished bar on a line of its own, even after an error.
 
     Args:
         quiet: show nothing, not even notes.
         stream: where to write; None is standard error.
-        clock: tells the time in seconds.
+        clock: returns the time in seconds.
 
     Attributes:
-        rates: how fast each finished task went, such as {"training": "3.26M words/s"}.
+        rates: the speed of each finished task, such as {"training": "3.26M words/s"}.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class ConsoleProgress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave a bar as it stands, and the cursor below it."""
+        """Leave an unfinished bar, and move the cursor below it."""
         self._listening.close()
         self._close_bar(leave=True)
 
     def tell_compiling(self) -> None:
-        """Say so, once, when Numba compiles and does not find in its cache what it compiled before.
+        """Note once that Numba compiles, when its cache is empty.
 
-        To be called where Numba is imported anyway, since it imports Numba.
+        Imports Numba, so call it only where that is imported anyway.
         """
         from numba.core import event
 
@@ -82,7 +82,7 @@ class ConsoleProgress:
 
             def on_start(self, event: Any) -> None:  # noqa: ARG002
                 if self._progress is not None:
-                    self._progress.note("compiling for this CPU, once; later runs start at once")
+                    self._progress.note("compiling for this CPU; later runs start faster")
                     self._progress = None
 
             def on_end(self, event: Any) -> None:
@@ -91,7 +91,7 @@ class ConsoleProgress:
         self._listening.enter_context(event.install_listener("numba:compile", Teller(self)))
 
     def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
-        """Begin a task of `total` units, None when unknown, of which some may have been done before."""
+        """Begin a task of `total` units, None if unknown, of which `before` are done already."""
         now = self._clock()
         self._task = _Task(task, total, unit, now, before)
         self._done, self._facts, self._next_line = before, "", now + SECONDS_BETWEEN_LINES
@@ -99,7 +99,7 @@ class ConsoleProgress:
             self._bar = _new_bar(self._task, self._stream)
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:
-        """Say that `done` units are done in all; the facts last given stay."""
+        """Report that `done` units are done; without new facts, the last ones stay."""
         self._done = done
         if facts is not None:
             self._facts = "".join(f", {name} {value}" for name, value in facts.items())
@@ -111,7 +111,7 @@ class ConsoleProgress:
             self.say(self._standing(now - self._task.started))
 
     def finish(self) -> None:
-        """End the task with a line that says how long it took, unless it ends because of an error."""
+        """End the task with a line that says how long it took, except after an error."""
         if sys.exc_info()[0] is not None:
             return
         task, seconds = self._task, self._clock() - self._task.started
@@ -122,11 +122,11 @@ class ConsoleProgress:
             self.say(f"{task.name}: {amount(done, task.unit)} in {seconds:.1f} s, {rate}{self._facts}")
 
     def note(self, text: str) -> None:
-        """Show one thing worth knowing."""
+        """Show one line worth knowing."""
         self.say(f"note: {with_dashes(text)}")
 
     def say(self, text: str) -> None:
-        """Write one line, above a bar if there is one."""
+        """Write one line, above the bar if there is one."""
         if self._quiet:
             return
         if self._bar is not None:
@@ -154,11 +154,11 @@ class ConsoleProgress:
 
 
 def _new_bar(task: _Task, stream: TextIO) -> tqdm[None]:
-    from tqdm import tqdm  # slow to import, and needed on a terminal only
+    from tqdm import tqdm  # slow to import, and needed at a terminal only
 
-    tqdm.monitor_interval = 0  # updates come often enough without a thread that asks for them
-    tqdm.set_lock(threading.RLock())  # the default one is shared with processes that we don't start
-    sized = all(os.get_terminal_size(stream.fileno()))  # a terminal may not know its size; tqdm would show nothing then
+    tqdm.monitor_interval = 0  # updates come often enough without a monitoring thread
+    tqdm.set_lock(threading.RLock())  # the default lock serves several processes; we have one
+    sized = all(os.get_terminal_size(stream.fileno()))  # tqdm shows nothing where the size is 0
     return tqdm(
         desc=f"w2v: {task.name}",
         total=task.total,
@@ -179,7 +179,12 @@ def _rate(done: int, seconds: float, unit: str) -> str:
 
 
 def amount(number: float, unit: str) -> str:
-    """Return such as "90.0MB", "3.26M words" or "950 words"."""
+    """Return a number in three digits with its unit.
+
+    Example:
+        >>> amount(90e6, "B"), amount(3.26e6, "words"), amount(1, "words")
+        ('90.0MB', '3.26M words', '1 word')
+    """
     for prefix in ("", "k", "M", "G"):
         if number < 999.5 or prefix == "G":
             break

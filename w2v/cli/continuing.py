@@ -1,21 +1,14 @@
-"""What `w2v train` says about a run as a whole: where it starts, and what it leaves beside the vectors."""
+"""Options of `w2v train` that say where a run starts, and what it leaves for the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-
 import click
 
-from w2v.cli.declaring import FILE_NAME, build, field_option, stacked
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
-from w2v.errors import UsageError
-from w2v.files import holds_log, holds_model
+from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.options import RunOptions
 from w2v.options.continuing import VOCAB_MODES
 
-_HEADING = "Going on"
+_HEADING = "Continue training"
 
 run_options = stacked(
     field_option(
@@ -24,8 +17,7 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Write the whole model to FILE too, to train it on later: while training, when interrupted, and at the"
-        " end. It takes twice the memory of the vectors.",
+        help="Save the model to FILE during and after training, and on Ctrl-C; twice the size of the vectors.",
     ),
     field_option(
         RunOptions,
@@ -33,14 +25,13 @@ run_options = stacked(
         type=float,
         metavar="MINUTES",
         heading=_HEADING,
-        help="How often to write --save-model while training; 0 writes it at the end only.",
+        help="Minutes between two saves of --save-model; 0: save at the end only.",
     ),
     field_option(
         RunOptions,
         "resume",
         heading=_HEADING,
-        help="Go on where the run that wrote --save-model was interrupted; from the beginning if there is no such"
-        " file yet.",
+        help="Resume the interrupted run that wrote --save-model; without that file, start a new run.",
     ),
     field_option(
         RunOptions,
@@ -48,8 +39,7 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Start from the model in FILE, as --save-model wrote it. Options that are not given are those of the"
-        " model.",
+        help="Start from the model in FILE, written by --save-model; options not given are those of the model.",
     ),
     field_option(
         RunOptions,
@@ -57,8 +47,8 @@ run_options = stacked(
         type=click.Choice(VOCAB_MODES),
         metavar="RULE",
         heading=_HEADING,
-        help="What to do about words that the model of --init doesn't have. keep: leave them out, and the counts of"
-        " others as they are. extend: train them too, and add up counts.",
+        help="How to treat words that the model of --init lacks. keep: skip them, and keep the model's counts. extend:"
+        " train them too, and add up counts.",
     ),
     field_option(
         RunOptions,
@@ -66,14 +56,13 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Start from the vectors in FILE, in any format that 'w2v similar' reads; words that it doesn't have start"
-        " at random. It is replaced only if --output names it.",
+        help="Start from the vectors in FILE, in any format that 'w2v similar' reads; other words start at random.",
     ),
     field_option(
         RunOptions,
         "yes",
         heading=_HEADING,
-        help="Start even if one epoch may take longer than a day, as with --loss softmax and many words.",
+        help="Start even if an epoch may take longer than a day, as with --loss softmax and many words.",
     ),
 )
 
@@ -83,30 +72,5 @@ log_option = field_option(
     type=FILE_NAME,
     metavar="FILE",
     heading="Output",
-    help="Write a line of JSON to FILE now and then, with epoch, words, seconds, words_per_second, lr and loss.",
+    help="Log of training: JSON lines with epoch, words, seconds, words_per_second, lr and loss.",
 )
-
-
-def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Mapping[str, Path | None]) -> RunOptions:
-    """Return what the command line says about the run, once it is sure that it can write all files.
-
-    Args:
-        parameters: those of the command.
-        corpus: the files and folders to read.
-        outputs: other files that the command writes, by the option that names them.
-
-    Raises:
-        UsageError: an option is out of range, options contradict each other, or two of them name the same file.
-        OutputError: a file can't be written, or one that holds something else stands there.
-    """
-    run = build(RunOptions, parameters)
-    ours = {"--save-model": run.save_model, "--log": run.log}
-    for name, path in ours.items():
-        if path == STANDARD_OUTPUT:
-            raise UsageError(f"{name} -: needs the name of a file")
-    require_distinct({**outputs, **ours})
-    if run.save_model is not None:
-        check_output(run.save_model, "--save-model", corpus, holds_model, "model")
-    if run.log is not None:
-        check_output(run.log, "--log", corpus, holds_log, "log of training")
-    return run

@@ -8,8 +8,8 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import FILE_NAME, option, quiet_option
 from w2v.cli.outputs import STANDARD_OUTPUT
+from w2v.cli.shared_options import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.defaults import VECTOR_FORMATS
 from w2v.wording import counted

@@ -1,4 +1,4 @@
-"""`w2v evaluate`: how good vectors are, by word pairs that people scored, or by analogies."""
+"""`w2v evaluate`: scores of vectors on word pairs that people rated, or on analogies."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import load_vectors, no_cache_option, option, quiet_option
+from w2v.cli.shared_options import no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
+from w2v.cli.vectors_file import load_vectors
 from w2v.errors import UsageError
 from w2v.options.defaults import (
     CASE_RULES,
@@ -41,8 +42,8 @@ _ALL = 0
     type=int,
     metavar="N",
     heading="Conventions",
-    help=f"Know the N most frequent words only; {_ALL} takes all.  [default: {DEFAULT_RESTRICT_VOCAB} for"
-    " analogies, all for pairs]",
+    help=f"Use only the N most frequent words; {_ALL}: use all.  [default: {DEFAULT_RESTRICT_VOCAB} for analogies, all"
+    " for pairs]",
 )
 @option(
     "--case",
@@ -50,8 +51,7 @@ _ALL = 0
     default=DEFAULT_CASE,
     metavar="RULE",
     heading="Conventions",
-    help="fold: compare words without regard to case; of several spellings, the most frequent is taken. exact: with"
-    " regard to case.",
+    help="How to compare words. fold: ignore case, and use the most frequent spelling. exact: respect case.",
 )
 @option(
     "--unknown",
@@ -59,8 +59,7 @@ _ALL = 0
     default=DEFAULT_UNKNOWN,
     metavar="RULE",
     heading="Conventions",
-    help="What to do with a line that has an unknown word. skip: leave it out. zero: take it as a similarity of 0, or"
-    " as answered wrong.",
+    help="How to treat lines with unknown words. skip: skip them. zero: count them as similarity 0, or as wrong.",
 )
 @option(
     "--method",
@@ -68,7 +67,7 @@ _ALL = 0
     default=DEFAULT_METHOD,
     metavar="RULE",
     heading="Conventions",
-    help="How analogies are answered. add: 3CosAdd. mul: 3CosMul.",
+    help="How to solve analogies. add: 3CosAdd. mul: 3CosMul.",
 )
 @option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
 @quiet_option
@@ -85,21 +84,22 @@ def evaluate_command(
 ) -> None:
     """Score vectors on word pairs or analogies.
 
-    pairs: how well cosines agree with the scores that people gave to pairs of words, as Spearman's and Pearson's
-    correlation, each with the probability that chance alone takes it as far from 0. A line of FILE has two words and a
-    number, separated by tabs, commas or spaces, as in WordSim-353 and SimLex-999.
+    pairs: the correlation of cosines with the scores that people gave to pairs of words (Spearman and Pearson, with
+    p-values). Each line of FILE has two words and a number, separated by tabs, commas or spaces, as in WordSim-353 and
+    SimLex-999.
 
-    analogies: how many questions such as "Athens Greece Paris France" are answered right: is France closest to Greece -
-    Athens + Paris? FILE is as Google's questions-words.txt; sections whose name begins with gram are syntactic.
+    analogies: the accuracy on questions such as "Athens Greece Paris France": is France the nearest neighbour of
+    Greece - Athens + Paris? FILE has the format of Google's questions-words.txt; sections whose name begins with gram
+    are syntactic.
 
-    VECTORS is what 'w2v similar' can ask: vectors.txt or what the variable W2V_VECTORS names unless given.
+    VECTORS is a file that 'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
     Examples:
       w2v evaluate pairs wordsim353.tsv simlex999.txt
       w2v evaluate vectors.txt analogies questions-words.txt
       w2v evaluate vectors.txt analogies questions-words.txt --restrict-vocab 300000
 
-    The last one follows gensim's evaluate_word_analogies; --unknown zero is its dummy4unknown.
+    The last example follows gensim's evaluate_word_analogies; --unknown zero is its dummy4unknown.
     """
     path, kind, files = _arguments(arguments)
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
@@ -127,21 +127,21 @@ def evaluate_command(
 
 
 def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
-    """Return the vectors file, the kind of evaluation, and its files.
+    """Return the vectors file, what to evaluate on, and the files for that.
 
     Raises:
-        UsageError: the kind or the files are missing, or there is more than one vectors file.
+        UsageError: pairs or analogies or their files are missing, or there are several vectors files.
     """
     if "" in arguments:
-        raise UsageError("'' is no name of a file")
+        raise UsageError("'' is not the name of a file")
     place = next((place for place, argument in enumerate(arguments) if argument in KINDS), None)
     if place is None:
-        raise UsageError("say what to evaluate on: w2v evaluate VECTORS pairs FILE, or VECTORS analogies FILE")
+        raise UsageError("pairs or analogies missing; write w2v evaluate VECTORS pairs|analogies FILE")
     if place > 1:
         raise UsageError(f"one vectors file goes before {arguments[place]}, not {place}: {' '.join(arguments[:place])}")
     files = [Path(file) for file in arguments[place + 1 :]]
     if not files:
-        raise UsageError(f"give a file of {arguments[place]}: w2v evaluate VECTORS {arguments[place]} FILE")
+        raise UsageError(f"no file of {arguments[place]} given; write w2v evaluate VECTORS {arguments[place]} FILE")
     default = os.environ.get("W2V_VECTORS") or DEFAULT_VECTORS
     return Path(arguments[0] if place else default), arguments[place], files
 
@@ -200,7 +200,7 @@ def _section_facts(section: SectionScore) -> dict[str, object]:
 
 
 def _number(value: float) -> float | None:
-    """Return what JSON can hold: null for what is not defined."""
+    """Return a number, or None, which JSON writes as null, for NaN."""
     return None if math.isnan(value) else value
 
 

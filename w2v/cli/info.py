@@ -10,7 +10,8 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import amount
-from w2v.cli.declaring import FILE_NAME, load_vectors, no_cache_option
+from w2v.cli.shared_options import FILE_NAME, no_cache_option
+from w2v.cli.vectors_file import load_vectors
 from w2v.wording import counted
 
 if TYPE_CHECKING:

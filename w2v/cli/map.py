@@ -1,4 +1,4 @@
-"""`w2v map`: words on a plane, as a page to look around in or as an image."""
+"""`w2v map`: a map of words, as an interactive page or an image."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import (
+from w2v.cli.outputs import check_picture
+from w2v.cli.shared_options import (
     FILE_NAME,
     build,
     field_option,
-    load_vectors,
     no_cache_option,
     option,
     quiet_option,
-    require_vectors,
     threads_option,
     vectors_argument,
 )
-from w2v.cli.outputs import check_picture
+from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.options import MapOptions
 from w2v.options.pictures import DEFAULT_MAP
@@ -38,16 +37,16 @@ from w2v.wording import counted
     metavar="FILE",
     default=DEFAULT_MAP,
     heading="Output",
-    help="Where to draw: .html is a page to look around in, .png and .svg are images.",
+    help="Output file: .html for an interactive page, .png or .svg for an image.",
 )
-@option("--title", metavar="TEXT", heading="Output", help="What to write above.  [default: the name of VECTORS]")
+@option("--title", metavar="TEXT", heading="Output", help="Title.  [default: name of VECTORS]")
 @field_option(
     MapOptions,
     "top",
     type=int,
     metavar="N",
     heading="Words",
-    help="Show the first N words, which are the most frequent.",
+    help="Show the N most frequent words.",
 )
 @option(
     "--words",
@@ -55,7 +54,7 @@ from w2v.wording import counted
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Show the words in FILE instead, one a line; - is standard input.",
+    help="Show the words in FILE instead, one per line; - is standard input.",
 )
 @field_option(
     MapOptions,
@@ -63,7 +62,7 @@ from w2v.wording import counted
     type=int,
     metavar="N",
     heading="Words",
-    help="How many of the closest words the page knows for each.",
+    help="Number of neighbours that the page lists for each word.",
 )
 @field_option(
     MapOptions,
@@ -71,9 +70,9 @@ from w2v.wording import counted
     declarations=("-k", "--clusters"),
     type=int,
     metavar="N",
-    default_text="by the number of words, 40 at most",
+    default_text="by the number of words, at most 40",
     heading="Layout",
-    help="How many groups to color.",
+    help="Number of groups, each in its color.",
 )
 @field_option(
     MapOptions,
@@ -81,9 +80,9 @@ from w2v.wording import counted
     type=float,
     metavar="X",
     heading="Layout",
-    help="How many words each one is kept near to: fewer bring out small groups, more the large shape.",
+    help="Perplexity of t-SNE: low values show small groups, high values the overall shape.",
 )
-@field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Where random choices start.")
+@field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Random seed.")
 @threads_option
 @quiet_option
 @no_cache_option
@@ -96,10 +95,10 @@ def map_command(
     no_cache: bool,
     **parameters: Any,
 ) -> None:
-    """Draw a map of words, on which words of like meaning lie together (t-SNE).
+    """Draw a map of words: similar words are close together (t-SNE).
 
-    The page needs no network: open it in any browser to move, zoom, search a word and see its closest ones. VECTORS is
-    what 'w2v similar' can ask: vectors.txt or what the variable W2V_VECTORS names unless given.
+    Open the page in any browser, also offline: move, zoom, search a word and see its neighbours. VECTORS is a file that
+    'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
     Examples:
       w2v map vectors.txt -o map.html
@@ -120,13 +119,12 @@ def map_command(
         word_map = make_map(loaded, options, words=words, progress=progress)
         save = save_page if is_page else draw_map
         save(word_map, output, vectors.name if title is None else title)
-        progress.say(
-            f"drew {len(word_map.words):,} words in {counted(len(word_map.cluster_names), 'group')}, saved to {output}"
-        )
+        groups = counted(len(word_map.cluster_names), "group")
+        progress.say(f"saved {counted(len(word_map.words), 'word')} in {groups} to {output}")
 
 
 def _read_words(path: Path) -> list[str]:
-    """Return the words of a file, one a line, in its order.
+    """Return the words of a file with one word per line, in their order.
 
     Raises:
         UsageError: the file can't be read, is not UTF-8, or holds no words.
@@ -135,11 +133,11 @@ def _read_words(path: Path) -> list[str]:
         text = (sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()).decode("utf-8-sig")
     except OSError as error:
         raise UsageError(
-            f"--words {path}: can't be read ({error.strerror}); name a file with one word a line"
+            f"--words {path}: can't be read ({error.strerror}); name a file with one word per line"
         ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"--words {path}: is not UTF-8; save it as UTF-8, one word a line") from error
+        raise UsageError(f"--words {path}: is not UTF-8; convert it to UTF-8 first") from error
     words = [word for line in text.split("\n") if (word := line.strip())]
     if not words:
-        raise UsageError(f"--words {path}: holds no words; write one a line")
+        raise UsageError(f"--words {path}: holds no words; write one per line")
     return words

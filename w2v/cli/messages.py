@@ -1,4 +1,4 @@
-"""What is said on standard error: always one line, always signed."""
+"""Messages on standard error: each is one line that begins with `w2v: `."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import click
 
 from w2v.wording import spelled
 
-_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that are not spelled as in Python
+_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that differ from their Python name
 
 
 def tell(text: str, stream: TextIO | None = None) -> None:
-    """Write one line to standard error or `stream`, whatever characters a file's name brought into it."""
+    """Write one line to standard error or `stream`; control characters, as in the name of a file, are escaped."""
     line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda control: repr(control[0])[1:-1], text)
-    with contextlib.suppress(OSError):  # nobody listens
+    with contextlib.suppress(OSError):  # nobody reads standard error
         click.echo(f"w2v: {line}", file=stream, err=True)
 
 
 def with_dashes(message: str) -> str:
-    """Return a message of the library whose options are spelled as on the command line.
+    """Return a message of the library with its options as on the command line.
 
     Example:
         >>> with_dashes("`min_count` must be at least 1; use `loss=hs`")
@@ -36,7 +36,7 @@ def with_dashes(message: str) -> str:
 
 
 def usage_text(error: click.ClickException) -> str:
-    """Return Click's message in the manner of ours: no capital, no full stop, and where to read on."""
+    """Return Click's message in our style: no capital, no full stop, and where to find the help."""
     text = error.format_message().rstrip(".")
     text = text[:1].lower() + text[1:]
     context = getattr(error, "ctx", None)

@@ -1,4 +1,4 @@
-"""The outputs that a command line names: checked before any work, and opened."""
+"""The output files of a command: checked before any work, then opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
-from w2v.cli.declaring import FILE_NAME, option
+from w2v.cli.shared_options import FILE_NAME, option
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_picture, replacing
 from w2v.options.pictures import PICTURE_FORMATS
@@ -24,25 +24,25 @@ output_option = option(
     show_default=False,
     metavar="FILE",
     heading="Output",
-    help="Write to FILE, not to standard output, which is -.",
+    help="Output file; - is standard output, the default.",
 )
 
 
 def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
-    """Refuse, before any work, an output that can't be written or would cost the user what stands there.
+    """Refuse, before any work, an output that can't be written or would replace a file of another kind.
 
-    An earlier output of the same kind is replaced; in a folder of the corpus, it is not read as text.
+    An earlier output of the same kind is replaced. In a folder of the corpus, it is not read as text.
 
     Args:
-        output: where to write; - is standard output.
-        name: the option that says so.
+        output: the file; - is standard output.
+        name: the option that names it.
         corpus: the files and folders to read.
-        holds: says of the start of a file whether it is an earlier output; see w2v.files.
+        holds: says whether a file with this start is an earlier output; see w2v.files.
         kind: what such a file holds, such as "vectors".
 
     Raises:
         UsageError: `output` is a file of the corpus.
-        OutputError: it can't be written, or a file that holds something else stands there.
+        OutputError: it can't be written, or exists and holds something else.
     """
     if output == STANDARD_OUTPUT:
         return
@@ -51,16 +51,16 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
 
 
 def is_same_file(one: Path, other: Path) -> bool:
-    """Say whether both names are of one file, which is there."""
+    """Return whether both names refer to the same existing file."""
     return one.is_file() and other.is_file() and one.samefile(other)
 
 
 def check_picture(output: Path) -> None:
-    """Refuse, before any work, a picture that can't be drawn there or would cost the user what stands there.
+    """Refuse, before any work, a picture that can't be written or would replace a file of another kind.
 
     Raises:
-        UsageError: the name ends in none of the formats of pictures.
-        OutputError: it can't be written, or a file that holds something else stands there.
+        UsageError: the name does not end in .html, .png or .svg.
+        OutputError: it can't be written, or exists and holds something else.
     """
     if output.suffix.lower() not in PICTURE_FORMATS:
         raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
@@ -68,7 +68,7 @@ def check_picture(output: Path) -> None:
 
 
 def require_unread(output: Path, name: str, inputs: Iterable[str | Path], kind: str) -> None:
-    """Refuse an output that is read too; `kind` says what the inputs are, such as "the corpus".
+    """Refuse an output that is also an input; `kind` says what the inputs are, such as "the corpus".
 
     Raises:
         UsageError: `output`, the value of option `name`, is one of the inputs.
@@ -82,10 +82,10 @@ def require_distinct(files: Mapping[str, Path | None]) -> None:
     """Refuse options that name the same file.
 
     Args:
-        files: what the options name, if anything, by their names.
+        files: the files by the names of their options; None where an option is not given.
 
     Raises:
-        UsageError: two of them do.
+        UsageError: two options name the same file.
     """
     for (name, path), (other, its_path) in combinations(files.items(), 2):
         if path is not None and its_path is not None and path.resolve() == its_path.resolve():
@@ -94,10 +94,10 @@ def require_distinct(files: Mapping[str, Path | None]) -> None:
 
 @contextlib.contextmanager
 def writing(output: Path) -> Iterator[BinaryIO]:
-    """Open what an --output names: a file, whole or not there, or standard output for -.
+    """Open the output: standard output for -, or a file that appears only when it is complete.
 
     Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
     if output == STANDARD_OUTPUT:
         yield sys.stdout.buffer

@@ -1,4 +1,4 @@
-"""`w2v phrases`: words that belong together, and the text with them joined."""
+"""`w2v phrases`: the phrases of a text, and the text with phrases joined."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
+from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
 from w2v.files import check_target, holds_joined_text, holds_phrases
@@ -25,7 +25,7 @@ _outputs = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Output",
-        help="Write the text with phrases joined to FILE, or to standard output for -.",
+        help="Write the text with phrases joined to FILE; - is standard output.",
     ),
     option(
         "--list",
@@ -33,7 +33,7 @@ _outputs = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Output",
-        help="Write the phrases with their scores and counts to FILE. Without --output, they are printed.",
+        help="Write phrases, scores and counts to FILE; without --output, they are printed.",
     ),
 )
 
@@ -43,7 +43,7 @@ _phrase_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Phrases",
-        help="Find none, but join those that --list wrote to FILE, whatever the options below say.",
+        help="Join the phrases in FILE, written by --list, and ignore the options below.",
     ),
     field_option(
         PhraseOptions,
@@ -51,8 +51,7 @@ _phrase_options = stacked(
         type=click.Choice(PHRASE_SCORES),
         metavar="RULE",
         heading="Phrases",
-        help="How much two words belong together. word2phrase: by word2phrase.c's formula. gensim: by gensim's"
-        " version of it. npmi: normalised pointwise mutual information, from -1 to 1.",
+        help="Score of a pair. word2phrase, gensim: as in these tools. npmi: normalised pointwise mutual information.",
     ),
     field_option(
         PhraseOptions,
@@ -60,7 +59,7 @@ _phrase_options = stacked(
         type=int,
         metavar="N",
         heading="Phrases",
-        help="Join no pair that occurs fewer than N times; the first two scores favour frequent pairs by it.",
+        help="Never join a pair with fewer than N occurrences.",
     ),
     field_option(
         PhraseOptions,
@@ -69,7 +68,7 @@ _phrase_options = stacked(
         metavar="X",
         default_text=", ".join(f"{value:g} for {score}" for score, value in DEFAULT_THRESHOLD.items()),
         heading="Phrases",
-        help="Join pairs that score more than X; more gives fewer phrases.",
+        help="Join pairs that score more than X; a higher X gives fewer phrases.",
     ),
     field_option(
         PhraseOptions,
@@ -77,20 +76,20 @@ _phrase_options = stacked(
         type=int,
         metavar="N",
         heading="Phrases",
-        help="Find and join N times, so that new_york and city become new_york_city.",
+        help="Number of passes; the second can join new_york and city to new_york_city.",
     ),
     field_option(
         PhraseOptions,
         "delimiter",
         metavar="TEXT",
         heading="Phrases",
-        help="What to put between the words of a phrase.",
+        help="Delimiter between the words of a phrase.",
     ),
     option(
         "--connector-words",
         metavar="FILE",
         heading="Phrases",
-        help="Let the words in FILE stand inside phrases, as in bank_of_america; write english for a built-in list.",
+        help="Words that may stand inside phrases, as in bank_of_america, one per line; english is a built-in list.",
     ),
 )
 
@@ -107,7 +106,7 @@ _phrase_options = stacked(
     type=int,
     metavar="MB",
     heading="Running",
-    help="Most memory for counting pairs; with less it takes longer, and finds the same.",
+    help="Memory for counting pairs; less is slower, with the same result.",
 )
 @quiet_option
 def phrases_command(
@@ -119,10 +118,10 @@ def phrases_command(
     quiet: bool,
     **parameters: Any,
 ) -> None:
-    """Find words that belong together, such as new york, and join them: new_york.
+    """Find phrases such as new york, and join their words: new_york.
 
-    Prints the phrases it finds with their scores and counts, the best first; with -o, writes the text with them joined,
-    to train on. CORPUS is read as 'w2v train' reads it, once.
+    Prints phrases with scores and counts, best first. With -o, writes the text with the phrases joined, ready for
+    'w2v train'. CORPUS is as for 'w2v train'.
 
     Examples:
       w2v phrases corpus.txt | head -20
@@ -159,7 +158,7 @@ def phrases_command(
                 phrases = find_in(text, phrase_options, progress, join_last=output is not None)
                 if not phrases:
                     progress.note(
-                        f"no pair of words scores more than {phrase_options.least_score:g}; lower --threshold"
+                        f"no pair of words scores more than {phrase_options.least_score:g}; lower `threshold`"
                     )
             else:
                 join_in(text, phrases, progress)
@@ -171,24 +170,21 @@ def phrases_command(
                 return
             with writing(output) as stream:
                 write_text(text, stream, progress)
-            place = "standard output" if output == STANDARD_OUTPUT else output
-            progress.say(
-                f"{counted(len(phrases), 'phrase')} joined: {tokens:,} tokens have become {text.tokens:,},"
-                f" written to {place}"
-            )
+            place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
+            progress.say(f"joined {counted(len(phrases), 'phrase')}: {tokens:,} tokens became {text.tokens:,}; {place}")
 
 
 def _check_files(
     corpus: tuple[str, ...], output: Path | None, list_path: Path | None, use: Path | None, delimiter: str
 ) -> None:
-    """Refuse outputs that can't be written or would cost the user what stands there, before any work.
+    """Refuse, before any work, outputs that can't be written or would replace a file of another kind.
 
     Raises:
-        UsageError: they contradict each other, or are of the corpus.
-        OutputError: one can't be written, or holds something else.
+        UsageError: options contradict each other, or an output is part of the corpus.
+        OutputError: an output can't be written, or exists and holds something else.
     """
     if use is not None and (output is None or list_path is not None):
-        raise UsageError("--use joins phrases of a list in a text: add --output, and leave out --list")
+        raise UsageError("--use only joins phrases; add --output, and leave out --list")
     require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)

@@ -1,4 +1,4 @@
-"""`w2v plot-training`: how a training run went, as curves."""
+"""`w2v plot-training`: the curves of training runs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from w2v.cli.commands import Command
-from w2v.cli.declaring import FILE_NAME, option, quiet_option
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture
+from w2v.cli.shared_options import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
 from w2v.options.pictures import DEFAULT_TRAINING_PLOT
 from w2v.wording import counted
@@ -24,14 +24,14 @@ from w2v.wording import counted
     metavar="FILE",
     default=DEFAULT_TRAINING_PLOT,
     heading="Output",
-    help="Where to draw: a name that ends in .png, .svg or .html.",
+    help="Output file: .png, .svg or .html.",
 )
-@option("--title", metavar="TEXT", heading="Output", help="What to write above.  [default: the names of the logs]")
+@option("--title", metavar="TEXT", heading="Output", help="Title.  [default: names of the logs]")
 @quiet_option
 def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | None, quiet: bool) -> None:
-    """Draw loss, speed and learning rate from what 'w2v train --log' wrote.
+    """Plot the loss, speed and learning rate in each LOG, written by 'w2v train --log'.
 
-    Of several logs, the curves are drawn together, to compare. A log can be drawn while it is being written.
+    The plot compares several logs. A log can be plotted while training runs.
 
     Examples:
       w2v plot-training train.jsonl
@@ -47,4 +47,4 @@ def plot_training_command(logs: tuple[Path, ...], output: Path, title: str | Non
     draw_curves(runs, output, ", ".join(run.name for run in runs) if title is None else title)
     if not quiet:
         lines = sum(len(run.words) for run in runs)
-        tell(f"drew {counted(lines, 'line')} of {counted(len(runs), 'log')}, saved to {output}")
+        tell(f"saved a plot of {counted(len(runs), 'log')} ({counted(lines, 'line')}) to {output}")

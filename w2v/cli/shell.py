@@ -1,4 +1,4 @@
-"""`w2v shell`: one question after the other, of vectors that are loaded once."""
+"""`w2v shell`: queries line by line, with the vectors loaded once."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.answering import count_option, json_option, vectors_options
 from w2v.cli.commands import GROUPS, Command, Commands
-from w2v.cli.declaring import NAME_BY_OPTION, load_vectors
 from w2v.cli.messages import tell, usage_text, with_dashes
+from w2v.cli.query_commands import count_option, vectors_options
+from w2v.cli.shared_options import option
+from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 
@@ -23,32 +24,31 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 PROMPT = "w2v> "
-QUESTIONS = tuple(name for name in GROUPS["Ask"] if name != "shell")
+QUERIES = tuple(name for name in GROUPS["Query"] if name != "shell")
 HELP = """\
-king                          the words closest to king
-king - man + woman            those closest to king and woman, far from man
+king                          nearest neighbours of king
+king - man + woman            nearest neighbours of king plus woman minus man
 analogy king man woman        the same
-similarity king queen         how close two words are
-odd lunch supper car          the word that does not go with the others
-vector king                   its numbers
-similar king -n 3 --json      with options, as on the command line; similar --help lists them
-similar help                  a word that is also a command
-quit, exit or Ctrl-D          the end"""
+similarity king queen         cosine of two words
+odd lunch supper car          word that does not fit the others
+vector king                   values of the vector
+similar king -n 3 --json      options as on the command line; similar --help lists them
+similar help                  neighbours of a word that is also a command
+quit, exit or Ctrl-D          leave the shell"""
 
 _MOST_COMPLETIONS = 50
 
 
 @click.command("shell", cls=Command)
 @count_option
-@json_option
+@option("--json", "as_json", is_flag=True, help="Print answers as JSON.")
 @vectors_options
 def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None:
-    """Ask one question after the other, of vectors that are loaded once.
+    """Answer queries line by line, with the vectors loaded once.
 
-    A line of words is a question for 'w2v similar', such as king, or king - man + woman; a line that begins with
-    analogy, similarity, odd, vector or similar is one for that command, with its options. At a terminal, the arrow keys
-    bring back earlier questions, and Tab completes words. Standard input may be a pipe, too: each line is answered at
-    once.
+    Each line is a query for 'w2v similar', such as king, or king - man + woman. To use another command, start the line
+    with its name: analogy, similarity, odd, vector or similar, with options as on the command line. At a terminal, the
+    arrow keys recall earlier lines, and Tab completes words. In a pipe, each line is answered at once.
 
     Examples:
       w2v shell
@@ -56,26 +56,28 @@ def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None
       echo king - man + woman | w2v shell
     """
     vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION)
-    defaults = {name: {"count": count, "as_json": as_json} for name in QUESTIONS}
+    defaults = {name: {"count": count, "as_json": as_json} for name in QUERIES}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
         if sys.stdin.isatty() and sys.stdout.isatty():
-            tell(f"{counted(len(vectors), 'word')} x {vectors.dim} from {path}; help shows what to ask, Ctrl-D ends")
+            tell(
+                f"{counted(len(vectors), 'word')} x {vectors.dim} from {path}; type help for examples, Ctrl-D to leave"
+            )
             with _line_editing(vectors):
                 for line in _typed():
-                    with contextlib.suppress(KeyboardInterrupt):  # an answer that takes too long
+                    with contextlib.suppress(KeyboardInterrupt):  # stops an answer that takes too long
                         _respond(group, context, line)
         elif failed := sum(not _respond(group, context, line) for line in _piped()):
-            raise W2VError(f"{counted(failed, 'question')} could not be answered")
+            raise W2VError(f"{counted(failed, 'query')} could not be answered")
 
 
 def _respond(group: Commands, context: click.Context, line: str) -> bool:
-    """Answer one line, and say whether that went well."""
+    """Answer one line, and return whether that succeeded."""
     tokens = line.split()
     if tokens == ["help"]:
         click.echo(HELP)
         return True
-    tokens = tokens if tokens[0] in QUESTIONS and len(tokens) > 1 else ["similar", "--", *tokens]
+    tokens = tokens if tokens[0] in QUERIES and len(tokens) > 1 else ["similar", "--", *tokens]
     try:
         name, command, rest = group.resolve_command(context, tokens)
         if command is not None:
@@ -95,7 +97,7 @@ def _respond(group: Commands, context: click.Context, line: str) -> bool:
 
 
 def _typed() -> Iterator[str]:
-    """Yield the lines that a person types, until the end; Ctrl-C starts a line afresh."""
+    """Yield the lines that the user types; Ctrl-C drops a line."""
     while True:
         try:
             line = input(PROMPT)
@@ -122,10 +124,10 @@ def _piped() -> Iterator[str]:
 
 @contextlib.contextmanager
 def _line_editing(vectors: Vectors) -> Iterator[None]:
-    """Let lines be edited, completed and remembered, where Python has readline."""
+    """Edit and complete lines and keep their history, where Python has readline."""
     try:
         import readline
-    except ImportError:  # on Windows, where the console edits lines itself
+    except ImportError:  # as on Windows, whose console edits lines itself
         yield
         return
     found: list[str] = []
@@ -150,8 +152,8 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
 
 
 def completions(text: str, words: Sequence[str], *, first: bool) -> list[str]:
-    """Return words that begin with `text`, the most frequent first: commands too if it is the first of its line."""
-    names = (*QUESTIONS, "help", "quit", "exit") if first else ()
+    """Return words that begin with `text`, the most frequent first; at the start of a line, commands come before."""
+    names = (*QUERIES, "help", "quit", "exit") if first else ()
     sign = text[:1] if text[:1] in ("+", "-") and len(text) > 1 else ""
     start = text.removeprefix(sign)
     known = (sign + word for word in words if word.startswith(start))

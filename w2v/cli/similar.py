@@ -1,74 +1,41 @@
-"""`w2v similar`: the words closest to a word, or to several, and far from others."""
+"""`w2v similar`: the nearest neighbours of a word, or of several words with signs."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.answering import Kind, Search, ask, json_option, search_options, vectors_options, words_argument
 from w2v.cli.commands import Command
+from w2v.cli.query_commands import (
+    QueryKind,
+    SignedWords,
+    answer,
+    json_option,
+    labelled,
+    search_options,
+    vectors_options,
+    words_argument,
+)
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
-    from w2v.vectors import Neighbour, Question, Vectors
+    from w2v.vectors import Neighbour, Vectors
 
 
-class Similar(Kind["Question", "list[Neighbour]"]):
-    """The words closest to what is asked for.
+def signed_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:
+    """Parse words with signs, such as `king - man + woman` or `king -man +woman`; no sign means plus.
 
-    Args:
-        search: how to look for them.
-    """
-
-    def __init__(self, search: Search) -> None:
-        self._search = search
-
-    def read(self, tokens: Sequence[str], vectors: Vectors) -> Question:
-        """Return the question; words may have signs."""
-        return signed(tokens, vectors)
-
-    def words(self, question: Question) -> Sequence[str]:
-        """Return all words, of either sign."""
-        return [word for word in (*question.positive, *question.negative) if isinstance(word, str)]
-
-    def answer(self, vectors: Vectors, questions: Sequence[Question]) -> Sequence[list[Neighbour]]:
-        """Return the neighbours for each question."""
-        search = self._search
-        return vectors.similar_batch(
-            questions, search.count, method=search.method, restrict_vocab=search.restrict_vocab
-        )
-
-    def lines(self, answer: list[Neighbour]) -> Iterator[str]:
-        """Yield a table of words and similarities."""
-        return aligned([(word, f"{similarity:7.4f}") for word, similarity in answer])
-
-    def rows(self, tokens: Sequence[str], answer: list[Neighbour]) -> Iterator[str]:
-        """Yield the question, a word and its similarity, with tabs between."""
-        for word, similarity in answer:
-            yield f"{' '.join(tokens)}\t{word}\t{similarity:.4f}"
-
-    def plain(self, answer: list[Neighbour]) -> object:
-        """Return a list of objects with word and similarity."""
-        return [neighbour._asdict() for neighbour in answer]
-
-
-def signed(tokens: Sequence[str], known: Container[str]) -> Question:
-    """Read words with signs: `king - man + woman`, or `king -man +woman`; a word without a sign is wanted.
-
-    After a sign that stands alone, the next token is a word whatever it begins with, and so is a single token that is
-    a known word.
+    The token after a sign that stands alone is a word, whatever it begins with. So is a single known token.
 
     Raises:
-        UsageError: there is no word after the last sign.
+        UsageError: no word follows the last sign.
     """
-    from w2v.vectors import Question
-
     if len(tokens) == 1 and tokens[0] in known:
-        return Question(tuple(tokens))
+        return SignedWords(tuple(tokens))
     words: dict[str, list[str]] = {"+": [], "-": []}
     sign = ""
     for token in tokens:
@@ -82,14 +49,36 @@ def signed(tokens: Sequence[str], known: Container[str]) -> Question:
         else:
             words["+"].append(token)
     if sign:
-        raise UsageError(f"there is no word after the last {sign}; write for example: king - man + woman")
-    return Question(tuple(words["+"]), tuple(words["-"]))
+        raise UsageError(f"no word follows the last {sign}; write for example: king - man + woman")
+    return SignedWords(tuple(words["+"]), tuple(words["-"]))
+
+
+def neighbour_query(
+    parse: Callable[[Sequence[str], Vectors], SignedWords], *, count: int, method: str, restrict_vocab: int | None
+) -> QueryKind[list[Neighbour]]:
+    """Return the kind of query that lists neighbours, with the values of `search_options`."""
+
+    def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[Neighbour]]:
+        from w2v.vectors import Question as Query
+
+        return vectors.similar_batch(
+            [Query(*query) for query in queries], count, method=method, restrict_vocab=restrict_vocab
+        )
+
+    return QueryKind(parse, ask, _lines, plain=lambda found: [neighbour._asdict() for neighbour in found])
+
+
+def _lines(found: list[Neighbour], query: str | None) -> Iterable[str]:
+    """Return a table for a person, or lines of a query, a word and its similarity with tabs between."""
+    if query is None:
+        return aligned([(word, f"{similarity:7.4f}") for word, similarity in found])
+    return [labelled(query, f"{word}\t{similarity:.4f}") for word, similarity in found]
 
 
 class SignedWordsCommand(Command):
-    """A command some of whose words may follow a minus sign; without a space, that looks like an option."""
+    """A command some of whose words may follow a minus sign; without a space, they look like options."""
 
-    dash_advice = "to take a word away, put a space after the dash, as in: king - man + woman"
+    dash_advice = "to subtract a word, put a space after the dash: king - man + woman"
 
 
 @click.command("similar", cls=SignedWordsCommand)
@@ -98,18 +87,17 @@ class SignedWordsCommand(Command):
 @json_option
 @vectors_options
 def similar_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
-    """List the words closest in meaning to WORD, by the cosine of their vectors.
+    """List the nearest neighbours of WORD, by the cosine of their vectors.
 
-    Of several words, the mean of their directions is taken; what follows a minus sign is taken away from it. Without
-    any, each line of standard input is a question of its own.
+    With several words, the query is the mean of their directions; a minus sign subtracts the word after it. Without
+    words, each line of standard input is a query.
 
     Examples:
       w2v similar king
       w2v similar king queen -n 5 --json
       w2v similar king - man + woman
-      w2v similar < questions.txt > answers.tsv
+      w2v similar < queries.txt > answers.tsv
 
-    A word that begins with a dash is read as such after --, and if it is the only one or follows a sign that stands
-    alone: w2v similar -- king -man +woman.
+    Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
-    ask(Similar(Search(**search)), words, path, as_json=as_json, no_cache=no_cache)
+    answer(neighbour_query(signed_query, **search), words, path, as_json=as_json, no_cache=no_cache)

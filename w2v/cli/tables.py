@@ -1,4 +1,4 @@
-"""Tables for a terminal: columns that line up, whatever script the words are in."""
+"""Tables whose columns line up in a terminal, in any script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _GAP = "  "
 
 
 def display_width(text: str) -> int:
-    """Return the columns a terminal takes to show `text`: two for an East Asian wide character, none for a mark."""
+    """Return the width of `text` in a terminal: two columns for a wide East Asian character, none for a mark."""
     return sum(
         0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
         for char in text
@@ -17,7 +17,7 @@ def display_width(text: str) -> int:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield a line for each row: the first column flush left, the others flush right."""
+    """Yield a line for each row: the first column aligned left, the others right."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         pads = [" " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True)]

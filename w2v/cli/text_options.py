@@ -1,4 +1,4 @@
-"""What the commands that read a text declare alike. Those that ask questions import none of it: they start sooner."""
+"""Options of the commands that read text. Query commands don't import them, and so start faster."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.declaring import FILE_NAME, field_option, stacked
 from w2v.cli.outputs import require_unread
+from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
 
 
 def require_corpus(corpus: Sequence[str]) -> None:
-    """Refuse a command line without a corpus, or whose last file is not there: it may be meant as the output.
+    """Refuse an empty corpus, and one whose last file is missing: the user may mean it as the output.
 
     Raises:
-        UsageError: there is none.
-        CorpusError: what is named last, behind a file or folder that is there, is not.
+        UsageError: the corpus is empty.
+        CorpusError: the last file is missing, and another one is not.
     """
     if not corpus:
         raise UsageError("no corpus given; name files or folders, or - for standard input")
     *others, last = corpus
     if last not in ("-", "") and not os.path.lexists(last) and any(map(os.path.exists, others)):
-        raise CorpusError(f"{last}: no such file to read; to write to it, say -o {shlex.quote(last)}")
+        raise CorpusError(f"{last}: no such file to read; to write to it, use -o {shlex.quote(last)}")
 
 
 def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
-    """Refuse an output that is read as corpus too, and would end up overwritten or trained on.
+    """Refuse an output that is also read as text.
 
     Raises:
         UsageError: `output`, the value of option `name`, exists and is a file of the corpus or in one of its folders.
@@ -41,7 +41,7 @@ def require_apart(output: Path, name: str, corpus: Sequence[str]) -> None:
     require_unread(output, name, corpus, "the corpus")
     for source in map(Path, corpus):
         if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
-            raise UsageError(f"{name} {output}: is in the corpus folder {source}, which is read; choose another place")
+            raise UsageError(f"{name} {output}: is in the corpus folder {source}; choose another folder")
 
 
 corpus_argument = click.argument("corpus", nargs=-1, metavar="CORPUS...")
@@ -53,16 +53,16 @@ token_options = stacked(
         type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
-        help="whitespace: tokens stand between white space. words: for raw prose, words without case and punctuation.",
+        help="How to split text. whitespace: at white space. words: into lower-case words, for raw prose.",
     ),
-    field_option(CorpusOptions, "lowercase", heading="Text", help="Lower-case every token."),
+    field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
     field_option(
         CorpusOptions,
         "encoding_errors",
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="For bytes that are not UTF-8. strict: stop. replace: put U+FFFD instead. ignore: drop them.",
+        help="How to treat invalid UTF-8. strict: stop. replace: insert U+FFFD. ignore: drop it.",
     ),
 )
 
@@ -75,7 +75,7 @@ text_options = stacked(
         metavar="FOLDER",
         default_text="the system's temporary folder",
         heading="Text",
-        help="Where to keep the encoded text while at work.",
+        help="Folder for the encoded text while w2v runs.",
     ),
 )
 
@@ -86,7 +86,7 @@ vocabulary_options = stacked(
         type=int,
         metavar="N",
         heading="Vocabulary",
-        help="Drop words that occur fewer than N times.",
+        help="Drop words with fewer than N occurrences.",
     ),
     field_option(
         VocabularyOptions,
@@ -95,6 +95,6 @@ vocabulary_options = stacked(
         metavar="N",
         default_text="no limit",
         heading="Vocabulary",
-        help="Keep only the N most frequent words.",
+        help="Keep the N most frequent words.",
     ),
 )

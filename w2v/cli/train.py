@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,12 @@ from click.core import ParameterSource
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.continuing import check_run, log_option, run_options
-from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, writing
+from w2v.cli.continuing import log_option, run_options
+from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_distinct, require_unread, writing
+from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
 from w2v.errors import UsageError
-from w2v.files import holds_vectors, holds_vocabulary
-from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.training import (
     CBOW_GRADIENTS,
@@ -37,11 +37,7 @@ from w2v.options.training import (
 from w2v.wording import counted
 
 if TYPE_CHECKING:
-    from w2v.vectors.vectors import Vectors
-
-_TELLING_AMONG = 20_000  # words
-_TELLING_CANDIDATES = 200
-_TELLING_LETTERS = 40
+    from w2v.vectors import Vectors
 
 _vocabulary_files = stacked(
     option(
@@ -52,8 +48,8 @@ _vocabulary_files = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Vocabulary",
-        help="Take words and counts from FILE, as --save-vocab or 'w2v vocab' wrote it; all of them, whatever"
-        " --min-count and --max-vocab say.",
+        help="Read words and counts from FILE, written by --save-vocab or 'w2v vocab'; --min-count and --max-vocab"
+        " are ignored.",
     ),
 )
 
@@ -64,7 +60,7 @@ _model_options = stacked(
         type=click.Choice(MODELS),
         metavar="MODEL",
         heading="Model",
-        help="skipgram: predict the context from a word. cbow: predict a word from its context.",
+        help="skipgram: predict context words from a word. cbow: predict a word from its context.",
     ),
     field_option(
         TrainingOptions,
@@ -72,12 +68,17 @@ _model_options = stacked(
         type=click.Choice(LOSSES),
         metavar="LOSS",
         heading="Model",
-        help="What a word is predicted against. ns: negative samples. hs: the turns of its path in a tree of all words"
-        " (hierarchical softmax). softmax: all words, exactly; slow with many of them.",
+        help="Training objective. ns: negative sampling. hs: hierarchical softmax, with a Huffman tree. softmax: exact"
+        " softmax; slow with many words.",
     ),
-    field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Length of the vectors."),
+    field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Dimensions of the vectors."),
     field_option(
-        TrainingOptions, "window", type=int, metavar="N", heading="Model", help="Most words of context on either side."
+        TrainingOptions,
+        "window",
+        type=int,
+        metavar="N",
+        heading="Model",
+        help="Largest distance between a word and its context words.",
     ),
     field_option(
         TrainingOptions,
@@ -85,7 +86,7 @@ _model_options = stacked(
         type=click.Choice(WINDOW_MODES),
         metavar="RULE",
         heading="Model",
-        help="soft: for each word, draw the reach from 1 to the window. full: always use the whole window.",
+        help="soft: draw the distance from 1 to --window for each word. full: always use the whole window.",
     ),
     field_option(
         TrainingOptions,
@@ -93,7 +94,7 @@ _model_options = stacked(
         type=int,
         metavar="N",
         heading="Model",
-        help="Negative samples for each window, with --loss ns.",
+        help="Number of negative samples for each window, with --loss ns.",
     ),
     field_option(
         TrainingOptions,
@@ -101,7 +102,7 @@ _model_options = stacked(
         type=float,
         metavar="X",
         heading="Model",
-        help="Draw a word as negative sample in proportion to its count to the power of X.",
+        help="Draw negative samples in proportion to their count to the power of X.",
     ),
 )
 
@@ -111,11 +112,13 @@ _phrases_option = field_option(
     type=int,
     metavar="N",
     heading="Text",
-    help="First join words that belong together, such as new_york, in N passes, as 'w2v phrases' does.",
+    help="First join phrases such as new_york, in N passes of 'w2v phrases'.",
 )
 
 _training_options = stacked(
-    field_option(TrainingOptions, "epochs", type=int, metavar="N", heading="Training", help="Passes over the text."),
+    field_option(
+        TrainingOptions, "epochs", type=int, metavar="N", heading="Training", help="Number of passes over the text."
+    ),
     field_option(
         TrainingOptions,
         "lr",
@@ -124,14 +127,14 @@ _training_options = stacked(
         default_text=", ".join(f"{lr} for {model}" for model, lr in DEFAULT_LR.items())
         + f", {DEFAULT_SUM_LR} with --cbow-sum, {DEFAULT_WIDE_LR} for skipgram above --dim {WIDE_DIM}",
         heading="Training",
-        help="Learning rate at the start; it falls steadily from there.",
+        help="Learning rate at the start; it falls linearly.",
     ),
     field_option(
         TrainingOptions,
         "min_lr",
         type=float,
         metavar="X",
-        default_text=f"{FINAL_LR_SHARE:g} of that at the start",
+        default_text=f"{FINAL_LR_SHARE:g} of --lr",
         heading="Training",
         help="Learning rate at the end.",
     ),
@@ -141,7 +144,7 @@ _training_options = stacked(
         type=float,
         metavar="X",
         heading="Training",
-        help="Skip some occurrences of words that make up more than about X of the text; 0 skips none.",
+        help="Subsampling threshold: skip some occurrences of words with a share above X; 0: skip none.",
     ),
     field_option(
         TrainingOptions,
@@ -149,14 +152,14 @@ _training_options = stacked(
         type=click.Choice(SUBSAMPLE_RULES),
         metavar="RULE",
         heading="Training",
-        help="How often they are skipped. word2vec: as its code does. paper: as its paper says.",
+        help="Subsampling formula. word2vec: as in word2vec.c. paper: as in Mikolov et al. (2013).",
     ),
     field_option(
         TrainingOptions,
         "cbow_mean",
         declarations=("--cbow-mean/--cbow-sum",),
         heading="Training",
-        help="Whether CBOW predicts from the mean of the context or from its sum.",
+        help="Predict from the mean of the context vectors, or from their sum (cbow only).",
     ),
     field_option(
         TrainingOptions,
@@ -164,7 +167,7 @@ _training_options = stacked(
         type=click.Choice(CBOW_GRADIENTS),
         metavar="RULE",
         heading="Training",
-        help="mean: the gradient of the mean of the context. word2vec: that, not divided by the number of words.",
+        help="Gradient of --cbow-mean. mean: exact. word2vec: not divided by the context size, as in word2vec.c.",
     ),
     field_option(
         TrainingOptions,
@@ -172,7 +175,7 @@ _training_options = stacked(
         type=int,
         metavar="N",
         heading="Training",
-        help="Where random numbers start; with --threads 1, the same seed gives the same vectors.",
+        help="Random seed; with --threads 1, the same seed gives the same vectors.",
     ),
 )
 
@@ -186,7 +189,7 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help="Where to write the vectors, in word2vec's text format; - is standard output.",
+    help="File for the vectors; its name sets the format, as for 'w2v convert'. - is standard output, as text.",
 )
 @log_option
 @text_options
@@ -197,7 +200,7 @@ _training_options = stacked(
     metavar="N",
     default_text="no limit",
     heading="Text",
-    help="Cut sentences to N tokens at most, words without a vector not counted; the rest starts a new one.",
+    help="Split sentences after N tokens, not counting tokens outside the vocabulary.",
 )
 @_phrases_option
 @_vocabulary_files
@@ -217,42 +220,37 @@ def train_command(
 ) -> None:
     """Train word vectors on text.
 
-    CORPUS is any number of files and folders, or - for standard input; in UTF-8, plain or compressed. A line is a
-    sentence, and white space separates its tokens; for raw prose, add --tokens words. Of a folder, every file below is
-    read but hidden ones and those that w2v wrote, such as vectors and word counts.
+    CORPUS is one or more files or folders, or - for standard input: UTF-8, plain or compressed. Each line is a
+    sentence, and white space separates tokens; for raw prose, add --tokens words. In folders, w2v reads all files
+    except hidden ones and those that it wrote, such as vectors and word counts.
 
     Examples:
       w2v train corpus.txt
       w2v train articles/ --tokens words --dim 300 -o articles.txt
       zcat dump.gz | w2v train - --model cbow --epochs 10
 
-    The options of word2vec.c, fastText and gensim are understood too, such as -size 300 or -ws 10.
+    The option names of word2vec.c, fastText and gensim work too, such as -size 300 or -ws 10.
     """
     require_corpus(corpus)
-    check_output(output, "--output", corpus, holds_vectors, "vectors")
-    if save_vocab == STANDARD_OUTPUT:
-        raise UsageError("--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'")
     corpus_options = build(CorpusOptions, parameters)
     vocabulary = build(VocabularyOptions, parameters)
     training = build(TrainingOptions, parameters)
-    run = check_run(parameters, corpus, {"--output": output, "--save-vocab": save_vocab})
-    if save_vocab is not None:
-        check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
+    run = build(RunOptions, parameters)
+    _check_files(corpus, output, {"--save-vocab": save_vocab, "--save-model": run.save_model, "--log": run.log})
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
     by_default = source("output") is ParameterSource.DEFAULT
     if by_default and run.pretrained is not None and is_same_file(run.pretrained, output):
         raise UsageError(
-            f"--pretrained {output}: the new vectors would replace it; write them to another file with -o FILE, or say"
+            f"--pretrained {output}: the new vectors would replace it; write them to another file with -o FILE, or use"
             f" -o {output} to replace it"
         )
 
     started = perf_counter()
     with ConsoleProgress(quiet=quiet) as progress:
         if "-" in corpus and sys.stdin.isatty():
-            progress.note("reading what you type; end it with Ctrl-D on a line of its own")
-        from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all else before it
-        from w2v.vectors.text_writer import write_text
+            progress.note("reading text from the terminal; end with Ctrl-D on a line of its own")
+        from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all checks above
 
         progress.tell_compiling()
         vectors = train_vectors(
@@ -266,36 +264,55 @@ def train_command(
             save_vocab=save_vocab,
             progress=progress,
         )
-        with writing(output) as stream:
-            write_text(stream, vectors.words, vectors.matrix)
-        place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
-        seconds = f"{perf_counter() - started:.1f} s in all"
-        progress.say(f"vectors of {len(vectors):,} words, {counted(vectors.dim, 'value')} each, {place}; {seconds}")
-        if output != STANDARD_OUTPUT and output.is_file() and (word := _telling_word(vectors)) is not None:
-            is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
-            where = [] if is_default else ["--vectors", str(output)]
-            dashes = ["--"] if word.startswith("-") else []
-            progress.say(f"try: w2v similar {shlex.join([*where, *dashes, word])}")
+        _write(vectors, output)
+        size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"
+        done = f"wrote {size} to standard output" if output == STANDARD_OUTPUT else f"saved {size} to {output}"
+        progress.say(f"{done}; {perf_counter() - started:.1f} s in total")
+        if (command := _example_command(vectors, output)) is not None:
+            progress.say(f"try: {command}")
 
 
-def _telling_word(vectors: Vectors) -> str | None:
-    """Return a frequent word whose closest words are close indeed, as a day of the week has them, in any language.
+def _check_files(corpus: Sequence[str], output: Path, others: Mapping[str, Path | None]) -> None:
+    """Refuse, before any text is read, outputs that are the same file or part of the corpus, and a wrong `output`.
 
-    None if there is no word that a command line can show.
+    The library checks before it reads any text that it can write the others.
+
+    Raises:
+        UsageError: an output has the name of another one or of a file of the corpus, or no format for its name.
+        OutputError: `output` can't be written, or exists and holds something else.
     """
-    import numpy as np
+    require_distinct({"--output": output, **others})
+    for name, path in others.items():
+        if path == STANDARD_OUTPUT:
+            advice = "; to print words and counts, use 'w2v vocab'" if name == "--save-vocab" else ""
+            raise UsageError(f"{name} -: needs the name of a file{advice}")
+        if path is not None:
+            require_unread(path, name, corpus, "the corpus")
+    if output != STANDARD_OUTPUT:
+        from w2v.vectors.saving import check_format
 
-    known = vectors.words[:_TELLING_AMONG]
-    # The most frequent words are articles and the like, and short ones often are no words at all.
-    frequent = range(min(100, len(known) // 20), len(known))
-    shown = [row for row in range(len(known)) if known[row].isprintable() and len(known[row]) <= _TELLING_LETTERS]
-    if not shown:
+        require_unread(output, "--output", corpus, "the corpus")
+        check_format(output, None)
+
+
+def _write(vectors: Vectors, output: Path) -> None:
+    if output != STANDARD_OUTPUT:
+        vectors.save(output)
+        return
+    from w2v.vectors.text_writer import write_text
+
+    with writing(output) as stream:
+        write_text(stream, vectors.words, vectors.matrix)
+
+
+def _example_command(vectors: Vectors, output: Path) -> str | None:
+    """Return a command that queries the new vectors; None if they are in no file, or have no printable word."""
+    from w2v.vectors.example_query import example_query
+
+    word = example_query(vectors) if output.is_file() and output != STANDARD_OUTPUT else None
+    if word is None:
         return None
-    by_length = (
-        [row for row in shown if row in frequent and known[row].isalpha() and len(known[row]) >= n] for n in (4, 2, 1)
-    )
-    rows = next((rows for rows in by_length if rows), shown[:1])[:_TELLING_CANDIDATES]
-    matrix = vectors.matrix[:_TELLING_AMONG]
-    units = matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    similarity = np.sort(units[rows] @ units.T, axis=1)[:, -6:-1]  # the last is the word itself
-    return known[rows[int(similarity.mean(axis=1).argmax())]]
+    is_default = output == Path(DEFAULT_VECTORS) and "W2V_VECTORS" not in os.environ
+    where = [] if is_default else ["--vectors", str(output)]
+    dashes = ["--"] if word.startswith("-") else []
+    return f"w2v similar {shlex.join([*where, *dashes, word])}"

@@ -1,56 +1,43 @@
-"""`w2v vector`: the numbers."""
+"""`w2v vector`: the vector of a word, value by value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.answering import Kind, ask, json_option, vectors_options, words_argument
 from w2v.cli.commands import Command
+from w2v.cli.query_commands import QueryKind, SignedWords, answer, json_option, vectors_options, words_argument
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
-Formatted: TypeAlias = "list[tuple[str, str]]"
-
-_WORTH_COMPILING = 1 << 16  # values; fewer are written in less time than it takes to import Numba
+_WORTH_COMPILING = 1 << 16  # values; writing fewer takes less time than importing Numba
 
 
-class Vector(Kind["Sequence[str]", Formatted]):
-    """The vectors of words, as word2vec's text format has them."""
-
-    def read(self, tokens: Sequence[str], vectors: Vectors) -> Sequence[str]:  # noqa: ARG002
-        """Return the words."""
-        return tokens
-
-    def words(self, question: Sequence[str]) -> Sequence[str]:
-        """Return them all."""
-        return question
-
-    def answer(self, vectors: Vectors, questions: Sequence[Sequence[str]]) -> Sequence[Formatted]:
-        """Return each word with its values, in the fewest digits that read back as they are."""
-        words = [word for question in questions for word in question]
-        values = _values(vectors, words)
-        return [[(word, next(values)) for word in question] for question in questions]
-
-    def lines(self, answer: Formatted) -> Iterator[str]:
-        """Yield a line of a vectors file for each word."""
-        for word, values in answer:
-            yield f"{word} {values}"
-
-    def rows(self, tokens: Sequence[str], answer: Formatted) -> Iterator[str]:  # noqa: ARG002
-        """Yield the same: the word stands first anyway."""
-        return self.lines(answer)
-
-    def plain(self, answer: Formatted) -> object:
-        """Return an object with a list of numbers for each word."""
-        return {word: [float(value) for value in values.split()] for word, values in answer}
+def vector_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+    """Return the query for any number of words."""
+    return SignedWords(tuple(tokens))
 
 
-def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
+def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[tuple[str, str]]]:
+    """Return each word with its values, in the fewest digits that read back as the same float32."""
+    values = _written(vectors, [word for query in queries for word in query.positive])
+    return [[(word, next(values)) for word in query.positive] for query in queries]
+
+
+def _lines(found: list[tuple[str, str]], _query: str | None) -> Iterable[str]:
+    return [f"{word} {values}" for word, values in found]
+
+
+def _plain(found: list[tuple[str, str]]) -> object:
+    return {word: [float(value) for value in values.split()] for word, values in found}
+
+
+def _written(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
+    """Yield the values of each word as text."""
     from w2v.vectors.text_writer import format_value, formatted_rows
 
     rows = vectors.matrix[[vectors.row(word) for word in words]]
@@ -62,6 +49,9 @@ def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
         yield from bytes(block).decode().replace("\n ", "\n")[1:].splitlines()
 
 
+_KIND = QueryKind(vector_query, _ask, _lines, _plain)
+
+
 @click.command("vector", cls=Command)
 @words_argument
 @json_option
@@ -69,11 +59,11 @@ def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
 def vector_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool) -> None:
     """Print the vector of each WORD: a line with the word and its values, as in a vectors file.
 
-    Without words, those of standard input are taken. For a whole file of them, 'w2v convert --words' is quicker.
+    Without words, each line of standard input is a query. For thousands of words, 'w2v convert --words' is faster.
 
     Examples:
       w2v vector king
       w2v vector king queen --json
       w2v vector < words.txt > vectors-of-words.txt
     """
-    ask(Vector(), words, path, as_json=as_json, no_cache=no_cache)
+    answer(_KIND, words, path, as_json=as_json, no_cache=no_cache)

@@ -1,4 +1,4 @@
-"""`w2v vocab`: the words of a text and how often each occurs."""
+"""`w2v vocab`: the words of a text and their counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.declaring import build, quiet_option, threads_option
 from w2v.cli.outputs import check_output, output_option, writing
+from w2v.cli.shared_options import build, quiet_option, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, token_options, vocabulary_options
 from w2v.files import holds_vocabulary
 from w2v.options import CorpusOptions, VocabularyOptions
@@ -26,8 +26,8 @@ from w2v.options import CorpusOptions, VocabularyOptions
 def vocab_command(corpus: tuple[str, ...], output: Path, quiet: bool, **parameters: Any) -> None:
     """Count the words of a text.
 
-    Writes a line `word count` for each word, the most frequent first: word2vec.c's format, which
-    'w2v train --read-vocab' takes. CORPUS is read as 'w2v train' reads it.
+    Writes a line `word count` for each word, the most frequent first: the format of word2vec.c, which
+    'w2v train --read-vocab' reads. CORPUS is as for 'w2v train'.
 
     Examples:
       w2v vocab corpus.txt | head

@@ -1,4 +1,4 @@
-"""Pictures of words and of training: maps to look around in, and curves."""
+"""Maps of words, as interactive pages or images, and plots of training."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from w2v.pictures.extras import require
-from w2v.pictures.web_page import save_page
+from w2v.pictures.map_page import save_page
 from w2v.pictures.word_map import WordMap, make_map
 
 if TYPE_CHECKING:
@@ -24,35 +24,35 @@ __all__ = [
 
 
 def require_matplotlib() -> None:
-    """Make sure before long work that images can be drawn.
+    """Check, before long work, that images can be drawn.
 
     Raises:
-        MissingExtraError: matplotlib is not there.
+        MissingExtraError: matplotlib is not installed.
     """
     require("matplotlib", "drawing an image")
 
 
 def draw_map(word_map: WordMap, path: str | os.PathLike[str], title: str) -> None:
-    """Draw a map as an image: `w2v.pictures.drawing.draw_map`, which says more.
+    """Draw a map as an image; see `w2v.pictures.map_image.draw_map`.
 
     Raises:
-        MissingExtraError: matplotlib is not there.
-        OutputError: the file can't be written; what stood there is unchanged.
+        MissingExtraError: matplotlib is not installed.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
     require_matplotlib()
-    from w2v.pictures import drawing
+    from w2v.pictures import map_image
 
-    drawing.draw_map(word_map, path, title)
+    map_image.draw_map(word_map, path, title)
 
 
 def draw_curves(runs: Sequence[TrainingCurves], path: str | os.PathLike[str], title: str) -> None:
-    """Draw how training went: `w2v.pictures.curves.draw_curves`, which says more.
+    """Plot training runs; see `w2v.pictures.training_curves.draw_curves`.
 
     Raises:
-        MissingExtraError: matplotlib is not there.
-        OutputError: the file can't be written; what stood there is unchanged.
+        MissingExtraError: matplotlib is not installed.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
     require_matplotlib()
-    from w2v.pictures import curves
+    from w2v.pictures import training_curves
 
-    curves.draw_curves(runs, path, title)
+    training_curves.draw_curves(runs, path, title)

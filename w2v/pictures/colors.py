@@ -1,16 +1,16 @@
-"""Colors for groups: as many as there are groups, equally bright to the eye, and far apart for groups of like size."""
+"""Colors for groups: of similar brightness, and far apart for groups of similar size."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-_GOLDEN_ANGLE = 137.508  # degrees; multiples of it never come close to each other soon
+_GOLDEN_ANGLE = 137.508  # degrees; the first multiples of it are far apart on the circle
 _FIRST_HUE = 255.0  # blue
-_ON_LIGHT, _ON_DARK = (0.56, 0.62, 0.48), (0.74, 0.67, 0.82)  # OKLCH lightness, taking turns
+_ON_LIGHT, _ON_DARK = (0.56, 0.62, 0.48), (0.74, 0.67, 0.82)  # OKLCH lightness, in turn
 _CHROMA = 0.15
 
-# Björn Ottosson, "A perceptual color space for image processing", 2020: from OKLab by way of LMS to linear sRGB
+# Björn Ottosson, "A perceptual color space for image processing", 2020: OKLab to LMS to linear sRGB
 _LAB_TO_LMS = np.array(
     [
         [1, 0.3963377774, 0.2158037573],
@@ -28,7 +28,12 @@ _LMS_TO_RGB = np.array(
 
 
 def palette(count: int, *, dark: bool) -> list[str]:
-    """Return that many colors such as "#1f77b4", for a dark ground or a light one."""
+    """Return `count` colors, such as "#1f77b4", for a dark or a light background.
+
+    Example:
+        >>> palette(2, dark=False)
+        ['#2d74ca', '#d15e48']
+    """
     steps = np.arange(count)
     lightness = np.array(_ON_DARK if dark else _ON_LIGHT)[steps % 3]
     hue = np.deg2rad(_FIRST_HUE + _GOLDEN_ANGLE * steps)

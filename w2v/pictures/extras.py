@@ -1,4 +1,4 @@
-"""The packages that pictures need beside w2v's own."""
+"""The packages of the extra `plot`, which pictures need."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from w2v.errors import MissingExtraError
 
 
 def require(package: str, feature: str) -> None:
-    """Make sure before long work that a package of the extra `plot` is there.
+    """Check, before long work, that a package of the extra `plot` is installed.
+
+    Args:
+        package: the package.
+        feature: what needs it, for the message.
 
     Raises:
-        MissingExtraError: it is not; the text says that `feature` needs the extra.
+        MissingExtraError: it is not installed.
     """
     try:
         import_module(package)

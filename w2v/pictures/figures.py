@@ -1,4 +1,4 @@
-"""Figures of matplotlib, drawn without its global state, and saved whole or not at all."""
+"""Figures of matplotlib: made without its global state, and saved whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from w2v.files import DRAWN_BY, replacing
 DPI = 150
 GROUND, INK, QUIET, LINE = "#fbfaf7", "#1f2328", "#646b73", "#d9dce0"
 
-# matplotlib's own halos would turn every letter into a path, a hundred times as large.
+# The halos of matplotlib would turn each letter into a path, a hundred times as large.
 _HALO = b"<style>text { paint-order: stroke; stroke: %s; stroke-width: 2px }</style>" % GROUND.encode()
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of that many inches."""
+    """Return an empty figure; width and height are in inches."""
     return Figure(figsize=(width, height), dpi=DPI, facecolor=GROUND)
 
 
 def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
-    """Write a figure as PNG or SVG, by the name of the file; the same figure gives the same bytes.
+    """Write a figure as PNG or SVG, by the name of the file. The same figure gives the same bytes.
 
     Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
     with replacing(path) as stream:
         if Path(path).suffix.lower() == ".svg":
@@ -37,7 +37,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
 
 
 def svg_bytes(figure: Figure) -> bytes:
-    """Return a figure as SVG whose text is text, which a reader can select and search, with a halo around it."""
+    """Return a figure as SVG. Its text has a halo, and readers can select and search it."""
     image = io.BytesIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "w2v"}):
         figure.savefig(image, format="svg", dpi=DPI, metadata={"Creator": DRAWN_BY, "Date": None})
@@ -45,5 +45,5 @@ def svg_bytes(figure: Figure) -> bytes:
 
 
 def literal(text: str) -> str:
-    """Return text that matplotlib writes as it is: it takes what stands between dollar signs for a formula."""
+    """Return text with its dollar signs escaped: matplotlib reads a formula between two of them."""
     return text.replace("$", r"\$")

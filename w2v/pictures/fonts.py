@@ -1,4 +1,4 @@
-"""Fonts for labels in any script, out of those that are installed."""
+"""Installed fonts for labels in any script."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cache
 from matplotlib import font_manager
 from matplotlib.font_manager import FontEntry, FontProperties
 
-_FIRST = "DejaVu Sans"  # comes with matplotlib, and has most alphabets
-_NO_LETTERS = "Last Resort"  # whose glyphs only show that a character is missing
+_FIRST = "DejaVu Sans"  # part of matplotlib; has most alphabets
+_NO_LETTERS = "Last Resort"  # its glyphs only mark missing characters
 
 
 def families_for(words: Iterable[str]) -> tuple[list[str], set[str]]:
-    """Return the families to write the words with, the first one first, and the characters that none of them has."""
+    """Return font families that have the characters of the words, and the characters that no font has."""
     missing = set().union(*words) - _characters(_path(FontProperties(family=_FIRST)))
     families = [_FIRST]
     for entry in _regular_fonts() if missing else ():
@@ -27,7 +27,7 @@ def families_for(words: Iterable[str]) -> tuple[list[str], set[str]]:
 
 
 def without(missing: set[str], texts: Iterable[str]) -> list[str]:
-    """Return what can be written of each text: all but the characters in `missing`."""
+    """Return the texts without the characters in `missing`."""
     return ["".join(character for character in text if character not in missing) for text in texts]
 
 

@@ -1,4 +1,4 @@
-"""The closest words of every word, among the words that are drawn."""
+"""The nearest neighbours of each word on a map, among the words of the map."""
 
 from __future__ import annotations
 
@@ -9,39 +9,37 @@ import numpy.typing as npt
 
 from w2v.progress import Progress
 
-_BLOCK_VALUES = 1 << 24  # similarities held at once: 64 MB
-
-Floats = npt.NDArray[np.float32]
+_BLOCK_VALUES = 1 << 24  # similarities in memory at once: 64 MB
 
 
 class Neighbours(NamedTuple):
-    """For each of n rows its k closest other rows, the closest first.
+    """The k nearest other rows of each of n rows, nearest first.
 
     Attributes:
-        rows: shape (n, k).
+        rows: shape (n, k), the numbers of the rows.
         similarity: shape (n, k), their cosines.
     """
 
     rows: npt.NDArray[np.int32]
-    similarity: Floats
+    similarity: npt.NDArray[np.float32]
 
     def first(self, k: int) -> Neighbours:
-        """Return the k closest of each."""
+        """Return the k nearest neighbours of each row."""
         return Neighbours(self.rows[:, :k].copy(), self.similarity[:, :k].copy())
 
 
-def closest_rows(rows: Floats, k: int, progress: Progress) -> Neighbours:
-    """Return the k greatest cosines of every row with the others, found exactly, as matrix products.
+def closest_rows(rows: npt.NDArray[np.float32], k: int, progress: Progress) -> Neighbours:
+    """Return the k nearest neighbours of each row by cosine, exactly, with matrix products.
 
     Args:
-        rows: shape (n, d), of length 1 each; k < n.
-        k: how many.
-        progress: is told where the work stands.
+        rows: shape (n, d), each of length 1.
+        k: how many neighbours; less than n.
+        progress: receives progress.
     """
     n = len(rows)
     found = Neighbours(np.empty((n, k), dtype=np.int32), np.empty((n, k), dtype=np.float32))
     step = max(1, _BLOCK_VALUES // n)
-    progress.start("comparing", n, "words")
+    progress.start("finding neighbours", n, "words")
     for start in range(0, n, step):
         cosines = rows[start : start + step] @ rows.T
         block = np.arange(len(cosines))

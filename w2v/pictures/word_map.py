@@ -1,4 +1,4 @@
-"""A map of words: where each lies, its closest words, and the groups they form."""
+"""A map of words: their positions, nearest neighbours and groups."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
 from w2v.pictures.extras import require
 from w2v.pictures.layout import lay_out, neighbours_needed
-from w2v.pictures.neighbours import Floats, Neighbours, closest_rows
+from w2v.pictures.neighbours import Neighbours, closest_rows
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
 
-_NAME_WORDS = 3  # words that make up the name of a group
+_NAME_WORDS = 3  # words in the name of a group
 
 
 @dataclass(frozen=True)
@@ -26,40 +26,40 @@ class WordMap:
     """Words on a plane.
 
     Attributes:
-        words: n words, the most important ones first: they get their labels first.
+        words: n words, in the order in which they get their labels.
         positions: shape (n, 2), from 0 to 1.
-        neighbours: k closest words of each, by the cosine of the vectors themselves, not by distance on the map.
-        clusters: the groups the words form.
+        neighbours: the k nearest neighbours of each word, by the cosine of vectors, not by distance on the map.
+        clusters: the groups of the words.
     """
 
     words: list[str]
-    positions: Floats
+    positions: npt.NDArray[np.float32]
     neighbours: Neighbours
     clusters: Clusters
 
     @property
     def cluster_names(self) -> list[str]:
-        """The words that name each group best, the most typical first, such as "uncle, aunt, cousin"."""
+        """The names of the groups: their most typical words, such as "uncle, aunt, cousin"."""
         return [", ".join(self.words[row] for row in rows) for rows in self.clusters.closest(_NAME_WORDS)]
 
 
 def make_map(
     vectors: Vectors, options: MapOptions, *, words: Sequence[str] = (), progress: Progress | None = None
 ) -> WordMap:
-    """Lay out words so that those with close vectors lie together.
+    """Lay out words so that similar words are close together.
 
-    Only the rows that are drawn are copied, however large the matrix is.
+    Copies only the rows of the words on the map, not the whole matrix.
 
     Args:
-        vectors: V words, most frequent first, and their matrix.
-        options: how many words, neighbours and groups, and how to lay them out.
-        words: the words to show, instead of the most frequent; one given twice is shown once.
-        progress: is told where the work stands.
+        vectors: V words, most frequent first, with their matrix.
+        options: the number of words, neighbours and groups, and the layout.
+        words: words to show instead of the most frequent ones; repeated words are shown once.
+        progress: receives progress.
 
     Raises:
-        UnknownWordError: a word is not there; it carries the closest spellings.
-        UsageError: there are too few or too many words, or fewer than groups asked for.
-        MissingExtraError: a package of the extra `plot` is not there.
+        UnknownWordError: a word is not in the vocabulary; carries words with similar spelling.
+        UsageError: there are too few or too many words, or fewer words than groups.
+        MissingExtraError: a package of the extra `plot` is not installed.
     """
     progress = Silent() if progress is None else progress
     require("openTSNE", "laying out a map")

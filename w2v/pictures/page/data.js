@@ -1,4 +1,4 @@
-// The words and all that is known about them, from the JSON in the page. A word is its number everywhere below.
+// The words and their data, from the JSON in the page. All other scripts refer to a word by its number.
 const data = (() => {
   const raw = JSON.parse(document.getElementById("data").textContent);
 
@@ -23,14 +23,14 @@ const data = (() => {
     count, x, y, clusters, members, names: raw.names, colors: raw.colors, words: raw.words,
     find: (text) => numbers.get(text) ?? -1,
 
-    /** The closest words of `word`, closest first, as [word, cosine]. */
+    /** The nearest neighbours of `word`, nearest first, as [word, cosine]. */
     closest(word, most = raw.neighbourCount) {
       const start = word * raw.neighbourCount;
       return Array.from({ length: Math.min(most, raw.neighbourCount) }, (_, place) =>
         [neighbours[start + place], similarities[start + place] / 10000]);
     },
 
-    /** Up to `most` words that are `text`, begin with it, or else contain it, the most frequent first. */
+    /** Up to `most` words that equal `text`, begin with it or contain it, in this order; most frequent first. */
     search(text, most) {
       const wanted = text.trim().toLowerCase();
       if (!wanted) return [];

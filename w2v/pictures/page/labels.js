@@ -1,14 +1,14 @@
-// Which labels show at which scale, so that none overlaps another and none disappears while zooming in.
+// Decides which labels show at which scale: labels never overlap, and none disappears while zooming in.
 //
-// Scales go in levels, each twice the area of the one before. At every level the labels of the level before still fit,
-// since letters keep their size while distances grow; then each further word, the most important first, gets a label
-// where there is room. A level is computed for the whole map, once, so that panning never changes which labels show.
+// Each level of scale has twice the area of the one before. The labels of the level before still fit, since letters
+// keep their size while distances grow; then further words get a label where there is room, in the order of the words.
+// A level is computed once, for the whole map, so that panning does not change which labels show.
 const LABEL_HEIGHT = 15;
 const labels = (() => {
   const FIRST_SCALE = 300; // pixels across the whole map at level 0
   const LAST_LEVEL = 24;
   const CELL_WIDTH = 96, CELL_HEIGHT = 32;
-  const GAP_X = 10, GAP_Y = 5; // left free between labels
+  const GAP_X = 10, GAP_Y = 5; // free space between labels
   const RISE = 5; // from a point to the label above it
 
   const never = LAST_LEVEL + 1;
@@ -57,13 +57,13 @@ const labels = (() => {
 
   return {
     widths, measure, RISE, firstLevel,
-    /** The level for `scale`, in pixels across the whole map; its labels are known afterwards. */
+    /** Return the level for `scale`, in pixels across the whole map, and compute its labels. */
     levelFor(scale) {
       const level = levelOf(scale);
       while (computed < level) compute(computed + 1);
       return level;
     },
-    /** Compute one more level ahead of time; false when all are known. */
+    /** Compute one more level ahead of time; return false when all are computed. */
     prepare() {
       if (computed < LAST_LEVEL) compute(computed + 1);
       return computed < LAST_LEVEL;

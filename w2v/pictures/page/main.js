@@ -1,6 +1,6 @@
-// What the mouse, fingers and keys do. The selected word stands in the address, so that Back leads to the one before.
-const CLICK = 4; // pixels that a pointer may move and still click
-const REACH = 14; // pixels from a point within which it is meant
+// Mouse, touch and keyboard. The selected word is part of the address, so that Back returns to the word before.
+const CLICK = 4; // pixels that a pointer may move during a click
+const REACH = 14; // pixels from a point to a pointer that selects it
 const { canvas } = view;
 const pointers = new Map();
 let moved = 0;
@@ -13,7 +13,7 @@ const choose = (word) => {
 
 function select() {
   let text = "";
-  try { text = decodeURIComponent(location.hash.slice(1)); } catch { /* not an address of ours */ }
+  try { text = decodeURIComponent(location.hash.slice(1)); } catch { /* not an address that this page makes */ }
   const word = text ? data.find(text) : -1;
   view.state.selected = word;
   hover(-1);
@@ -53,7 +53,7 @@ canvas.addEventListener("pointermove", (event) => {
   view.state.left += right;
   view.state.top += down;
   const other = [...pointers.values()].find((pointer) => pointer.pointerId !== event.pointerId);
-  if (other) { // two fingers: zoom around the one that rests
+  if (other) { // two fingers: zoom around the one at rest
     const distance = (pointer) => Math.hypot(pointer.clientX - other.clientX, pointer.clientY - other.clientY);
     view.zoomAt(other.clientX, other.clientY, distance(event) / Math.max(1, distance(before)));
   }

@@ -1,11 +1,11 @@
-// The panel: search, the selected word with its closest words, and the groups.
+// The panel: search, the selected word with its neighbours, and the groups.
 const panel = (() => {
   const get = (id) => document.getElementById(id);
   const query = get("query"), suggestions = get("suggestions");
   const MOST_SUGGESTIONS = 8;
   let found = [], active = 0, choose = () => {};
 
-  /** An element with attributes, and children given as elements or text: never as HTML, whatever a word holds. */
+  /** An element with attributes and children, which are elements or text. No text is parsed as HTML. */
   function element(tag, attributes, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -25,7 +25,7 @@ const panel = (() => {
     const nothing = !found.length && query.value.trim();
     suggestions.replaceChildren(
       ...found.map((word, place) => element("li", { role: "option", id: `option-${place}`, "data-word": word }, data.words[word])),
-      ...(nothing ? [element("li", { class: "none" }, "No such word on this map")] : []));
+      ...(nothing ? [element("li", { class: "none" }, "Not on this map")] : []));
     suggestions.hidden = !suggestions.children.length;
     mark();
   }
@@ -54,7 +54,7 @@ const panel = (() => {
   });
   suggestions.addEventListener("pointerdown", (event) => {
     const item = event.target.closest("[data-word]");
-    event.preventDefault(); // the field keeps the focus
+    event.preventDefault(); // keep the focus in the search field
     if (item) choose(Number(item.dataset.word));
   });
 
@@ -65,7 +65,7 @@ const panel = (() => {
     query.value = data.words[word];
     get("word").textContent = data.words[word];
     const cluster = data.clusters[word];
-    get("group").replaceChildren(chip(cluster), `among ${data.names[cluster]}`);
+    get("group").replaceChildren(chip(cluster), `group: ${data.names[cluster]}`);
     get("neighbours").replaceChildren(...data.closest(word).map(([other, similarity]) => {
       const bar = element("span", { class: "bar" });
       bar.style.width = `${100 * Math.max(0, similarity)}%`;
@@ -96,12 +96,12 @@ const panel = (() => {
     tip.hidden = word < 0;
     if (word < 0) return;
     const near = data.closest(word, 3).map(([other, similarity]) => `${data.words[other]} ${similarity.toFixed(2)}`);
-    tip.replaceChildren(element("strong", {}, data.words[word]), element("p", {}, `no. ${(word + 1).toLocaleString("en")} · ${near.join(" · ")}`));
+    tip.replaceChildren(element("strong", {}, data.words[word]), element("p", {}, `rank ${(word + 1).toLocaleString("en")} · ${near.join(" · ")}`));
     const { width, height } = view.size();
     tip.style.left = `${Math.min(x + 14, width - tip.offsetWidth - 8)}px`;
     tip.style.top = `${y + 18 + tip.offsetHeight > height ? y - tip.offsetHeight - 12 : y + 18}px`;
   }
 
-  get("about").textContent = `${data.count.toLocaleString("en")} words; alike ones lie together`;
+  get("about").textContent = `${data.count.toLocaleString("en")} words; similar words are close together`;
   return { show, hover, listGroups, query, onChoose: (action) => { choose = action; }, clear: get("clear") };
 })();

@@ -1,11 +1,11 @@
-// The points of all words, painted pixel by pixel into an image: ten times faster than drawing discs one by one where
-// the browser has no graphics card to work with, and no slower elsewhere.
+// Paints the points of all words pixel by pixel into an image: without a graphics card ten times faster than drawing
+// discs one by one, and elsewhere no slower.
 const points = (() => {
   const MARGIN = 32; // pixels around the window, so that a disc at the edge needs no clipping
-  const STEPS = 4; // places within a pixel, each way, that a disc may have its middle at
+  const STEPS = 4; // positions of a disc's middle within a pixel, along each axis
   let image = null, pixels = null, wide = 0, high = 0;
 
-  /** Discs of a radius as coverage from 0 to 256, one for each place of the middle within a pixel; `reach` is their half width. */
+  /** Discs of a radius, as coverage from 0 to 256: one for each position of the middle within a pixel. `reach` is half their width. */
   function discs(radius) {
     const reach = Math.ceil(radius + 1), side = 2 * reach + 1;
     const made = Array.from({ length: STEPS * STEPS }, (_, place) => {
@@ -41,7 +41,7 @@ const points = (() => {
       pixels = new Uint32Array(image.data.buffer); // red in the lowest byte: every machine that has a browser is little-endian
     },
 
-    /** Paint words at (x * scale + left, y * scale + top) in pixels; `opacity` tells how strongly, for each word. */
+    /** Paint words at (x * scale + left, y * scale + top) in pixels; `opacity` returns the opacity of a word. */
     paint(context, words, { scale, left, top }, radius, ground, colors, opacity) {
       const [red, green, blue] = parse(ground), shape = discs(radius), inks = colors.map(parse);
       const edge = MARGIN - shape.reach - 1;

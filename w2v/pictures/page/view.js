@@ -1,4 +1,4 @@
-// What is seen of the map, and drawing it.
+// The visible part of the map: drawing it and moving it.
 const view = (() => {
   const canvas = document.getElementById("map"), context = canvas.getContext("2d", { alpha: false });
   const FONT = '12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
@@ -8,18 +8,18 @@ const view = (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-  // A point (x, y) of the map is seen at (x * scale + left, y * scale + top), in CSS pixels.
+  // The point (x, y) of the map is at (x * scale + left, y * scale + top), in CSS pixels.
   const state = { scale: 1, left: 0, top: 0, selected: -1, hovered: -1, group: -1 };
   let width = 0, height = 0, ratio = 1, pending = 0, flight = 0, shown = [];
   let ink = "", ground = "";
 
-  const byCluster = data.members.flat(); // drawn in this order, so that a color is set once
+  const byCluster = data.members.flat(); // the drawing order; sets each color once
   const centers = data.members.map(middleOf);
   const colorOf = (cluster) => data.colors[dark.matches ? "dark" : "light"][cluster];
   const screenX = (word) => data.x[word] * state.scale + state.left;
   const screenY = (word) => data.y[word] * state.scale + state.top;
 
-  /** The member of a group that is closest to the median of all, so that its name stands among its words. */
+  /** The member of a group closest to the median of all: the place of the group's name, among its words. */
   function middleOf(members) {
     const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
     const x = median(members.map((word) => data.x[word])), y = median(members.map((word) => data.y[word]));
@@ -27,14 +27,14 @@ const view = (() => {
     return members.reduce((best, word) => (distance(word) < distance(best) ? word : best), members[0]);
   }
 
-  function free() { // the part of the window that the panel leaves
+  function free() { // the part of the window beside the panel
     const panel = document.getElementById("panel").getBoundingClientRect();
     const beside = panel.width < width / 2;
     const left = beside ? panel.right : 0, top = beside ? 0 : Math.min(panel.bottom, height / 2);
     return { left, top, width: width - left, height: height - top };
   }
 
-  function fitting(box) { // the scale and place at which `box`, in map units, fills what is free
+  function fitting(box) { // the scale and offset at which `box`, in map units, fills the free part
     const room = free();
     const scale = Math.min((room.width - 2 * MARGIN) / (box.right - box.left || 1e-9),
       (room.height - 2 * MARGIN) / (box.bottom - box.top || 1e-9));
@@ -87,7 +87,7 @@ const view = (() => {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.lineJoin = "round"; // or else letters get spikes
+    context.lineJoin = "round"; // other joins give letters spikes
     const near = state.selected < 0 ? [] : data.closest(state.selected);
     drawPoints();
     if (near.length) drawRays(near);
@@ -120,14 +120,14 @@ const view = (() => {
     context.globalAlpha = 1;
   }
 
-  /** Draw the selected word and its closest, and return the boxes of their labels. */
+  /** Draw the selected word and its neighbours, and return the boxes of their labels. */
   function drawNear(near) {
     const boxes = [], size = radius() + 2.5;
     for (const [word] of [...near, [state.selected]]) {
       trace(word, size);
       context.fillStyle = colorOf(data.clusters[word]);
       context.fill();
-      const reach = word === state.selected ? size + 4 : size; // points stay free of labels
+      const reach = word === state.selected ? size + 4 : size; // keep labels off the points
       const [x, y] = [screenX(word), screenY(word)];
       boxes.push({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
     }
@@ -138,7 +138,7 @@ const view = (() => {
     return boxes;
   }
 
-  /** Write `text` above, below or beside a word's point where it hits none of `boxes`, or nowhere. */
+  /** Write `text` above, below or beside the point of a word, unless it overlaps `boxes` everywhere. */
   function drawText(text, word, font, color, boxes, away) {
     context.font = font;
     const half = context.measureText(text).width / 2, x = screenX(word), y = screenY(word);
@@ -176,7 +176,7 @@ const view = (() => {
     context.stroke();
   }
 
-  /** Name the groups where the map is seen from afar. */
+  /** Draw the names of the groups while the map is zoomed out. */
   function drawNames(boxes) {
     const closeness = state.scale / wholeScale();
     if (state.selected >= 0 || closeness > 2.5) return;
@@ -221,7 +221,7 @@ const view = (() => {
     cancelAnimationFrame(flight);
     if (still.matches) { Object.assign(state, target); redraw(); return; }
     const from = { ...state }, start = performance.now();
-    // The middle of the window moves in a straight line of the map while the scale changes by a constant factor.
+    // The middle of the window moves along a straight line; the scale changes by a constant factor per unit of time.
     const middle = ({ scale, left, top }) => [(width / 2 - left) / scale, (height / 2 - top) / scale];
     const [fromX, fromY] = middle(from), [toX, toY] = middle(target);
     const step = (now) => {
@@ -237,22 +237,22 @@ const view = (() => {
     flight = requestAnimationFrame(step);
   }
 
-  /** Fly so that a word is in the middle and most of its closest words are seen; some may lie far away on the map. */
+  /** Center a word so that most of its neighbours are visible; some may be far away on the map. */
   function showNear(word) {
     const aways = data.closest(word).map(([other]) => Math.max(Math.abs(data.x[other] - data.x[word]), Math.abs(data.y[other] - data.y[word])));
     const most = aways.sort((a, b) => a - b)[Math.ceil(aways.length * 0.7) - 1];
-    const reach = Math.min(0.25, Math.max(0.02, most)); // of the map, so that the surroundings are seen
+    const reach = Math.min(0.25, Math.max(0.02, most)); // in map units, so that the surroundings are visible
     const [x, y] = [data.x[word], data.y[word]];
     flyTo(fitting({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach }));
   }
 
-  // which word is where
+  // finding the word at a position
 
   const GRID = 128, cells = Array.from({ length: GRID * GRID }, () => []);
   const cellOf = (value) => Math.min(GRID - 1, Math.max(0, Math.floor(value * GRID)));
   for (let word = 0; word < data.count; word++) cells[cellOf(data.y[word]) * GRID + cellOf(data.x[word])].push(word);
 
-  /** The word whose point is closest to a place on the screen, at most `reach` pixels away; -1 for none. */
+  /** The word whose point is closest to a position on the screen, at most `reach` pixels away; -1 if there is none. */
   function wordAt(x, y, reach) {
     let best = -1, least = reach * reach;
     const range = (value, origin) => [-reach, reach].map((edge) => cellOf((value + edge - origin) / state.scale));

@@ -1,4 +1,4 @@
-"""A map as one web page: data, styles and scripts in a single file that needs no network."""
+"""A map as a web page: one file with data, styles and scripts, which works offline."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from w2v.pictures.colors import palette
 from w2v.pictures.word_map import WordMap
 
 _SCRIPTS = ("data.js", "labels.js", "points.js", "view.js", "panel.js", "main.js")
-_POSITION_STEPS = 65535  # a map shown 65,000 pixels wide still has each word on its own pixel
-_SIMILARITY_STEPS = 10_000  # four decimals, as the command line shows them
+_POSITION_STEPS = 65535  # exact to the pixel in a map 65,000 pixels wide
+_SIMILARITY_STEPS = 10_000  # four decimal places, as on the command line
 
 
 def save_page(word_map: WordMap, path: str | os.PathLike[str], title: str) -> None:
-    """Write the map as a web page that holds everything it needs.
+    """Write the map as a web page that works offline.
 
     Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
     folder = files("w2v.pictures") / "page"
     template = string.Template((folder / "page.html").read_text("utf-8"))
@@ -40,7 +40,7 @@ def save_page(word_map: WordMap, path: str | os.PathLike[str], title: str) -> No
 
 
 def _data(word_map: WordMap, title: str) -> dict[str, object]:
-    """Return what `data.js` reads: text as it is, numbers as little-endian bytes in base64."""
+    """Return the data for `data.js`: text as it is, numbers as little-endian bytes in base64."""
     neighbours = word_map.neighbours
     return {
         "title": title,
@@ -63,6 +63,6 @@ def _base64(values: npt.NDArray[np.generic], kind: str) -> str:
 
 
 def _json(data: object) -> str:
-    """Return JSON that can stand in a script element: no tag can begin in it, and no lone surrogate is left."""
+    """Return JSON that is safe in a script element: without `<`, and without lone surrogates."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return text.encode("utf-8", "replace").decode("utf-8")

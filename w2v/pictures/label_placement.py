@@ -1,4 +1,4 @@
-"""Where labels go on a picture so that none overlaps another."""
+"""Placing labels in an image so that none overlaps another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_CELL = 64.0  # side of the squares that boxes are looked up by
+_CELL = 64.0  # pixels; side of the squares of the grid that holds the boxes
 
 
 class Box(NamedTuple):
@@ -20,21 +20,21 @@ class Box(NamedTuple):
     top: float
 
     def overlaps(self, other: Box) -> bool:
-        """Say whether the two share more than an edge."""
+        """Return whether the two share more than an edge."""
         return (
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
 
-class Places:
-    """Boxes that are taken, none overlapping another, within a picture of a given size."""
+class LabelSpace:
+    """The space for labels in an image of a given size: remembers the boxes that are taken."""
 
     def __init__(self, width: float, height: float) -> None:
         self._frame = Box(0, 0, width, height)
         self._cells: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
 
     def take(self, box: Box) -> bool:
-        """Take the place of `box` if it is free and within the picture, and say so."""
+        """Take `box` if it is free and inside the image, and return whether it is."""
         frame = self._frame
         if box.left < frame.left or box.bottom < frame.bottom or box.right > frame.right or box.top > frame.top:
             return False
@@ -51,19 +51,19 @@ class Places:
 
 
 def place_labels(
-    places: Places, points: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], gap: float
+    space: LabelSpace, points: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], gap: float
 ) -> dict[int, Box]:
-    """Find room for labels beside their points, the first ones first; those without room go without.
+    """Place labels beside their points, in order; labels that don't fit are left out.
 
     Args:
-        places: what is taken already; gains the boxes returned.
-        points: shape (n, 2).
-        sizes: shape (n, 2), the width and height of each label, in the same unit; a label of no width is left out.
-        gap: distance from a point to its label.
+        space: what is taken already; takes the boxes returned.
+        points: shape (n, 2), in pixels.
+        sizes: shape (n, 2), the width and height of each label in pixels; labels of width 0 are left out.
+        gap: pixels from a point to its label.
 
     Returns:
-        The box of each label that found room, by the number of its point. Right of the point is tried first, then
-        left, above and below: the order in which map makers prefer them (Imhof 1975).
+        The boxes of the labels that fit, by the number of their point. A label goes right of its point, or else left,
+        above or below: the order that map makers prefer (Imhof 1975).
     """
     found: dict[int, Box] = {}
     for number, ((x, y), (width, height)) in enumerate(zip(points.tolist(), sizes.tolist(), strict=True)):
@@ -77,7 +77,7 @@ def place_labels(
         )
         for left, bottom in corners:
             box = Box(left, bottom, left + width, bottom + height)
-            if places.take(box):
+            if space.take(box):
                 found[number] = box
                 break
     return found

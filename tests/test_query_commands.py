@@ -1,4 +1,4 @@
-"""The commands that ask: one question on the command line, or many on standard input."""
+"""The query commands: one query as arguments, or many on standard input."""
 
 import json
 import os
@@ -12,10 +12,11 @@ from console import inside as w2v
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2v.cli.similar import signed
+from w2v.cli.query_commands import SignedWords
+from w2v.cli.similar import signed_query
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
-from w2v.vectors import Question, Vectors
+from w2v.vectors import Vectors
 
 WORDS = ["man", "woman", "king", "queen", "-man", "help", "car", "ｋing"]
 MATRIX = [[0, 1, 1], [0, -1, 1], [1, 1, 1], [1, -1, 1.25], [-1, 0.5, 0], [-1, -1, 0.5], [-0.5, 0.25, -2], [0.1, 0, 0]]
@@ -37,7 +38,7 @@ def told(process):
     return [line.removeprefix("w2v: ") for line in process.stderr.decode().splitlines()]
 
 
-# one question
+# one query
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_dash_without_a_space_is_no_option_and_says_what_to_write(folder):
     process = w2v("similar", "king", "-man", "+woman", cwd=folder)
     assert process.returncode == 2
     assert error_line(process) == (
-        "no such option -man; to take a word away, put a space after the dash, as in: king - man + woman"
+        "no such option -man; to subtract a word, put a space after the dash: king - man + woman"
     )
     assert "no such option --man; 'w2v similar --help'" in error_line(w2v("similar", "king", "--man", cwd=folder))
 
@@ -103,33 +104,33 @@ def test_the_file_and_the_cache_can_be_chosen(folder, command):
     first = answer(command, *words, "--vectors", "other.txt", "--no-cache", cwd=folder)
     assert first
     assert answer(command, *words, cwd=folder, W2V_VECTORS="other.txt") == first
-    assert "vectors.txt: no such file; make one with" in error_line(w2v(command, *words, cwd=folder))
+    assert "vectors.txt: no such file; train vectors with" in error_line(w2v(command, *words, cwd=folder))
 
 
 @pytest.mark.parametrize(
     "arguments, code, message",
     [
-        (["analogy", "king", "man"], 2, "an analogy takes three words, not 2: king man woman asks for king - man"),
+        (["analogy", "king", "man"], 2, "an analogy takes three words, not 2; king man woman means king - man"),
         (["similarity", "king"], 2, "a similarity takes two words, not 1, such as: king queen"),
         (["odd", "king", "man"], 2, "finding the odd one out takes three words or more, not 2"),
-        (["similar", "king", "-"], 2, "there is no word after the last -; write for example: king - man + woman"),
-        (["similar", " "], 2, "no words given"),
+        (["similar", "king", "-"], 2, "no word follows the last -; write for example: king - man + woman"),
+        (["similar", " "], 2, "no words given; name at least one"),
         (["similarity", "king", "Quen"], 1, "'Quen' is not in the vocabulary; did you mean queen?"),
         (["odd", "king", "kingg", "man"], 1, "'kingg' is not in the vocabulary; did you mean king"),
         (["vector", "kingg"], 1, "'kingg' is not in the vocabulary; did you mean king"),
         (["analogy", "king", "man", "womann"], 1, "'womann' is not in the vocabulary; did you mean woman"),
     ],
 )
-def test_what_can_not_be_asked_ends_in_one_line(folder, arguments, code, message):
+def test_a_wrong_query_is_reported_in_one_line(folder, arguments, code, message):
     process = w2v(*arguments, cwd=folder)
     assert process.returncode == code
     assert message in error_line(process)
 
 
-# many questions
+# many queries
 
 
-def test_each_line_of_standard_input_is_a_question(folder):
+def test_each_line_of_standard_input_is_a_query(folder):
     lines = b"king - man + woman\n\n  queen \r\n"
     assert answer("similar", "-n", "1", cwd=folder, stdin=lines) == (
         "king - man + woman\tqueen\t0.9679\nqueen\twoman\t0.8429\n"
@@ -141,7 +142,7 @@ def test_each_line_of_standard_input_is_a_question(folder):
     assert answer("vector", cwd=folder) == ""
 
 
-def test_json_for_many_questions_is_a_line_for_each(folder):
+def test_json_for_many_queries_is_a_line_for_each(folder):
     for command, line, single in (
         ("similar", "king", ["king"]),
         ("analogy", "king man woman", ["king", "man", "woman"]),
@@ -160,7 +161,7 @@ def test_json_for_many_questions_is_a_line_for_each(folder):
         assert len(lines) == 2
 
 
-def test_lines_that_can_not_be_answered_are_told_and_the_others_answered(folder):
+def test_lines_that_can_not_be_answered_are_reported_and_the_others_answered(folder):
     lines = b"king man\nkign man\nking\n\xff man\nman king\n"
     process = w2v("similarity", cwd=folder, stdin=lines)
     assert process.returncode == 1
@@ -169,7 +170,7 @@ def test_lines_that_can_not_be_answered_are_told_and_the_others_answered(folder)
         "line 2: 'kign' is not in the vocabulary; did you mean king?",
         "line 3: a similarity takes two words, not 1, such as: king queen",
         "line 4: is not UTF-8",
-        "error: 3 of 5 questions could not be answered",
+        "error: 3 of 5 queries could not be answered",
     ]
     found = [json.loads(line) for line in w2v("similarity", "--json", cwd=folder, stdin=lines).stdout.splitlines()]
     assert [sorted(item) for item in found] == [
@@ -183,21 +184,19 @@ def test_only_the_first_unknown_words_are_given_suggestions(folder):
     lines = told(process)
     assert lines[0] == "line 1: 'kingg' is not in the vocabulary; did you mean king?"
     assert lines[1999] == "line 2000: 'kingg' is not in the vocabulary"
-    assert lines[2000] == "error: 2,000 of 2,000 questions could not be answered"
+    assert lines[2000] == "error: 2,000 of 2,000 queries could not be answered"
 
 
 def test_thousands_of_lines_are_answered_as_each_alone(tmp_path):
     random = np.random.default_rng(4)
     vectors = Vectors([f"w{row}" for row in range(700)], random.normal(size=(700, 40)))
     vectors.save(tmp_path / "vectors.txt")
-    questions = [f"w{row % 700}" for row in range(2500)]
-    stdin = "".join(f"{question}\n" for question in questions).encode()
+    queries = [f"w{row % 700}" for row in range(2500)]
+    stdin = "".join(f"{query}\n" for query in queries).encode()
     lines = answer("similar", "-n", "2", cwd=tmp_path, stdin=stdin).splitlines()
     assert len(lines) == 5000
     for number in (0, 1, 1023, 1024, 2499):
-        expected = [
-            f"{questions[number]}\t{word}\t{value:.4f}" for word, value in vectors.similar(questions[number], 2)
-        ]
+        expected = [f"{queries[number]}\t{word}\t{value:.4f}" for word, value in vectors.similar(queries[number], 2)]
         assert lines[2 * number : 2 * number + 2] == expected
     # so many values that they are formatted by compiled code
     assert (
@@ -206,7 +205,7 @@ def test_thousands_of_lines_are_answered_as_each_alone(tmp_path):
     )
 
 
-def test_questions_typed_at_a_terminal_are_answered_at_once(folder):
+def test_queries_typed_at_a_terminal_are_answered_at_once(folder):
     leader, follower = os.openpty()
     process = subprocess.Popen(
         [*W2V, "similarity"], cwd=folder, env=environment(), stdin=follower, stdout=subprocess.PIPE,
@@ -217,12 +216,12 @@ def test_questions_typed_at_a_terminal_are_answered_at_once(folder):
     os.write(leader, b"\x04")
     out, errors = process.communicate(timeout=60)
     assert (out, process.returncode) == (b"", 0)
-    assert errors == b"w2v: note: answering what you type, a question a line; end it with Ctrl-D\n"
+    assert errors == b"w2v: note: reading queries from the terminal, one per line; end with Ctrl-D\n"
     os.close(leader)
     os.close(follower)
 
 
-# how questions are read, and tables
+# how queries are parsed, and tables
 
 
 @pytest.mark.parametrize(
@@ -243,19 +242,20 @@ def test_questions_typed_at_a_terminal_are_answered_at_once(folder):
     ],
 )
 def test_signs(line, positive, negative):
-    assert signed(line.split(), {"king", "-", "+1"}) == Question(tuple(positive.split()), tuple(negative.split()))
+    expected = SignedWords(tuple(positive.split()), tuple(negative.split()))
+    assert signed_query(line.split(), {"king", "-", "+1"}) == expected
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab+-", min_size=1, max_size=3), min_size=1, max_size=6))
-def test_every_line_is_a_question_or_an_error(tokens):
+def test_every_line_is_a_query_or_an_error(tokens):
     try:
-        question = signed(tokens, ())
+        query = signed_query(tokens, ())
     except UsageError:
         assert tokens[-1] in ("+", "-")
     else:
-        assert len(question.positive) + len(question.negative) >= len(tokens) / 2
-        assert all((*question.positive, *question.negative))
+        assert len(query.positive) + len(query.negative) >= len(tokens) / 2
+        assert all((*query.positive, *query.negative))
 
 
 @settings(deadline=None)

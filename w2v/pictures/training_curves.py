@@ -1,4 +1,4 @@
-"""How training went, as curves: loss, speed and learning rate over the words gone through."""
+"""A plot of training runs: loss, speed and learning rate by words processed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from w2v.training_log import TrainingCurves
 
 _WIDTH, _HEIGHT = 9.0, 8.0  # inches
 _PANELS = {
-    "loss": "loss per prediction, nats",
+    "loss": "mean loss per prediction (nats)",
     "words_per_second": "words per second",
     "lr": "learning rate",
 }
@@ -44,7 +44,7 @@ th, td {{ padding: 0.2rem 1rem 0.2rem 0; text-align: right; border-bottom: 1px s
 <h1>{title}</h1>
 {svg}
 <table>
-<tr><th>log</th><th>epochs</th><th>words</th><th>first loss</th><th>last loss</th><th>words per second, mean</th></tr>
+<tr><th>log</th><th>epochs</th><th>words</th><th>first loss</th><th>last loss</th><th>mean words per second</th></tr>
 {rows}
 </table>
 </body>
@@ -53,12 +53,17 @@ th, td {{ padding: 0.2rem 1rem 0.2rem 0; text-align: right; border-bottom: 1px s
 
 
 def draw_curves(runs: Sequence[TrainingCurves], path: str | os.PathLike[str], title: str) -> None:
-    """Draw one run, or several to compare, as PNG, SVG or a page that holds all it needs, by the name of the file.
+    """Plot one run, or compare several.
+
+    Args:
+        runs: one curve each.
+        path: the file; its name says whether it is PNG, SVG or a page that works offline.
+        title: the title of the plot.
 
     Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
+        OutputError: the file can't be written; an earlier one is unchanged.
     """
-    is_page = Path(path).suffix.lower() == ".html"  # which has its own heading
+    is_page = Path(path).suffix.lower() == ".html"  # the page has a heading of its own
     families, missing = families_for([title, *(run.name for run in runs)])
     shown, *names = without(missing, ["" if is_page else title, *(run.name for run in runs)])
     with rc_context({"font.family": families}):
@@ -96,8 +101,8 @@ def _figure(runs: Sequence[TrainingCurves], names: Sequence[str], title: str) ->
         panels[0].legend(frameon=False)
     panels[1].yaxis.set_major_formatter(EngFormatter(sep=""))
     panels[-1].xaxis.set_major_formatter(EngFormatter(sep=""))
-    dotted = "; dotted: a new epoch" if len(runs) == 1 and runs[0].epoch_starts else ""
-    panels[-1].set_xlabel(f"words gone through{dotted}", color=QUIET)
+    dotted = "; dotted: start of an epoch" if len(runs) == 1 and runs[0].epoch_starts else ""
+    panels[-1].set_xlabel(f"words processed{dotted}", color=QUIET)
     if title:
         figure.suptitle(literal(title), color=INK, weight="bold")
     return figure

@@ -1,0 +1,59 @@
+"""Loading the vectors that a command works on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.compression import decompressed
+from w2v.errors import VectorsError
+from w2v.files import HEAD, holds_vocabulary
+
+if TYPE_CHECKING:
+    from w2v.vectors import Vectors
+
+NAME_ANOTHER, NAME_BY_OPTION = "name another file", "name another file with --vectors FILE"
+_SLOW_TO_LOAD = 200_000_000  # bytes
+
+
+def require_vectors(path: Path, advice: str = NAME_ANOTHER) -> None:
+    """Refuse a vectors file that doesn't exist; `advice` says how to name another one.
+
+    Raises:
+        VectorsError: there is no such file.
+    """
+    if not path.exists():
+        raise VectorsError(f"{path}: no such file; train vectors with 'w2v train corpus.txt', or {advice}")
+
+
+def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vectors:
+    """Load the vectors that a command works on, and show progress where that takes seconds.
+
+    Args:
+        path: the file that the user named, or the default.
+        cache: use the copy in the cache folder, or keep one of a large file; see `no_cache_option`.
+        advice: how to name another file.
+
+    Raises:
+        W2VError: the file can't be read, or holds words and counts.
+    """
+    from w2v.vectors import Vectors
+
+    require_vectors(path, advice)
+    with ConsoleProgress(quiet=path.stat().st_size < _SLOW_TO_LOAD) as progress:
+        vectors = Vectors.load(path, cache=cache, progress=progress)
+    if vectors.dim == 1 and path.is_file() and _holds_counts(path):
+        raise VectorsError(
+            f"{path}: holds words and counts, not vectors; train vectors with 'w2v train corpus.txt', or {advice}"
+        )
+    return vectors
+
+
+def _holds_counts(path: Path) -> bool:
+    """Say whether a file is a vocabulary, which reads like vectors with one dimension and no first line."""
+    from w2v.vectors.formats import file_format
+
+    with path.open("rb") as raw:
+        head = decompressed(raw).read(HEAD)
+    return holds_vocabulary(head) and file_format(path) == "glove"
