@@ -5,6 +5,7 @@ import platform
 import struct
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,13 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2v.errors import MissingExtraError, UsageError, VectorsError
+from w2v.errors import UsageError, VectorsError
 from w2v.files import OutputError
-from w2v.options.defaults import VECTOR_FORMATS
-from w2v.safetensors_file import write_model
+from w2v.model_file import write_model
 from w2v.vectors import Vectors, load
-from w2v.vectors.packed_words import Words
-from w2v.vectors.saving import format_of
+from w2v.vectors.formats import WRITTEN, format_for
+from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.selection import selected
 
 NAMES = {
@@ -51,7 +51,7 @@ def check_equal(found, expected):
 
 
 def test_every_format_is_named(vectors):
-    assert set(NAMES) == set(VECTOR_FORMATS)
+    assert set(NAMES) == set(WRITTEN)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_every_format_is_named(vectors):
     ],
 )
 def test_the_name_tells_the_format(name, expected):
-    assert format_of(name) == expected
+    assert format_for(Path(name)).name == expected
 
 
 @pytest.mark.parametrize("name", ["v.txt.gz", "v.bin.BZ2", "v.xz", "v.zst"])
@@ -98,7 +98,7 @@ def test_words_with_spaces_survive_where_they_can(tmp_path, file_format):
     check_equal(load(tmp_path / NAMES[file_format]), expected)
 
 
-@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+@pytest.mark.parametrize("file_format", WRITTEN)
 def test_large_files_are_written_in_blocks(tmp_path, file_format):
     expected = Vectors([f"w{row}" for row in range(20_000)], np.random.default_rng(2).normal(size=(20_000, 300)))
     matrix = expected.matrix[:, :20] if file_format not in ("word2vec-binary", "npz") else expected.matrix
@@ -204,11 +204,12 @@ def test_safetensors_alone_reads_ours(tmp_path, vectors):
     assert bits(found["vectors"]) == bits(vectors.matrix)
 
 
-def test_without_safetensors_its_extra_is_named_before_any_work(tmp_path, vectors, monkeypatch):
-    monkeypatch.setitem(sys.modules, "safetensors", None)
-    with pytest.raises(MissingExtraError, match=r"\[safetensors\]"):
-        vectors.save(tmp_path / "v.safetensors")
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_tensors_of_others_are_read_whatever_their_order_and_size(tmp_path, kind):
+    words = np.frombuffer(b"a\nbc\n", np.uint8)
+    tensors = {"vectors": np.array([[1, 2], [3, 4]], dtype=kind), "words": words, "another": np.ones(3, np.int16)}
+    (tmp_path / "v").write_bytes(safetensors.numpy.save(tensors))
+    check_equal(load(tmp_path / "v"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
 
 
 def test_a_pair_that_gensim_writes_is_read(tmp_path, vectors):
@@ -258,7 +259,7 @@ def test_words_that_would_not_survive_are_refused(tmp_path, file_format, word):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+@pytest.mark.parametrize("file_format", WRITTEN)
 def test_values_that_are_no_numbers_are_refused(tmp_path, file_format):
     with pytest.raises(VectorsError, match=r"has (a|the) value"):
         Vectors(["a", "b"], [[1, 2], [3, np.nan]]).save(tmp_path / NAMES[file_format])
@@ -278,7 +279,7 @@ def archive(path, **arrays):
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.array([[1, 1e39]])), "not a finite float32"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"], dtype=object), v=np.ones((1, 2))), "as a NumPy archive"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.ones((1, 2)))[:-50], "as a NumPy archive"),
-        ("v.safetensors", lambda path: b"nothing", "as safetensors"),
+        ("v.safetensors", lambda path: b"nothing", "or no safetensors file"),
         ("v.safetensors", lambda path: safetensors.numpy.save({"x": np.ones(1)}), "but holds x"),
         (
             "v.safetensors",
@@ -325,7 +326,7 @@ def test_neither_file_of_a_pair_is_left_half_done(tmp_path):
 
 def test_words_are_chosen_in_the_order_of_the_matrix(vectors):
     chosen = selected(
-        vectors, top=5, words=Words.of(["😀", "王様", "a_b", "nope", "king"]), normalize=False, precision=None
+        vectors, top=5, words=PackedWords.of(["😀", "王様", "a_b", "nope", "king"]), normalize=False, precision=None
     )
     assert list(chosen.words) == ["king", "王様", "😀"]
     assert bits(chosen.matrix) == bits(vectors.matrix[[0, 3, 4]])
@@ -347,7 +348,7 @@ def test_a_vector_of_zeros_stays_when_normalized():
 
 @pytest.mark.parametrize("settings", [{"top": 0}, {"precision": -1}, {"precision": 10}])
 def test_numbers_out_of_range_are_refused(vectors, settings):
-    with pytest.raises(UsageError, match=f"--{next(iter(settings))} must be"):
+    with pytest.raises(UsageError, match=f"{next(iter(settings))} must be"):
         selected(vectors, **{"top": None, "words": None, "normalize": False, "precision": None} | settings)
 
 
@@ -376,9 +377,9 @@ def test_the_command_converts_there_and_back(folder):
 def test_the_command_chooses_words_and_values(folder, vectors):
     (folder / "words").write_text("king 7\n\n王様 3\nnobody 1\n", encoding="utf-8")
     told = converted(folder, "v.txt", "few.txt", "--words", "words", "--top", "4", "--normalize", "--precision", "2")
-    assert "note: not among the vectors: 1 of the 3 words in words" in told
+    assert "note: not in v.txt: 1 of the 3 words in words" in told
     found = load(folder / "few.txt")
-    expected = selected(vectors, top=4, words=Words.of(["king", "王様"]), normalize=True, precision=2)
+    expected = selected(vectors, top=4, words=PackedWords.of(["king", "王様"]), normalize=True, precision=2)
     check_equal(found, expected)
 
 

@@ -13,8 +13,10 @@ from hypothesis.extra import numpy as hnp
 
 from w2v.errors import MissingExtraError, VectorsError
 from w2v.files import OutputError
-from w2v.vectors import Vectors, load, plain_decimals, text_reader
-from w2v.vectors.text_writer import format_value
+from w2v.vectors import Vectors, load
+from w2v.vectors.formats import text_lines as reader
+from w2v.vectors.formats.decimals import numpy_parser
+from w2v.vectors.formats.decimals.numpy_printer import format_value
 
 ZSTD_FRAME = bytes.fromhex("28b52ffd2010810000312031 0a612030 2e350a".replace(" ", ""))
 
@@ -34,7 +36,7 @@ WORDS = st.one_of(st.sampled_from(ODD_WORDS), st.text(LETTERS, min_size=1, max_s
 @pytest.fixture(params=["NumPy", "compiled"])
 def either_reader(request, monkeypatch):
     """Let both readers of plain lines show that they do the same."""
-    monkeypatch.setattr(text_reader, "_LARGE", 0 if request.param == "compiled" else 1 << 40)
+    monkeypatch.setattr(reader, "_LARGE", 0 if request.param == "compiled" else 1 << 40)
 
 
 def bits(matrix):
@@ -256,7 +258,7 @@ def test_every_decimal_is_read_as_float_reads_it(tmp_path, rows):
 
 
 def test_exponents_do_not_send_a_line_to_the_slow_reader():
-    lines = plain_decimals.parse(b"a1e2 0.5 1e-05\nb -2.5E+3 .5 \nc 1e5e3 0.5\nd 0.5 1e39\ne 0.5 3.4e38\r\n", 2)
+    lines = numpy_parser.parse(b"a1e2 0.5 1e-05\nb -2.5E+3 .5 \nc 1e5e3 0.5\nd 0.5 1e39\ne 0.5 3.4e38\r\n", 2)
     assert lines.plain.tolist() == [True, True, False, False, True]
     assert lines.values.tolist() == [[0.5, np.float32(1e-05)], [-2500, 0.5], [0.5, np.float32(3.4e38)]]
 
@@ -363,7 +365,7 @@ def test_a_bad_line_far_down_is_named(tmp_path):
 
 
 def test_a_file_without_lines_is_not_read_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(text_reader, "_LONGEST_LINE", 1 << 16)
+    monkeypatch.setattr(reader, "_LONGEST_LINE", 1 << 16)
     with pytest.raises(VectorsError, match="a line of more than 65536 bytes"):
         load(write(tmp_path / "v.txt", "2 2\nking 0.5 0.5\n" + "x" * 10_000_000))
 

@@ -11,7 +11,7 @@ import click
 from w2v.cli.declaring import FILE_NAME, build, field_option, stacked
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
 from w2v.errors import UsageError
-from w2v.files import holds_log, holds_model
+from w2v.file_kinds import MODEL, TRAINING_LOG
 from w2v.options import RunOptions
 from w2v.options.continuing import VOCAB_MODES
 
@@ -106,7 +106,7 @@ def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Map
             raise UsageError(f"{name} -: needs the name of a file")
     require_distinct({**outputs, **ours})
     if run.save_model is not None:
-        check_output(run.save_model, "--save-model", corpus, holds_model, "model")
+        check_output(run.save_model, "--save-model", corpus, MODEL)
     if run.log is not None:
-        check_output(run.log, "--log", corpus, holds_log, "log of training")
+        check_output(run.log, "--log", corpus, TRAINING_LOG)
     return run

@@ -13,7 +13,8 @@ from w2v.cli.commands import Option
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.compression import decompressed
 from w2v.errors import VectorsError
-from w2v.files import HEAD, holds_vocabulary
+from w2v.file_kinds import WORD_COUNTS
+from w2v.files import HEAD
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.fields import default_of
 from w2v.options.threads import available_cpus
@@ -133,7 +134,7 @@ def _holds_counts(path: Path) -> bool:
 
     with path.open("rb") as raw:
         head = decompressed(raw).read(HEAD)
-    return holds_vocabulary(head) and file_format(path) == "glove"
+    return WORD_COUNTS.recognises(head) and file_format(path) == "glove"
 
 
 vectors_argument = click.argument(

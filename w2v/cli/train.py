@@ -16,10 +16,10 @@ from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.continuing import check_run, log_option, run_options
 from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, writing
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, require_unread, writing
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
 from w2v.errors import UsageError
-from w2v.files import holds_vectors, holds_vocabulary
+from w2v.file_kinds import WORD_COUNTS
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.training import (
@@ -34,6 +34,7 @@ from w2v.options.training import (
     WIDE_DIM,
     WINDOW_MODES,
 )
+from w2v.vectors.formats import check_format, word2vec_text
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help="Where to write the vectors, in word2vec's text format; - is standard output.",
+    help="Where to write the vectors, in the format that the name asks for (see 'w2v convert --help'); - is standard"
+    " output.",
 )
 @log_option
 @text_options
@@ -229,7 +231,9 @@ def train_command(
     The options of word2vec.c, fastText and gensim are understood too, such as -size 300 or -ws 10.
     """
     require_corpus(corpus)
-    check_output(output, "--output", corpus, holds_vectors, "vectors")
+    if output != STANDARD_OUTPUT:
+        require_unread(output, "--output", corpus, "the corpus")
+        check_format(output, None)
     if save_vocab == STANDARD_OUTPUT:
         raise UsageError("--save-vocab -: needs the name of a file; to print words and counts, use 'w2v vocab'")
     corpus_options = build(CorpusOptions, parameters)
@@ -237,7 +241,7 @@ def train_command(
     training = build(TrainingOptions, parameters)
     run = check_run(parameters, corpus, {"--output": output, "--save-vocab": save_vocab})
     if save_vocab is not None:
-        check_output(save_vocab, "--save-vocab", corpus, holds_vocabulary, "word counts")
+        check_output(save_vocab, "--save-vocab", corpus, WORD_COUNTS)
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
     by_default = source("output") is ParameterSource.DEFAULT
@@ -252,7 +256,6 @@ def train_command(
         if "-" in corpus and sys.stdin.isatty():
             progress.note("reading what you type; end it with Ctrl-D on a line of its own")
         from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all else before it
-        from w2v.vectors.text_writer import write_text
 
         progress.tell_compiling()
         vectors = train_vectors(
@@ -266,8 +269,11 @@ def train_command(
             save_vocab=save_vocab,
             progress=progress,
         )
-        with writing(output) as stream:
-            write_text(stream, vectors.words, vectors.matrix)
+        if output == STANDARD_OUTPUT:
+            with writing(output) as stream:
+                word2vec_text.write(stream, vectors.words, vectors.matrix)
+        else:
+            vectors.save(output)
         place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
         seconds = f"{perf_counter() - started:.1f} s in all"
         progress.say(f"vectors of {len(vectors):,} words, {counted(vectors.dim, 'value')} each, {place}; {seconds}")

@@ -51,7 +51,8 @@ class Vector(Kind["Sequence[str]", Formatted]):
 
 
 def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
-    from w2v.vectors.text_writer import format_value, formatted_rows
+    from w2v.vectors.formats.decimals.numpy_printer import format_value
+    from w2v.vectors.formats.text_rows import formatted_rows
 
     rows = vectors.matrix[[vectors.row(word) for word in words]]
     if rows.size < _WORTH_COMPILING:

@@ -14,7 +14,7 @@ from typing import NoReturn
 from w2v.corpus.streams import TextStream, sentence_stream
 from w2v.corpus.text_blocks import TEXT_BYTES, Filling, TextBlock
 from w2v.errors import CorpusError, UsageError
-from w2v.files import MODEL, PICTURE, VECTORS
+from w2v.file_kinds import MODEL, PICTURE, VECTORS
 
 STANDARD_INPUT = "-"
 
@@ -112,7 +112,7 @@ class Reader:
         for source in self._sources:
             with source.open() as text:
                 if text.holds_otherwise and not source.is_named:
-                    self.left_out.append((source.name, text.holds_otherwise))
+                    self.left_out.append((source.name, text.holds_otherwise.name))
                     bytes_before += source.size or 0
                     continue
                 if text.holds_otherwise in (VECTORS, MODEL, PICTURE):

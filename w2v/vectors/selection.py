@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from w2v.errors import UsageError, VectorsError
-from w2v.vectors.packed_words import Words
-from w2v.vectors.source import Matrix
+from w2v.vectors.formats.finite import Matrix
+from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.vectors import Vectors
 
 _BLOCK_VALUES = 1 << 22  # values changed at once: 32 MB in float64
@@ -16,7 +16,7 @@ MOST_DECIMALS = 9  # more than a float32 near 1 has
 
 
 def selected(
-    vectors: Vectors, *, top: int | None, words: Words | None, normalize: bool, precision: int | None
+    vectors: Vectors, *, top: int | None, words: PackedWords | None, normalize: bool, precision: int | None
 ) -> Vectors:
     """Return vectors of some words, in the order of the matrix.
 
@@ -32,16 +32,16 @@ def selected(
         VectorsError: none of the words is there.
     """
     if top is not None and top < 1:
-        raise UsageError(f"--top must be at least 1, not {top}")
+        raise UsageError(f"`top` must be at least 1, not {top}")
     if precision is not None and not 0 <= precision <= MOST_DECIMALS:
-        raise UsageError(f"--precision must be from 0 to {MOST_DECIMALS}, not {precision}")
+        raise UsageError(f"`precision` must be from 0 to {MOST_DECIMALS}, not {precision}")
     kept: slice | np.ndarray = slice(top)
     if words is not None:
         found = {row for word in words if (row := vectors.words.find(word)) is not None}
         kept = np.array(sorted(row for row in found if top is None or row < top), dtype=np.int64)
         if not len(kept):
             raise VectorsError("none of the words asked for is among the vectors; are they in the same case?")
-    chosen = Words.of(vectors.words[kept]) if isinstance(kept, slice) else vectors.words.take(kept)
+    chosen = PackedWords.of(vectors.words[kept]) if isinstance(kept, slice) else vectors.words.take(kept)
     matrix = vectors.matrix[kept]
     if normalize or precision is not None:
         matrix = np.array(matrix)
@@ -49,7 +49,7 @@ def selected(
     return Vectors(chosen, matrix)
 
 
-def read_words(path: Path) -> Words:
+def read_words(path: Path) -> PackedWords:
     """Return the words of a file, the first thing in each line, as `w2v vocab` and word2vec.c write them.
 
     Raises:
@@ -66,7 +66,7 @@ def read_words(path: Path) -> Words:
         raise VectorsError(f"{path}: is not UTF-8; convert it first, as with iconv") from None
     if not words:
         raise VectorsError(f"{path}: holds no words")
-    return Words.joined(words)
+    return PackedWords.joined(words)
 
 
 def _change(matrix: Matrix, normalize: bool, precision: int | None) -> None:

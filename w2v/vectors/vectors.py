@@ -12,8 +12,8 @@ import numpy.typing as npt
 from w2v.errors import UnknownWordError, UsageError, VectorsError
 from w2v.files import as_path
 from w2v.progress import Progress
-from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
-from w2v.vectors.packed_words import Words
+from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
+from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.queryable import Queryable
 from w2v.wording import counted
 
@@ -39,7 +39,7 @@ class Vectors(Queryable):
         Raises:
             VectorsError: the matrix does not have one row for each word.
         """
-        self.words: Words = Words.of(words)
+        self.words: PackedWords = PackedWords.of(words)
         self.matrix: npt.NDArray[np.float32] = np.ascontiguousarray(matrix, dtype=np.float32)
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise VectorsError(
@@ -97,57 +97,54 @@ class Vectors(Queryable):
         return row
 
     def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
-        """Write the vectors; whatever the format, they read back bit for bit.
+        """Write the vectors to a file; in any format, they read back bit for bit.
 
-        Vectors that stand there are replaced, so that a program can run again. A file that holds anything else is left
-        as it is: remove it first to write there.
+        A file of vectors is replaced, so that a program can run again. A file that holds anything else is left as it
+        is, and an error says so.
 
         Args:
-            path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
-            file_format: one of w2v.options.defaults.VECTOR_FORMATS. None takes what the name asks for (see
-                `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
+            path: the file. In the format `projector`, the words go to NAME_metadata.tsv beside it.
+            file_format: the name of a format that `w2v convert --help` lists. None takes the one that the file's name
+                asks for, and word2vec's text format if it asks for none.
 
         Raises:
             UsageError: there is no such format, or `path` is no name of a file.
             VectorsError: a word or a value can't be written in this format.
-            MissingExtraError: the format needs a package that is not installed.
             OutputError: the file can't be written, or one without vectors stands there; it is unchanged.
         """
-        from w2v.vectors.saving import save
+        from w2v.vectors.formats import save
 
         save(as_path("path", path), self.words, self.matrix, file_format)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | None = None) -> Vectors:
-        """Read vectors in any format that `w2v.vectors.formats` knows; of a word given twice, the first vector is kept.
+        """Read vectors in any format of `w2v.vectors.formats`; of a word given twice, the first vector is kept.
 
         Args:
             path: the file, plain or compressed.
-            cache: of a large file, keep a copy in the user's cache folder, and map that into memory from the second
-                time on, as long as the file has not changed; see `w2v.vectors.cache`. The matrix can be changed all the
-                same, and neither the copy nor the file will.
-            progress: is told where the work stands.
+            cache: keep a copy of a large file in the user's cache folder, and map that into memory from the second
+                time on, as long as the file has not changed; see `w2v.vectors.cache`. Changes of the matrix reach
+                neither the copy nor the file.
+            progress: receives progress.
 
         Raises:
             VectorsError: there is no such file, or it is malformed; the text names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
             UsageError: `path` is no name of a file, or the environment variable W2V_CACHE_LIMIT is no size.
         """
-        from w2v.vectors.formats import read_vectors
-
         path = as_path("path", path)
-        if not cache or path.suffix.lower() == ".tsv":  # which is one of two files
-            return cls(*read_vectors(path, progress))
-        if copy := open_copy(path):
+        if cache and (copy := open_copy(path)):
             return cls._measured(*copy)
-        stamp = Stamp.of(path)
+        from w2v.vectors.formats import has_words_file, read_vectors
+
+        stamp = None if has_words_file(path) else Stamp.of(path)  # of one file, which can't tell that the other changed
         vectors = cls(*read_vectors(path, progress))
-        if stamp and is_worth_keeping(stamp):
-            keep_copy(stamp, Copy(vectors.words, vectors.matrix, vectors.norms))
+        if cache and stamp and is_worth_keeping(stamp):
+            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms))
         return vectors
 
     @classmethod
-    def _measured(cls, words: Words, matrix: npt.NDArray[np.float32], norms: npt.NDArray[np.float32]) -> Vectors:
+    def _measured(cls, words: PackedWords, matrix: npt.NDArray[np.float32], norms: npt.NDArray[np.float32]) -> Vectors:
         """Return vectors with words and matrix, the length of whose rows is known."""
         vectors = cls(words, matrix)
         vectors.norms = norms
@@ -155,10 +152,5 @@ class Vectors(Queryable):
 
 
 def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
-    """Read vectors from a file: `Vectors.load`, which says more.
-
-    Raises:
-        VectorsError: there is no such file, or it is malformed; the text names the line.
-        MissingExtraError: the file is compressed with zstd and this Python can't read that.
-    """
+    """Read vectors from a file: the same as `Vectors.load`."""
     return Vectors.load(path, cache=cache)
