@@ -77,6 +77,15 @@ def test_the_second_time_a_copy_is_mapped(folder):
     assert "w" not in second
 
 
+def test_mapped_arrays_are_aligned(folder):
+    path = write(folder / "v.txt")
+    load(path)
+    vectors = load(path)
+    lookup = vectors.words.lookup
+    for array in (vectors.matrix, vectors.norms, vectors.words.utf8, vectors.words.bounds, lookup.hashes, lookup.rows):
+        assert array.ctypes.data % 64 == 0
+
+
 def test_a_mapped_matrix_can_be_changed_and_the_copy_stays(folder):
     path = write(folder / "v.txt")
     load(path)

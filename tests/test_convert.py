@@ -321,6 +321,35 @@ def test_neither_file_of_a_pair_is_left_half_done(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["v_metadata.tsv"]
 
 
+# Training
+
+
+def test_the_name_of_an_output_of_training_chooses_the_format(tmp_path):
+    (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
+
+    def trained(output):
+        options = ["-q", "--dim", 5, "--epochs", 1, "--min-count", 1, "--threads", 1]
+        return w2v("train", "corpus.txt", *options, "-o", output, cwd=tmp_path)
+
+    written = trained("-").stdout
+    assert written.startswith(b"7 5\n")
+    for name in NAMES.values():
+        for _ in range(2):  # the second time, earlier vectors are replaced
+            assert trained(name).returncode == 0
+        load(tmp_path / name).save(tmp_path / "again.txt")
+        assert (tmp_path / "again.txt").read_bytes() == written
+    assert "v.txt.gz: vectors are not written compressed" in error_line(trained("v.txt.gz"))
+
+
+def test_vectors_in_a_folder_of_text_are_left_out(tmp_path):
+    (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
+    for name in ("v.txt", "v.bin", "v.vec", "v.npz", "v.safetensors"):
+        TWO.save(tmp_path / name)
+    process = w2v("vocab", ".", cwd=tmp_path)
+    assert process.stdout.startswith(b"the 60\n")
+    assert process.stderr.decode().count(", which holds vectors, not text") == 5
+
+
 # Fewer words, other values
 
 

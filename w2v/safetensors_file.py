@@ -31,6 +31,7 @@ _KINDS: dict[str, np.dtype[Any]] = {
     "U64": np.dtype("<u8"), "I64": np.dtype("<i8"), "F64": np.dtype("<f8"),
 }  # fmt: skip
 _BFLOAT16 = "BF16"  # the upper half of a float32, which NumPy doesn't know
+_MOST_VALUES = 1 << 56  # of an array; NumPy makes no larger one, even if it is empty
 _ALIGNMENT = 64  # bytes; of the first array in the file
 _BYTES_AT_ONCE = 1 << 24
 
@@ -229,6 +230,8 @@ def _parsed(header: dict[str, Any], start: int, size: int) -> tuple[dict[str, st
         kind, shape, (first, last) = about["dtype"], tuple(about["shape"]), about["data_offsets"]
         if not isinstance(kind, str) or not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
             raise TypeError("malformed array")
+        if math.prod(max(n, 1) for n in shape) > _MOST_VALUES:
+            raise ValueError("shape too large, although a dimension may be 0")
         item_size = 2 if kind == _BFLOAT16 else _KINDS[kind].itemsize if kind in _KINDS else None
         if last < first or (item_size is not None and last - first != math.prod(shape) * item_size):
             raise ValueError("array of another size than its shape")

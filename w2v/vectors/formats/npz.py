@@ -5,8 +5,6 @@ Made to be used without w2v: `archive = np.load("vectors.npz"); dict(zip(archive
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.errors import VectorsError
@@ -39,6 +37,9 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     Raises:
         VectorsError: the file is no such archive.
     """
+    import zipfile
+    import zlib
+
     import numpy as np
 
     from w2v.vectors.formats.finite import finite_float32
