@@ -11,7 +11,7 @@ import w2v.clusters
 from w2v.cli import main
 from w2v.clusters import cluster, unit
 from w2v.errors import MissingExtraError, UsageError
-from w2v.file_kinds import GROUPS
+from w2v.file_kinds import WORD_GROUPS
 from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
@@ -170,7 +170,7 @@ def test_groups_in_a_long_file_are_told_from_counts():
     labels = rng.integers(1, 900, 20_000)
     heads = ["".join(f"w{row} {number}\n" for row, number in enumerate(numbers)).encode()[:HEAD]
              for numbers in (labels, np.sort(labels)[::-1])]  # fmt: skip
-    assert [GROUPS.recognises(head) for head in heads] == [True, False]
+    assert [WORD_GROUPS.recognises(head) for head in heads] == [True, False]
 
 
 @pytest.mark.parametrize(

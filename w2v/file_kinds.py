@@ -77,10 +77,10 @@ MODEL = FileKind("a model", _holds_model)
 WORD_COUNTS = FileKind("words and counts", _holds_words_and_counts)
 PHRASES = FileKind("phrases", _holds_phrases)
 TRAINING_LOG = FileKind("a log of training", _holds_training_log)
-GROUPS = FileKind("groups of words", _holds_groups)
+WORD_GROUPS = FileKind("groups of words", _holds_groups)
 PICTURE = FileKind("a picture", _holds_picture)
 
-FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, GROUPS, PICTURE)
+FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
 
 
 def kind_of(head: bytes) -> FileKind | None:

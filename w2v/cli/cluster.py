@@ -21,7 +21,7 @@ from w2v.cli.declaring import (
 )
 from w2v.cli.outputs import check_output, output_option, require_unread, writing
 from w2v.errors import UsageError
-from w2v.file_kinds import GROUPS
+from w2v.file_kinds import WORD_GROUPS
 from w2v.options import ClusterOptions
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 
@@ -84,7 +84,7 @@ def cluster_command(
     if top is not None and top < 1:
         raise UsageError(f"--top must be at least 1, not {top}")
     require_unread(output, "--output", [vectors], "the vectors file")
-    check_output(output, "--output", (), GROUPS)
+    check_output(output, "--output", (), WORD_GROUPS)
     require_vectors(vectors)
     from w2v.clusters import cluster
 

@@ -10,9 +10,9 @@ tells such lines from prose, `decimals` reads and prints numbers, `growing_matri
 checks that values are numbers.
 """
 
-from w2v.vectors.formats.reading import file_format, has_words_file, read_vectors
+from w2v.vectors.formats.loading import file_format, has_words_file, read_vectors
 from w2v.vectors.formats.registry import DEFAULT, FORMATS, WRITTEN, described, format_for, format_named
-from w2v.vectors.formats.writing import check_format, holds_vectors, save
+from w2v.vectors.formats.saving import check_format, holds_vectors, save
 
 __all__ = [
     "DEFAULT",

@@ -20,7 +20,7 @@ _MODULES = (
     "npz",
     "safetensors",
     "projector",
-    "model",
+    "saved_model",
 )
 
 FORMATS: tuple[Format, ...] = tuple(import_module(f"w2v.vectors.formats.{name}").FORMAT for name in _MODULES)
