@@ -53,7 +53,7 @@ class Vector(Kind["Sequence[str]", Formatted]):
 def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
     from w2v.vectors.text_writer import format_value, formatted_rows
 
-    rows = vectors.matrix[[vectors.row(word) for word in words]]
+    rows = vectors.matrix[[vectors.index(word) for word in words]]
     if rows.size < _WORTH_COMPILING:
         for row in rows:
             yield " ".join(map(format_value, row))
