@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from w2v.cli.similar import signed
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
-from w2v.vectors import Question, Vectors
+from w2v.vectors import Query, Vectors
 
 WORDS = ["man", "woman", "king", "queen", "-man", "help", "car", "ｋing"]
 MATRIX = [[0, 1, 1], [0, -1, 1], [1, 1, 1], [1, -1, 1.25], [-1, 0.5, 0], [-1, -1, 0.5], [-0.5, 0.25, -2], [0.1, 0, 0]]
@@ -243,7 +243,7 @@ def test_questions_typed_at_a_terminal_are_answered_at_once(folder):
     ],
 )
 def test_signs(line, positive, negative):
-    assert signed(line.split(), {"king", "-", "+1"}) == Question(tuple(positive.split()), tuple(negative.split()))
+    assert signed(line.split(), {"king", "-", "+1"}) == Query(tuple(positive.split()), tuple(negative.split()))
 
 
 @settings(deadline=None)

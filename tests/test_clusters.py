@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 import w2v.clusters
 from w2v.cli import main
-from w2v.clusters import cluster, unit
+from w2v.clusters import cluster
 from w2v.errors import MissingExtraError, UsageError
 from w2v.file_kinds import WORD_GROUPS
 from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
+from w2v.vectors.nearest import unit
 
 rng = np.random.default_rng(7)
 DIRECTIONS = np.eye(4, 6, dtype=np.float32)
@@ -177,7 +178,7 @@ def test_groups_in_a_long_file_are_told_from_counts():
     "arguments, code, text",
     [
         (["-k", "0"], 2, "--clusters must be at least 1, not 0"),
-        (["-k", "81"], 2, "81 clusters need as many words, and there are 80; ask for fewer with -k"),
+        (["-k", "81"], 2, "81 clusters need as many words, and there are 80; lower --clusters"),
         (["--top", "0"], 2, "--top must be at least 1, not 0"),
         (["-o", "vectors.txt"], 2, "--output vectors.txt: is the vectors file itself; choose another name"),
         (["none.txt"], 1, "none.txt: no such file; make one with 'w2v train corpus.txt', or name another"),

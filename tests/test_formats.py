@@ -280,7 +280,7 @@ def test_zstd_is_read_or_its_extra_is_named(tmp_path):
     if import_zstd:
         assert load(path).words == ["a"]
     else:
-        with pytest.raises(MissingExtraError, match=re.escape("pip install '.[zstd]'")):
+        with pytest.raises(MissingExtraError, match=re.escape("pip install 'w2v[zstd]'")):
             load(path)
 
 

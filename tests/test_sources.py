@@ -105,7 +105,7 @@ def test_zstd_is_read_where_python_can_and_names_the_extra_elsewhere(tmp_path):
     if any(find_spec(name) and find_spec(f"{name}.zstd") for name in ("compression", "backports")):
         assert read(path) == [b"a b\n"]
     else:
-        with pytest.raises(MissingExtraError, match=r"pip install '\.\[zstd\]'"):
+        with pytest.raises(MissingExtraError, match=r"pip install 'w2v\[zstd\]'"):
             read(path)
 
 

@@ -86,8 +86,8 @@ class UnknownWordError(W2VError, KeyError):
 
 
 class MissingExtraError(W2VError):
-    """A package is missing that only one feature needs; the text names the extra to install."""
+    """A feature needs a package that is not installed; the message names the extra to install."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        """Name the feature wanted and the extra that brings what it needs."""
-        super().__init__(f"{feature} needs an extra package: in the folder of w2v's source, pip install '.[{extra}]'")
+        """Keep the feature, and the extra that installs what it needs."""
+        super().__init__(f"{feature} needs an extra package: pip install 'w2v[{extra}]'")

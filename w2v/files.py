@@ -43,7 +43,8 @@ def as_path(name: str, given: object) -> Path:
     Raises:
         UsageError: `given` is no path, or empty.
     """
-    if not isinstance(given, str | os.PathLike) or not os.fspath(given):
+    named = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(given, str | os.PathLike) or not isinstance(named, str) or not named or "\0" in named:
         raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
     return Path(given)
 

@@ -14,22 +14,22 @@ from w2v.cli.similar import Similar
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
-    from w2v.vectors import Question, Vectors
+    from w2v.vectors import Query, Vectors
 
 
 class Analogy(Similar):
     """The words closest to a - b + c."""
 
-    def read(self, tokens: Sequence[str], vectors: Vectors) -> Question:  # noqa: ARG002
+    def read(self, tokens: Sequence[str], vectors: Vectors) -> Query:  # noqa: ARG002
         """Return the question that three words ask."""
-        from w2v.vectors import Question
+        from w2v.vectors import Query
 
         if len(tokens) != 3:
             raise UsageError(
                 f"an analogy takes three words, not {len(tokens)}: king man woman asks for king - man + woman"
             )
         a, b, c = tokens
-        return Question((a, c), (b,))
+        return Query((a, c), (b,))
 
 
 @click.command("analogy", cls=Command)

@@ -198,7 +198,7 @@ def _read(kind: Kind[Any, Any], line: _Line, vectors: Vectors, *, suggest: bool)
         line.text.decode()
         question = kind.read(_split(line.text), vectors)
         if unknown := next((word for word in kind.words(question) if word not in vectors), None):
-            return vectors.row(unknown) if suggest else UnknownWordError(unknown, [])
+            return vectors.index(unknown) if suggest else UnknownWordError(unknown, [])
     except UnicodeDecodeError:
         return W2VError("is not UTF-8")
     except W2VError as error:

@@ -14,10 +14,10 @@ from w2v.cli.tables import aligned
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
-    from w2v.vectors import Neighbour, Question, Vectors
+    from w2v.vectors import Neighbour, Query, Vectors
 
 
-class Similar(Kind["Question", "list[Neighbour]"]):
+class Similar(Kind["Query", "list[Neighbour]"]):
     """The words closest to what is asked for.
 
     Args:
@@ -27,15 +27,15 @@ class Similar(Kind["Question", "list[Neighbour]"]):
     def __init__(self, search: Search) -> None:
         self._search = search
 
-    def read(self, tokens: Sequence[str], vectors: Vectors) -> Question:
+    def read(self, tokens: Sequence[str], vectors: Vectors) -> Query:
         """Return the question; words may have signs."""
         return signed(tokens, vectors)
 
-    def words(self, question: Question) -> Sequence[str]:
+    def words(self, question: Query) -> Sequence[str]:
         """Return all words, of either sign."""
         return [word for word in (*question.positive, *question.negative) if isinstance(word, str)]
 
-    def answer(self, vectors: Vectors, questions: Sequence[Question]) -> Sequence[list[Neighbour]]:
+    def answer(self, vectors: Vectors, questions: Sequence[Query]) -> Sequence[list[Neighbour]]:
         """Return the neighbours for each question."""
         search = self._search
         return vectors.similar_batch(
@@ -56,7 +56,7 @@ class Similar(Kind["Question", "list[Neighbour]"]):
         return [neighbour._asdict() for neighbour in answer]
 
 
-def signed(tokens: Sequence[str], known: Container[str]) -> Question:
+def signed(tokens: Sequence[str], known: Container[str]) -> Query:
     """Read words with signs: `king - man + woman`, or `king -man +woman`; a word without a sign is wanted.
 
     After a sign that stands alone, the next token is a word whatever it begins with, and so is a single token that is
@@ -65,10 +65,10 @@ def signed(tokens: Sequence[str], known: Container[str]) -> Question:
     Raises:
         UsageError: there is no word after the last sign.
     """
-    from w2v.vectors import Question
+    from w2v.vectors import Query
 
     if len(tokens) == 1 and tokens[0] in known:
-        return Question(tuple(tokens))
+        return Query(tuple(tokens))
     words: dict[str, list[str]] = {"+": [], "-": []}
     sign = ""
     for token in tokens:
@@ -83,7 +83,7 @@ def signed(tokens: Sequence[str], known: Container[str]) -> Question:
             words["+"].append(token)
     if sign:
         raise UsageError(f"there is no word after the last {sign}; write for example: king - man + woman")
-    return Question(tuple(words["+"]), tuple(words["-"]))
+    return Query(tuple(words["+"]), tuple(words["-"]))
 
 
 class SignedWordsCommand(Command):

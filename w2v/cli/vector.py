@@ -54,7 +54,7 @@ def _values(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
     from w2v.vectors.formats.decimals.numpy_printer import format_value
     from w2v.vectors.formats.text_rows import formatted_rows
 
-    rows = vectors.matrix[[vectors.row(word) for word in words]]
+    rows = vectors.matrix[[vectors.index(word) for word in words]]
     if rows.size < _WORTH_COMPILING:
         for row in rows:
             yield " ".join(map(format_value, row))

@@ -13,7 +13,7 @@ from w2v.evaluation.case_folding import check_restrict_vocab, folding, rows_by_f
 from w2v.evaluation.question_files import read_pairs
 from w2v.evaluation.significance import correlation_p_value
 from w2v.vectors import Vectors
-from w2v.vectors.queryable import cosines
+from w2v.vectors.nearest import cosines
 
 
 @dataclass(frozen=True)
