@@ -26,7 +26,7 @@ def _holds_model(head: bytes) -> bool:
     return holds_model(head)
 
 
-def _holds_words_and_counts(head: bytes) -> bool:
+def _holds_word_counts(head: bytes) -> bool:
     """Say whether there are `word count` lines, two or more, the greatest count first."""
     lines = head.split(b"\n")[:-1]  # the last one may be cut
     fields = [line.split() for line in lines]
@@ -61,7 +61,7 @@ def _holds_groups(head: bytes) -> bool:
     if not labels or not all(map(bytes.isdigit, labels)):
         return False
     # Frequent words may all be in other groups than the largest one, which is 0; counts of words never go up.
-    return b"0" in labels or (len(head) >= HEAD and not _holds_words_and_counts(head))
+    return b"0" in labels or (len(head) >= HEAD and not _holds_word_counts(head))
 
 
 def _holds_picture(head: bytes) -> bool:
@@ -74,7 +74,7 @@ def _holds_picture(head: bytes) -> bool:
 
 VECTORS = FileKind("vectors", _holds_vectors)
 MODEL = FileKind("a model", _holds_model)
-WORD_COUNTS = FileKind("words and counts", _holds_words_and_counts)
+WORD_COUNTS = FileKind("word counts", _holds_word_counts)
 PHRASES = FileKind("phrases", _holds_phrases)
 TRAINING_LOG = FileKind("a log of training", _holds_training_log)
 WORD_GROUPS = FileKind("groups of words", _holds_groups)
@@ -88,7 +88,7 @@ def kind_of(head: bytes) -> FileKind | None:
 
     Example:
         >>> print(kind_of(b"the 5\nof 3\n"), kind_of(b"the king of the land"))
-        words and counts None
+        word counts None
     """
     return next((kind for kind in FILE_KINDS if kind.recognises(head)), None)
 

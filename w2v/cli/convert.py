@@ -11,6 +11,7 @@ from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.declaring import FILE_NAME, option, quiet_option
 from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.errors import UsageError
+from w2v.options.checks import require_between, require_count
 from w2v.vectors.formats import WRITTEN, check_format, described
 from w2v.wording import counted
 
@@ -75,17 +76,25 @@ def convert_command(
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
-    from w2v.vectors.selection import read_words, selected
+    from w2v.vectors.packed_words import read_words
+    from w2v.vectors.rounding import MOST_DECIMALS, rounded
 
     if target == STANDARD_OUTPUT:
         raise UsageError("OUT: give the name of a file; to see the vectors of a word, use w2v vector")
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target}: is both IN and OUT; choose another name for OUT")
+    if top is not None:
+        require_count("top", top)
+    if precision is not None:
+        require_between("precision", precision, 0, MOST_DECIMALS)
     file_format = check_format(target, file_format).name
     words = None if words_path is None else read_words(words_path)
     with ConsoleProgress(quiet=quiet) as progress:
         vectors = Vectors.load(source, cache=False, progress=progress)
-        chosen = selected(vectors, top=top, words=words, normalize=normalize, precision=precision)
+        chosen = vectors if top is None else vectors.top(top)
+        chosen = chosen if words is None else chosen.select(words)
+        chosen = chosen.normalized() if normalize else chosen
+        chosen = chosen if precision is None else rounded(chosen, precision)
         chosen.save(target, file_format)
         if words is not None and (missing := sum(word not in vectors for word in words)):
             progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")

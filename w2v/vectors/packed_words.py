@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -175,6 +176,26 @@ class PackedWords(Sequence[str]):
     def __repr__(self) -> str:
         shown = [repr(word) for word in self[:5]] + ["..."] * (len(self) > 5)
         return f"[{', '.join(shown)}]"
+
+
+def read_words(path: Path) -> PackedWords:
+    """Return the words of a file, the first of each line, as `w2v vocab` and word2vec.c write them.
+
+    Raises:
+        VectorsError: the file can't be read, is not UTF-8, or has no words.
+    """
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
+    words = [line.split()[0] for line in lines if line.strip()]
+    try:
+        b"\n".join(words).decode()
+    except UnicodeDecodeError:
+        raise VectorsError(f"{path}: is not UTF-8; convert it first, as with iconv") from None
+    if not words:
+        raise VectorsError(f"{path}: holds no words")
+    return PackedWords.joined(words)
 
 
 def check_tokens(words: PackedWords) -> None:
