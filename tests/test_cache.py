@@ -186,6 +186,25 @@ def test_a_damaged_copy_is_not_used_and_replaced(folder, damage):
     assert is_mapped(load(path))
 
 
+def test_any_damage_of_the_header_is_noticed(folder):
+    path = write(folder / "v.txt")
+    expected = load(path)
+    (copy,) = copies(folder)
+    whole = copy.read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    random = np.random.default_rng(1)
+    for place in random.integers(0, 8 + length, 100).tolist():
+        with copy.open("r+b") as stream:
+            stream.seek(place)
+            stream.write(random.bytes(1))
+        found = cache.open_copy(path)
+        assert found is None or (
+            found.words == expected.words and found.matrix[0].tolist() == expected["first"].tolist()
+        )
+        with copy.open("r+b") as stream:
+            stream.write(whole[: 8 + length])
+
+
 def test_a_copy_of_another_file_is_not_used(folder):
     one, other = write(folder / "one.txt", seed=1), write(folder / "other.txt", seed=2)
     load(one)

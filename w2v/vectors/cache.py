@@ -34,6 +34,7 @@ from w2v.vectors.packed_words import Lookup, PackedWords
 LEAST_BYTES = 4_000_000  # smaller files are parsed quickly enough
 
 _VERSION = 2  # of the arrays and the metadata; copies of other versions are ignored
+_KINDS = {"matrix": "F32", "norms": "F32", "hashes": "U64", "rows": "I64", "bounds": "I64", "utf8": "U8"}  # of arrays
 _SUFFIX = ".vectors"
 _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like it
 _SETTLED = 2_000_000_000  # ns after which a change shows in the time of a file, whatever the file system
@@ -77,6 +78,13 @@ class CachedVectors(NamedTuple):
     words: PackedWords
     matrix: npt.NDArray[np.float32]
     norms: npt.NDArray[np.float32]
+
+
+class _OpenedCopy(NamedTuple):
+    """A copy whose header was read, and the stamp of the file that it was made of."""
+
+    file: SafetensorsFile
+    source: Stamp
 
 
 class CachedCopy(NamedTuple):
@@ -135,11 +143,11 @@ def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
         return None
     with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: there is no home folder
         copy = _opened(_file_of(stamp))
-        if copy is None or _stamp(copy) != stamp:
+        if copy is None or copy.source != stamp:
             return None
-        arrays = copy.mapped()
+        arrays = copy.file.mapped()
         with contextlib.suppress(OSError):
-            os.utime(copy.path)  # the time of last use, for _make_room
+            os.utime(copy.file.path)  # the time of last use, for _make_room
         words = PackedWords(arrays["utf8"], arrays["bounds"], Lookup(arrays["hashes"], arrays["rows"]))
         return CachedVectors(words, arrays["matrix"], arrays["norms"])
     return None
@@ -194,27 +202,27 @@ def _file_of(stamp: Stamp) -> Path:
     return folder() / f"{digest}{_SUFFIX}"
 
 
-def _opened(file: Path) -> SafetensorsFile | None:
+def _opened(path: Path) -> _OpenedCopy | None:
     """Return a copy if it is complete, and of this version."""
-    with contextlib.suppress(VectorsError):
-        copy = SafetensorsFile.open(file, VectorsError)
-        if copy.metadata.get("version") == str(_VERSION):
-            return copy
+    with contextlib.suppress(VectorsError, ValueError, KeyError, TypeError):  # a damaged header
+        file = SafetensorsFile.open(path, VectorsError)
+        source = Stamp(**json.loads(file.metadata["source"]))
+        count, dim = file.shape("matrix")
+        shapes = {"matrix": (count, dim), "bounds": (count + 1,), "utf8": file.shape("utf8")}
+        if file.metadata["version"] == str(_VERSION) and all(
+            (file.kind(name), file.shape(name)) == (kind, shapes.get(name, (count,))) for name, kind in _KINDS.items()
+        ):
+            return _OpenedCopy(file, source)
     return None
 
 
-def _stamp(copy: SafetensorsFile) -> Stamp:
-    return Stamp(**json.loads(copy.metadata["source"]))
-
-
-def _described(file: Path) -> CachedCopy | None:
-    copy = _opened(file)
+def _described(path: Path) -> CachedCopy | None:
+    copy = _opened(path)
     if copy is None:
         return None
-    source = _stamp(copy)
-    count, dim = copy.shape("matrix")
+    source, (count, dim) = copy.source, copy.file.shape("matrix")
     valid = source == Stamp.of(source.path)
-    return CachedCopy(file, Path(source.path), count, dim, copy.size, file.stat().st_mtime, valid)
+    return CachedCopy(path, Path(source.path), count, dim, copy.file.size, path.stat().st_mtime, valid)
 
 
 def _write(stamp: Stamp, vectors: CachedVectors) -> bool:
