@@ -198,9 +198,8 @@ def test_any_damage_of_the_header_is_noticed(folder):
             stream.seek(place)
             stream.write(random.bytes(1))
         found = cache.open_copy(path)
-        assert found is None or (
-            found.words == expected.words and found.matrix[0].tolist() == expected["first"].tolist()
-        )
+        if found is not None:  # the damage was harmless
+            check_equal(found, expected)
         with copy.open("r+b") as stream:
             stream.write(whole[: 8 + length])
 

@@ -44,7 +44,7 @@ vectors_options = stacked(
         envvar="W2V_VECTORS",
         show_envvar=True,
         default=DEFAULT_VECTORS,
-        help="Vectors to ask: word2vec text or binary, GloVe, plain or compressed, .npz, .safetensors, or a model.",
+        help="Vectors to ask, in a format that 'w2v convert --help' lists, or a model.",
     ),
     no_cache_option,
 )
