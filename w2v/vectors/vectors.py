@@ -16,7 +16,18 @@ from w2v.options.checks import require_bool, require_choice, require_count
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.progress import Progress
 from w2v.tqdm_progress import listener
-from w2v.vectors.arguments import as_counts, as_matrix, as_metadata, as_weights, as_words, items, read_only, require_word, word_list
+from w2v.vectors.arguments import (
+    as_counts,
+    as_matrix,
+    as_metadata,
+    as_weights,
+    as_words,
+    items,
+    read_only,
+    require_word,
+    word_list,
+    word_pairs,
+)
 from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
 from w2v.vectors.nearest import Array, Neighbour, Rows, cosine_blocks, cosines, row_norms, unit
 from w2v.vectors.packed_words import Words
@@ -348,11 +359,7 @@ class Vectors:
             >>> vectors.similarity_batch([("king", "queen"), ("king", "zero")]).tolist()
             [1.0, 0.0]
         """
-        listed = [word_list(pair) for pair in items(pairs, "pairs")]
-        for pair in listed:
-            if len(pair) != 2:
-                raise UsageError(f"`pairs` must be pairs of words, not {shown(pair)}")
-        rows = np.array([(self.index(a), self.index(b)) for a, b in listed], dtype=np.intp).reshape(-1, 2)
+        rows = np.array([(self.index(a), self.index(b)) for a, b in word_pairs(pairs)], dtype=np.intp).reshape(-1, 2)
         return cosines(self._matrix, *rows.T)
 
     def similarities(self, words: Iterable[str], others: Iterable[str] | None = None) -> npt.NDArray[np.float64]:
