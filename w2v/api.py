@@ -155,10 +155,10 @@ def find_phrases(
 
     Example:
         >>> import w2v
-        >>> towns = ["new york is large", "is new york new", "york is old", "a large town is new", "an old town"]
-        >>> phrases = w2v.find_phrases(sentences=[line.split() for line in towns * 10], threshold=1)
-        >>> [phrase.token for phrase in phrases][:1], phrases.join("is new york large".split())
-        (['old_town'], ['is', 'new_york', 'large'])
+        >>> sentences = [["she", "likes", "new", "york"], ["new", "york", "likes", "her"], ["she", "likes", "her"]] * 50
+        >>> phrases = w2v.find_phrases(sentences=sentences, threshold=4)
+        >>> [phrase.token for phrase in phrases], phrases.join(["new", "york", "is", "new"])
+        (['new_york'], ['new_york', 'is', 'new'])
     """
     given: dict[str, Any] = {
         "sources": sources, "sentences": sentences, "connector_words": connector_words, "progress": progress,

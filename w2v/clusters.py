@@ -70,10 +70,10 @@ class WordClusters(Sequence[list[str]]):
 
     Example:
         >>> import w2v
-        >>> vectors = w2v.Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+        >>> vectors = w2v.Vectors(["king", "queen", "prince", "apple"], [[1, 0], [1, 0.2], [1, 0.4], [0, 1]])
         >>> groups = w2v.cluster(vectors, 2)
-        >>> groups[0], groups.label("queen"), groups.names(1)
-        (['king', 'queen'], 0, [['king'], ['apple']])
+        >>> groups[0], groups.label("prince"), groups.names(1)
+        (['king', 'queen', 'prince'], 0, [['queen'], ['apple']])
     """
 
     def __init__(self, vectors: Vectors, rows: Clusters) -> None:

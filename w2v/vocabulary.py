@@ -1,4 +1,4 @@
-"""The words of a corpus with their counts: which are kept, their order, and the file they are kept in."""
+"""The words of a corpus with their counts: their order, and their file format."""
 
 from __future__ import annotations
 
@@ -18,16 +18,21 @@ _WORD2VEC_SENTENCE_END = "</s>"
 
 
 class Vocabulary:
-    """Words and counts, by count descending, then by word in the order of code points; a word's place is its id.
+    """Words and counts, by count descending, then by word in the order of code points; the place of a word is its id.
 
     Attributes:
-        words: the V words.
-        counts: how often each occurs, shape (V,), int64, read-only.
-        total: the sum of counts.
+        words: V words.
+        counts: how often each word occurs, shape (V,), int64, read-only.
+        total: sum of the counts.
+
+    Example:
+        >>> vocabulary = Vocabulary.from_counts(["rose", "a", "is"], [2, 2, 1])
+        >>> vocabulary.words, vocabulary.index["rose"]
+        (['a', 'rose', 'is'], 1)
     """
 
     def __init__(self, words: list[str], counts: npt.ArrayLike) -> None:
-        """Keep words and counts that are in order already, as `frequency_order` says."""
+        """Keep words and counts that are in the order of `frequency_order`."""
         self.words = words
         self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
         self.counts.setflags(write=False)
@@ -35,7 +40,7 @@ class Vocabulary:
 
     @classmethod
     def from_counts(cls, words: Sequence[str], counts: npt.ArrayLike) -> Vocabulary:
-        """Put words, each given once, and their counts in order."""
+        """Return the vocabulary of different words and their counts, in any order."""
         unordered = np.asarray(counts, np.int64)
         order = frequency_order(words, unordered)
         return cls([words[i] for i in order.tolist()], unordered[order])
@@ -52,7 +57,7 @@ class Vocabulary:
         """Write `word count` lines, as word2vec.c does.
 
         Raises:
-            OutputError: the file can't be written; what stood there is unchanged.
+            OutputError: the file can't be written; an earlier one is unchanged.
         """
         with replacing(path) as stream:
             stream.write(self.to_text().encode())
@@ -63,10 +68,10 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read `word count` lines in any order, plain or compressed; word2vec.c's first, for `</s>`, is left out.
+        """Read `word count` lines in any order, plain or compressed; word2vec.c's first line, `</s>`, is ignored.
 
         Raises:
-            VocabularyError: the file can't be read, or a line is not a word and a count; the text names the line.
+            VocabularyError: the file can't be read, or a line is not a word and a count; the message names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = Path(path)
@@ -78,7 +83,7 @@ class Vocabulary:
                 raise VocabularyError(f"{text}; make such a file with 'w2v vocab'")
             word, count = fields[0], int(fields[1])
             if word in words:
-                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice; take one line out")
+                raise VocabularyError(f"{name}:{number}: the word {word!r} occurs twice; remove one of the lines")
             if count >= 2**63:
                 raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large; it must be below 2**63")
             if number > 1 or word != _WORD2VEC_SENTENCE_END:

@@ -6,6 +6,7 @@ from numbers import Integral
 
 from w2v.errors import UsageError
 
+MOST_COUNT = 2**63 - 1  # of a word in a text
 _MOST_SHOWN = 60
 
 
@@ -32,6 +33,12 @@ def require(condition: bool, name: str, value: object, rule: str) -> None:
 def require_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     """Raise a UsageError unless the value is one of the choices."""
     require(isinstance(value, str) and value in choices, name, shown(value), f"one of {', '.join(choices)}")
+
+
+def require_at_least(name: str, value: int, least: int, most: int = 2**31 - 1) -> None:
+    """Raise a UsageError if a whole number is less than `least`, or more than `most`, which is far beyond use."""
+    require(value >= least, name, value, f"at least {least}")
+    require(value <= most, name, value, f"at most {most}")
 
 
 def require_between(name: str, value: float, least: float, most: float) -> None:

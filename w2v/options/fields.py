@@ -26,7 +26,7 @@ def check_types(options: DataclassInstance) -> None:
     A whole number becomes a float where the field is one. Strings are left to the checks of each class.
 
     Raises:
-        UsageError: a value has another type, or is beyond 64 bits.
+        UsageError: a value has another type.
     """
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
@@ -37,7 +37,6 @@ def check_types(options: DataclassInstance) -> None:
         fits = isinstance(value, expected) and (kind == "bool" or not isinstance(value, bool))
         require(fits, field.name, shown(value), rule)
         if kind == "int":
-            require(-(2**63) <= int(value) < 2**63, field.name, value, "a whole number of 64 bits")
             object.__setattr__(options, field.name, int(value))
         if kind == "float":
             try:

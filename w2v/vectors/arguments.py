@@ -39,6 +39,19 @@ def word_list(words: object) -> list[str]:
     return listed
 
 
+def word_pairs(pairs: object) -> list[list[str]]:
+    """Return pairs of words as a list.
+
+    Raises:
+        UsageError: they are not an iterable of pairs of str.
+    """
+    listed = [word_list(pair) for pair in items(pairs, "pairs")]
+    for pair in listed:
+        if len(pair) != 2:
+            raise UsageError(f"`pairs` must be pairs of words, not {shown(pair)}")
+    return listed
+
+
 def items(several: object, name: str) -> list[Any]:
     """Return what a caller gives as several items; `name` is the argument.
 

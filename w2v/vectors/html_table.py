@@ -24,7 +24,7 @@ def html_table(words: Sequence[str], matrix: Array, counts: npt.NDArray[np.int64
         counts: shape (V,), or None.
 
     Example:
-        >>> html_table(["<s>"], np.array([[0.5]], dtype=np.float32), None).replace("><", "> <").split()[-7:-4]
+        >>> html_table(["<s>"], np.array([[0.5]], dtype=np.float32), None).replace("><", "> <").split()[-6:-3]
         ['<tr>', '<th>&lt;s&gt;</th>', '<td>0.5</td>']
     """
     n_words, n_values = min(len(words), _WORDS), min(matrix.shape[1], _VALUES)

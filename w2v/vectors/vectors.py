@@ -26,6 +26,7 @@ from w2v.vectors.arguments import (
     read_only,
     require_word,
     word_list,
+    word_pairs,
 )
 from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
 from w2v.vectors.nearest import Array, Neighbour, Rows, cosine_blocks, cosines, row_norms, unit
@@ -358,11 +359,7 @@ class Vectors:
             >>> vectors.similarity_batch([("king", "queen"), ("king", "zero")]).tolist()
             [1.0, 0.0]
         """
-        listed = [word_list(pair) for pair in items(pairs, "pairs")]
-        for pair in listed:
-            if len(pair) != 2:
-                raise UsageError(f"`pairs` must be pairs of words, not {shown(pair)}")
-        rows = np.array([(self.index(a), self.index(b)) for a, b in listed], dtype=np.intp).reshape(-1, 2)
+        rows = np.array([(self.index(a), self.index(b)) for a, b in word_pairs(pairs)], dtype=np.intp).reshape(-1, 2)
         return cosines(self._matrix, *rows.T)
 
     def similarities(self, words: Iterable[str], others: Iterable[str] | None = None) -> npt.NDArray[np.float64]:
