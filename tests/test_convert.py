@@ -280,6 +280,8 @@ def archive(path, **arrays):
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.array([[1, 1e39]])), "not a finite float32"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"], dtype=object), v=np.ones((1, 2))), "as a NumPy archive"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.ones((1, 2)))[:-50], "as a NumPy archive"),
+        ("v.npz", lambda path: gzip.compress(archive(path, a=np.ones(3))), "is compressed, which the format npz"),
+        ("v.npz", lambda path: b"", "is empty"),
         ("v.safetensors", lambda path: b"nothing", "or no safetensors file"),
         ("v.safetensors", lambda path: safetensors.numpy.save({"x": np.ones(1)}), "but holds x"),
         (

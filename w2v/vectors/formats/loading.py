@@ -65,5 +65,5 @@ def _read(raw: BufferedReader, path: Path, progress: Progress) -> tuple[PackedWo
         raise VectorsError(f"{path}: is empty")
     found = recognised(file.start)
     if stream is not raw and not found.reads_compressed:
-        raise VectorsError(f"{path}: is compressed, and the format {found.name} is not read so; decompress it first")
+        raise VectorsError(f"{path}: is compressed, which the format {found.name} can't be; decompress it first")
     return found.read(file, progress)
