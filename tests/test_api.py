@@ -155,9 +155,26 @@ def test_nothing_is_printed(corpus, capfd):
 @pytest.mark.parametrize(
     "arguments, options, told",
     [
-        (["c.txt"], {"epoch": 3}, r"no such option epoch; did you mean epochs\?"),
-        (["c.txt"], {"mincount": 3}, r"did you mean min_count\?"),
-        (["c.txt"], {"xyzzy": 3}, "no such option xyzzy; there are .* threads, "),
+        (["c.txt"], {"epochss": 3}, r"no option epochss; did you mean epochs\?"),
+        (["c.txt"], {"mincount": 3}, r"no option mincount; did you mean min_count\?"),
+        (["c.txt"], {"vectr_size": 3}, r"no option vectr_size; did you mean vector_size\?"),
+        (["c.txt"], {"return_raport": 3}, r"no option return_raport; did you mean return_report\?"),
+        (["c.txt"], {"xyzzyxyzzy": 3}, "no option xyzzyxyzzy; there are .* threads, "),
+        (["c.txt"], {"size": 3, "dim": 4}, "size and dim both set dim; leave out one of them"),
+        (["c.txt"], {"sg": 1, "cbow": 0}, "sg and cbow both set model; leave out one of them"),
+        (["c.txt"], {"corpus_file": "d.txt"}, "sources is given twice, once under another name"),
+        (["c.txt"], {"sg": 2}, "sg can't be 2; use model='cbow' or model='skipgram'"),
+        (["c.txt"], {"cbow_mean": 2}, "cbow_mean can't be 2; use 1 for the mean, or 0 for the sum"),
+        (["c.txt"], {"hs": 0.5}, "hs can't be 0.5; use loss='hs' or loss='ns'"),
+        (["c.txt"], {"maxn": 6}, "maxn can't be 6; subwords are not supported; leave it out"),
+        (["c.txt"], {"bucket": 2}, "no option bucket; subwords are not supported"),
+        (["c.txt"], {"compute_loss": True}, "no option compute_loss; use return_report=True"),
+        (["c.txt"], {"verbose": 2}, "no option verbose; training is silent unless you pass progress=True"),
+        (["c.txt"], {"progress": 1}, "progress must be True, False or a w2v.progress.Progress, not 1"),
+        (["c.txt"], {"return_report": 1}, "return_report must be True or False, not 1"),
+        (["c.txt"], {"resume": "yes"}, "resume must be True or False, not 'yes'"),
+        (["c.txt"], {"init": 5}, "init must be the name of a file or folder, not 5"),
+        (["c.txt"], {"epochs": 10**30}, "epochs must be at most 2147483647, not 10000"),
         (["c.txt"], {"dim": 0}, "dim must be at least 1, not 0"),
         (["c.txt"], {"dim": "50"}, "dim must be a whole number, not '50'"),
         (["c.txt"], {"dim": None}, "dim must be a whole number, not None"),
@@ -180,7 +197,8 @@ def test_nothing_is_printed(corpus, capfd):
         ([SENTENCES], {}, r"for text in memory, write train\(sentences=...\)"),
         ([iter(SENTENCES)], {}, r"for text in memory, write train\(sentences=...\)"),
         ([b"c.txt"], {}, "sources must be names of files and folders"),
-        ([], {"sentences": "c.txt"}, r"lists of tokens, not a text; to name a file, write train\('corpus.txt'\)"),
+        ([], {"sentences": "c.txt"}, r"lists of tokens; to name a file, write train\('corpus.txt'\)"),
+        ([], {"sentences": 5}, "sentences must be lists of tokens"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, options, told):
@@ -259,7 +277,13 @@ def test_a_type_checker_knows_the_options(tmp_path):
         "w2v.train(sentences=(line.split() for line in ['a b']))\n"
         "w2v.train('c.txt', dim='many')\n"
         "w2v.train('c.txt', dims=3)\n"
+        "w2v.train('c.txt', vector_size=3, workers=2, sg=1).similar('a', topn=3)\n"
+        "losses: list[float] = w2v.train('c.txt', return_report=True)[1].losses\n"
         "w2v.tarin('c.txt')\n"
+        "groups: list[list[str]] = list(w2v.cluster(w2v.load('v.txt'), 3, progress=True))\n"
+        "w2v.load('v.txt').similar('a', topm=3)\n"
+        "tokens: list[str] = w2v.find_phrases('c.txt', min_count=3).join(['a'])\n"
+        "rho: float = w2v.evaluate_pairs(w2v.load('v.txt'), 'pairs.tsv').spearman\n"
     )
     (tmp_path / "mypy.ini").write_text(
         "[mypy]\nstrict = true\n[mypy-w2v.*]\nignore_errors = true\n"
@@ -270,4 +294,4 @@ def test_a_type_checker_knows_the_options(tmp_path):
         cwd=tmp_path, capture_output=True, text=True, env=environment(MYPYPATH=str(ROOT)), check=False, timeout=120,
     )  # fmt: skip
     wrong = [line.split(":")[:2] for line in process.stdout.splitlines() if ": error:" in line]
-    assert wrong == [["user.py", "5"], ["user.py", "6"], ["user.py", "7"]], process.stdout
+    assert {line for _, line in wrong} == {"5", "6", "9", "11"}, process.stdout

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from w2v.errors import UsageError
 from w2v.vectors import Vectors, cache, load
-from w2v.vectors.packed_words import Words
+from w2v.vectors.packed_words import PackedWords
 
 DIM = 200
 AN_HOUR = 3600
@@ -77,11 +77,20 @@ def test_the_second_time_a_copy_is_mapped(folder):
     assert "w" not in second
 
 
-def test_a_mapped_matrix_can_be_changed_and_the_copy_stays(folder):
+def test_mapped_arrays_are_aligned(folder):
     path = write(folder / "v.txt")
     load(path)
-    load(path)["first"][:] = 7
-    check_equal(load(path), load(path, cache=False))
+    vectors = load(path)
+    lookup = vectors.words.lookup
+    for array in (vectors.matrix, vectors.norms, vectors.words.utf8, vectors.words.bounds, lookup.hashes, lookup.rows):
+        assert array.ctypes.data % 64 == 0
+
+
+def test_a_mapped_matrix_can_only_be_read(folder):
+    path = write(folder / "v.txt")
+    load(path)
+    with pytest.raises(ValueError, match="read-only"):
+        load(path)["first"][:] = 7
 
 
 def test_without_cache_nothing_is_used_or_kept(folder):
@@ -160,8 +169,9 @@ def test_a_file_that_changes_while_it_is_read_is_not_copied(folder):
         lambda data: b"",
         lambda data: data + b"\0",
         lambda data: b"x" + data[1:],
-        lambda data: data.replace(b'"count": ', b'"count":1', 1),
-        lambda data: data.replace(b'"version": 1', b'"version": 0', 1),
+        lambda data: data.replace(b'"shape":[', b'"shape":[1', 1),
+        lambda data: data.replace(b'"version":"2"', b'"version":"1"', 1),
+        lambda data: b"w2v copy" + data[8:],  # as version 1 started
     ],
 )
 def test_a_damaged_copy_is_not_used_and_replaced(folder, damage):
@@ -174,6 +184,24 @@ def test_a_damaged_copy_is_not_used_and_replaced(folder, damage):
     assert not is_mapped(found)
     check_equal(found, expected)
     assert is_mapped(load(path))
+
+
+def test_any_damage_of_the_header_is_noticed(folder):
+    path = write(folder / "v.txt")
+    expected = load(path)
+    (copy,) = copies(folder)
+    whole = copy.read_bytes()
+    length = int.from_bytes(whole[:8], "little")
+    random = np.random.default_rng(1)
+    for place in random.integers(0, 8 + length, 100).tolist():
+        with copy.open("r+b") as stream:
+            stream.seek(place)
+            stream.write(random.bytes(1))
+        found = cache.open_copy(path)
+        if found is not None:  # the damage was harmless
+            check_equal(found, expected)
+        with copy.open("r+b") as stream:
+            stream.write(whole[: 8 + length])
 
 
 def test_a_copy_of_another_file_is_not_used(folder):
@@ -196,7 +224,7 @@ def test_an_interrupted_copy_leaves_nothing(folder, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        cache.keep_copy(stamp, cache.Copy(vectors.words, vectors.matrix, InterruptedNorms()))
+        cache.keep_copy(stamp, cache.CachedVectors(vectors.words, vectors.matrix, InterruptedNorms()))
     assert copies(folder) == []
 
 
@@ -208,7 +236,7 @@ def test_a_cache_folder_that_cannot_be_made_does_no_harm(folder, monkeypatch):
     (folder / "file").write_text("")
     monkeypatch.setenv("W2V_CACHE_DIR", str(folder / "file" / "cache"))
     check_equal(load(path), load(path, cache=False))
-    assert cache.entries() == []
+    assert cache.copies() == []
 
 
 def test_a_full_disk_does_no_harm(folder, monkeypatch):
@@ -227,28 +255,28 @@ def test_the_copies_used_longest_ago_make_room(folder, monkeypatch):
     paths = [write(folder / f"{name}.txt", seed) for seed, name in enumerate("abc")]
     for path in paths[:2]:
         load(path)
-    sizes = [entry.size for entry in cache.entries()]
-    for entry in cache.entries():
-        make_older(entry.file, 1000 if entry.source.name == "a.txt" else 500)
+    sizes = [copy.size for copy in cache.copies()]
+    for copy in cache.copies():
+        make_older(copy.file, 1000 if copy.source.name == "a.txt" else 500)
     load(paths[0])  # now the one used last
-    monkeypatch.setenv("W2V_CACHE_LIMIT", str(sum(sizes) + 100))
+    monkeypatch.setenv("W2V_CACHE_LIMIT", str(sum(sizes) + 20_000))
     load(paths[2])
-    assert [entry.source.name for entry in cache.entries()] == ["c.txt", "a.txt"]
+    assert [copy.source.name for copy in cache.copies()] == ["c.txt", "a.txt"]
     monkeypatch.setenv("W2V_CACHE_LIMIT", "0")
     cache.clear()
     load(paths[0])
-    assert cache.entries() == []
+    assert cache.copies() == []
 
 
 def test_copies_of_files_that_are_gone_make_room_first(folder, monkeypatch):
     paths = [write(folder / f"{name}.txt", seed) for seed, name in enumerate("abc")]
     for path in paths[:2]:
         load(path)
-    make_older(next(entry.file for entry in cache.entries() if entry.source.name == "a.txt"))
+    make_older(next(copy.file for copy in cache.copies() if copy.source.name == "a.txt"))
     paths[1].unlink()
-    monkeypatch.setenv("W2V_CACHE_LIMIT", str(2 * cache.entries()[0].size + 100))
+    monkeypatch.setenv("W2V_CACHE_LIMIT", str(2 * cache.copies()[0].size + 20_000))
     load(paths[2])
-    assert [entry.source.name for entry in cache.entries()] == ["c.txt", "a.txt"]
+    assert [copy.source.name for copy in cache.copies()] == ["c.txt", "a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -337,7 +365,7 @@ def test_a_question_to_a_copy_maps_it_and_does_without_numba(folder):
 
 @given(st.lists(st.text(max_size=6)), st.text(max_size=3))
 def test_words_are_found_as_a_list_finds_them(words, other):
-    held = Words.of(words)
+    held = PackedWords.of(words)
     assert held == words
     assert list(held) == words
     assert [held[row] for row in range(-len(words), len(words))] == words + words
@@ -346,18 +374,18 @@ def test_words_are_found_as_a_list_finds_them(words, other):
     first = held.first_of_each()
     expected = [row for row, word in enumerate(words) if words.index(word) == row]
     assert (list(range(len(words))) if first is None else first.tolist()) == expected
-    assert Words.concatenated([held, held.take(expected)]) == words + [words[row] for row in expected]
+    assert PackedWords.concatenated([held, held.take(expected)]) == words + [words[row] for row in expected]
 
 
 @given(st.lists(st.text(max_size=4)), st.slices(8))
 def test_words_are_sliced_as_a_list_is(words, part):
-    assert Words.of(words)[part] == words[part]
+    assert PackedWords.of(words)[part] == words[part]
 
 
 def test_words_with_equal_hashes_are_told_apart(monkeypatch):
     monkeypatch.setattr("w2v.vectors.packed_words._MULTIPLIER", 0)  # then the last letter is all that counts
     words = ["ab", "cb", "b", "cb", "a"]
-    held = Words.of(words)
+    held = PackedWords.of(words)
     assert [held.find(word) for word in words] == [0, 1, 2, 1, 4]
     assert held.find("xb") is None
     assert held.first_of_each().tolist() == [0, 1, 2, 4]

@@ -421,7 +421,7 @@ def test_a_folder_is_read_without_what_earlier_runs_left_there(run, folder):
     assert code == 0
     assert [line for line in errors.splitlines() if "left out" in line] == [
         "w2v: note: left out texts/vectors.txt, which holds vectors, not text",
-        "w2v: note: left out texts/words.txt, which holds words and counts, not text",
+        "w2v: note: left out texts/words.txt, which holds word counts, not text",
         "w2v: note: left out texts/zipped, which holds vectors, not text",
     ]
     assert [(texts / name).read_bytes() for name in ("vectors.txt", "words.txt")] == first

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 import w2v.clusters
 from w2v.cli import main
-from w2v.clusters import cluster, unit
+from w2v.clusters import cluster
 from w2v.errors import MissingExtraError, UsageError
-from w2v.files import HEAD, holds_clusters
+from w2v.file_kinds import WORD_GROUPS
+from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
+from w2v.vectors.nearest import unit
 
 rng = np.random.default_rng(7)
 DIRECTIONS = np.eye(4, 6, dtype=np.float32)
@@ -169,14 +171,14 @@ def test_groups_in_a_long_file_are_told_from_counts():
     labels = rng.integers(1, 900, 20_000)
     heads = ["".join(f"w{row} {number}\n" for row, number in enumerate(numbers)).encode()[:HEAD]
              for numbers in (labels, np.sort(labels)[::-1])]  # fmt: skip
-    assert [holds_clusters(head) for head in heads] == [True, False]
+    assert [WORD_GROUPS.recognises(head) for head in heads] == [True, False]
 
 
 @pytest.mark.parametrize(
     "arguments, code, text",
     [
         (["-k", "0"], 2, "--clusters must be at least 1, not 0"),
-        (["-k", "81"], 2, "81 clusters need as many words, and there are 80; ask for fewer with -k"),
+        (["-k", "81"], 2, "81 clusters need as many words, and there are 80; lower --clusters"),
         (["--top", "0"], 2, "--top must be at least 1, not 0"),
         (["-o", "vectors.txt"], 2, "--output vectors.txt: is the vectors file itself; choose another name"),
         (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),

@@ -19,9 +19,8 @@ from safetensors.numpy import load_file
 import w2v as library
 from w2v.errors import ModelError
 from w2v.evaluation import evaluate_analogies
-from w2v.files import holds_model
+from w2v.model_file import ModelFile, holds_model, write_model
 from w2v.progress import Silent
-from w2v.safetensors_file import ModelFile, write_model
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 BUNDLED = CORPORA / "english.txt"

@@ -5,6 +5,7 @@ import platform
 import struct
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,21 +18,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2v.errors import MissingExtraError, UsageError, VectorsError
+from w2v.errors import UsageError, VectorsError
 from w2v.files import OutputError
-from w2v.options.defaults import VECTOR_FORMATS
-from w2v.safetensors_file import write_model
+from w2v.model_file import write_model
 from w2v.vectors import Vectors, load
-from w2v.vectors.packed_words import Words
-from w2v.vectors.saving import format_of
-from w2v.vectors.selection import selected
+from w2v.vectors.formats import WRITTEN, format_for, save
+from w2v.vectors.packed_words import PackedWords
+from w2v.vectors.rounding import rounded
 
 NAMES = {
     "word2vec": "v.txt", "word2vec-binary": "v.bin", "glove": "v.glove.txt", "fasttext": "v.vec", "npz": "v.npz",
     "safetensors": "v.safetensors", "projector": "v.tsv",
 }  # fmt: skip
 WORDS = ["king", "</s>", "no\u00a0break", "王様", "😀", "1", "-0.5", ".", "a_b"]
-FLOATS = st.integers(0, 2**32 - 1).map(lambda bits: np.uint32(bits).view(np.float32)).filter(np.isfinite)
+FLOATS = st.integers(0, 2**32 - 1).map(lambda bits: np.uint32(bits).view(np.float32)).filter(lambda x: abs(x) < 1e38)
 TOKENS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=5)
 IN_PLACE = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -51,7 +51,7 @@ def check_equal(found, expected):
 
 
 def test_every_format_is_named(vectors):
-    assert set(NAMES) == set(VECTOR_FORMATS)
+    assert set(NAMES) == set(WRITTEN)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_every_format_is_named(vectors):
     ],
 )
 def test_the_name_tells_the_format(name, expected):
-    assert format_of(name) == expected
+    assert format_for(Path(name)).name == expected
 
 
 @pytest.mark.parametrize("name", ["v.txt.gz", "v.bin.BZ2", "v.xz", "v.zst"])
@@ -98,7 +98,7 @@ def test_words_with_spaces_survive_where_they_can(tmp_path, file_format):
     check_equal(load(tmp_path / NAMES[file_format]), expected)
 
 
-@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+@pytest.mark.parametrize("file_format", WRITTEN)
 def test_large_files_are_written_in_blocks(tmp_path, file_format):
     expected = Vectors([f"w{row}" for row in range(20_000)], np.random.default_rng(2).normal(size=(20_000, 300)))
     matrix = expected.matrix[:, :20] if file_format not in ("word2vec-binary", "npz") else expected.matrix
@@ -204,11 +204,12 @@ def test_safetensors_alone_reads_ours(tmp_path, vectors):
     assert bits(found["vectors"]) == bits(vectors.matrix)
 
 
-def test_without_safetensors_its_extra_is_named_before_any_work(tmp_path, vectors, monkeypatch):
-    monkeypatch.setitem(sys.modules, "safetensors", None)
-    with pytest.raises(MissingExtraError, match=r"\[safetensors\]"):
-        vectors.save(tmp_path / "v.safetensors")
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_tensors_of_others_are_read_whatever_their_order_and_size(tmp_path, kind):
+    words = np.frombuffer(b"a\nbc\n", np.uint8)
+    tensors = {"vectors": np.array([[1, 2], [3, 4]], dtype=kind), "words": words, "another": np.ones(3, np.int16)}
+    (tmp_path / "v").write_bytes(safetensors.numpy.save(tensors))
+    check_equal(load(tmp_path / "v"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
 
 
 def test_a_pair_that_gensim_writes_is_read(tmp_path, vectors):
@@ -258,10 +259,11 @@ def test_words_that_would_not_survive_are_refused(tmp_path, file_format, word):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("file_format", VECTOR_FORMATS)
+@pytest.mark.parametrize("file_format", WRITTEN)
 def test_values_that_are_no_numbers_are_refused(tmp_path, file_format):
+    matrix = np.array([[1, 2], [3, np.nan]], np.float32)
     with pytest.raises(VectorsError, match=r"has (a|the) value"):
-        Vectors(["a", "b"], [[1, 2], [3, np.nan]]).save(tmp_path / NAMES[file_format])
+        save(tmp_path / NAMES[file_format], PackedWords.of(["a", "b"]), matrix, None)  # Vectors would refuse it
     assert not list(tmp_path.iterdir())
 
 
@@ -278,7 +280,9 @@ def archive(path, **arrays):
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.array([[1, 1e39]])), "not a finite float32"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"], dtype=object), v=np.ones((1, 2))), "as a NumPy archive"),
         ("v.npz", lambda path: archive(path, w=np.array(["a"]), v=np.ones((1, 2)))[:-50], "as a NumPy archive"),
-        ("v.safetensors", lambda path: b"nothing", "as safetensors"),
+        ("v.npz", lambda path: gzip.compress(archive(path, a=np.ones(3))), "is compressed, which the format npz"),
+        ("v.npz", lambda path: b"", "is empty"),
+        ("v.safetensors", lambda path: b"nothing", "or no safetensors file"),
         ("v.safetensors", lambda path: safetensors.numpy.save({"x": np.ones(1)}), "but holds x"),
         (
             "v.safetensors",
@@ -320,35 +324,49 @@ def test_neither_file_of_a_pair_is_left_half_done(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["v_metadata.tsv"]
 
 
-# Fewer words, other values
+# Training
 
 
-def test_words_are_chosen_in_the_order_of_the_matrix(vectors):
-    chosen = selected(
-        vectors, top=5, words=Words.of(["😀", "王様", "a_b", "nope", "king"]), normalize=False, precision=None
-    )
-    assert list(chosen.words) == ["king", "王様", "😀"]
-    assert bits(chosen.matrix) == bits(vectors.matrix[[0, 3, 4]])
+def test_the_name_of_an_output_of_training_chooses_the_format(tmp_path):
+    (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
+
+    def trained(output):
+        options = ["-q", "--dim", 5, "--epochs", 1, "--min-count", 1, "--threads", 1]
+        return w2v("train", "corpus.txt", *options, "-o", output, cwd=tmp_path)
+
+    written = trained("-").stdout
+    assert written.startswith(b"7 5\n")
+    for name in NAMES.values():
+        for _ in range(2):  # the second time, earlier vectors are replaced
+            assert trained(name).returncode == 0
+        load(tmp_path / name).save(tmp_path / "again.txt")
+        assert (tmp_path / "again.txt").read_bytes() == written
+    assert "v.txt.gz: vectors are not written compressed" in error_line(trained("v.txt.gz"))
 
 
-def test_normalizing_and_rounding_leave_the_vectors_as_they_were(vectors):
+def test_vectors_in_a_folder_of_text_are_left_out(tmp_path):
+    (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
+    for name in ("v.txt", "v.bin", "v.vec", "v.npz", "v.safetensors"):
+        TWO.save(tmp_path / name)
+    process = w2v("vocab", ".", cwd=tmp_path)
+    assert process.stdout.startswith(b"the 60\n")
+    assert process.stderr.decode().count(", which holds vectors, not text") == 5
+
+
+# Other values
+
+
+@pytest.mark.parametrize("precision", [0, 3, 9])
+def test_rounding_leaves_the_vectors_as_they_were(vectors, precision):
     before = vectors.matrix.copy()
-    chosen = selected(vectors, top=None, words=None, normalize=True, precision=3)
-    unit = before.astype(np.float64)
-    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
-    assert bits(chosen.matrix) == bits(np.round(unit, 3))
+    assert bits(rounded(vectors, precision).matrix) == bits(np.round(before.astype(np.float64), precision))
     assert bits(vectors.matrix) == bits(before)
 
 
-def test_a_vector_of_zeros_stays_when_normalized():
-    zeros = Vectors(["a"], [[0, 0]])
-    assert selected(zeros, top=None, words=None, normalize=True, precision=None).matrix.tolist() == [[0, 0]]
-
-
-@pytest.mark.parametrize("settings", [{"top": 0}, {"precision": -1}, {"precision": 10}])
-def test_numbers_out_of_range_are_refused(vectors, settings):
-    with pytest.raises(UsageError, match=f"--{next(iter(settings))} must be"):
-        selected(vectors, **{"top": None, "words": None, "normalize": False, "precision": None} | settings)
+@pytest.mark.parametrize("precision", [-1, 10])
+def test_a_precision_out_of_range_is_refused(vectors, precision):
+    with pytest.raises(UsageError, match=f"precision must be from 0 to 9, not {precision}"):
+        rounded(vectors, precision)
 
 
 # From the command line
@@ -376,10 +394,9 @@ def test_the_command_converts_there_and_back(folder):
 def test_the_command_chooses_words_and_values(folder, vectors):
     (folder / "words").write_text("king 7\n\n王様 3\nnobody 1\n", encoding="utf-8")
     told = converted(folder, "v.txt", "few.txt", "--words", "words", "--top", "4", "--normalize", "--precision", "2")
-    assert "note: not among the vectors: 1 of the 3 words in words" in told
+    assert "note: not in v.txt: 1 of the 3 words in words" in told
     found = load(folder / "few.txt")
-    expected = selected(vectors, top=4, words=Words.of(["king", "王様"]), normalize=True, precision=2)
-    check_equal(found, expected)
+    check_equal(found, rounded(vectors.top(4).select(["king", "王様"]).normalized(), 2))
 
 
 @pytest.mark.parametrize("name", NAMES.values())
@@ -412,6 +429,7 @@ def test_compressed_input_is_converted(folder, vectors):
         (["v.txt", "none/v.bin"], "there is no folder none"),
         (["v.txt", "v.bin.gz"], "not written compressed"),
         (["v.txt", "v.bin", "--top", "0"], "--top must be at least 1"),
+        (["v.txt", "v.bin", "--precision", "10"], "--precision must be from 0 to 9, not 10"),
         (["v.txt", "v.bin", "--words", "none"], "none: can't be read"),
         (["v.txt", "v.bin", "--words", "others"], "none of the words asked for"),
         (["v.txt", "v.bin", "--words", "blank"], "blank: holds no words"),

@@ -101,7 +101,7 @@ def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
     assert evaluate_analogies(royal, path, restrict_vocab=4).total == SectionScore("total", 0, 0, 1, 1)
     assert np.isnan(evaluate_analogies(royal, path, restrict_vocab=4).total.accuracy)
     assert evaluate_analogies(royal, path, restrict_vocab=None) == evaluate_analogies(royal, path, restrict_vocab=99)
-    with pytest.raises(UsageError, match="--restrict-vocab must be at least 1, not 0"):
+    with pytest.raises(UsageError, match="restrict_vocab must be at least 1, not 0"):
         evaluate_analogies(royal, path, restrict_vocab=0)
 
 
@@ -246,7 +246,7 @@ def test_analogies_by_products_equal_single_questions(noisy, tmp_path):
     lines += [" ".join([*question, "s0f0"]) for question in questions]
     score = evaluate_analogies(noisy, write(tmp_path, "\n".join(lines)), casefold=False, method="mul")
     assert score.total.correct == 60 + answers.count("s0f0")
-    with pytest.raises(UsageError, match="--method must be one of add, mul, not 'max'"):
+    with pytest.raises(UsageError, match="method must be one of add, mul, not 'max'"):
         evaluate_analogies(noisy, tmp_path / "questions.txt", method="max")
 
 
@@ -291,6 +291,9 @@ class Listener:
 
     def finish(self):
         self.finished = True
+
+    def note(self, text):
+        raise AssertionError(text)
 
 
 def test_progress_comes_to_all_questions(royal, tmp_path):

@@ -11,7 +11,7 @@ from console import error_line
 from console import inside as w2v
 
 import w2v as library
-from w2v.safetensors_file import ModelFile
+from w2v.model_file import ModelFile
 from w2v.vectors.formats import file_format
 
 TEXT = "the king and the queen see the old castle\n" * 20

@@ -159,7 +159,7 @@ COUNTS = b"the 9\nking 3\nqueen 3\n"
         (VECTORS, "vectors"),
         (VECTORS[:12] + bytes(12), "vectors"),
         (gzip.compress(VECTORS, mtime=0), "vectors"),
-        (COUNTS, "words and counts"),
+        (COUNTS, "word counts"),
         (b"phrase\twords\tscore\tcount\tpass\nNew_York\tNew York\t25.4\t40\t1\n", "phrases"),
         (b'{"epoch": 1, "words": 12}\n', "a log of training"),
         (b"the 0\nking 1\nqueen 1\n", "groups of words"),

@@ -9,9 +9,10 @@ import pytest
 from console import inside as w2v
 
 import w2v as library
-from w2v.files import OutputError, holds_log
+from w2v.file_kinds import TRAINING_LOG
+from w2v.files import OutputError
+from w2v.model_file import ModelFile
 from w2v.progress import Silent
-from w2v.safetensors_file import ModelFile
 from w2v.training_log import TrainingLog
 
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
@@ -56,7 +57,7 @@ def test_the_log_tells_how_training_went(tmp_path):
     assert lines[0]["loss"] > lines[len(lines) // 2]["loss"] > lines[-1]["loss"]
     mean = sum(line["loss"] for line in lines if line["epoch"] == 3) / sum(line["epoch"] == 3 for line in lines)
     assert mean == pytest.approx(facts["losses"][-1], rel=0.05)
-    assert holds_log((tmp_path / "log.jsonl").read_bytes())
+    assert TRAINING_LOG.recognises((tmp_path / "log.jsonl").read_bytes())
 
 
 def test_a_log_is_written_line_by_line_and_goes_on_with_its_run(tmp_path, monkeypatch):

@@ -9,26 +9,54 @@ w2v.load("vectors.txt")["king"]
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from w2v.api import Options, load, train
-from w2v.errors import UsageError, W2VError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from w2v.vectors import Vectors
+    from w2v.api import cluster, find_phrases, train
+    from w2v.errors import UsageError, W2VError
+    from w2v.evaluation import evaluate_analogies, evaluate_pairs
+    from w2v.options.keywords import Options
+    from w2v.vectors import Query, Vectors, load
 
     __version__: str
 
-__all__ = ["Options", "UsageError", "Vectors", "W2VError", "__version__", "load", "train"]
+__all__ = [
+    "Options",
+    "Query",
+    "UsageError",
+    "Vectors",
+    "W2VError",
+    "__version__",
+    "cluster",
+    "evaluate_analogies",
+    "evaluate_pairs",
+    "find_phrases",
+    "load",
+    "train",
+]
 
-if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__
+    _MODULES = {
+        "Options": "w2v.options.keywords",
+        "Query": "w2v.vectors",
+        "UsageError": "w2v.errors",
+        "Vectors": "w2v.vectors",
+        "W2VError": "w2v.errors",
+        "cluster": "w2v.api",
+        "evaluate_analogies": "w2v.evaluation",
+        "evaluate_pairs": "w2v.evaluation",
+        "find_phrases": "w2v.api",
+        "load": "w2v.vectors",
+        "train": "w2v.api",
+    }
 
-    def __getattr__(name: str) -> Any:
-        """Import what takes time when it is asked for."""
-        if name == "Vectors":
-            from w2v.vectors import Vectors
+    def __getattr__(name: str) -> object:
+        """Import a name on first use, so that `import w2v` takes no time."""
+        if name in _MODULES:
+            from importlib import import_module
 
-            return Vectors
+            globals()[name] = found = getattr(import_module(_MODULES[name]), name)
+            return found
         if name == "__version__":
             from importlib.metadata import version
 
@@ -36,5 +64,5 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of this modu
         raise AttributeError(f"module 'w2v' has no attribute '{name}'")
 
     def __dir__() -> list[str]:
-        """Name what is imported when it is asked for, too."""
+        """Return the public names, imported or not."""
         return sorted({*globals(), *__all__})

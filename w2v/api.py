@@ -4,52 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
     from typing_extensions import Unpack
 
+    from w2v.clusters import WordClusters
     from w2v.corpus import Sources
     from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+    from w2v.options.keywords import FindPhrasesOptions, TrainKeywords
+    from w2v.phrases import Phrases
     from w2v.progress import Progress
+    from w2v.training import Report
     from w2v.vectors import Vectors
 
-
-class Options(TypedDict, total=False):
-    """The options of `train`, with the meaning and the defaults that w2v.options and `w2v train --help` explain."""
-
-    tokens: str
-    lowercase: bool
-    encoding_errors: str
-    max_sentence: int | None
-    work_dir: str | os.PathLike[str] | None
-    min_count: int
-    max_vocab: int | None
-    model: str
-    loss: str
-    dim: int
-    window: int
-    window_mode: str
-    negative: int
-    ns_exponent: float
-    epochs: int
-    sample: float
-    subsample_rule: str
-    lr: float | None
-    min_lr: float | None
-    cbow_mean: bool
-    cbow_gradient: str
-    phrases: int
-    threads: int
-    seed: int
+    OptionsT = TypeVar("OptionsT", bound=DataclassInstance)
+    Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
+@overload
 def train(
-    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None = None,
+    sources: Files | None = None, *, return_report: Literal[False] = False, **keywords: Unpack[TrainKeywords]
+) -> Vectors: ...
+@overload
+def train(
+    sources: Files | None = None, *, return_report: Literal[True], **keywords: Unpack[TrainKeywords]
+) -> tuple[Vectors, Report]: ...
+def train(
+    sources: Files | None = None,
     *,
     sentences: Iterable[Sequence[str]] | None = None,
     read_vocab: str | os.PathLike[str] | None = None,
@@ -61,105 +48,202 @@ def train(
     save_every: float | None = None,
     resume: bool | None = None,
     log: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
-    **options: Unpack[Options],
-) -> Vectors:
-    """Train word vectors on text: in files, or in memory as `sentences`; exactly one of the two is given.
+    progress: Progress | bool | None = None,
+    return_report: bool = False,
+    **options: Any,
+) -> Vectors | tuple[Vectors, Report]:
+    """Train word vectors on text: either files, or `sentences` in memory.
 
-    Each file it writes replaces an earlier one of its kind, so that a program can run again. Anything else that stands
-    there is left as it is, and refused before the text is read: remove it first, or choose another name.
+    Each output file replaces an earlier one of the same kind, so that a program can run again. A file that holds
+    anything else is an error, raised before the text is read: remove it first, or choose another name.
 
     Args:
-        sources: a file or folder, or several of them in a list; "-" is standard input. Plain or compressed UTF-8.
-        sentences: sentences, each a list of tokens. Gone through once, so a generator will do.
-        read_vocab: file with the words and counts to use instead of those of the text.
+        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8.
+        sentences: sentences, each a list of tokens. They are read once, so a generator will do.
+        read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
-        init: model file to train on; options that are not given are those of the model.
-        vocab_mode: whether to "keep" the words of that model as they are, which is the default, or to "extend" them by
-            those of the text.
+        init: model file to continue from; options that are not given are those of the model.
+        vocab_mode: "keep" trains the words of that model only, the default; "extend" adds the words of the text.
         pretrained: vectors file to start from, in any format that `load` reads; words missing there start at random.
         save_model: file to write the model to, for `init` and `resume`: every `save_every` minutes, when training is
             interrupted, and at the end.
-        save_every: minutes between; 0 is at the end only. The default is 10.
-        resume: go on where the run that wrote `save_model` was interrupted; from the start if there is no such file.
-        log: file to write a line of JSON to now and then, with epoch, words, seconds, words_per_second, lr and loss.
-        progress: is told where the work stands; see w2v.progress.Progress.
-        options: every option of `w2v train`, such as dim=300, with underscores for dashes; see `Options`.
+        save_every: minutes between two writings; 0 writes at the end only. The default is 10.
+        resume: resume the interrupted run that wrote `save_model`; if there is no such file, start anew.
+        log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
+        progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
+        return_report: return the vectors and a report: losses of the epochs, words, seconds, predictions.
+        options: every option of `w2v train`, such as dim=300; `w2v.Options` lists them, and `w2v.options` explains
+            them. The names that gensim, fastText and word2vec.c have for them work too, such as vector_size=300 or
+            sg=1.
 
     Returns:
-        The V words, most frequent first, with a (V, dim) float32 matrix. The same text and seed give the same matrix
-        with threads=1.
+        The V words, most frequent first, with a (V, dim) float32 matrix; and the report, if asked for. The same text
+        and seed give the same matrix with threads=1.
 
     Raises:
-        UsageError: there is no such option, a value is of another type or out of range, or no text is given.
-        W2VError: anything else that keeps the text from becoming vectors. The message is one line and says what to do.
+        UsageError: there is no such option, a value has another type or is out of range, or no text is given.
+        W2VError: anything else that prevents training. The message is one line and says what to do.
 
     Examples:
+        >>> import w2v
+        >>> sentences = [["the", "king", "rules"], ["the", "queen", "rules"]] * 50
+        >>> w2v.train(sentences=sentences, dim=10)
+        <Vectors: 4 words x 10>
+        >>> w2v.train(sentences=sentences, vector_size=10, sg=0, workers=1, iter=1)  # gensim's names
+        <Vectors: 4 words x 10>
         >>> w2v.train("corpus.txt", dim=300, threads=4)  # doctest: +SKIP
         <Vectors: 57043 words x 300>
         >>> w2v.train(["one.txt", "two.txt.gz", "folder/"], tokens="words")  # doctest: +SKIP
         <Vectors: 71804 words x 100>
-        >>> w2v.train(sentences=[["a", "rose", "is", "a", "rose"]], min_count=1, dim=10)
-        <Vectors: 3 words x 10>
         >>> w2v.train("corpus.txt", save_model="corpus.model")  # doctest: +SKIP
         <Vectors: 57043 words x 100>
         >>> w2v.train("more.txt", init="corpus.model", vocab_mode="extend", epochs=3)  # doctest: +SKIP
         <Vectors: 61122 words x 100>
     """
-    corpus, vocabulary, training = _options(dict(options))
-    run: dict[str, Any] = {
-        "init": _path("init", init), "vocab_mode": vocab_mode, "pretrained": _path("pretrained", pretrained),
-        "save_model": _path("save_model", save_model), "save_every": save_every, "resume": resume,
-        "log": _path("log", log),
+    given: dict[str, Any] = {
+        "sources": sources, "sentences": sentences, "read_vocab": read_vocab, "save_vocab": save_vocab, "init": init,
+        "vocab_mode": vocab_mode, "pretrained": pretrained, "save_model": save_model, "save_every": save_every,
+        "resume": resume, "log": log, "progress": progress, "return_report": return_report,
     }  # fmt: skip
-    text = _sources(sources, sentences)
-    from w2v.options import RunOptions
+    run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "log")
+    options = _ours(options, given)
+    from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
+    from w2v.options.checks import require_bool
+    from w2v.tqdm_progress import listener
+
+    require_bool("return_report", return_report)
+    corpus, vocabulary, training = _built((CorpusOptions, VocabularyOptions, TrainingOptions), options)
+    (run,) = _built((RunOptions,), {name: given[name] for name in run_names if given[name] is not None})
+    text = _text(given["sources"], sentences)
+    shown_to = listener(progress)
+    files = {name: _path(name, given[name]) for name in ("read_vocab", "save_vocab")}
     from w2v.training import train_vectors
 
-    return train_vectors(
-        text,
-        corpus=corpus,
-        vocabulary=vocabulary,
-        training=training,
-        run=RunOptions(**{name: value for name, value in run.items() if value is not None}),
-        given=options.keys(),
-        read_vocab=_path("read_vocab", read_vocab),
-        save_vocab=_path("save_vocab", save_vocab),
-        progress=progress,
-    )
+    trained = train_vectors(
+        text, corpus=corpus, vocabulary=vocabulary, training=training, run=run, given=options.keys(),
+        progress=shown_to, **files,
+    )  # fmt: skip
+    vectors, report = _result(trained, corpus, vocabulary, training)
+    return (vectors, report) if return_report else vectors
 
 
-def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
-    """Read vectors from a file: word2vec's text or binary, GloVe, fastText .vec, .npz, .safetensors, or a pair of .tsv.
+def find_phrases(
+    sources: Files | None = None,
+    *,
+    sentences: Iterable[Sequence[str]] | None = None,
+    connector_words: str | os.PathLike[str] | Iterable[str] | None = None,
+    progress: Progress | bool | None = None,
+    **options: Unpack[FindPhrasesOptions],
+) -> Phrases:
+    """Find words that belong together in a text, such as new york.
 
     Args:
-        path: the file; text and binary may be compressed.
-        cache: of a large file, keep a copy in the user's cache folder, and from the second time on map that into memory
-            instead of reading the file, as long as that has not changed. The matrix can be changed all the same.
+        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8.
+        sentences: sentences in memory instead, each a list of tokens.
+        connector_words: words that may stand inside a phrase, as in bank_of_america: a list, the name of a file of
+            words, or "english" for a built-in list.
+        progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress.
+        options: those of `w2v phrases`, such as min_count=10; `w2v.options.PhraseOptions` and
+            `w2v.options.CorpusOptions` explain them.
+
+    Returns:
+        The phrases, the best first. Their `join` joins the tokens of a sentence, and `save` writes a table.
 
     Raises:
-        UsageError: `path` is no name of a file.
-        VectorsError: there is no such file, or it is malformed; the text names the line.
-        MissingExtraError: a package is missing to read this format or compression.
+        UsageError: there is no such option, a value has another type or is out of range, or no text is given.
+        W2VError: the text can't be read.
 
     Example:
-        >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
-        [Neighbour(word='queen', similarity=0.98)]
+        >>> import w2v
+        >>> sentences = [["she", "likes", "new", "york"], ["new", "york", "likes", "her"], ["she", "likes", "her"]] * 50
+        >>> phrases = w2v.find_phrases(sentences=sentences, threshold=4)
+        >>> [phrase.token for phrase in phrases], phrases.join(["new", "york", "is", "new"])
+        (['new_york'], ['new_york', 'is', 'new'])
     """
+    given: dict[str, Any] = {
+        "sources": sources, "sentences": sentences, "connector_words": connector_words, "progress": progress,
+    }  # fmt: skip
+    from w2v.options import CorpusOptions, PhraseOptions
+    from w2v.tqdm_progress import listener
+
+    corpus, chosen = _built((CorpusOptions, PhraseOptions), _ours(dict(options), given, (CorpusOptions, PhraseOptions)))
+    text = _text(given["sources"], sentences)
+    shown_to = listener(progress)
+    from w2v.phrases import NumberedText, find_in
+
+    with NumberedText.read_from(text, corpus, _connectors(given["connector_words"]), shown_to) as numbered:
+        return find_in(numbered, chosen, shown_to, join_last=False)
+
+
+def cluster(
+    vectors: Vectors,
+    clusters: int | None = None,
+    *,
+    seed: int | None = None,
+    progress: Progress | bool | None = None,
+) -> WordClusters:
+    """Group words of similar meaning by spherical k-means.
+
+    Args:
+        vectors: the words and their vectors; `vectors.top(10_000)` groups only the most frequent.
+        clusters: how many groups to make; None is the square root of the number of words.
+        seed: random seed; the same seed gives the same groups.
+        progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress.
+
+    Raises:
+        UsageError: there are fewer words than groups, or an argument has another type.
+        MissingExtraError: scikit-learn is not installed.
+
+    Example:
+        >>> import w2v
+        >>> vectors = w2v.Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+        >>> groups = w2v.cluster(vectors, 2)
+        >>> list(groups), groups.label("apple")
+        ([['king', 'queen'], ['apple']], 1)
+    """
+    from w2v.clusters import WordClusters
+    from w2v.clusters import cluster as cluster_rows
+    from w2v.options import ClusterOptions
+    from w2v.options.checks import shown
+    from w2v.tqdm_progress import listener
     from w2v.vectors import Vectors
 
-    return Vectors.load(path, cache=cache)
+    if not isinstance(vectors, Vectors):
+        raise UsageError(f"`vectors` must be Vectors, such as w2v.load returns, not {shown(vectors)}")
+    options = ClusterOptions(clusters) if seed is None else ClusterOptions(clusters, seed)
+    return WordClusters(vectors, cluster_rows(vectors.matrix, options, progress=listener(progress)))
 
 
-def _sources(
-    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | None,
-    sentences: Iterable[Sequence[str]] | None,
-) -> Sources:
+def _result(
+    trained: Any, corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions
+) -> tuple[Vectors, Report]:
+    """Return the vectors and the report of a run."""
+    # For the merge: `train_vectors` is to return a TrainingResult whose vectors have their metadata. Then this
+    # function becomes `trained.vectors, trained.report` in `train`, and goes.
+    from w2v.vectors import Vectors
+
+    if not isinstance(trained, Vectors):
+        return trained.vectors, trained.report
+    import w2v
+    from w2v.training import Report
+    from w2v.training.checkpoint import options_of
+    from w2v.vectors.provenance import training_metadata
+
+    trained.metadata = training_metadata(w2v.__version__, options_of(corpus, vocabulary, training))
+    return trained, Report()
+
+
+def _text(sources: object, sentences: object) -> Sources:
+    """Return the text to read.
+
+    Raises:
+        UsageError: there is none, or one of another type.
+    """
     if (sources is None) == (sentences is None):
         raise UsageError("give either files and folders, as in train('corpus.txt'), or train(sentences=...)")
     if sentences is not None:
-        if isinstance(sentences, str | bytes | os.PathLike):
-            raise UsageError("sentences must be lists of tokens, not a text; to name a file, write train('corpus.txt')")
+        if not isinstance(sentences, Iterable) or isinstance(sentences, str | bytes):
+            raise UsageError("sentences must be lists of tokens; to name a file, write train('corpus.txt')")
         from w2v.corpus import Sentences
 
         return Sentences(sentences)
@@ -170,30 +254,63 @@ def _sources(
     raise UsageError("sources must be names of files and folders; for text in memory, write train(sentences=...)")
 
 
-def _options(given: dict[str, Any]) -> tuple[CorpusOptions, VocabularyOptions, TrainingOptions]:
-    """Return the options as the objects that take them; `threads` is for two of them.
+def _ours(
+    written: dict[str, Any], given: dict[str, Any], owners: tuple[type[DataclassInstance], ...] | None = None
+) -> dict[str, Any]:
+    """Return the options under our names; what is an argument of its own goes to `given`.
+
+    Args:
+        written: options as the caller wrote them.
+        given: the other arguments; changed.
+        owners: the classes whose fields are options; None for those of training.
 
     Raises:
-        UsageError: there is no such option, or a value is of another type or out of range.
+        UsageError: there is no such option, or it is given twice.
     """
     import dataclasses
 
     from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+    from w2v.options.foreign_names import translated
 
-    owners = (CorpusOptions, VocabularyOptions, TrainingOptions)
-    fields = [{field.name for field in dataclasses.fields(owner)} for owner in owners]
-    known = sorted(set().union(*fields))
-    for name in given.keys() - set(known):
-        from difflib import get_close_matches
+    owners = owners or (CorpusOptions, VocabularyOptions, TrainingOptions)
+    fields = {field.name for owner in owners for field in dataclasses.fields(owner)}
+    options = translated(written, frozenset(fields | given.keys()))
+    for name in given.keys() & options.keys():
+        if given[name] is not None:
+            raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")
+        given[name] = options.pop(name)
+    return options
 
-        close = get_close_matches(name, known, n=1)
-        raise UsageError(
-            f"no such option {name}; " + (f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
-        )
-    if "work_dir" in given:
-        given["work_dir"] = _path("work_dir", given["work_dir"])
-    corpus, vocabulary, training = ({name: value for name, value in given.items() if name in names} for names in fields)
-    return CorpusOptions(**corpus), VocabularyOptions(**vocabulary), TrainingOptions(**training)
+
+def _built(owners: Sequence[type[OptionsT]], given: dict[str, Any]) -> list[Any]:
+    """Return an object of each options class with the values that are its fields.
+
+    Raises:
+        UsageError: a value has another type or is out of range.
+    """
+    import dataclasses
+
+    built = []
+    for owner in owners:
+        fields = {field.name: str(field.type) for field in dataclasses.fields(owner) if field.name in given}
+        paths = {name for name, kind in fields.items() if kind.startswith("Path")}
+        built.append(owner(**{name: _path(name, given[name]) if name in paths else given[name] for name in fields}))
+    return built
+
+
+def _connectors(words: object) -> frozenset[str]:
+    """Return connector words: given in a list, in a file, or those for English.
+
+    Raises:
+        UsageError: they are none of these.
+        PhraseError: the file can't be read.
+    """
+    from w2v.phrases import load_connector_words
+    from w2v.vectors.arguments import word_list
+
+    if isinstance(words, str | os.PathLike):
+        return load_connector_words(os.fspath(words))
+    return frozenset(() if words is None else word_list(words))
 
 
 def _path(name: str, given: object) -> Path | None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import MissingExtraError, UsageError
 from w2v.options import ClusterOptions
+from w2v.options.checks import require_count
+from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 from w2v.progress import Progress, Silent
+from w2v.vectors import Vectors
+from w2v.vectors.nearest import unit
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
 
 _BLOCK_VALUES = 1 << 22  # similarities of rows with centers held at once: 16 MB
-_LEAST_SAMPLE = 20_000  # rows among which the first centers are chosen; more make the choice slow, and no better
+_LEAST_SAMPLE = 20_000  # rows among which the first centers are chosen; more make the choice slower, not better
 _MOST_PASSES = 50
-_SETTLED = 1e-3  # share of the rows changing cluster in a pass below which more passes change nothing anyone would see
-_WELL_KNOWN = 0.25  # share of a cluster's words, the most frequent ones, that may name it: the closest are often rare
+_SETTLED = 1e-3  # if a smaller share of the rows changes cluster in a pass, more passes make no visible difference
+_WELL_KNOWN = 0.25  # share of a cluster's words, the most frequent, that may name it: the closest are often rare
 _LEAST_WELL_KNOWN = 20
 
 
@@ -43,10 +48,10 @@ class Clusters:
         return np.bincount(self.labels, minlength=len(self.centers))
 
     def closest(self, n: int) -> list[list[int]]:
-        """Return for each cluster up to n rows that name it best, the closest to its center first.
+        """Return for each cluster the rows of up to n words that name it, the closest to its center first.
 
-        Rows are taken to be in order of frequency. They are chosen among the most frequent quarter of the cluster: the
-        very closest are often rare words, which tell a reader little.
+        Rows are in order of frequency. The words come from the most frequent quarter of the cluster: the closest ones
+        are often rare, and tell a reader little.
         """
         order = np.argsort(self.labels, kind="stable")
         found = []
@@ -57,25 +62,80 @@ class Clusters:
         return found
 
 
-def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:
-    """Group rows by spherical k-means (Dhillon and Modha 2001): centers of length 1, rows nearest by their cosine.
+class WordClusters(Sequence[list[str]]):
+    """The groups of words that `w2v.cluster` makes, the largest first: a sequence of lists of words.
 
-    The first centers are chosen by k-means++ (Arthur and Vassilvitskii 2007) among a sample of the rows. Then each pass
-    gives every row to the center with the greatest cosine, and moves each center to the mean direction of its rows; a
-    center left with none takes the row that fits its own worst. The matrix is gone through in blocks and never copied.
+    Attributes:
+        rows: the same groups by rows of the matrix, with their centers and similarities.
+
+    Example:
+        >>> import w2v
+        >>> vectors = w2v.Vectors(["king", "queen", "prince", "apple"], [[1, 0], [1, 0.2], [1, 0.4], [0, 1]])
+        >>> groups = w2v.cluster(vectors, 2)
+        >>> groups[0], groups.label("prince"), groups.names(1)
+        (['king', 'queen', 'prince'], 0, [['queen'], ['apple']])
+    """
+
+    def __init__(self, vectors: Vectors, rows: Clusters) -> None:
+        """Keep the vectors and their groups."""
+        self._vectors, self.rows = vectors, rows
+        order = np.argsort(rows.labels, kind="stable")
+        self._members = np.split(order, np.cumsum(rows.sizes)[:-1])
+
+    def __len__(self) -> int:
+        """Return the number of groups."""
+        return len(self._members)
+
+    @overload
+    def __getitem__(self, place: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[str]]: ...
+    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
+        """Return the words of a group, the most frequent first."""
+        if isinstance(place, slice):
+            return [self[label] for label in range(len(self))[place]]
+        return [self._vectors.words[row] for row in self._members[place].tolist()]
+
+    def __repr__(self) -> str:
+        return f"<WordClusters: {len(self._vectors)} words in {len(self)}>"
+
+    def label(self, word: str) -> int:
+        """Return the number of the group of a word.
+
+        Raises:
+            UnknownWordError: the word is not in the vocabulary.
+        """
+        return int(self.rows.labels[self._vectors.index(word)])
+
+    def names(self, n: int = DEFAULT_CLUSTER_WORDS) -> list[list[str]]:
+        """Return for each group up to n frequent words close to its center, the closest first.
+
+        Raises:
+            UsageError: `n` is no whole number, or less than 1.
+        """
+        n = require_count("n", n)
+        return [[self._vectors.words[row] for row in rows] for rows in self.rows.closest(n)]
+
+
+def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:
+    """Group rows by spherical k-means (Dhillon and Modha 2001): centers have length 1, the nearest one by cosine wins.
+
+    k-means++ (Arthur and Vassilvitskii 2007) chooses the first centers from a sample of the rows. Then each pass gives
+    every row to the center with the greatest cosine, and moves each center to the mean direction of its rows; a center
+    left without rows takes the row that fits its own center worst. The matrix is read in blocks and never copied.
 
     Args:
-        matrix: shape (V, d). Only the direction of a row counts; rows of length zero join the first cluster.
-        options: how many clusters, and the seed: the same ones give the same clusters.
-        progress: is told where the work stands.
+        matrix: shape (V, d). Only the direction of a row counts; rows of zeros join the first cluster.
+        options: how many clusters, and the seed: the same seed gives the same clusters.
+        progress: receives progress.
 
     Raises:
-        MissingExtraError: scikit-learn is not there.
+        MissingExtraError: scikit-learn is not installed.
         UsageError: there are fewer rows than clusters.
     """
     k = options.clusters_for(len(matrix))
     if k > len(matrix):
-        raise UsageError(f"{k} clusters need as many words, and there are {len(matrix)}; ask for fewer with -k")
+        raise UsageError(f"{k} clusters need as many words, and there are {len(matrix)}; lower `clusters`")
     progress = Silent() if progress is None else progress
     centers = _first_centers(matrix, k, options.seed)
     labels: Labels = np.full(len(matrix), -1, dtype=np.int32)
@@ -92,13 +152,6 @@ def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | Non
             break
     progress.finish()
     return _largest_first(matrix, labels, centers)
-
-
-def unit(rows: Floats) -> Floats:
-    """Return a copy of the rows, shape (n, d), each of length 1; a row of zeros stays as it is."""
-    lengths = np.sqrt(np.einsum("nd,nd->n", rows, rows, dtype=np.float64)).astype(np.float32)
-    directions: Floats = rows / np.where(lengths > 0, lengths, np.float32(1))[:, None]
-    return directions
 
 
 def _first_centers(matrix: Floats, k: int, seed: int) -> Floats:
@@ -130,7 +183,7 @@ def _assign(matrix: Floats, centers: Floats, labels: Labels, similarity: Floats)
 
 
 def _fill_empty(labels: Labels, similarity: Floats, k: int) -> None:
-    """Give each cluster without rows the one that fits its own worst, leaving no other cluster empty."""
+    """Give each empty cluster the row that fits its own cluster worst, without emptying another one."""
     sizes = np.bincount(labels, minlength=k)
     empty = np.flatnonzero(sizes == 0).tolist()
     worst = iter(np.argsort(similarity, kind="stable").tolist() if empty else [])

@@ -1,4 +1,4 @@
-"""Compressed input, known by its first bytes and not by its name: gzip, bz2, xz and, where Python offers it, zstd."""
+"""Compressed input, recognised by its first bytes: gzip, bzip2, xz and, where Python has a reader for it, zstd."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+ENDINGS = (".gz", ".bz2", ".xz", ".zst")  # of the names that compressed files usually have
 BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
 
 
 def decompressed(stream: BufferedReader) -> IO[bytes]:
-    """Return `stream` itself if it holds plain bytes, or else a stream of what it holds compressed.
+    """Return `stream` itself if its bytes are plain, or else a stream of the decompressed bytes.
 
     Args:
-        stream: a buffered binary stream; only peeked at, so a pipe will do.
+        stream: a buffered binary stream, which may be a pipe.
 
     Raises:
-        MissingExtraError: the bytes are zstd's and this Python has no reader for them.
+        MissingExtraError: they are compressed with zstd, and this Python can't read that.
     """
     start = stream.peek(10)
     if start.startswith(GZIP):
@@ -45,7 +46,7 @@ def decompressed(stream: BufferedReader) -> IO[bytes]:
 
 
 def is_damage(error: Exception) -> bool:
-    """Say whether `error`, raised while reading a decompressed stream, means damaged or cut compressed data."""
+    """Say whether `error`, raised while a decompressed stream was read, means damaged or cut compressed data."""
     if isinstance(error, EOFError | zlib.error):
         return True
     if isinstance(error, OSError) and error.errno is None:  # gzip and bz2 have no class of their own

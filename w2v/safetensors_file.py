@@ -1,180 +1,246 @@
-"""The file that a whole model is kept in, to train on later: named arrays, and facts about them as a JSON object.
+"""Named arrays and metadata in one file, in the safetensors format (https://github.com/huggingface/safetensors).
 
-It is a safetensors file: the length of a header, the header in JSON, then the arrays as they lie in memory. Unlike a
-pickle it can't run code when it is read; unlike a NumPy archive its arrays can be read in part, or mapped into memory,
-and its writing takes no longer than the disk does. Any program that reads safetensors can open it.
-
-Format: https://github.com/huggingface/safetensors
+Such a file is the length of a header, the header in JSON, then the arrays as they lie in memory. Unlike a pickle, it
+can't run code when it is read; unlike a NumPy archive, its arrays can be read in part, or mapped into memory. Any
+program that reads safetensors can open what `write_safetensors` writes.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import mmap
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import ModelError
-from w2v.files import MODEL_FORMAT, holds_model, replacing
+from w2v.errors import W2VError
 
-VERSION = 1  # of the facts and the arrays that there must be
+LONGEST_HEADER = 100_000_000  # bytes, as in the reference reader
 
-_KINDS: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8"), "U8": np.dtype("u1")}
-_LONGEST_HEADER = 100_000_000  # bytes, as in the reference reader
+_KINDS: dict[str, np.dtype[Any]] = {
+    "BOOL": np.dtype("?"),
+    "U8": np.dtype("u1"), "I8": np.dtype("i1"),
+    "U16": np.dtype("<u2"), "I16": np.dtype("<i2"), "F16": np.dtype("<f2"),
+    "U32": np.dtype("<u4"), "I32": np.dtype("<i4"), "F32": np.dtype("<f4"),
+    "U64": np.dtype("<u8"), "I64": np.dtype("<i8"), "F64": np.dtype("<f8"),
+}  # fmt: skip
+_BFLOAT16 = "BF16"  # the upper half of a float32, which NumPy doesn't know
+_MOST_VALUES = 1 << 56  # of an array; NumPy makes no larger one, even if it is empty
 _ALIGNMENT = 64  # bytes; of the first array in the file
 _BYTES_AT_ONCE = 1 << 24
 
 
-class _Place(NamedTuple):
+class _Tensor(NamedTuple):
     """Where an array lies in the file."""
 
-    kind: np.dtype[Any]
+    kind: str
     shape: tuple[int, ...]
     start: int
+    size: int
 
 
 @dataclass(frozen=True)
-class ModelFile:
-    """A model file whose header was read.
+class SafetensorsFile:
+    """A safetensors file whose header was read.
 
     Attributes:
         path: the file.
-        facts: what is said about the arrays.
+        refusal: the error to raise for what is wrong with it.
+        metadata: texts by name, none if the file has no metadata.
         size: bytes of the file.
     """
 
     path: Path
-    facts: dict[str, Any]
+    refusal: type[W2VError]
+    metadata: dict[str, str]
     size: int
-    _places: dict[str, _Place]
+    _tensors: dict[str, _Tensor]
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> ModelFile:
+    def open(cls, path: Path, refusal: type[W2VError]) -> SafetensorsFile:
         """Read the header; the arrays are read when asked for.
 
         Raises:
-            ModelError: there is no such file, it is no model file, it is cut short, or a later version wrote it.
+            W2VError: a `refusal`: the file is no safetensors file, or is damaged or cut short.
+            OSError: the file can't be opened or read.
         """
-        file = Path(path)
-        try:
-            with file.open("rb") as stream:
-                return cls(file, *_read_header(stream, file))
-        except FileNotFoundError:
-            raise ModelError(f"{file}: no such file; make one with 'w2v train corpus.txt --save-model FILE'") from None
-        except IsADirectoryError:
-            raise ModelError(f"{file}: is a folder, not a model file") from None
-        except OSError as error:
-            raise ModelError(f"{file}: can't be read ({error.strerror})") from error
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            try:
+                header, start = _read_header(stream, size)
+                metadata, tensors = _parsed(header, start, size)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise refusal(
+                    f"{path}: is damaged or cut short, or no safetensors file; get it again, or an older copy"
+                ) from error
+        return cls(path, refusal, metadata, size, tensors)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the arrays."""
+        return list(self._tensors)
+
+    def kind(self, name: str) -> str:
+        """Return the type of an array as the format calls it, such as "F32".
+
+        Raises:
+            W2VError: a `refusal`: there is no such array.
+        """
+        return self._tensor(name).kind
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array.
 
         Raises:
-            ModelError: there is no such array.
+            W2VError: a `refusal`: there is no such array.
         """
-        return self._place(name).shape
+        return self._tensor(name).shape
 
     def array(self, name: str) -> npt.NDArray[Any]:
-        """Read a whole array.
+        """Read a whole array; one of BF16 comes back as float32.
 
         Raises:
-            ModelError: there is no such array, or it can't be read.
+            W2VError: a `refusal`: there is no such array, or it can't be read.
         """
-        place = self._place(name)
-        array = np.empty(place.shape, place.kind)
-        with self._opened(place) as stream:
-            self._fill(array.reshape(-1), stream)
+        tensor = self._tensor(name)
+        if tensor.kind == _BFLOAT16:
+            halves = np.empty(tensor.shape, "<u2")
+            self._fill_from(tensor, halves)
+            singles: npt.NDArray[Any] = (halves.astype(np.uint32) << np.uint32(16)).view(np.float32)
+            return singles
+        array = np.empty(tensor.shape, self._dtype(name))
+        self._fill_from(tensor, array)
         return array
 
     def rows(self, name: str) -> Iterator[npt.NDArray[Any]]:
         """Read a matrix some rows at a time, in order; they are valid until the next ones are asked for.
 
         Raises:
-            ModelError: there is no such matrix, or it can't be read.
+            W2VError: a `refusal`: there is no such matrix, or it can't be read.
         """
-        place = self._place(name)
-        count, width = place.shape
-        block = np.empty((max(1, _BYTES_AT_ONCE // (width * place.kind.itemsize)), width), place.kind)
-        with self._opened(place) as stream:
+        tensor, dtype = self._tensor(name), self._dtype(name)
+        count, width = tensor.shape
+        block = np.empty((max(1, _BYTES_AT_ONCE // (width * dtype.itemsize)), width), dtype)
+        with self._opened(tensor) as stream:
             for start in range(0, count, len(block)):
                 rows = block[: count - start]
-                self._fill(rows.reshape(-1), stream)
+                self._fill(rows, stream)
                 yield rows
 
-    def _place(self, name: str) -> _Place:
-        if name not in self._places:
-            raise ModelError(f"{self.path}: has no {name}; not a model that this version of w2v wrote")
-        return self._places[name]
+    def mapped(self) -> dict[str, npt.NDArray[Any]]:
+        """Map all arrays into memory: pages are read when they are touched, and changes stay in this process.
 
-    def _opened(self, place: _Place) -> IO[bytes]:
+        Raises:
+            W2VError: a `refusal`: an array is of a type that NumPy doesn't know.
+            OSError: the file can't be mapped.
+        """
+        with self.path.open("rb") as stream:
+            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+        arrays = {}
+        for name, tensor in self._tensors.items():
+            array = np.frombuffer(mapping, self._dtype(name), math.prod(tensor.shape), tensor.start)
+            arrays[name] = array.reshape(tensor.shape)
+        return arrays
+
+    def _tensor(self, name: str) -> _Tensor:
+        if name not in self._tensors:
+            raise self.refusal(f"{self.path}: has no array {name}")
+        return self._tensors[name]
+
+    def _dtype(self, name: str) -> np.dtype[Any]:
+        kind = self._tensors[name].kind
+        if kind not in _KINDS:
+            raise self.refusal(f"{self.path}: the array {name} has values of type {kind}, which can't be read here")
+        return _KINDS[kind]
+
+    def _opened(self, tensor: _Tensor) -> IO[bytes]:
         stream = self.path.open("rb")
-        stream.seek(place.start)
+        stream.seek(tensor.start)
         return stream
 
+    def _fill_from(self, tensor: _Tensor, array: npt.NDArray[Any]) -> None:
+        with self._opened(tensor) as stream:
+            self._fill(array, stream)
+
     def _fill(self, array: npt.NDArray[Any], stream: IO[bytes]) -> None:
-        view = array.view(np.uint8).data
+        view = array.reshape(-1).view(np.uint8).data
         if stream.readinto(view) != len(view):  # type: ignore[attr-defined]
-            raise ModelError(f"{self.path}: has changed or been cut short while it was read")
+            raise self.refusal(f"{self.path}: has changed or been cut short while it was read")
 
 
-def write_model(path: str | os.PathLike[str], facts: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Write facts that JSON can hold, and arrays of float32, int64 or uint8; rows may lie apart in memory.
+def write_safetensors(
+    stream: BinaryIO, arrays: Mapping[str, npt.NDArray[Any]], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write arrays of numbers, and texts about them; rows may lie apart in memory.
 
-    Raises:
-        OutputError: the file can't be written; what stood there is unchanged.
+    The first array starts at a multiple of 64 bytes, and the others follow without a gap.
     """
-    names = {kind: name for name, kind in _KINDS.items()}
-    places, end = {}, 0
+    kinds = {dtype: kind for kind, dtype in _KINDS.items()}
+    header: dict[str, Any] = {}
+    if metadata is not None:
+        header["__metadata__"] = dict(metadata)
+    end = 0
     for name, array in arrays.items():
         start, end = end, end + array.size * array.itemsize
-        kind = names[array.dtype.newbyteorder("<") if array.itemsize > 1 else array.dtype]
-        places[name] = {"dtype": kind, "shape": array.shape, "data_offsets": [start, end]}
-    about = {"format": MODEL_FORMAT, "version": str(VERSION), "facts": json.dumps(facts, ensure_ascii=False)}
-    header = json.dumps({"__metadata__": about, **places}, ensure_ascii=False, separators=(",", ":")).encode()
-    header += b" " * (-(8 + len(header)) % _ALIGNMENT)
-    with replacing(path) as stream:
-        stream.write(len(header).to_bytes(8, "little") + header)
-        for array in arrays.values():
-            rows = max(1, _BYTES_AT_ONCE // max(1, array[:1].size * array.itemsize))
-            for start in range(0, len(array), rows):
-                block = array[start : start + rows]
-                stream.write(np.ascontiguousarray(block, block.dtype.newbyteorder("<")).data)
+        kind = kinds[array.dtype.newbyteorder("<")]
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [start, end]}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % _ALIGNMENT)
+    stream.write(len(text).to_bytes(8, "little") + text)
+    for array in arrays.values():
+        rows = max(1, _BYTES_AT_ONCE // max(1, array.itemsize * math.prod(array.shape[1:])))
+        for start in range(0, len(array), rows):
+            block = array[start : start + rows]
+            stream.write(np.ascontiguousarray(block, block.dtype.newbyteorder("<")).data)
 
 
-def _read_header(stream: IO[bytes], path: Path) -> tuple[dict[str, Any], int, dict[str, _Place]]:
-    start = stream.read(1 << 10)
-    size = os.fstat(stream.fileno()).st_size
-    if not holds_model(start):
-        raise ModelError(f"{path}: is no model file; 'w2v train --save-model' writes one")
-    length = int.from_bytes(start[:8], "little")
-    damaged = ModelError(f"{path}: is damaged or cut short; get it again, or an older copy")
-    if length > min(size - 8, _LONGEST_HEADER):
-        raise damaged
-    stream.seek(8)
-    try:
-        header = json.loads(stream.read(length))
-        about = header.pop("__metadata__")
-        version = int(about["version"])
-        if version > VERSION:
-            raise ModelError(f"{path}: was written by a later version of w2v; upgrade with 'pip install -U w2v'")
-        places = {}
-        for name, place in header.items():
-            kind = _KINDS[place["dtype"]]
-            shape, (first, last) = tuple(place["shape"]), place["data_offsets"]
-            if not all(isinstance(n, int) and n >= 0 for n in (*shape, first)):
-                raise damaged
-            if last - first != math.prod(shape) * kind.itemsize or 8 + length + last > size:
-                raise damaged
-            places[name] = _Place(kind, shape, 8 + length + first)
-        facts = json.loads(about["facts"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise damaged from error
-    if not isinstance(facts, dict):
-        raise damaged
-    return facts, size, places
+def _read_header(stream: IO[bytes], size: int) -> tuple[dict[str, Any], int]:
+    """Return the header, and where the arrays start.
+
+    Raises:
+        ValueError: it is no header, or is longer than the file.
+    """
+    length = int.from_bytes(stream.read(8), "little")
+    if length > min(size - 8, LONGEST_HEADER):
+        raise ValueError("header too long")
+    header = json.loads(stream.read(length))
+    if not isinstance(header, dict):
+        raise TypeError("header is no object")
+    return header, 8 + length
+
+
+def _parsed(header: dict[str, Any], start: int, size: int) -> tuple[dict[str, str], dict[str, _Tensor]]:
+    """Return the metadata and the arrays that a header describes.
+
+    Raises:
+        ValueError, KeyError, TypeError: the header is malformed, or its arrays don't fill the file from `start` to its
+            end without gaps.
+    """
+    metadata = header.pop("__metadata__", {})
+    if not all(isinstance(text, str) for text in metadata.values()):
+        raise TypeError("metadata that is no text")
+    tensors = {}
+    for name, about in header.items():
+        kind, shape, (first, last) = about["dtype"], tuple(about["shape"]), about["data_offsets"]
+        if not isinstance(kind, str) or not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
+            raise TypeError("malformed array")
+        if math.prod(max(n, 1) for n in shape) > _MOST_VALUES:
+            raise ValueError("shape too large, although a dimension may be 0")
+        item_size = 2 if kind == _BFLOAT16 else _KINDS[kind].itemsize if kind in _KINDS else None
+        if last < first or (item_size is not None and last - first != math.prod(shape) * item_size):
+            raise ValueError("array of another size than its shape")
+        tensors[name] = _Tensor(kind, shape, start + first, last - first)
+    end = start
+    for tensor in sorted(tensors.values(), key=lambda tensor: (tensor.start, tensor.size)):
+        if tensor.start != end:
+            raise ValueError("arrays that overlap, or leave a gap")
+        end += tensor.size
+    if end != size:
+        raise ValueError("cut short, or something after the arrays")
+    return metadata, tensors

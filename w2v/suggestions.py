@@ -1,4 +1,4 @@
-"""Known words with the closest spelling to one that is not known."""
+"""Known words, or names of options, whose spelling is closest to one that is not known: "did you mean ...?"."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 _SEPARATORS = str.maketrans(dict.fromkeys("'\u2019\u02bc-\u2010\u2011", "_"))  # between the parts of a word
-_PART = 0.5  # how far a word is from one of its own parts: nearer than any other that is not the same
+_PART = 0.5  # the distance of a word to its own parts: less than to any other word that is not the same
 
 
 def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
     """Return up to n known words that have `word` as a part or differ from it in few letters, best first.
 
-    Parts are what stands between apostrophes, hyphens and underscores. Case does not count, so where the same word is
-    known in other case, that alone is returned. Of equally close words the one known earlier comes first, since it is
-    the more frequent. There are none when none is near.
+    Apostrophes, hyphens and underscores separate parts. Case does not count: if the same word is known in another case,
+    only that is returned. Of equally close words the earlier one comes first, since it is more frequent. The list is
+    empty if no known word is close.
 
-    Worked example: for "qeen", of ["been", "queen", "green"], "been" and "queen" are one edit away, "green" is two;
-    for "york", of ["work", "new_york"], "new_york" comes first.
+    Example:
+        >>> closest_spellings("qeen", ["been", "queen", "green"])  # "green" is two edits away, and one is allowed
+        ['been', 'queen']
+        >>> closest_spellings("york", ["work", "new_york"])
+        ['new_york', 'work']
     """
     target = word.casefold()
     part = f"_{target.translate(_SEPARATORS)}_"
     has_parts = "_" in part[1:-1]
-    reach = max(1, len(target) // 3)  # more edits than this make another word of it
+    reach = max(1, len(target) // 3)  # with more edits it is another word
     rows = []
     spellings = []
     are_around = []
@@ -44,9 +47,14 @@ def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
 
 
 def edit_distances(word: str, others: Sequence[str]) -> npt.NDArray[np.int32]:
-    """Return how many letters to insert, delete, replace or swap with the next turn `word` into each of `others`.
+    """Return the number of edits that turn `word` into each of `others`, shape (others,).
 
-    Optimal string alignment (Damerau 1964), all `others` at once: a column for each of their letters, shape (others,).
+    An edit inserts, deletes or replaces a letter, or swaps two neighbouring ones: optimal string alignment (Damerau
+    1964). All `others` are compared at once: one column of shape (others,) for each of their letters.
+
+    Example:
+        >>> edit_distances("qeen", ["queen", "green", "eqen"]).tolist()
+        [1, 2, 1]
     """
     sizes = np.array([len(other) for other in others], dtype=np.intp)
     letters = _letters(others, sizes)

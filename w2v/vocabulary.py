@@ -60,7 +60,7 @@ class Vocabulary:
         """Write `word count` lines, as word2vec.c does.
 
         Raises:
-            OutputError: the file can't be written; what stood there is unchanged.
+            OutputError: the file can't be written; an earlier one is unchanged.
         """
         with replacing(path) as stream:
             stream.write(self.to_text().encode())
@@ -87,7 +87,7 @@ class Vocabulary:
                 )
             word, count = fields[0], int(fields[1])
             if word in words:
-                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice; take one line out")
+                raise VocabularyError(f"{name}:{number}: the word {word!r} occurs twice; remove one of the lines")
             if count >= 2**63:
                 raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large; it must be below 2**63")
             if number > 1 or word != _WORD2VEC_SENTENCE_END:

@@ -17,11 +17,11 @@ from w2v.wording import counted
 @click.option("--clear", is_flag=True, help="Remove all copies.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 def cache_command(clear: bool, as_json: bool) -> None:
-    """List the copies of vectors files that w2v keeps, or remove them.
+    """List the cached copies of vectors files, or remove them.
 
-    The second time a large vectors file is used, it is not read: a binary copy of it is mapped into memory. A copy is
-    used only while size and time of the file stay the same. The variable W2V_CACHE_DIR names another folder for copies,
-    and W2V_CACHE_LIMIT what they may take together, such as 20G; with 0, none are kept.
+    When a large vectors file is used again, w2v maps a binary copy of it into memory instead of reading it. A copy is
+    used only while size and time of the file stay the same. The environment variable W2V_CACHE_DIR names another folder
+    for copies, and W2V_CACHE_LIMIT their size in total, such as 20G; 0 keeps none.
 
     Examples:
       w2v cache
@@ -32,14 +32,14 @@ def cache_command(clear: bool, as_json: bool) -> None:
     if clear:
         tell(f"removed {amount(cache.clear(), 'B')} from {cache.folder()}")
         return
-    entries = cache.entries()
+    copies = cache.copies()
     if as_json:
-        rows = [{**entry._asdict(), "file": str(entry.file), "source": str(entry.source)} for entry in entries]
+        rows = [{**copy._asdict(), "file": str(copy.file), "source": str(copy.source)} for copy in copies]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for entry in entries:
-        used = f"{datetime.fromtimestamp(entry.used):%Y-%m-%d %H:%M}"
-        state = "" if entry.valid else "  (changed or gone: not used any more)"
-        click.echo(f"{amount(entry.size, 'B'):>7}  {used}  {entry.words:>9,} x {entry.dim:<4} {entry.source}{state}")
-    taken = amount(sum(entry.size for entry in entries), "B")
-    tell(f"{counted(len(entries), 'copy')}, {taken} of at most {amount(cache.limit(), 'B')}, in {cache.folder()}")
+    for copy in copies:
+        used = f"{datetime.fromtimestamp(copy.used):%Y-%m-%d %H:%M}"
+        state = "" if copy.valid else "  (changed or gone: not used any more)"
+        click.echo(f"{amount(copy.size, 'B'):>7}  {used}  {copy.words:>9,} x {copy.dim:<4} {copy.source}{state}")
+    taken = amount(sum(copy.size for copy in copies), "B")
+    tell(f"{counted(len(copies), 'copy')}, {taken} of at most {amount(cache.limit(), 'B')}, in {cache.folder()}")

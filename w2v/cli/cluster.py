@@ -13,7 +13,7 @@ from w2v.cli.outputs import check_output, output_option, require_unread, writing
 from w2v.cli.shared_options import build, field_option, no_cache_option, option, quiet_option, vectors_argument
 from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
-from w2v.files import holds_clusters
+from w2v.file_kinds import WORD_GROUPS
 from w2v.options import ClusterOptions
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 
@@ -76,7 +76,7 @@ def cluster_command(
     if top is not None and top < 1:
         raise UsageError(f"`top` must be at least 1, not {top}")
     require_unread(output, "--output", [vectors], "the vectors file")
-    check_output(output, "--output", (), holds_clusters, "groups of words")
+    check_output(output, "--output", (), WORD_GROUPS)
     require_vectors(vectors)
     from w2v.clusters import cluster
 

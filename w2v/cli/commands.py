@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 from typing import Any, NamedTuple
@@ -155,6 +154,8 @@ class Commands(_Described, click.Group):
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
         known = {command: command for command in COMMANDS} | ELSEWHERE
-        if close := difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1):
+        from w2v.suggestions import closest_spellings
+
+        if close := closest_spellings(name.replace("_", "-"), list(known), 1):
             return f"did you mean '{path} {known[close[0]]}'?"
         return f"'{path} --help' lists them"

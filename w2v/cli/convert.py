@@ -11,27 +11,41 @@ from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.cli.shared_options import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError
-from w2v.options.defaults import VECTOR_FORMATS
+from w2v.options.checks import require_between, require_count
+from w2v.vectors.formats import WRITTEN, check_format, described
 from w2v.wording import counted
 
+_HELP = f"""Write the vectors of IN to OUT in another format.
 
-@click.command("convert", cls=Command)
+IN is in any of these formats, where text and word2vec-binary may be compressed, or a model. The name of OUT chooses its
+format, or --to:
+
+{described()}
+
+Examples:
+  w2v convert vectors.txt vectors.bin
+  w2v convert GoogleNews-vectors-negative300.bin.gz news.txt --top 100000 --precision 4
+  w2v convert vectors.txt words.tsv --top 10000
+"""
+
+
+@click.command("convert", cls=Command, help=_HELP)
 @click.argument("source", metavar="IN", type=FILE_NAME)
 @click.argument("target", metavar="OUT", type=FILE_NAME)
 @option(
     "--to",
     "file_format",
     metavar="FORMAT",
-    type=click.Choice(VECTOR_FORMATS),
+    type=click.Choice(tuple(WRITTEN)),
     heading="Output",
-    help=f"Format of OUT: {', '.join(VECTOR_FORMATS)}.  [default: by its name]",
+    help=f"Format of OUT: {', '.join(WRITTEN)}.  [default: by its name]",
 )
 @option(
     "--top",
     type=int,
     metavar="N",
     heading="Words",
-    help="Take only the first N words, which training writes with the most frequent first.  [default: all]",
+    help="Take only the first N words; training writes the most frequent first.  [default: all]",
 )
 @option(
     "--words",
@@ -39,7 +53,7 @@ from w2v.wording import counted
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE, one a line; what follows a word in its line is left aside.",
+    help="Take only the words in FILE: the first one of each line.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
@@ -60,37 +74,28 @@ def convert_command(
     precision: int | None,
     quiet: bool,
 ) -> None:
-    """Write the vectors of IN to OUT in another format.
-
-    IN may be in any of these formats, and compressed. The format of OUT is told by its name, or by --to:
-
-      .txt, others              word2vec: word2vec's text format
-      .bin                      word2vec-binary: word2vec's binary format
-      .vec                      fasttext: the same as word2vec's text format
-      glove.*, .glove[.txt]     glove: GloVe's text format, without a first line
-      .npz                      npz: NumPy arrays named words and vectors
-      .safetensors              safetensors: tensors named words and vectors
-      .tsv                      projector: for TensorBoard's projector; the words go to OUT_metadata.tsv
-
-    Examples:
-      w2v convert vectors.txt vectors.bin
-      w2v convert GoogleNews-vectors-negative300.bin.gz news.txt --top 100000 --precision 4
-      w2v convert vectors.txt words.tsv --top 10000
-    """
+    """Convert one file."""
     from w2v.vectors import Vectors
-    from w2v.vectors.saving import check_format
-    from w2v.vectors.selection import read_words, selected
+    from w2v.vectors.packed_words import read_words
+    from w2v.vectors.rounding import MOST_DECIMALS, rounded
 
     if target == STANDARD_OUTPUT:
         raise UsageError("OUT: give the name of a file; to see the vectors of a word, use w2v vector")
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"{target}: is both IN and OUT; choose another name for OUT")
-    file_format = check_format(target, file_format)
+    if top is not None:
+        require_count("top", top)
+    if precision is not None:
+        require_between("precision", precision, 0, MOST_DECIMALS)
+    file_format = check_format(target, file_format).name
     words = None if words_path is None else read_words(words_path)
     with ConsoleProgress(quiet=quiet) as progress:
         vectors = Vectors.load(source, cache=False, progress=progress)
-        chosen = selected(vectors, top=top, words=words, normalize=normalize, precision=precision)
+        chosen = vectors if top is None else vectors.top(top)
+        chosen = chosen if words is None else chosen.select(words)
+        chosen = chosen.normalized() if normalize else chosen
+        chosen = chosen if precision is None else rounded(chosen, precision)
         chosen.save(target, file_format)
         if words is not None and (missing := sum(word not in vectors for word in words)):
-            progress.note(f"not among the vectors: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
+            progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
         progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {file_format}")

@@ -1,135 +1,59 @@
-"""Every way to write an option, turned into the one way Click is given, so that no token is ever misread.
+"""Every way to write an option on the command line, turned into the one way that Click reads.
 
-Click reads `-output v.txt` as `-o utput`. Here each token is settled before Click sees it: an option of the command
-(with one dash or two, with underscores or humps for dashes), an option that word2vec.c, fastText or gensim has under
-another name, a value, or a positional argument. What is none of these is refused, naming the closest spelling.
+Click reads `-output v.txt` as `-o utput`. Here each token is understood before Click sees it: as an option of the
+command (with one dash or two, with underscores or capitals for dashes), as an option that word2vec.c, fastText or
+gensim has under another name (see w2v.options.foreign_names), as a value, or as a positional argument. Anything else
+is an error that names the closest spelling.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import click
 
+from w2v.cli.messages import with_dashes
 from w2v.errors import UsageError
+from w2v.options.foreign_names import ABSENT, CONVERTED, RENAMED, TEXT, converted, snake
 
 _TYPOGRAPHIC_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
-
-
-class Choices(NamedTuple):
-    """Another tool's option whose values are not passed on as they are.
-
-    Attributes:
-        concerns: our option that it is about; a command without that one doesn't know this one.
-        values: what each value becomes here: one token, or None for nothing because it is what we do anyway.
-        advice: why any other value is refused, and what to do.
-    """
-
-    concerns: str
-    values: dict[str, str | None]
-    advice: str
-
-
-class Absent(NamedTuple):
-    """Another tool's option that can't be had here, whatever its value.
-
-    Attributes:
-        concerns: our option that it is about; a command without that one doesn't know this one.
-        advice: why it is refused, and what to do.
-    """
-
-    concerns: str
-    advice: str
-
-
-def _numbered(concerns: str, when_0: str | None, when_1: str | None, advice: str) -> Choices:
-    return Choices(concerns, {"0": when_0, "1": when_1, "false": when_0, "true": when_1}, advice)
-
-
-def _only(value: str, concerns: str, advice: str) -> Choices:
-    return Choices(concerns, {value: None}, advice)
-
-
-# Sources: word2vec.c, word2phrase.c and fastText 0.9, which print their options when run without any; gensim 4. Names
-# are spelled as `_normal` spells them. An option of the same name and meaning as ours needs no entry.
-RENAMED = {
-    "size": "dim",
-    "vector-size": "dim",
-    "ws": "window",
-    "neg": "negative",
-    "iter": "epochs",
-    "epoch": "epochs",
-    "alpha": "lr",
-    "min-alpha": "min-lr",
-    "max-sentence-length": "max-sentence",
-    "-t": "sample",
-    "thread": "threads",
-    "workers": "threads",
-    "max-final-vocab": "max-vocab",
-    "common-terms": "connector-words",
-    "pretrained-vectors": "pretrained",
-}
-
-# Options whose value is a positional argument here: the name of that argument.
-POSITIONAL = {"train": "corpus", "input": "corpus", "sentences": "corpus", "corpus-file": "corpus"}
-
-CHOICES = {
-    "cbow": _numbered("model", "--model=skipgram", "--model=cbow", "write --model cbow or --model skipgram"),
-    "sg": _numbered("model", "--model=cbow", "--model=skipgram", "write --model cbow or --model skipgram"),
-    "shrink-windows": _numbered("window-mode", "--window-mode=full", "--window-mode=soft", "write --window-mode"),
-    "debug": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
-    "verbose": Choices("quiet", {"0": "--quiet", "1": None, "2": None}, "write --quiet, or leave it out"),
-    "scoring": Choices("score", {"default": "--score=gensim", "npmi": "--score=npmi"}, "write --score"),
-    "hs": _numbered("loss", None, "--loss=hs", "write --loss hs or --loss ns"),
-    "binary": _only("0", "output", "vectors are written as text only; leave it out"),
-    "classes": _only("0", "output", "leave it out, and group the words afterwards with 'w2v cluster -k N'"),
-    "cbow-mean": _numbered("cbow-mean", "--cbow-sum", "--cbow-mean", "write --cbow-mean or --cbow-sum"),
-    "sorted-vocab": _only("1", "max-vocab", "the vocabulary is always sorted by count; leave it out"),
-    "minn": _only("0", "dim", "subwords are not offered; leave it out"),
-    "maxn": _only("0", "dim", "subwords are not offered; leave it out"),
-    "word-ngrams": _only("1", "dim", "word n-grams are not offered; leave it out"),
-}
-
-ABSENT = {
-    "bucket": Absent("dim", "subwords are not offered; leave it out"),
-    "max-vocab-size": Absent("max-vocab", "counting needs no limit; --max-vocab N keeps the N most frequent words"),
-    "lr-update-rate": Absent("lr", "the learning rate is updated all the time; leave it out"),
-}
 
 
 class Speller:
     """Reads the tokens of one command.
 
     Args:
-        command: the Click command whose options and arguments the tokens shall end up as.
+        command: the Click command whose options and arguments the tokens become.
         context: any context that knows the names of the help option.
-        path: what the user calls the command, such as "w2v train".
+        path: how the user calls the command, such as "w2v train".
     """
 
     def __init__(self, command: click.Command, context: click.Context, path: str) -> None:
         self._path = path
         self._dash_advice: str | None = getattr(command, "dash_advice", None)
         self._options: dict[str, tuple[str, click.Option]] = {}
+        by_name: dict[str, click.Option] = {}
         arguments = set()
         for parameter in command.get_params(context):
             if isinstance(parameter, click.Option):
+                by_name[parameter.name or ""] = parameter
                 for declared in (*parameter.opts, *parameter.secondary_opts):
                     self._options[_normal(declared)] = declared, parameter
             else:
                 arguments.add(parameter.name)
-        self._renamed = {name: ours for name, ours in RENAMED.items() if ours in self._options}
-        self._positional = {name for name, argument in POSITIONAL.items() if argument in arguments}
-        self._choices = {name: choices for name, choices in CHOICES.items() if choices.concerns in self._options}
-        self._absent = {name: absent for name, absent in ABSENT.items() if absent.concerns in self._options}
+        self._by_name = by_name
+        self._renamed = {_dashed(name): _normal(by_name[ours].opts[-1]) for name, ours in RENAMED.items()
+                         if ours in by_name}  # fmt: skip
+        self._positional = {_dashed(name) for name in TEXT if "corpus" in arguments}
+        self._converted = {_dashed(name): name for name, (ours, *_) in CONVERTED.items() if ours in by_name}
+        self._absent = {_dashed(name): absent for name, absent in ABSENT.items() if absent.option in by_name}
 
     def canonical(self, tokens: Sequence[str]) -> list[str]:
         """Return the same command line, with options spelled as declared, then `--`, then positional arguments.
 
         Raises:
-            UsageError: a token is no option of the command, or an option's value is missing or has no equal here.
+            UsageError: a token is no option of the command, or an option's value is missing or not supported.
         """
         options: list[str] = []
         positional: list[str] = []
@@ -148,11 +72,11 @@ class Speller:
         remaining = list(tokens)
         while remaining:
             token = remaining.pop(0)
-            choices = (
-                self._choices.get(_normal(token)) if token.startswith("-") and _normal(token) in self._options else None
-            )
-            if choices and remaining and (remaining[0].lower() in choices.values or _number(remaining[0]) is not None):
-                token = f"{token}={remaining.pop(0)}"
+            name = _normal(token) if token.startswith("-") else ""
+            if name in self._options and name in self._converted and remaining:
+                values = CONVERTED[self._converted[name]].values
+                if remaining[0].lower() in values or _number(remaining[0]) is not None:
+                    token = f"{token}={remaining.pop(0)}"
             yield token
             if token == "--":
                 yield from remaining
@@ -172,8 +96,8 @@ class Speller:
         if name in self._options:
             declared, option = self._options[name]
             if option.is_flag or option.count:
-                if equals and name in self._choices:
-                    options += _choose(written, glued, self._choices[name])
+                if equals and name in self._converted:
+                    options += self._convert(written, name, glued)
                     return
                 if equals:
                     raise UsageError(f"{written} takes no value; leave out {equals}{glued}")
@@ -185,9 +109,8 @@ class Speller:
             options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
         elif name in self._positional:
             positional.append(_value(written, glued if equals else None, remaining))
-        elif name in self._choices:
-            value = _value(written, glued if equals else None, remaining)
-            options += _choose(written, value, self._choices[name])
+        elif name in self._converted:
+            options += self._convert(written, name, _value(written, glued if equals else None, remaining))
         elif name in self._absent:
             raise UsageError(f"{written}: {self._absent[name].advice}")
         elif (number := re.fullmatch(r"(-[A-Za-z])([0-9]+)", token)) and self._takes_integer(number[1]):
@@ -195,8 +118,22 @@ class Speller:
         else:
             raise UsageError(f"no such option {written}; {self._advice(token, name)}")
 
+    def _convert(self, written: str, name: str, value: str) -> list[str]:
+        """Return the tokens of our option for another tool's option with a value."""
+        try:
+            pair = converted(self._converted[name], value)
+        except UsageError:
+            advice = with_dashes(CONVERTED[self._converted[name]].advice)
+            raise UsageError(f"{written} {value}: {advice}") from None
+        if pair is None:
+            return []
+        option, ours = self._by_name[pair[0]], pair[1]
+        if isinstance(ours, bool):
+            return [(option.opts if ours else option.secondary_opts)[-1]]
+        return [f"{option.opts[-1]}={ours}"]
+
     def _knows(self, name: str) -> bool:
-        return any(name in table for table in (self._options, self._renamed, self._positional, self._choices))
+        return any(name in table for table in (self._options, self._renamed, self._positional, self._converted))
 
     def _takes_integer(self, short: str) -> bool:
         return short in self._options and isinstance(self._options[short][1].type, click.types.IntParamType)
@@ -205,8 +142,11 @@ class Speller:
         short, value = token[:2], token[2:]
         visible = {known: declared for known, (declared, option) in self._options.items() if not option.hidden}
         known = visible | {name: self._options[ours][0] for name, ours in self._renamed.items()}
-        close = difflib.get_close_matches(name.lower(), known, n=1)
+        from w2v.suggestions import closest_spellings
+
+        close: list[str] = []
         if len(name) > 2:
+            close = closest_spellings(name.lstrip("-"), [other for other in known if not other.startswith("-")], 1)
             close += [other for other in known if len(other) > 2 and (other.startswith(name) or name.startswith(other))]
         if close:
             return f"did you mean {known[close[0]]}?"
@@ -218,15 +158,19 @@ class Speller:
 
 
 def _normal(written: str) -> str:
-    """Return what `--min-count`, `-min-count`, `--min_count` and `-minCount` share; one letter keeps its dashes."""
+    """Return `min-count` for `--min-count`, `-min-count`, `--min_count` or `-minCount`; one letter keeps its dash."""
     name = written[2:] if written.startswith("--") else written[1:]
     if len(name) <= 1 or name.startswith("_"):
         return written
-    return re.sub("(?<=[a-z0-9])[A-Z]", lambda hump: f"-{hump[0].lower()}", name).replace("_", "-")
+    return snake(name).replace("_", "-")
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-") if len(name) > 1 else f"-{name}"
 
 
 def _value(written: str, glued: str | None, remaining: Iterator[str]) -> str:
-    """Return the value of an option: what `=` joined to it, or the next token if that can't be an option itself."""
+    """Return the value of an option: joined by `=`, or else the next token, unless that may be an option itself."""
     if glued is not None:
         value = glued
     else:
@@ -243,10 +187,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _choose(written: str, value: str, choices: Choices) -> list[str]:
-    if value.lower() not in choices.values:
-        raise UsageError(f"{written} {value}: {choices.advice}")
-    ours = choices.values[value.lower()]
-    return [] if ours is None else [ours]

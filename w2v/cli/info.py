@@ -1,4 +1,4 @@
-"""`w2v info`: what a file of vectors or a model holds."""
+"""`w2v info`: describe a file of vectors or a model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from w2v.cli.vectors_file import load_vectors
 from w2v.wording import counted
 
 if TYPE_CHECKING:
-    from w2v.safetensors_file import ModelFile
+    from w2v.model_file import ModelFile
 
 _WORDS_SHOWN = 10
 
@@ -25,10 +25,10 @@ _WORDS_SHOWN = 10
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @no_cache_option
 def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
-    """Tell what FILE holds: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
+    """Describe FILE: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
 
-    Of both: format, words, dimensions, the first words, and how long the vectors are. Of a model also how often words
-    occur, how far its training came, the loss of each epoch, and the options.
+    Prints the format, the number of words and of dimensions, the first words, and the length of the vectors. Of a
+    model, also prints word counts, the state of its training, the loss of each epoch, and the options.
 
     Examples:
       w2v info vectors.txt
@@ -51,7 +51,7 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         },
     }
     if found["format"] == "model":
-        from w2v.safetensors_file import ModelFile
+        from w2v.model_file import ModelFile
 
         found |= _of_model(ModelFile.open(path))
     if as_json:
@@ -83,7 +83,7 @@ def _of_model(file: ModelFile) -> dict[str, Any]:
 
 
 def _lines(found: dict[str, Any]) -> dict[str, str]:
-    """Return what is printed, by what stands before it."""
+    """Return the text of each line to print, by its label."""
     first = found["first_words"]
     norms = ", ".join(f"{name} {value:.4g}" for name, value in found["norms"].items())
     lines = {
@@ -97,7 +97,7 @@ def _lines(found: dict[str, Any]) -> dict[str, str]:
     if found["format"] != "model":
         return lines
     before = f", after {counted(found['epochs_before'], 'epoch')} of earlier runs" if found["epochs_before"] else ""
-    state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' goes on"
+    state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' continues"
     lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
     lines["words"] += (
         f", counted {counted(found['counted'], 'time')}; {counted(found['output_rows'], 'row')} in the output layer"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
 from w2v.cli.shared_options import FILE_NAME, option
 from w2v.errors import UsageError
-from w2v.files import check_target, holds_picture, replacing
+from w2v.file_kinds import PICTURE
+from w2v.files import FileKind, check_target, replacing
 from w2v.options.pictures import PICTURE_FORMATS
 
 STANDARD_OUTPUT = Path("-")
@@ -28,7 +29,7 @@ output_option = option(
 )
 
 
-def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable[[bytes], bool], kind: str) -> None:
+def check_output(output: Path, name: str, corpus: Sequence[str], kind: FileKind) -> None:
     """Refuse, before any work, an output that can't be written or would replace a file of another kind.
 
     An earlier output of the same kind is replaced. In a folder of the corpus, it is not read as text.
@@ -37,8 +38,7 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
         output: the file; - is standard output.
         name: the option that names it.
         corpus: the files and folders to read.
-        holds: says whether a file with this start is an earlier output; see w2v.files.
-        kind: what such a file holds, such as "vectors".
+        kind: of the file to write; see w2v.file_kinds.
 
     Raises:
         UsageError: `output` is a file of the corpus.
@@ -47,7 +47,7 @@ def check_output(output: Path, name: str, corpus: Sequence[str], holds: Callable
     if output == STANDARD_OUTPUT:
         return
     require_unread(output, name, corpus, "the corpus")
-    check_target(output, holds, kind)
+    check_target(output, kind)
 
 
 def is_same_file(one: Path, other: Path) -> bool:
@@ -64,7 +64,7 @@ def check_picture(output: Path) -> None:
     """
     if output.suffix.lower() not in PICTURE_FORMATS:
         raise UsageError(f"--output {output}: the name must end in one of {', '.join(PICTURE_FORMATS)}")
-    check_target(output, holds_picture, "picture that w2v drew")
+    check_target(output, PICTURE)
 
 
 def require_unread(output: Path, name: str, inputs: Iterable[str | Path], kind: str) -> None:

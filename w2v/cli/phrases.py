@@ -13,7 +13,8 @@ from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, wri
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
-from w2v.files import check_target, holds_joined_text, holds_phrases
+from w2v.file_kinds import PHRASES, joined_text
+from w2v.files import check_target
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.wording import counted
@@ -188,6 +189,6 @@ def _check_files(
     require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)
-        check_target(output, lambda head: holds_joined_text(head, delimiter.encode()), "text with phrases joined")
+        check_target(output, joined_text(delimiter))
     if list_path is not None:
-        check_output(list_path, "--list", corpus, holds_phrases, "phrases")
+        check_output(list_path, "--list", corpus, PHRASES)

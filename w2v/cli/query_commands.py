@@ -183,7 +183,7 @@ def _parse(kind: QueryKind[Any], line: _Line, vectors: Vectors, *, suggest: bool
             if word not in vectors:
                 if not suggest:
                     return UnknownWordError(word, [])
-                vectors.row(word)
+                vectors.index(word)
     except UnicodeDecodeError:
         return W2VError("is not UTF-8")
     except W2VError as error:

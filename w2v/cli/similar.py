@@ -59,7 +59,7 @@ def neighbour_query(
     """Return the kind of query that lists neighbours, with the values of `search_options`."""
 
     def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[Neighbour]]:
-        from w2v.vectors import Question as Query
+        from w2v.vectors import Query
 
         return vectors.similar_batch(
             [Query(*query) for query in queries], count, method=method, restrict_vocab=restrict_vocab

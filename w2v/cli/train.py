@@ -289,7 +289,7 @@ def _check_files(corpus: Sequence[str], output: Path, others: Mapping[str, Path 
         if path is not None:
             require_unread(path, name, corpus, "the corpus")
     if output != STANDARD_OUTPUT:
-        from w2v.vectors.saving import check_format
+        from w2v.vectors.formats import check_format
 
         require_unread(output, "--output", corpus, "the corpus")
         check_format(output, None)
@@ -299,10 +299,10 @@ def _write(vectors: Vectors, output: Path) -> None:
     if output != STANDARD_OUTPUT:
         vectors.save(output)
         return
-    from w2v.vectors.text_writer import write_text
+    from w2v.vectors.formats import word2vec_text
 
     with writing(output) as stream:
-        write_text(stream, vectors.words, vectors.matrix)
+        word2vec_text.write(stream, vectors.words, vectors.matrix)
 
 
 def _example_command(vectors: Vectors, output: Path) -> str | None:

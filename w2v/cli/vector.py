@@ -38,9 +38,10 @@ def _plain(found: list[tuple[str, str]]) -> object:
 
 def _written(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
     """Yield the values of each word as text."""
-    from w2v.vectors.text_writer import format_value, formatted_rows
+    from w2v.vectors.formats.decimals.numpy_printer import format_value
+    from w2v.vectors.formats.text_rows import formatted_rows
 
-    rows = vectors.matrix[[vectors.row(word) for word in words]]
+    rows = vectors.matrix[[vectors.index(word) for word in words]]
     if rows.size < _WORTH_COMPILING:
         for row in rows:
             yield " ".join(map(format_value, row))

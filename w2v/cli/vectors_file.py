@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.compression import decompressed
 from w2v.errors import VectorsError
-from w2v.files import HEAD, holds_vocabulary
+from w2v.file_kinds import WORD_COUNTS
+from w2v.files import HEAD
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -56,4 +57,4 @@ def _holds_counts(path: Path) -> bool:
 
     with path.open("rb") as raw:
         head = decompressed(raw).read(HEAD)
-    return holds_vocabulary(head) and file_format(path) == "glove"
+    return WORD_COUNTS.recognises(head) and file_format(path) == "glove"

@@ -12,7 +12,7 @@ from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import check_output, output_option, writing
 from w2v.cli.shared_options import build, quiet_option, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, token_options, vocabulary_options
-from w2v.files import holds_vocabulary
+from w2v.file_kinds import WORD_COUNTS
 from w2v.options import CorpusOptions, VocabularyOptions
 
 
@@ -34,7 +34,7 @@ def vocab_command(corpus: tuple[str, ...], output: Path, quiet: bool, **paramete
       w2v vocab articles/ --tokens words --min-count 20 -o words.txt
     """
     require_corpus(corpus)
-    check_output(output, "--output", corpus, holds_vocabulary, "word counts")
+    check_output(output, "--output", corpus, WORD_COUNTS)
     corpus_options = build(CorpusOptions, parameters)
     vocabulary_options = build(VocabularyOptions, parameters)
     with ConsoleProgress(quiet=quiet) as progress:

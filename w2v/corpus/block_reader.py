@@ -8,7 +8,7 @@ from w2v.corpus.sources import Source, Sources, resolve
 from w2v.corpus.text_blocks import TEXT_BYTES, BlockFiller, TextBlock
 from w2v.corpus.text_stream import TextStream
 from w2v.errors import CorpusError
-from w2v.files import MODEL, PICTURE, VECTORS
+from w2v.file_kinds import MODEL, PICTURE, VECTORS
 
 
 class BlockReader:
@@ -67,7 +67,7 @@ class BlockReader:
     def _leaves_out(self, source: Source, text: TextStream) -> bool:
         held = text.holds_otherwise
         if held and not source.is_named:
-            self.left_out.append((source.name, held))
+            self.left_out.append((source.name, held.name))
             return True
         if held in (VECTORS, MODEL, PICTURE):
             raise CorpusError(f"{source.name}: holds {held}, not text; name text files only")

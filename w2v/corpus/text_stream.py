@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.compression import decompressed, is_damage
 from w2v.errors import CorpusError
-from w2v.files import held_otherwise
+from w2v.file_kinds import kind_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -40,7 +40,7 @@ class TextStream:
         self._raw = _CountedBytes(raw)
         self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
         head = self._read_head()
-        self.holds_otherwise = held_otherwise(head)
+        self.holds_otherwise = kind_of(head)
         self._head = head if self.holds_otherwise else self._check(head)
 
     @property

@@ -1,9 +1,9 @@
 """How good vectors are: word pairs and analogies -> scores with coverage.
 
-Both measures follow the conventions of gensim's `evaluate_word_pairs` and `evaluate_word_analogies`: case is folded on
-both sides unless told otherwise, the most frequent spelling stands for all, and a line with an unknown word is skipped
-and counted, or scored as zero if asked. Comment lines (`#`) and blank lines are ignored. gensim's defaults differ in
-one thing: it keeps both to the 300,000 most frequent words.
+Both follow the conventions of gensim's `evaluate_word_pairs` and `evaluate_word_analogies`. By default, case does not
+count on either side, and the most frequent spelling of a word stands for all. A line with an unknown word is skipped
+and counted, or scored as zero on request. Comment lines (`#`) and blank lines are ignored. One default differs: gensim
+uses only the 300,000 most frequent words for both.
 """
 
 from w2v.evaluation.analogies import AnalogiesScore, SectionScore, evaluate_analogies

@@ -11,12 +11,13 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import UsageError
 from w2v.evaluation.answers import RULES, best_rows
-from w2v.evaluation.case_folding import Spellings, check_restrict_vocab, folding, rows_by_form
+from w2v.evaluation.case_folding import Spellings, check_arguments, folding, rows_by_form
 from w2v.evaluation.question_files import read_analogies
+from w2v.options.checks import require_choice
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_RESTRICT_VOCAB, METHODS
-from w2v.progress import Progress, Silent
+from w2v.progress import Progress
+from w2v.tqdm_progress import listener
 from w2v.vectors import Vectors
 from w2v.vectors.nearest import Array, Rows, row_norms
 
@@ -26,14 +27,14 @@ _UNKNOWN = -1
 
 @dataclass(frozen=True)
 class SectionScore:
-    """Analogies of one kind: how many were answered right.
+    """The score of one section of analogies.
 
     Attributes:
-        name: the section's name.
-        correct: questions answered right.
-        used: questions that count.
-        skipped: questions with an unknown word that do not count.
-        unknown: questions with an unknown word, skipped or not.
+        name: name of the section.
+        correct: number of questions answered correctly.
+        used: number of questions that count.
+        skipped: number of questions left out because of an unknown word.
+        unknown: number of questions with an unknown word, left out or not.
     """
 
     name: str
@@ -44,44 +45,48 @@ class SectionScore:
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers among the questions used, 0 to 1; nan when none was used."""
+        """The share of correct answers among the questions used, 0 to 1; nan if none was used."""
         return self.correct / self.used if self.used else math.nan
 
     @property
     def questions(self) -> int:
-        """Questions in the file."""
+        """Number of questions in the file."""
         return self.used + self.skipped
 
     @property
     def coverage(self) -> float:
-        """The share of questions with all four words known, 0 to 1; nan when there are no questions."""
+        """The share of questions whose four words are all known, 0 to 1; nan if there are no questions."""
         return 1 - self.unknown / self.questions if self.questions else math.nan
 
     @property
     def is_syntactic(self) -> bool:
-        """Whether the questions are about grammar: by custom, the name of such a section begins with "gram"."""
+        """Whether the questions are about grammar: by convention, the name of such a section begins with "gram"."""
         return self.name.startswith("gram")
 
 
 @dataclass(frozen=True)
 class AnalogiesScore:
-    """Analogies answered right, by section and in all."""
+    """The scores of all sections of analogies.
+
+    Attributes:
+        sections: in the order of the file.
+    """
 
     sections: tuple[SectionScore, ...]
 
     @property
     def semantic(self) -> SectionScore:
-        """All sections whose name does not begin with "gram"."""
+        """All sections whose name does not begin with "gram", together."""
         return _together("semantic", [section for section in self.sections if not section.is_syntactic])
 
     @property
     def syntactic(self) -> SectionScore:
-        """All sections whose name begins with "gram"."""
+        """All sections whose name begins with "gram", together."""
         return _together("syntactic", [section for section in self.sections if section.is_syntactic])
 
     @property
     def total(self) -> SectionScore:
-        """All questions."""
+        """All sections together."""
         return _together("total", self.sections)
 
 
@@ -93,32 +98,39 @@ def evaluate_analogies(
     casefold: bool = True,
     skip_unknown: bool = True,
     method: str = DEFAULT_METHOD,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> AnalogiesScore:
-    """Answer questions "a is to b as c is to ?" and count the right answers.
+    """Answer questions "a is to b as c is to ?" and count the correct answers.
 
-    With 3CosAdd, the answer is the word whose vector has the largest cosine with b - a + c (of unit length each), the
-    three question words excluded in all their spellings (Mikolov et al., "Linguistic Regularities in Continuous Space
+    With 3CosAdd, the answer is the word whose vector has the largest cosine with b - a + c (unit vectors), without the
+    three words of the question in all their spellings (Mikolov et al., "Linguistic Regularities in Continuous Space
     Word Representations", 2013).
 
     Args:
         vectors: V words, most frequent first, and their (V, d) matrix.
-        path: questions, as Google's questions-words.txt has them; see `read_analogies`.
-        restrict_vocab: questions and answers keep to this many most frequent words; None takes all.
-        casefold: compare words without regard to case; of several spellings, the first in `vectors` is taken.
-        skip_unknown: leave questions with an unknown word out. False counts them as answered wrong, as gensim's
-            `dummy4unknown` does.
+        path: file of questions, in the format of Google's questions-words.txt; see `read_analogies`.
+        restrict_vocab: use only this many of the most frequent words; None uses all.
+        casefold: ignore case; of several spellings, the first in `vectors` is used.
+        skip_unknown: leave out questions with an unknown word. False counts them as wrong, as gensim's `dummy4unknown`
+            does.
         method: `add` is 3CosAdd, `mul` 3CosMul (Levy and Goldberg, "Linguistic Regularities in Sparse and Explicit
             Word Representations", 2014).
-        progress: is told how many questions are answered.
+        progress: True for a bar, or a w2v.progress.Progress; receives the number of questions answered.
 
     Raises:
         EvaluationError: the file can't be read, holds no questions, or a line is malformed.
-        UsageError: `restrict_vocab` is below 1, or there is no such method.
+        UsageError: an argument has another type or is out of range.
+
+    Example:
+        >>> import w2v
+        >>> vectors = w2v.train("corpora/english.txt", threads=1)
+        >>> score = w2v.evaluate_analogies(vectors, "corpora/english-questions.txt")
+        >>> score.total.accuracy > 0.5, score.total.questions == score.total.used
+        (True, True)
     """
-    check_restrict_vocab(restrict_vocab)
-    if method not in METHODS:
-        raise UsageError(f"--method must be one of {', '.join(METHODS)}, not {method!r}")
+    path = check_arguments(vectors, path, restrict_vocab, casefold=casefold, skip_unknown=skip_unknown)
+    require_choice("method", method, METHODS)
+    shown_to = listener(progress)
     fold = folding(casefold=casefold)
     sections = read_analogies(path)
     words = list(chain.from_iterable(chain.from_iterable(questions for _, questions in sections)))
@@ -130,7 +142,7 @@ def evaluate_analogies(
     known = (asked != _UNKNOWN).all(axis=1)
     right = np.zeros(len(asked), dtype=np.bool_)
     right[known] = _are_right(
-        asked[known], vectors.matrix[:restrict_vocab], Spellings(list(spellings.values())), method, progress or Silent()
+        asked[known], vectors.matrix[:restrict_vocab], Spellings(list(spellings.values())), method, shown_to
     )
     scores = []
     end = 0
@@ -145,14 +157,14 @@ def evaluate_analogies(
 def _are_right(
     questions: Rows, matrix: Array, spellings: Spellings, method: str, progress: Progress
 ) -> npt.NDArray[np.bool_]:
-    """Return whether the best answer is the right one to each question, shape (Q,).
+    """Return whether each question is answered correctly, shape (Q,).
 
     Args:
-        questions: (Q, 4), a, b, c and the right answer, by their numbers in `spellings`.
+        questions: (Q, 4), a, b, c and the correct answer, by their numbers in `spellings`.
         matrix: (V, d).
         spellings: the rows of all words of the questions.
         method: a key of RULES.
-        progress: is told how many questions are answered.
+        progress: receives the number of questions answered.
     """
     norms = row_norms(matrix)
     word_of_row = spellings.by_row(len(matrix))

@@ -1,8 +1,8 @@
-"""The best answer to each of many analogies, all of them found in one pass over the matrix.
+"""The best answer to each of many analogies, found in one pass over the matrix.
 
-The questions of a test set share words, and pairs of words: cosines are taken once for each word, and a pair a, b is
-put together once for all questions near each other that ask about it. Then a question costs one sum and the search for
-its maximum, done for a few questions over a few thousand rows at a time, as many as stay in the processor's cache.
+The questions of a test set share words and pairs of words. Cosines are computed once for each word, and each pair a, b
+is combined once for all questions of a group. Then a question costs one sum and the search for its maximum, for a few
+questions and a few thousand rows at a time, so that scores stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _QUESTIONS_AT_ONCE = 32  # scored together; over so many rows, their scores take
 
 
 class Rule(NamedTuple):
-    """How the score of x is made of its cosines with a, b and c.
+    """How to compute the score of a word x from its cosines with a, b and c.
 
     Attributes:
-        similarities: turns cosines into what the others take, in place.
-        step: what leads from a to b, given the similarities to a and to b.
-        score: of a step and the similarities to c.
+        similarities: turns cosines into similarities, in place.
+        step: combines the similarities to a and to b.
+        score: combines a step and the similarities to c.
     """
 
     similarities: Callable[[Array], None]
@@ -52,15 +52,15 @@ RULES = {
 
 
 class _Group(NamedTuple):
-    """Questions that are scored together; words are given by their number.
+    """Questions that are scored together; a word is its number.
 
     Attributes:
-        start: the first of them.
-        end: the one after the last.
-        a: (P,), of each different pair a, b.
-        b: (P,).
-        pair: (end - start,), which of the pairs each question asks about.
-        c: (end - start,).
+        start: the first question.
+        end: the question after the last.
+        a: (P,), the first word of each different pair a, b.
+        b: (P,), the second word of each pair.
+        pair: (end - start,), the pair of each question.
+        c: (end - start,), the third word of each question.
     """
 
     start: int
@@ -85,17 +85,17 @@ def best_rows(
     Args:
         matrix: (V, d).
         norms: (V,), the length of each row; a row of length zero has cosine 0 with everything.
-        words: (T,), the rows of the words that are asked about.
-        questions: (Q, 3), which of the words are a, b and c.
-        left_out: questions, and for each a row that does not answer it, both of shape (N,).
+        words: (T,), the rows of the words of the questions.
+        questions: (Q, 3), a, b and c of each question as numbers in `words`.
+        left_out: questions, and for each a row that can't be its answer, both of shape (N,).
         rule: one of RULES.
-        told: is told which share of the work is done, 0 to 1.
+        told: receives the share of the work that is done, 0 to 1.
     """
     terms = unit(matrix[words])
     step = max(1, min(_ROWS_AT_ONCE, _COSINES_AT_ONCE // max(1, len(words))))
     groups = list(_groups(questions, len(words)))
     barred = _barred(*left_out, len(matrix), step, [*(group.start for group in groups), len(questions)])
-    # The same memory for every block: a fresh piece of this size costs more time than what is put there.
+    # All blocks use the same memory: fresh memory of this size takes more time than the work in it.
     products = np.empty(len(words) * step, dtype=np.float32)
     scratch = np.empty((2, _QUESTIONS_AT_ONCE * step), dtype=np.float32)
     best = np.full(len(questions), -np.inf, dtype=np.float32)
@@ -110,7 +110,7 @@ def best_rows(
         for group, (places, rows) in zip(groups, barred_here, strict=True):
             here = slice(group.start, group.end)
             steps, scores = (part[: len(group.c) * len(block)].reshape(len(group.c), len(block)) for part in scratch)
-            # "clip" because no number is out of bounds, and without it `take` makes a copy first
+            # "clip" changes nothing, as no number is out of bounds, but spares the copy that `take` makes otherwise
             np.take(rule.step(similarities[group.a], similarities[group.b]), group.pair, 0, out=steps, mode="clip")
             np.take(similarities, group.c, 0, out=scores, mode="clip")
             rule.score(steps, scores, out=scores)
@@ -131,7 +131,7 @@ def _groups(questions: Rows, words: int) -> Iterator[_Group]:
 
 
 def _barred(places: Rows, rows: Rows, count: int, step: int, edges: list[int]) -> Iterator[list[tuple[Rows, Rows]]]:
-    """Yield for each block of `step` rows, of `count` in all, what is left out there of each group of questions."""
+    """Yield, for each block of `step` of the `count` rows, the places and rows left out for each group of questions."""
     order = np.lexsort((places, rows // step))
     places, rows = places[order], rows[order]
     blocks = np.searchsorted(rows // step, np.arange(-(-count // step) + 1))

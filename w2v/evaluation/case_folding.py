@@ -1,33 +1,44 @@
-"""Which rows stand for a word of a test set."""
+"""The rows of a word of a test set, in all its spellings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
 from w2v.errors import UsageError
+from w2v.files import as_path
+from w2v.options.checks import require_bool, require_count, shown
+from w2v.vectors import Vectors
 from w2v.vectors.nearest import Rows
 
 
 def folding(*, casefold: bool) -> Callable[[str], str]:
-    """Return what maps all spellings of a word that are to be taken as one to the same form."""
+    """Return a function that maps all spellings of a word to one form."""
     return str.casefold if casefold else str
 
 
-def check_restrict_vocab(restrict_vocab: int | None) -> None:
-    """Refuse a limit that leaves no words.
+def check_arguments(
+    vectors: object, path: object, restrict_vocab: object, *, casefold: object, skip_unknown: object
+) -> Path:
+    """Check the arguments that all evaluations have, and return the path.
 
     Raises:
-        UsageError: it is below 1.
+        UsageError: one has another type, or `restrict_vocab` is below 1.
     """
-    if restrict_vocab is not None and restrict_vocab < 1:
-        raise UsageError(f"--restrict-vocab must be at least 1, not {restrict_vocab}")
+    if not isinstance(vectors, Vectors):
+        raise UsageError(f"`vectors` must be Vectors, such as w2v.load returns, not {shown(vectors)}")
+    if restrict_vocab is not None:
+        require_count("restrict_vocab", restrict_vocab)
+    require_bool("casefold", casefold)
+    require_bool("skip_unknown", skip_unknown)
+    return as_path("path", path)
 
 
 def rows_by_form(words: Sequence[str], wanted: set[str], fold: Callable[[str], str]) -> dict[str, list[int]]:
-    """Return the rows of all spellings of each wanted form that occurs in `words`, in order."""
+    """Return, for each form of `wanted` that occurs in `words`, the rows of all its spellings, ascending."""
     rows: dict[str, list[int]] = {}
     for row, word in enumerate(words):
         form = fold(word)
@@ -44,7 +55,7 @@ class Spellings:
     """
 
     def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        """Take, for each word, the rows of its spellings, at least one, no row of two words."""
+        """Keep the rows of the spellings of each word: at least one, and no row for two words."""
         self._sizes = np.array([len(spellings) for spellings in rows], dtype=np.intp)
         self._rows = np.array(list(chain.from_iterable(rows)), dtype=np.intp)
         self._starts = np.cumsum(self._sizes) - self._sizes
@@ -57,7 +68,7 @@ class Spellings:
         return np.repeat(np.arange(len(words)), sizes), self._rows[np.repeat(before, sizes) + np.arange(sizes.sum())]
 
     def by_row(self, count: int) -> Rows:
-        """Return the word that each of `count` rows is a spelling of, or -1."""
+        """Return for each of `count` rows the number of the word that it spells, or -1."""
         words = np.full(count, -1, dtype=np.intp)
         words[self._rows] = np.repeat(np.arange(len(self._sizes)), self._sizes)
         return words

@@ -1,4 +1,4 @@
-"""Files of word pairs and of analogies, read line by line and checked."""
+"""Files of word pairs and of analogies."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TypeAlias
 from w2v.errors import EvaluationError
 
 Pair: TypeAlias = tuple[str, str, float]
-Question: TypeAlias = tuple[str, str, str, str]
+Analogy: TypeAlias = tuple[str, str, str, str]
 
 
 def read_pairs(path: str | os.PathLike[str]) -> list[Pair]:
     """Read lines of two words and a score, separated by tabs, commas (CSV) or white space.
 
-    The first line says what separates, and may be a header. The score is the first column of numbers after the words,
-    so that further columns, such as a part of speech or single people's scores, do no harm.
+    The first line decides the separator, and may be a header. The score is the first column of numbers after the words;
+    other columns, such as a part of speech or the scores of single people, are ignored.
 
     Raises:
         EvaluationError: the file can't be read, holds no pairs, or a line has no score.
@@ -42,15 +42,15 @@ def read_pairs(path: str | os.PathLike[str]) -> list[Pair]:
     return pairs
 
 
-def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Question]]]:
-    """Read sections of questions: lines of four words, under lines such as `: family`.
+def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Analogy]]]:
+    """Read sections of questions: lines of four words, below lines such as `: family`.
 
-    Questions before the first section line make a section named after the file.
+    Questions above the first such line form a section with the name of the file.
 
     Raises:
         EvaluationError: the file can't be read, holds no questions, or a line does not have four words.
     """
-    sections: list[tuple[str, list[Question]]] = []
+    sections: list[tuple[str, list[Analogy]]] = []
     for number, line in _content_lines(path):
         if line.startswith(":"):
             sections.append((line.lstrip(":").strip(), []))
@@ -67,7 +67,7 @@ def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Questio
 
 
 def _content_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
-    """Yield (line number, stripped text) of every line that is neither blank nor a comment."""
+    """Yield the number and the stripped text of each line that is neither blank nor a comment."""
     try:
         encoded = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
     except OSError as error:

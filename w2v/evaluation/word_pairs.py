@@ -1,4 +1,4 @@
-"""Word pairs that people scored, beside the cosines of their vectors."""
+"""Word pairs: how well cosines agree with scores that people gave."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.evaluation.case_folding import check_restrict_vocab, folding, rows_by_form
+from w2v.evaluation.case_folding import check_arguments, folding, rows_by_form
 from w2v.evaluation.question_files import read_pairs
 from w2v.evaluation.significance import correlation_p_value
 from w2v.vectors import Vectors
-from w2v.vectors.queryable import cosines
+from w2v.vectors.nearest import cosines
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,12 @@ class PairsScore:
     """How well cosine similarities agree with people's scores.
 
     Attributes:
-        spearman: rank correlation rho, tied ranks averaged; nan if fewer than two pairs are used or a side is constant.
-        pearson: linear correlation r; nan likewise.
-        used: pairs that the correlations are of.
-        skipped: pairs with an unknown word that are not among them.
-        unknown: pairs with an unknown word, skipped or not.
+        spearman: rank correlation rho, tied ranks averaged; nan if fewer than two pairs are used, or all scores or all
+            cosines are equal.
+        pearson: linear correlation r; nan in the same cases.
+        used: number of pairs that count.
+        skipped: number of pairs left out because of an unknown word.
+        unknown: number of pairs with an unknown word, left out or not.
     """
 
     spearman: float
@@ -36,22 +37,22 @@ class PairsScore:
 
     @property
     def spearman_p(self) -> float:
-        """How likely a rho so far from 0 is by chance; see `w2v.evaluation.significance`."""
+        """The probability of a rho at least this far from 0 by chance; see `w2v.evaluation.significance`."""
         return correlation_p_value(self.spearman, self.used)
 
     @property
     def pearson_p(self) -> float:
-        """How likely an r so far from 0 is by chance."""
+        """The probability of an r at least this far from 0 by chance."""
         return correlation_p_value(self.pearson, self.used)
 
     @property
     def pairs(self) -> int:
-        """Pairs in the file."""
+        """Number of pairs in the file."""
         return self.used + self.skipped
 
     @property
     def coverage(self) -> float:
-        """The share of pairs with both words known, 0 to 1."""
+        """The share of pairs whose words are both known, 0 to 1."""
         return 1 - self.unknown / self.pairs
 
 
@@ -63,21 +64,31 @@ def evaluate_pairs(
     casefold: bool = True,
     skip_unknown: bool = True,
 ) -> PairsScore:
-    """Correlate the cosine similarity of word pairs with the scores that people gave them.
+    r"""Correlate the cosine similarity of word pairs with the scores that people gave them.
 
     Args:
         vectors: V words, most frequent first, and their (V, d) matrix.
-        path: pairs with scores, as WordSim-353 and SimLex-999 have them; see `read_pairs`.
-        restrict_vocab: only this many most frequent words count as known; None takes all.
-        casefold: compare words without regard to case; of several spellings, the first in `vectors` is taken.
-        skip_unknown: leave pairs with an unknown word out. False takes their similarity to be 0, as gensim's
+        path: file of pairs with scores, such as WordSim-353 and SimLex-999; see `read_pairs`.
+        restrict_vocab: use only this many of the most frequent words; None uses all.
+        casefold: ignore case; of several spellings, the first in `vectors` is used.
+        skip_unknown: leave out pairs with an unknown word. False scores their similarity as 0, as gensim's
             `dummy4unknown` does.
 
     Raises:
         EvaluationError: the file can't be read, holds no pairs, or a line is malformed.
-        UsageError: `restrict_vocab` is below 1.
+        UsageError: an argument has another type or is out of range.
+
+    Example:
+        >>> import tempfile, w2v
+        >>> vectors = w2v.Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+        >>> with tempfile.NamedTemporaryFile("w+") as file:
+        ...     _ = file.write("king queen 9\nking apple 1\nqueen apple 2\n")
+        ...     file.flush()
+        ...     score = w2v.evaluate_pairs(vectors, file.name)
+        >>> round(score.spearman, 4), score.used
+        (1.0, 3)
     """
-    check_restrict_vocab(restrict_vocab)
+    path = check_arguments(vectors, path, restrict_vocab, casefold=casefold, skip_unknown=skip_unknown)
     fold = folding(casefold=casefold)
     pairs = [(fold(first), fold(second), score) for first, second, score in read_pairs(path)]
     rows = rows_by_form(vectors.words[:restrict_vocab], {form for pair in pairs for form in pair[:2]}, fold)
@@ -89,7 +100,7 @@ def evaluate_pairs(
     if skip_unknown:
         similarities, people = similarities[known], people[known]
     return PairsScore(
-        # Rounding, so that a word is as close to itself as any other is to itself.
+        # Rounded, so that the cosine of a word with itself is the same for all words.
         spearman=_correlation(_average_ranks(people), _average_ranks(similarities.round(12))),
         pearson=_correlation(people, similarities),
         used=len(people),
@@ -99,13 +110,13 @@ def evaluate_pairs(
 
 
 def _average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rank values from 1; equal values share the mean of their ranks."""
+    """Return the rank of each value, from 1; equal values share the mean of their ranks."""
     _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
     return (np.cumsum(sizes) - (sizes - 1) / 2)[group]
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Return Pearson's r, or nan where it is not defined."""
+    """Return Pearson's r, or nan if it is not defined."""
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return math.nan
     x, y = x - x.mean(), y - y.mean()

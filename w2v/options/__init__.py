@@ -1,7 +1,7 @@
-"""Every option with its default, written in this folder and nowhere else: command line and Python API both read it.
+"""Every option with its default, written in this folder and nowhere else; the command line and Python both read it.
 
-The classes can be imported from here, all else from the file that it is in. Queries need none of the classes, and to
-make them takes a millisecond or two each; so a class is imported when it is asked for.
+Import the classes from here, and anything else from its module. Queries need none of the classes, and each takes a
+millisecond or two to make, so a class is imported on first use.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _FILES = {
     "VocabularyOptions": "vocabulary",
 }
 
-if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__
 
     def __getattr__(name: str) -> object:
-        """Import a class when it is asked for."""
+        """Import a class on first use."""
         if name in _FILES:
             from importlib import import_module
 
@@ -48,5 +48,5 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of this modu
         raise AttributeError(f"module 'w2v.options' has no attribute '{name}'")
 
     def __dir__() -> list[str]:
-        """Name what is imported when it is asked for, too."""
+        """Return all names, imported or not."""
         return sorted({*globals(), *__all__})

@@ -1,42 +1,64 @@
-"""How the value of an option is refused: naming the option; see w2v.wording."""
+"""Checks of values: each raises a UsageError that names the option; see w2v.wording."""
 
 from __future__ import annotations
 
+from numbers import Integral
+
 from w2v.errors import UsageError
+
+MOST_COUNT = 2**63 - 1  # of a word in a text
+_MOST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: on one line, and not long.
+
+    Example:
+        >>> shown("5"), shown(list(range(100)))
+        ("'5'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...')
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # of a foreign class, or an int of thousands of digits
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 3] + "..."
 
 
 def require(condition: bool, name: str, value: object, rule: str) -> None:
-    """Refuse the value of an option, unless the condition holds; `rule` says what it must be.
-
-    Raises:
-        UsageError: it doesn't.
-    """
+    """Raise a UsageError unless the condition holds; `rule` says what the value must be, a str is shown as it is."""
     if not condition:
-        raise UsageError(f"`{name}` must be {rule}, not {value}")
+        raise UsageError(f"`{name}` must be {rule}, not {value if isinstance(value, str) else shown(value)}")
 
 
-def require_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """Refuse what is not among the choices.
+def require_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Raise a UsageError unless the value is one of the choices."""
+    require(isinstance(value, str) and value in choices, name, shown(value), f"one of {', '.join(choices)}")
 
-    Raises:
-        UsageError: it isn't.
-    """
-    require(value in choices, name, repr(value), f"one of {', '.join(choices)}")
+
+def require_at_least(name: str, value: int, least: int, most: int = 2**31 - 1) -> None:
+    """Raise a UsageError if a whole number is less than `least`, or more than `most`, which is far beyond use."""
+    require(value >= least, name, value, f"at least {least}")
+    require(value <= most, name, value, f"at most {most}")
 
 
 def require_between(name: str, value: float, least: float, most: float) -> None:
-    """Refuse what is less than `least`, more than `most`, or not a number.
-
-    Raises:
-        UsageError: it is.
-    """
+    """Raise a UsageError if the value is less than `least`, more than `most`, or nan."""
     require(least <= value <= most, name, value, f"from {least} to {most}")
 
 
-def require_seed(seed: int) -> None:
-    """Refuse what no random stream starts at.
+def require_count(name: str, value: object) -> int:
+    """Return a whole number, at least 1, as an int, or raise a UsageError."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise UsageError(f"`{name}` must be a whole number, not {shown(value)}")
+    require(int(value) >= 1, name, int(value), "at least 1")
+    return int(value)
 
-    Raises:
-        UsageError: it has more than 63 bits, or is negative.
-    """
+
+def require_bool(name: str, value: object) -> None:
+    """Raise a UsageError unless the value is True or False."""
+    require(isinstance(value, bool), name, shown(value), "True or False")
+
+
+def require_seed(seed: int) -> None:
+    """Raise a UsageError if the seed is negative or has more than 63 bits."""
     require(0 <= seed < 2**63, "seed", seed, "from 0 to 2**63 - 1")

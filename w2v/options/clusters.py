@@ -1,11 +1,11 @@
-"""How words are grouped."""
+"""Options for grouping words."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from w2v.options.checks import require, require_seed
+from w2v.options.checks import require_at_least, require_seed
 from w2v.options.fields import check_types
 
 DEFAULT_CLUSTER_WORDS = 8
@@ -13,26 +13,27 @@ DEFAULT_CLUSTER_WORDS = 8
 
 @dataclass(frozen=True)
 class ClusterOptions:
-    """How words are grouped.
+    """Options for grouping words.
 
     Attributes:
-        clusters: how many groups; None is the square root of the number of words, rounded.
-        seed: where random choices start.
+        clusters: number of groups; None is the square root of the number of words, rounded.
+        seed: random seed.
     """
 
     clusters: int | None = None
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type, or out of range.
+            UsageError: a value has another type, or is out of range.
         """
         check_types(self)
-        require(self.clusters is None or self.clusters >= 1, "clusters", self.clusters, "at least 1")
+        if self.clusters is not None:
+            require_at_least("clusters", self.clusters, 1)
         require_seed(self.seed)
 
     def clusters_for(self, words: int) -> int:
-        """Return how many groups to make of that many words."""
+        """Return the number of groups for a number of words."""
         return round(math.sqrt(words)) if self.clusters is None else self.clusters

@@ -1,4 +1,4 @@
-"""Where a training run starts, and what it leaves."""
+"""Options for continuing and resuming training, and for its log."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ VOCAB_MODES = ("keep", "extend")
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Where a run starts, and what it leaves beside the vectors.
+    """What a run starts from, and what it writes besides the vectors.
 
     Attributes:
-        init: model file to start from; options that are not given are those of the model.
-        vocab_mode: of the words of the text that the model of `init` doesn't have: `keep` trains the model's words
-            only, with their counts; `extend` adds new words, and adds their counts to those of the model.
-        pretrained: vectors file to start the input vectors from.
+        init: model file to continue from; options that are not given are those of the model.
+        vocab_mode: what to do with words that the model of `init` doesn't have: `keep` trains only the words of the
+            model, with their counts; `extend` adds the new words, and adds all counts to those of the model.
+        pretrained: vectors file that the input vectors start from.
         save_model: model file to write.
-        save_every: minutes between two writings of it while training; 0 writes it at the end only.
-        resume: go on with the run of `save_model`, if that was interrupted.
-        log: file to tell how training goes.
-        yes: train even if one epoch may take longer than a day, as the exact softmax does with many words.
+        save_every: minutes between two writings of the model while training; 0 writes it at the end only.
+        resume: resume the interrupted run that wrote `save_model`.
+        log: file to write the progress of training to, as lines of JSON.
+        yes: train even if an epoch may take longer than a day, as with the exact softmax and many words.
     """
 
     init: Path | None = None
@@ -39,10 +39,10 @@ class RunOptions:
     yes: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type or out of range, or options contradict each other.
+            UsageError: a value has another type or is out of range, or options contradict each other.
         """
         check_types(self)
         require_choice("vocab_mode", self.vocab_mode, VOCAB_MODES)

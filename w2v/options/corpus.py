@@ -1,4 +1,4 @@
-"""How text becomes tokens."""
+"""Options for reading text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v.options.checks import require, require_choice
+from w2v.options.checks import require_at_least, require_choice
 from w2v.options.fields import check_types
 from w2v.options.threads import MOST_THREADS, available_cpus
 
@@ -19,13 +19,14 @@ class CorpusOptions:
     """How text becomes tokens and sentences.
 
     Attributes:
-        tokens: `whitespace` splits at Unicode white space; `words` takes case-folded runs of letters, digits and
-            inner apostrophes out of raw text.
-        lowercase: lower-case every token (`whitespace` only; `words` folds case anyway).
-        encoding_errors: for bytes that are not UTF-8: `strict` stops, `replace` puts U+FFFD, `ignore` drops them.
-        max_sentence: cut a line into sentences of at most this many tokens with a vector each; None leaves it whole.
-        work_dir: folder for the temporary file of token ids; None is the system's temporary folder.
-        threads: threads that scan text.
+        tokens: `whitespace` splits at Unicode white space; `words` finds runs of letters, digits and inner apostrophes
+            in raw text, and folds their case.
+        lowercase: convert tokens to lower case (`whitespace` only; `words` folds case anyway).
+        encoding_errors: what to do with bytes that are not UTF-8: `strict` stops, `replace` replaces them by U+FFFD,
+            `ignore` drops them.
+        max_sentence: split a line into sentences of at most this many tokens that have a vector; None keeps it whole.
+        work_dir: folder for the temporary file of token ids; None is the temporary folder of the system.
+        threads: number of threads.
     """
 
     tokens: str = "whitespace"
@@ -36,14 +37,14 @@ class CorpusOptions:
     threads: int = dataclasses.field(default_factory=available_cpus)
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type, or out of range.
+            UsageError: a value has another type, or is out of range.
         """
         check_types(self)
         require_choice("tokens", self.tokens, TOKEN_RULES)
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
-        require(self.max_sentence is None or self.max_sentence >= 1, "max_sentence", self.max_sentence, "at least 1")
-        require(self.threads >= 1, "threads", self.threads, "at least 1")
-        require(self.threads <= MOST_THREADS, "threads", self.threads, f"at most {MOST_THREADS}")
+        if self.max_sentence is not None:
+            require_at_least("max_sentence", self.max_sentence, 1)
+        require_at_least("threads", self.threads, 1, MOST_THREADS)

@@ -1,10 +1,9 @@
-"""Choices and defaults of the commands that query, evaluate and convert vectors."""
+"""Choices and defaults for querying and evaluating vectors."""
 
 from __future__ import annotations
 
 DEFAULT_VECTORS = "vectors.txt"
-VECTOR_FORMATS = ("word2vec", "word2vec-binary", "glove", "fasttext", "npz", "safetensors", "projector")
-DEFAULT_CACHE_LIMIT = 10_000_000_000  # bytes of all copies of vectors files together
+DEFAULT_CACHE_LIMIT = 10_000_000_000  # bytes, of all copies of vectors files together
 
 DEFAULT_NEIGHBOURS = 10
 METHODS = ("add", "mul")

@@ -1,4 +1,4 @@
-"""The fields of an options class: of which types their values are, and their defaults."""
+"""The fields of an options class: the types of their values, and their defaults."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numbers
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2v.options.checks import require
+from w2v.options.checks import require, shown
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -21,12 +21,12 @@ _TYPES: dict[str, tuple[type, str]] = {
 
 
 def check_types(options: DataclassInstance) -> None:
-    """Refuse a value of another type than its field has; NumPy's numbers become Python's, whole ones floats if need be.
+    """Check that each value has the type of its field, and turn NumPy's numbers into Python's.
 
-    Texts are left to the checks of what they may say.
+    A whole number becomes a float where the field is one. Strings are left to the checks of each class.
 
     Raises:
-        UsageError: an option has a value of another type.
+        UsageError: a value has another type.
     """
     for field in dataclasses.fields(options):
         value = getattr(options, field.name)
@@ -35,10 +35,12 @@ def check_types(options: DataclassInstance) -> None:
             continue
         expected, rule = _TYPES[kind]
         fits = isinstance(value, expected) and (kind == "bool" or not isinstance(value, bool))
-        require(fits, field.name, repr(value), rule)
-        if kind in ("int", "float"):
+        require(fits, field.name, shown(value), rule)
+        if kind == "int":
+            object.__setattr__(options, field.name, int(value))
+        if kind == "float":
             try:
-                object.__setattr__(options, field.name, int(value) if kind == "int" else float(value))
+                object.__setattr__(options, field.name, float(value))
             except OverflowError:
                 require(False, field.name, value, "a number that a float can hold")
 

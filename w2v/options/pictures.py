@@ -1,4 +1,4 @@
-"""What maps and curves show, and where they go."""
+"""Options for maps of words and curves of training."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ MOST_PERPLEXITY = 1000
 
 @dataclass(frozen=True)
 class MapOptions:
-    """What a map of words shows, and where it puts them.
+    """What a map of words shows, and how it is laid out.
 
     Attributes:
-        top: how many words to show, the first ones of the vectors, which are the most frequent.
-        neighbours: closest words kept for each word.
-        clusters: how many groups to colour; None is a few dozen at most, depending on the number of words.
-        perplexity: how many neighbours a word is kept near to: fewer show small groups, more the large shape.
-        seed: where random choices start.
-        threads: threads to work with.
+        top: number of words to show, the first of the vectors, which are the most frequent.
+        neighbours: number of closest words to list for each word.
+        clusters: number of groups to colour; None depends on the number of words, and is at most 40.
+        perplexity: number of neighbours that a word stays close to: few show small groups, many the large structure.
+        seed: random seed.
+        threads: number of threads.
     """
 
     top: int = 10_000
@@ -42,10 +42,10 @@ class MapOptions:
     threads: int = dataclasses.field(default_factory=available_cpus)
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type, or out of range.
+            UsageError: a value has another type, or is out of range.
         """
         check_types(self)
         require_between("top", self.top, LEAST_MAP_WORDS, MOST_MAP_WORDS)
@@ -62,5 +62,5 @@ class MapOptions:
         require_between("threads", self.threads, 1, MOST_THREADS)
 
     def clusters_for(self, words: int) -> int:
-        """Return how many groups to colour among that many words."""
+        """Return the number of groups to colour for a number of words."""
         return min(40, max(1, round(math.sqrt(words) / 2))) if self.clusters is None else self.clusters

@@ -1,4 +1,4 @@
-"""How many threads work."""
+"""The number of threads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MOST_THREADS = 4096  # far beyond use
 
 
 def available_cpus() -> int:
-    """Return how many CPUs this process may use; a container or `taskset` can make them fewer than the machine's."""
+    """Return the number of CPUs that this process may use; a container or `taskset` can limit it."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

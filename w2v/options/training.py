@@ -1,4 +1,4 @@
-"""What is trained, and how."""
+"""Options for training."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from w2v.options.checks import require, require_between, require_choice, require_seed
+from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed
 from w2v.options.fields import check_types
 from w2v.options.phrases import MOST_PASSES
 from w2v.options.threads import MOST_THREADS, available_cpus
@@ -17,12 +17,12 @@ WINDOW_MODES = ("soft", "full")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
-DEFAULT_WIDE_LR = 0.025  # of skip-gram with more than WIDE_DIM values; at 0.03, 300 of them lose a point of analogies
+DEFAULT_WIDE_LR = 0.025  # for skip-gram with more than WIDE_DIM dimensions; at 0.03, 300 lose a point of analogies
 WIDE_DIM = 200
-DEFAULT_SUM_LR = 0.05  # of CBOW's sum, which is longer than the mean; at 0.1 it diverges
+DEFAULT_SUM_LR = 0.05  # for CBOW's sum, which is longer than the mean; it diverges at 0.1
 FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 
-# Far beyond use, but each could otherwise take all memory, or leave the range of a float32, before anything is checked.
+# Far beyond use. Without these limits a value could take all memory, or leave the range of float32.
 MOST_WINDOW = 1_000_000
 MOST_LR = 1_000_000
 MOST_NS_EXPONENT = 1000
@@ -34,23 +34,24 @@ class TrainingOptions:
 
     Attributes:
         model: `skipgram` or `cbow`.
-        loss: `ns`, negative sampling; `hs`, hierarchical softmax; `softmax`, the exact softmax over all words.
-        dim: length of the vectors.
-        window: most places between a center word and its context.
-        window_mode: `soft` draws the reach from 1..window for each center, `full` always uses window.
-        negative: negative samples drawn for each window; only negative sampling draws any.
-        ns_exponent: negatives are drawn with probability proportional to count ** ns_exponent.
+        loss: training objective: `ns` is negative sampling, `hs` hierarchical softmax, `softmax` the exact softmax over
+            all words.
+        dim: number of dimensions of the vectors.
+        window: greatest distance between a center word and its context words.
+        window_mode: `soft` draws the window of each center word from 1..window, `full` always uses window.
+        negative: number of negative samples for each window, with negative sampling.
+        ns_exponent: negative samples are drawn with probability proportional to count ** ns_exponent.
         epochs: passes over the text.
         sample: subsampling threshold for frequent words; 0 keeps every token.
-        subsample_rule: `word2vec` or `paper`.
+        subsample_rule: formula for subsampling: that of `word2vec` or that of the `paper`.
         lr: learning rate at the start; it falls linearly. None is the default of the model and dim.
         min_lr: learning rate at the end. None is FINAL_LR_SHARE of the one at the start.
-        cbow_mean: CBOW predicts from the mean of the context; else from its sum.
-        cbow_gradient: `mean` divides the gradient by the number of context words, as differentiating the mean gives;
-            `word2vec` leaves that out, as word2vec.c and gensim do.
-        phrases: passes over the text that join words which belong together, before any are counted; 0 joins none.
-        threads: threads that train.
-        seed: where all random streams start.
+        cbow_mean: CBOW predicts from the mean of the context; False uses the sum.
+        cbow_gradient: `mean` divides the gradient by the number of context words, as the derivative of the mean does;
+            `word2vec` does not, like word2vec.c and gensim.
+        phrases: passes over the text that join words into phrases before words are counted; 0 joins none.
+        threads: number of threads.
+        seed: random seed.
     """
 
     model: str = "skipgram"
@@ -72,10 +73,10 @@ class TrainingOptions:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type, or out of range.
+            UsageError: a value has another type, or is out of range.
         """
         check_types(self)
         require_choice("model", self.model, MODELS)
@@ -83,13 +84,14 @@ class TrainingOptions:
         require_choice("window_mode", self.window_mode, WINDOW_MODES)
         require_choice("subsample_rule", self.subsample_rule, SUBSAMPLE_RULES)
         require_choice("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
-        for name in ("dim", "window", "epochs", "threads"):
-            require(getattr(self, name) >= 1, name, getattr(self, name), "at least 1")
+        require_at_least("dim", self.dim, 1)
+        require_at_least("window", self.window, 1, MOST_WINDOW)
+        require_at_least("epochs", self.epochs, 1)
+        require_at_least("threads", self.threads, 1, MOST_THREADS)
         least = 1 if self.loss == "ns" else 0
         require(self.negative >= least, "negative", self.negative, f"at least {least} with `loss={self.loss}`")
-        for name, most in (("threads", MOST_THREADS), ("window", MOST_WINDOW), ("lr", MOST_LR)):
-            value = getattr(self, name)
-            require(value is None or not value > most, name, value, f"at most {most}")
+        require_at_least("negative", self.negative, least)
+        require(self.lr is None or not self.lr > MOST_LR, "lr", self.lr, f"at most {MOST_LR}")
         require(math.isfinite(self.sample) and self.sample >= 0, "sample", self.sample, "0 or more")
         require_between("ns_exponent", self.ns_exponent, -MOST_NS_EXPONENT, MOST_NS_EXPONENT)
         require(self.lr is None or self.lr > 0, "lr", self.lr, "more than 0")
@@ -101,7 +103,7 @@ class TrainingOptions:
 
     @property
     def initial_lr(self) -> float:
-        """The learning rate at the start: `lr`, or the default of the model and the length of its vectors."""
+        """The learning rate at the start: `lr`, or the default of the model and dim."""
         if self.lr is not None:
             return self.lr
         if self.model == "cbow" and not self.cbow_mean:

@@ -1,10 +1,10 @@
-"""Which words are kept."""
+"""Options for the vocabulary."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from w2v.options.checks import require
+from w2v.options.checks import MOST_COUNT, require_at_least
 from w2v.options.fields import check_types
 
 
@@ -14,18 +14,19 @@ class VocabularyOptions:
 
     Attributes:
         min_count: drop words that occur less often.
-        max_vocab: keep at most this many words, the most frequent; None keeps all.
+        max_vocab: keep only this many of the most frequent words; None keeps all.
     """
 
     min_count: int = 5
     max_vocab: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what can't be used, naming the option.
+        """Check all values.
 
         Raises:
-            UsageError: an option is of another type, or out of range.
+            UsageError: a value has another type, or is out of range.
         """
         check_types(self)
-        require(self.min_count >= 1, "min_count", self.min_count, "at least 1")
-        require(self.max_vocab is None or self.max_vocab >= 2, "max_vocab", self.max_vocab, "at least 2")
+        require_at_least("min_count", self.min_count, 1, MOST_COUNT)
+        if self.max_vocab is not None:
+            require_at_least("max_vocab", self.max_vocab, 2)

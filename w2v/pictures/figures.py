@@ -9,7 +9,8 @@ from pathlib import Path
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from w2v.files import DRAWN_BY, replacing
+from w2v.file_kinds import DRAWN_BY
+from w2v.files import replacing
 
 DPI = 150
 GROUND, INK, QUIET, LINE = "#fbfaf7", "#1f2328", "#646b73", "#d9dce0"

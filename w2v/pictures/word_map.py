@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.clusters import Clusters, cluster, unit
+from w2v.clusters import Clusters, cluster
 from w2v.errors import UsageError
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
@@ -17,6 +17,7 @@ from w2v.pictures.layout import lay_out, neighbours_needed
 from w2v.pictures.neighbours import Neighbours, closest_rows
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
+from w2v.vectors.nearest import unit
 
 _NAME_WORDS = 3  # words in the name of a group
 
@@ -78,5 +79,5 @@ def make_map(
 
 def _rows(vectors: Vectors, options: MapOptions, words: Sequence[str]) -> npt.NDArray[np.intp]:
     if words:
-        return np.array(list(dict.fromkeys(vectors.row(word) for word in words)), dtype=np.intp)
+        return np.array(list(dict.fromkeys(vectors.index(word) for word in words)), dtype=np.intp)
     return np.arange(min(options.top, len(vectors)))

@@ -1,6 +1,6 @@
 """A model kept on disk with all that is needed to train on: both matrices, counts, options, and how far the run came.
 
-The arrays of the file (see w2v.safetensors_file), for V words, d dimensions, and an output layer of R rows:
+The arrays of the file (see w2v.model_file), for V words, d dimensions, and an output layer of R rows:
 
     words           their UTF-8, each with a newline behind it
     counts          (V,) int64
@@ -25,9 +25,9 @@ import numpy as np
 from w2v.corpus import EncodedCorpus
 from w2v.errors import ModelError
 from w2v.files import OutputError
+from w2v.model_file import ModelFile, write_model
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
-from w2v.safetensors_file import ModelFile, write_model
 from w2v.training.model import Model
 from w2v.training.report import Report
 from w2v.vocabulary import Vocabulary

@@ -61,7 +61,7 @@ class Model:
 
     def vectors(self) -> Vectors:
         """Return the words with a copy of their input vectors, without padding."""
-        return Vectors(self.vocabulary.words, self.input_vectors[:, : self.dim])
+        return Vectors(self.vocabulary.words, self.input_vectors[:, : self.dim], counts=self.vocabulary.counts)
 
 
 def _too_large(words: int, dim: int, needed: int, available: str) -> str:

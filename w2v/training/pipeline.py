@@ -7,7 +7,8 @@ from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, ExtendedVocabulary, Sources, WordChoice, encode
-from w2v.files import check_target, holds_log, holds_model, holds_vocabulary
+from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS
+from w2v.files import check_target
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
@@ -54,13 +55,9 @@ def train_vectors(
     """
     progress = progress or Silent()
     run = run or RunOptions()
-    for path, holds, kind in (
-        (save_vocab, holds_vocabulary, "word counts"),
-        (run.save_model, holds_model, "model"),
-        (run.log, holds_log, "log of training"),
-    ):
+    for path, kind in ((save_vocab, WORD_COUNTS), (run.save_model, MODEL), (run.log, TRAINING_LOG)):
         if path is not None:
-            check_target(path, holds, kind)
+            check_target(path, kind)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
     join = phrase_joiner(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None

@@ -1,7 +1,37 @@
-"""What is kept of training: words and one vector each."""
+"""Vectors: words with one vector each. They are queried here, and read and written in `w2v.vectors.formats`.
 
-from w2v.vectors.nearest import Neighbour
-from w2v.vectors.queryable import Question
-from w2v.vectors.vectors import Vectors, load
+The names are imported when they are asked for, so that the formats can be listed without NumPy.
+"""
 
-__all__ = ["Neighbour", "Question", "Vectors", "load"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from w2v.vectors.nearest import Neighbour
+    from w2v.vectors.query import Query
+    from w2v.vectors.vectors import Vectors
+
+    load = Vectors.load
+
+__all__ = ["Neighbour", "Query", "Vectors", "load"]
+
+_MODULES = {"Neighbour": "nearest", "Query": "query", "Vectors": "vectors"}
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is asked for."""
+        if name in _MODULES:
+            from importlib import import_module
+
+            return getattr(import_module(f"w2v.vectors.{_MODULES[name]}"), name)
+        if name == "load":
+            from w2v.vectors.vectors import Vectors
+
+            return Vectors.load
+        raise AttributeError(f"module 'w2v.vectors' has no attribute '{name}'")
+
+    def __dir__() -> list[str]:
+        """List these names, too."""
+        return sorted({*globals(), *__all__})

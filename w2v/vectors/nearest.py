@@ -1,12 +1,12 @@
-"""Which rows of a matrix answer which question: many at once, a block of rows after the other, without a second matrix.
+"""The rows of a matrix that are nearest to each of many queries, without a second matrix.
 
-A block of the matrix times all questions is one product of BLAS, and of its scores only the best are kept. So the
-memory needed beside the matrix is that of one block of scores, however large the matrix is.
+The matrix is read block by block. One BLAS product gives the cosines of a block with all queries, and only the best
+scores are kept, so the search needs the memory of one block of scores, however large the matrix is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 _BLOCK_VALUES = 1 << 20  # values of the matrix squared at once for norms: 4 MB
 _SCORES_AT_ONCE = 1 << 22  # scores of one block: 16 MB
-_CROWD = 8  # times as many candidates as are wanted: from here on it pays to find the last good score before sorting
+_PAIRS_VALUES = 1 << 20  # values of pairs of rows multiplied at once
+_CROWD = 8  # with this many times more candidates than needed, it pays to find the last good score before sorting
 MUL_EPSILON = np.float32(1e-6)
 
 Array: TypeAlias = npt.NDArray[np.float32]
@@ -23,7 +24,7 @@ Combine: TypeAlias = Callable[[Array, Array], None]
 
 
 class Neighbour(NamedTuple):
-    """A word and how well it answers: the cosine of the angle between its vector and the query's.
+    """A word and the cosine of the angle between its vector and that of the query.
 
     With method `mul`, `similarity` is the score of 3CosMul instead.
     """
@@ -33,7 +34,7 @@ class Neighbour(NamedTuple):
 
 
 class Nearest(NamedTuple):
-    """The best rows for one question.
+    """The best rows for one query.
 
     Attributes:
         rows: best first, shape (n,).
@@ -45,20 +46,71 @@ class Nearest(NamedTuple):
 
 
 def row_norms(matrix: Array) -> Array:
-    """Return the Euclidean length of each row: shape (V,) of a matrix (V, d), summed in float64."""
+    """Return the Euclidean length of each row, shape (V,), of a matrix (V, d), summed in float64.
+
+    Example:
+        >>> row_norms(np.array([[3, 4], [0, 0]], dtype=np.float32)).tolist()
+        [5.0, 0.0]
+    """
     norms = np.empty(len(matrix), dtype=np.float32)
     step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
-    for start in range(0, len(matrix), step):
-        block = matrix[start : start + step]
-        norms[start : start + step] = np.sqrt(np.einsum("vd,vd->v", block, block, dtype=np.float64))
+    with np.errstate(over="ignore"):  # a row from a file may be longer than a float32 can hold
+        for start in range(0, len(matrix), step):
+            block = matrix[start : start + step]
+            norms[start : start + step] = np.sqrt(np.einsum("vd,vd->v", block, block, dtype=np.float64))
     return norms
 
 
 def unit(vectors: Array) -> Array:
-    """Return vectors, shape (k, d), divided by their length; one of length zero stays zero."""
+    """Return vectors, shape (k, d), divided by their length; a vector of zeros stays as it is."""
     lengths = row_norms(vectors)
     lengths[lengths == 0] = 1
     return vectors / lengths[:, None]
+
+
+def cosines(matrix: Array, firsts: npt.ArrayLike, seconds: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return the cosines of pairs of rows, in float64, shape (pairs,); 0 where a row has length zero.
+
+    Args:
+        matrix: (V, d).
+        firsts: (pairs,), the first row of each pair.
+        seconds: (pairs,), the second row of each pair.
+
+    Example:
+        >>> cosines(np.array([[2, 0], [1, 1], [0, 3]], dtype=np.float32), [0, 0], [1, 2]).round(4).tolist()
+        [0.7071, 0.0]
+    """
+    firsts, seconds = np.asarray(firsts, dtype=np.intp), np.asarray(seconds, dtype=np.intp)
+    found = np.zeros(len(firsts))
+    step = max(1, _PAIRS_VALUES // max(1, matrix.shape[1]))
+    for start in range(0, len(firsts), step):
+        one, other = (matrix[rows[start : start + step]].astype(np.float64) for rows in (firsts, seconds))
+        products, squares, other_squares = (
+            np.einsum("kd,kd->k", left, right) for left, right in ((one, other), (one, one), (other, other))
+        )
+        lengths = np.sqrt(squares) * np.sqrt(other_squares)
+        np.divide(products, lengths, out=found[start : start + step], where=lengths > 0)
+    return found
+
+
+def cosine_blocks(matrix: Array, norms: Array, terms: Array, n_scores: int) -> Iterator[tuple[int, Array]]:
+    """Yield the cosines of all rows with some vectors: the first row of a block, and cosines of shape (T, rows).
+
+    Args:
+        matrix: (V, d).
+        norms: (V,), the length of each row; a row of length zero has cosine 0 with everything.
+        terms: (T, d), vectors of length 1 or 0.
+        n_scores: how many scores the caller makes for each row; it limits the size of a block.
+    """
+    step = max(1, min(len(matrix), _SCORES_AT_ONCE // max(1, len(terms), n_scores)))
+    # All blocks use the same memory: fresh memory of this size takes more time than the product that fills it.
+    products = np.empty(len(terms) * step, dtype=np.float32)
+    for start in range(0, len(matrix), step):
+        block, lengths = matrix[start : start + step], norms[start : start + step]
+        found = products[: len(terms) * len(block)].reshape(len(terms), len(block))
+        np.matmul(terms, block.T, out=found)
+        found /= np.where(lengths > 0, lengths, 1)
+        yield start, found
 
 
 def nearest(
@@ -69,80 +121,75 @@ def nearest(
     left_out: Sequence[Sequence[int]],
     combine: Combine | None = None,
 ) -> list[Nearest]:
-    """Return, for each of Q questions, the n rows with the greatest scores; of equal ones, those that come first.
+    """Return, for each of Q queries, the n rows with the greatest scores; of equal scores, those of the first rows.
 
     Args:
         matrix: (V, d).
         norms: (V,), the length of each row; a row of length zero has cosine 0 with everything.
-        terms: (T, d), of length 1 or 0: the vectors that rows are compared with.
-        n: how many rows, at least 1; fewer come back when there are not as many.
-        left_out: for each question, rows not to return.
-        combine: makes scores of cosines. It gets the cosines of some rows with the terms, shape (T, rows), which it
-            may overwrite, and where to put the scores, shape (Q, rows). None when each term is a question, and the
+        terms: (T, d), vectors of length 1 or 0 that rows are compared with.
+        n: how many rows to return, at least 1; fewer if there are fewer.
+        left_out: for each query, rows not to return.
+        combine: turns cosines into scores. It receives the cosines of some rows with the terms, shape (T, rows), which
+            it may overwrite, and the array to fill with scores, shape (Q, rows). None if each term is a query and the
             cosine its score.
     """
     best = _Best(len(left_out), n)
     barred = np.array(sorted((row, place) for place, rows in enumerate(left_out) for row in rows), dtype=np.intp)
     barred_rows, barred_places = barred.reshape(-1, 2).T
-    step = max(1, min(len(matrix), _SCORES_AT_ONCE // max(1, len(terms), len(left_out))))
-    # The same memory for every block: a fresh piece of this size costs more time than the product that fills it.
-    products = np.empty(len(terms) * step, dtype=np.float32)
-    combined = products if combine is None else np.empty(len(left_out) * step, dtype=np.float32)
-    for start in range(0, len(matrix), step):
-        block = matrix[start : start + step]
-        lengths = norms[start : start + step]
-        cosines = products[: len(terms) * len(block)].reshape(len(terms), len(block))
-        scores = combined[: len(left_out) * len(block)].reshape(len(left_out), len(block))
-        np.matmul(terms, block.T, out=cosines)
-        cosines /= np.where(lengths > 0, lengths, 1)
+    combined = np.empty(0, dtype=np.float32)
+    for start, found in cosine_blocks(matrix, norms, terms, len(left_out)):
+        scores, count = found, found.shape[1]
         if combine is not None:
-            combine(cosines, scores)
-        here = slice(*np.searchsorted(barred_rows, (start, start + len(block))))
+            if not combined.size:  # the first block is the largest
+                combined = np.empty(len(left_out) * count, dtype=np.float32)
+            scores = combined[: len(left_out) * count].reshape(len(left_out), count)
+            combine(found, scores)
+        here = slice(*np.searchsorted(barred_rows, (start, start + count)))
         scores[barred_places[here], barred_rows[here] - start] = -np.inf
         best.add(scores, start)
     return best.found()
 
 
-def multiplied(questions: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Combine:
-    """Return what scores by 3CosMul: the product of similarities to what is wanted, over that to what is not.
+def multiplied(queries: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Combine:
+    """Return a function that scores by 3CosMul: the product of positive similarities over that of negative ones.
 
     Similarities are cosines moved to 0..1, and 1e-6 is added to the divisor (Levy and Goldberg, "Linguistic
     Regularities in Sparse and Explicit Word Representations", 2014).
 
     Args:
-        questions: for each, the terms wanted and the terms unwanted.
+        queries: for each query, its positive and its negative terms.
     """
 
     def combine(cosines: Array, scores: Array) -> None:
         cosines += 1
         cosines /= 2
-        for place, (wanted, unwanted) in enumerate(questions):
-            divisor = cosines[list(unwanted)].prod(axis=0) + MUL_EPSILON
-            np.divide(cosines[list(wanted)].prod(axis=0), divisor, out=scores[place])
+        for place, (positive, negative) in enumerate(queries):
+            divisor = cosines[list(negative)].prod(axis=0) + MUL_EPSILON
+            np.divide(cosines[list(positive)].prod(axis=0), divisor, out=scores[place])
 
     return combine
 
 
 class _Best:
-    """The n best scores seen so far of each of Q questions.
+    """The n best scores of each of Q queries so far.
 
     Attributes:
-        scores: (Q, n), descending; -inf where there are not as many yet.
-        rows: (Q, n), where they stand in the matrix.
+        scores: (Q, n), descending; -inf while there are fewer.
+        rows: (Q, n), the rows of the matrix that have these scores.
     """
 
-    def __init__(self, questions: int, n: int) -> None:
-        self.scores: Array = np.full((questions, n), -np.inf, dtype=np.float32)
-        self.rows: Rows = np.zeros((questions, n), dtype=np.intp)
+    def __init__(self, queries: int, n: int) -> None:
+        self.scores: Array = np.full((queries, n), -np.inf, dtype=np.float32)
+        self.rows: Rows = np.zeros((queries, n), dtype=np.intp)
 
     def add(self, scores: Array, start: int) -> None:
-        """Take in the scores of the rows from `start` on, shape (Q, rows)."""
+        """Add the scores of the rows from `start` on, shape (Q, rows)."""
         n = self.scores.shape[1]
-        hits = scores > self.scores[:, -1:]  # rows that come later lose against equal ones
+        hits = scores > self.scores[:, -1:]  # of equal scores, the earlier row stays
         if n < scores.shape[1] and self._are_crowded(hits):
             least = _nth_best(scores, n)[:, None]
             hits &= scores >= least
-            if self._are_crowded(hits):  # by equal scores, as those of equal rows; the first n will do
+            if self._are_crowded(hits):  # by equal scores, as of equal rows; the first n are enough
                 ties = scores == least
                 hits &= ~ties | (np.cumsum(ties, axis=1, dtype=np.int32) <= n)
         places, columns = np.divmod(np.flatnonzero(hits), scores.shape[1])  # np.nonzero takes twenty times as long
@@ -161,7 +208,7 @@ class _Best:
         return bool(np.count_nonzero(hits) > _CROWD * self.scores.size)
 
     def found(self) -> list[Nearest]:
-        """Return what there is, without what was left out."""
+        """Return the best rows, without those left out."""
         sizes = np.isfinite(self.scores).sum(axis=1).tolist()
         return [Nearest(self.rows[place, :size], self.scores[place, :size]) for place, size in enumerate(sizes)]
 

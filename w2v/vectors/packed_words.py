@@ -1,7 +1,7 @@
-"""Many words in little memory: their UTF-8 in one array, decoded when asked for, and found by hash.
+"""Many words in little memory: their UTF-8 in one array, decoded when needed, and found by hash.
 
-A Python string for each of a million words takes 60 MB and a quarter of a second to make. Here a file of vectors that
-is mapped into memory has its words as they stand there, and a question decodes only those that it shows.
+Python strings for a million words take 60 MB, and a quarter of a second to make. A query decodes only the words that it
+shows, and the words of a cached copy stay in the file that is mapped into memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple, overload
 
 import numpy as np
@@ -21,12 +22,9 @@ _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
 _ANY = "surrogatepass"  # a list of strings may hold what is no valid Unicode; it must come back as it was
 
-Bytes = npt.NDArray[np.uint8]
-Rows = npt.NDArray[np.int64]
-
 
 class Lookup(NamedTuple):
-    """Where to find words by their hash.
+    """The hash index of V words.
 
     Attributes:
         hashes: (V,) uint64, in ascending order.
@@ -34,52 +32,59 @@ class Lookup(NamedTuple):
     """
 
     hashes: npt.NDArray[np.uint64]
-    rows: Rows
+    rows: npt.NDArray[np.int64]
 
 
-class Words(Sequence[str]):
+class PackedWords(Sequence[str]):
     """V words, equal to any other sequence of the same words.
 
     Args:
         utf8: the words, one after the other.
         bounds: (V + 1,), where in `utf8` each word starts, and the last one ends.
-        lookup: where to find them, if it is known already.
+        lookup: the hash index, if it is known already.
+
+    Example:
+        >>> words = PackedWords.of(["king", "queen"])
+        >>> words.find("queen"), words[0], words == ["king", "queen"]
+        (1, 'king', True)
     """
 
-    def __init__(self, utf8: Bytes, bounds: Rows, lookup: Lookup | None = None) -> None:
+    def __init__(
+        self, utf8: npt.NDArray[np.uint8], bounds: npt.NDArray[np.int64], lookup: Lookup | None = None
+    ) -> None:
         self.utf8, self.bounds = utf8, bounds
         if lookup is not None:
             self.lookup = lookup
 
     @classmethod
-    def of(cls, words: Iterable[str]) -> Words:
-        """Return the words of any iterable; Words come back as they are."""
+    def of(cls, words: Iterable[str]) -> PackedWords:
+        """Return any words packed; PackedWords come back as they are."""
         if isinstance(words, cls):
             return words
         return cls.joined([word.encode(errors=_ANY) for word in words])
 
     @classmethod
-    def joined(cls, encoded: Sequence[bytes]) -> Words:
-        """Return the words whose UTF-8 is given one by one."""
+    def joined(cls, encoded: Sequence[bytes]) -> PackedWords:
+        """Return the words whose UTF-8 is given."""
         bounds = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(word) for word in encoded], out=bounds[1:])
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), bounds)
 
     @classmethod
-    def concatenated(cls, parts: Sequence[Words]) -> Words:
+    def concatenated(cls, parts: Sequence[PackedWords]) -> PackedWords:
         """Return the words of all parts, in order."""
         sizes = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(part.bounds) for part in parts)])
         return cls(np.concatenate([np.empty(0, np.uint8), *(part.utf8 for part in parts)]), np.cumsum(sizes))
 
     @cached_property
     def lookup(self) -> Lookup:
-        """Where to find each word."""
+        """The hash index, made when it is first needed."""
         hashes = self.hashes()
         rows = np.argsort(hashes, kind="stable")
         return Lookup(hashes[rows], rows)
 
     def find(self, word: str) -> int | None:
-        """Return the row of `word`, the first should it stand twice, or None if it is not there."""
+        """Return the row of `word`, the first if there are several, or None if there is none."""
         encoded = word.encode(errors=_ANY)
         wanted = _hash(encoded)
         hashes, rows = self.lookup
@@ -95,12 +100,12 @@ class Words(Sequence[str]):
         """Return the UTF-8 of word `row`, 0 <= row < V."""
         return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes()
 
-    def take(self, rows: npt.ArrayLike) -> Words:
+    def take(self, rows: npt.ArrayLike) -> PackedWords:
         """Return the words of these rows, in their order."""
-        return Words.joined([self.encoded(row) for row in np.asarray(rows, dtype=np.int64).tolist()])
+        return PackedWords.joined([self.encoded(row) for row in np.asarray(rows, dtype=np.int64).tolist()])
 
-    def first_of_each(self) -> Rows | None:
-        """Return the rows of all different words, ascending; of a word that stands twice, the first. None means all."""
+    def first_of_each(self) -> npt.NDArray[np.int64] | None:
+        """Return the first row of each different word, in ascending order; None means that all words differ."""
         hashes, rows = self.lookup
         same = hashes[1:] == hashes[:-1]
         if not same.any():
@@ -140,9 +145,9 @@ class Words(Sequence[str]):
         if isinstance(place, slice):
             first, last, step = place.indices(len(self))
             if step == 1:
-                return list(Words(self.utf8, self.bounds[first : max(first, last) + 1]))
+                return list(PackedWords(self.utf8, self.bounds[first : max(first, last) + 1]))
             return [self[row] for row in range(first, last, step)]
-        row = range(len(self))[place]  # which takes negative ones, and refuses those beyond the end
+        row = range(len(self))[place]  # which takes negative ones, and rejects those beyond the end
         return self.encoded(row).decode(errors=_ANY)
 
     def __iter__(self) -> Iterator[str]:
@@ -173,7 +178,27 @@ class Words(Sequence[str]):
         return f"[{', '.join(shown)}]"
 
 
-def check_tokens(words: Words) -> None:
+def read_words(path: Path) -> PackedWords:
+    """Return the words of a file, the first of each line, as `w2v vocab` and word2vec.c write them.
+
+    Raises:
+        VectorsError: the file can't be read, is not UTF-8, or has no words.
+    """
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
+    words = [line.split()[0] for line in lines if line.strip()]
+    try:
+        b"\n".join(words).decode()
+    except UnicodeDecodeError:
+        raise VectorsError(f"{path}: is not UTF-8; convert it first, as with iconv") from None
+    if not words:
+        raise VectorsError(f"{path}: holds no words")
+    return PackedWords.joined(words)
+
+
+def check_tokens(words: PackedWords) -> None:
     """Make sure that white space can separate the words from their vectors.
 
     Raises:
@@ -194,7 +219,7 @@ def check_tokens(words: Words) -> None:
 
 
 def _hash(encoded: bytes) -> int:
-    """Return the hash of one word: the number that its bytes, plus one each, make in base _MULTIPLIER, modulo 2^64."""
+    """Return the hash of one word: its bytes, plus one each, as digits in base _MULTIPLIER, modulo 2^64."""
     number = 0
     for byte in encoded:
         number = (number * _MULTIPLIER + byte + 1) & _BITS

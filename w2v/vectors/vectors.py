@@ -1,94 +1,202 @@
-"""Words and one vector each: the class that is kept of training."""
+"""Words and one vector each: the class that is kept of training, with every query."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UnknownWordError, UsageError, VectorsError
 from w2v.files import as_path
+from w2v.options.checks import require_bool, require_choice, require_count
+from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.progress import Progress
-from w2v.vectors.cache import Copy, Stamp, is_worth_keeping, keep_copy, open_copy
-from w2v.vectors.packed_words import Words
-from w2v.vectors.queryable import Queryable
-from w2v.wording import counted
+from w2v.tqdm_progress import listener
+from w2v.vectors.arguments import (
+    as_counts,
+    as_matrix,
+    as_metadata,
+    as_weights,
+    as_words,
+    items,
+    read_only,
+    require_word,
+    word_list,
+    word_pairs,
+)
+from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
+from w2v.vectors.nearest import Array, Neighbour, Rows, cosine_blocks, cosines, row_norms, unit
+from w2v.vectors.packed_words import PackedWords
+from w2v.vectors.query import Query, Terms, answer, neighbours_wanted, resolve
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+    from typing_extensions import Unpack
+
+    from w2v.vectors.query import ForeignKeywords
+
+T = TypeVar("T")
+
+_QUERIES_AT_ONCE = 1024  # enough for BLAS to be at its best
+_ANSWERS_AT_ONCE = 1 << 20  # rows kept for all queries at once
+_BLOCK_VALUES = 1 << 22  # values normalized at once: 32 MB in float64
 
 
-class Vectors(Queryable):
-    """Words with one vector each; `Queryable` has the questions that can be asked.
+class Vectors:
+    """Words with one vector each, and every query about them.
+
+    Vectors do not change: `matrix` is read-only, so the lengths of its rows, which every query needs, are computed
+    once and stay right. To change values, make new vectors: `Vectors(vectors.words, vectors.matrix * 2)`.
+
+    A word is found whichever way its accents are written: é as one character or as two.
 
     Attributes:
-        words: V words, in the order of the matrix's rows; training puts the most frequent first. A sequence that
-            decodes a word when asked for it.
-        matrix: shape (V, d), float32; row i belongs to `words[i]`. Changing it in place is allowed until the first
-            query, which remembers the length of each row.
+        words: V words, in the order of the matrix's rows; training puts the most frequent first. `words[i]` is the word
+            of row i, and `index(word)` the row of a word.
+        metadata: what is known about the vectors: "options" has the options of `w2v.train` that they were trained with,
+            such as the token rule, and "w2v" the version. Empty if the file does not keep it.
 
     Example:
         >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+        >>> vectors
+        <Vectors: 3 words x 2>
         >>> vectors.similar("king", n=1)[0].word
         'queen'
+        >>> vectors["king"].tolist(), vectors[["king", "apple"]].shape
+        ([1.0, 0.10000000149011612], (2, 2))
+        >>> "pear" in vectors, list(vectors), len(vectors)
+        (False, ['king', 'queen', 'apple'], 3)
     """
 
-    def __init__(self, words: Sequence[str], matrix: npt.ArrayLike) -> None:
-        """Keep words and matrix; a C-contiguous float32 matrix is kept as it is, anything else is copied.
+    words: PackedWords
+    metadata: dict[str, Any]
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        matrix: npt.ArrayLike,
+        *,
+        counts: npt.ArrayLike | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Check and keep words and matrix.
+
+        Args:
+            words: V words. Of a word given twice, the first row counts.
+            matrix: shape (V, d). A C-contiguous float32 array is not copied: don't change it afterwards.
+            counts: how often each word occurs, shape (V,).
+            metadata: facts to keep with the vectors.
 
         Raises:
-            VectorsError: the matrix does not have one row for each word.
+            UsageError: a word is no str, or the matrix no numbers.
+            VectorsError: the matrix does not have one row for each word, or a value is nan or infinite.
         """
-        self.words: Words = Words.of(words)
-        self.matrix: npt.NDArray[np.float32] = np.ascontiguousarray(matrix, dtype=np.float32)
-        if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
-            raise VectorsError(
-                f"{counted(len(self.words), 'word')}: a matrix must have as many rows, not the shape {np.shape(matrix)}"
-            )
+        packed = as_words(words)
+        self._keep(packed, as_matrix(matrix, len(packed)))
+        self._counts, self.metadata = as_counts(counts, len(packed)), as_metadata(metadata)
+
+    @classmethod
+    def _checked(
+        cls,
+        words: PackedWords,
+        matrix: Array,
+        norms: Array | None = None,
+        counts: npt.NDArray[np.int64] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> Vectors:
+        """Return vectors of parts that are known to be right, without reading the matrix: it may lie on disk."""
+        vectors = cls.__new__(cls)
+        vectors._keep(words, matrix)
+        vectors._norms = None if norms is None else read_only(norms)
+        vectors._counts, vectors.metadata = counts, metadata or {}
+        return vectors
+
+    def _keep(self, words: PackedWords, matrix: Array) -> None:
+        self.words = words
+        self._matrix: Array = read_only(matrix)
+        self._norms: Array | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Vectors._checked, (self.words, self._matrix, self._norms, self._counts, self.metadata)
+
+    # What there is
+
+    @property
+    def matrix(self) -> Array:
+        """The vectors, shape (V, d), float32, read-only; row i belongs to `words[i]`."""
+        return self._matrix
+
+    @property
+    def norms(self) -> Array:
+        """The length of each vector, shape (V,), float32; computed once, on first use."""
+        if self._norms is None:
+            self._norms = read_only(row_norms(self._matrix))
+        return self._norms
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """How often each word occurs in the training text, shape (V,), or None if that is not known."""
+        return self._counts
 
     @property
     def dim(self) -> int:
-        """Length of each vector."""
-        return int(self.matrix.shape[1])
+        """The number of dimensions, d."""
+        return int(self._matrix.shape[1])
 
     def __len__(self) -> int:
-        """Return the number of words."""
+        """Return the number of words, V."""
         return len(self.words)
 
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the words."""
+        return iter(self.words)
+
     def __contains__(self, word: object) -> bool:
-        """Say whether there is a vector for `word`, whichever way its accents are written."""
+        """Say whether `word` has a vector."""
         return isinstance(word, str) and self._find(word) is not None
 
-    def __getitem__(self, word: str) -> npt.NDArray[np.float32]:
-        """Return the vector of `word`, shape (d,): a view, so changing it changes the matrix.
+    @overload
+    def __getitem__(self, word: str) -> Array: ...
+    @overload
+    def __getitem__(self, word: Sequence[str]) -> Array: ...
+    def __getitem__(self, word: str | Sequence[str]) -> Array:
+        """Return the vector of a word, shape (d,), or the vectors of k words, shape (k, d).
 
         Raises:
-            UnknownWordError: there is no such word; it carries the closest spellings.
-            UsageError: `word` is no text.
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: `word` is neither a str nor a list of them.
         """
-        vector: npt.NDArray[np.float32] = self.matrix[self.row(word)]
-        return vector
+        several = isinstance(word, Iterable) and not isinstance(word, str)
+        found: Array = self._matrix[self._rows(word) if several else self.index(cast("str", word))]
+        return found
 
-    def __repr__(self) -> str:
-        return f"<Vectors: {len(self)} words x {self.dim}>"
+    def get(self, word: str, default: T | None = None) -> Array | T | None:
+        """Return the vector of a word, shape (d,), or `default` if it has none.
 
-    def _find(self, word: str) -> int | None:
-        if word.isascii():
-            return self.words.find(word)
-        spellings = (word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word))
-        return next((row for row in map(self.words.find, spellings) if row is not None), None)
+        Example:
+            >>> Vectors(["king"], [[1, 0]]).get("pear") is None
+            True
+        """
+        row = self._find(word) if isinstance(word, str) else None
+        return default if row is None else self._matrix[row]
 
-    def row(self, word: str) -> int:
-        """Return the row of `word` in the matrix; é is found whether it stands there as one character or as two.
+    def index(self, word: str) -> int:
+        """Return the row of a word in the matrix; `words[row]` is the way back.
 
         Raises:
-            UnknownWordError: there is no such word; it carries the closest spellings.
-            UsageError: `word` is no text.
+            UnknownWordError: the word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: `word` is no str.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen"], [[1, 0.1], [1, 0.2]])
+            >>> vectors.index("queen"), vectors.words[1]
+            (1, 'queen')
         """
-        if not isinstance(word, str):
-            raise UsageError(
-                f"a word must be a str, not {type(word).__name__}; rows by number are in .matrix and .words"
-            )
+        require_word(word)
         row = self._find(word)
         if row is None:
             from w2v.suggestions import closest_spellings
@@ -96,69 +204,417 @@ class Vectors(Queryable):
             raise UnknownWordError(word, closest_spellings(word, self.words))
         return row
 
-    def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
-        """Write the vectors; whatever the format, they read back bit for bit.
+    def __eq__(self, other: object) -> bool:
+        """Say whether `other` has the same words and the same values; counts and metadata don't matter."""
+        if not isinstance(other, Vectors):
+            return NotImplemented
+        return np.array_equal(self._matrix, other.matrix) and self.words == other.words
 
-        Vectors that stand there are replaced, so that a program can run again. A file that holds anything else is left
-        as it is: remove it first to write there.
+    __hash__ = None  # type: ignore[assignment]  # equal vectors would need equal hashes, and to read them takes time
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """Return the matrix, for `np.asarray(vectors)`."""
+        if copy or (dtype is not None and np.dtype(dtype) != self._matrix.dtype):
+            if copy is False:
+                raise ValueError(f"vectors are float32; they can't be {np.dtype(dtype)} without a copy")  # NumPy's rule
+            return np.array(self._matrix, dtype=dtype)
+        return self._matrix
+
+    def __repr__(self) -> str:
+        return f"<Vectors: {len(self)} words x {self.dim}>"
+
+    def _repr_html_(self) -> str:
+        """Return a small table, which notebooks show."""
+        from w2v.vectors.html_table import html_table
+
+        return html_table(self.words, self._matrix, self._counts)
+
+    # Queries
+
+    def similar(
+        self,
+        positive: Terms = (),
+        n: int = DEFAULT_NEIGHBOURS,
+        *,
+        negative: Terms = (),
+        method: str = DEFAULT_METHOD,
+        restrict_vocab: int | None = None,
+        **foreign: Unpack[ForeignKeywords],
+    ) -> list[Neighbour]:
+        """Return the n words that are closest to some words and farthest from others, best first.
+
+        The words of the query are left out.
+
+        Args:
+            positive: a word, a vector of shape (d,), or a list of these, to be close to.
+            n: how many words to return; fewer if there are fewer.
+            negative: words or vectors to be far from.
+            method: `add` takes the cosine with the sum of the positive unit vectors minus the negative ones; `mul`
+                multiplies and divides similarities (3CosMul, see `w2v.vectors.nearest.multiplied`).
+            restrict_vocab: search only this many of the first words, the most frequent; None searches all.
+            foreign: `topn`, gensim's name for `n`.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: the query is empty or holds something other than words and vectors, or an option is wrong.
+            VectorsError: a vector does not have d finite values.
+
+        Example:
+            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
+            >>> vectors.similar(["king", "woman"], n=1, negative="man")
+            [Neighbour(word='queen', similarity=0.9596...)]
+        """
+        query = Query(positive, negative)
+        (found,) = self.similar_batch([query], n, method=method, restrict_vocab=restrict_vocab, **foreign)
+        return found
+
+    def similar_batch(
+        self,
+        queries: Iterable[str | Sequence[str] | Query],
+        n: int = DEFAULT_NEIGHBOURS,
+        *,
+        method: str = DEFAULT_METHOD,
+        restrict_vocab: int | None = None,
+        **foreign: Unpack[ForeignKeywords],
+    ) -> list[list[Neighbour]]:
+        """Answer many queries as `similar` does, each much faster than alone.
+
+        Args:
+            queries: each a word, a list of words to be close to, or a `Query`.
+            n: how many words to return for each.
+            method: as for `similar`.
+            restrict_vocab: as for `similar`.
+            foreign: as for `similar`.
+
+        Raises:
+            UnknownWordError, UsageError, VectorsError: as for `similar`, about the first query that is wrong.
+
+        Example:
+            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
+            >>> [found[0].word for found in vectors.similar_batch(["king", Query("man", negative="queen")])]
+            ['man', 'king']
+        """
+        n = min(neighbours_wanted(n, dict(foreign)), len(self))
+        require_choice("method", method, METHODS)
+        if restrict_vocab is not None:
+            restrict_vocab = require_count("restrict_vocab", restrict_vocab)
+        resolved = [resolve(query, self._matrix, self.index) for query in items(queries, "queries")]
+        step = min(_QUERIES_AT_ONCE, max(1, _ANSWERS_AT_ONCE // max(1, n)))
+        matrix, norms = self._matrix[:restrict_vocab], self.norms[:restrict_vocab]
+        answers: list[list[Neighbour]] = []
+        for start in range(0, len(resolved), step):
+            for found in answer(resolved[start : start + step], matrix, norms, n, method):
+                rows, scores = found.rows.tolist(), found.scores.tolist()
+                answers.append([Neighbour(self.words[row], score) for row, score in zip(rows, scores, strict=True)])
+        return answers
+
+    def analogy(
+        self,
+        a: str,
+        b: str,
+        c: str,
+        n: int = DEFAULT_NEIGHBOURS,
+        *,
+        method: str = DEFAULT_METHOD,
+        restrict_vocab: int | None = None,
+        **foreign: Unpack[ForeignKeywords],
+    ) -> list[Neighbour]:
+        """Return what is to c as a is to b, best first: the words closest to a - b + c, without these three.
+
+        The method `add` is 3CosAdd (Mikolov et al., "Linguistic Regularities in Continuous Space Word
+        Representations", 2013), `mul` 3CosMul (Levy and Goldberg 2014). To ask many at once, pass queries such as
+        `Query([a, c], b)` to `similar_batch`.
+
+        Raises:
+            UnknownWordError, UsageError: as for `similar`.
+
+        Example:
+            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
+            >>> vectors.analogy("king", "man", "woman", n=1)[0].word
+            'queen'
+        """
+        return self.similar([a, c], n, negative=b, method=method, restrict_vocab=restrict_vocab, **foreign)
+
+    def similarity(self, a: str, b: str) -> float:
+        """Return the cosine of the angle between the vectors of two words: from -1, opposite, to 1, the same direction.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+
+        Example:
+            >>> Vectors(["king", "queen"], [[1, 0], [1, 1]]).similarity("king", "queen")
+            0.7071...
+        """
+        return float(self.similarity_batch([(a, b)])[0])
+
+    def similarity_batch(self, pairs: Iterable[tuple[str, str]]) -> npt.NDArray[np.float64]:
+        """Return the cosine of each pair of words, shape (pairs,). A vector of zeros has cosine 0 with all others.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: the pairs are not pairs of words.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen", "zero"], [[1, 0], [2, 0], [0, 0]])
+            >>> vectors.similarity_batch([("king", "queen"), ("king", "zero")]).tolist()
+            [1.0, 0.0]
+        """
+        rows = np.array([(self.index(a), self.index(b)) for a, b in word_pairs(pairs)], dtype=np.intp).reshape(-1, 2)
+        return cosines(self._matrix, *rows.T)
+
+    def similarities(self, words: Iterable[str], others: Iterable[str] | None = None) -> npt.NDArray[np.float64]:
+        """Return the cosine of each word with each other one, shape (words, others); None compares `words` themselves.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: the words are not a list of str.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0], [1, 1], [0, 1]])
+            >>> vectors.similarities(["king", "apple"], ["queen", "apple", "king"]).round(4).tolist()
+            [[0.7071, 0.0, 1.0], [0.7071, 1.0, 0.0]]
+        """
+        rows = self._rows(words)
+        columns = rows if others is None else self._rows(others)
+        found = cosines(self._matrix, np.repeat(rows, len(columns)), np.tile(columns, len(rows)))
+        return found.reshape(len(rows), len(columns))
+
+    def rank(self, a: str, b: str) -> int:
+        """Return the place of b among the neighbours of a: 1 for the nearest, 0 if b is a.
+
+        `similar(a, n)[n - 1].word` is the word of rank n.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+            >>> vectors.rank("king", "apple")
+            2
+        """
+        row, other = self.index(a), self.index(b)
+        if row == other:
+            return 0
+        scores = np.empty(len(self), dtype=np.float32)
+        for start, found in cosine_blocks(self._matrix, self.norms, unit(self._matrix[row : row + 1]), 1):
+            scores[start : start + found.shape[1]] = found[0]
+        score = scores[other]
+        scores[row] = -np.inf
+        return 1 + int(np.count_nonzero(scores > score)) + int(np.count_nonzero(scores[:other] == score))
+
+    def mean_vector(self, words: Iterable[str], weights: npt.ArrayLike | None = None) -> Array:
+        """Return the mean direction of some words, shape (d,): each vector has length 1 before the mean is taken.
+
+        Queries take several words together in the same way. For the mean of the vectors as they are, write
+        `vectors[words].mean(axis=0)`.
+
+        Args:
+            words: at least one word.
+            weights: a number for each word, not all zero; the sum is divided by the sum of their absolute values.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: there are no words, or not one weight for each.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen"], [[2, 0], [0, 1]])
+            >>> vectors.mean_vector(["king", "queen"]).tolist()
+            [0.5, 0.5]
+            >>> vectors.mean_vector(["king", "queen"], weights=[3, -1]).tolist()
+            [0.75, -0.25]
+        """
+        rows = self._rows(words)
+        if not len(rows):
+            raise UsageError("give at least one word")
+        shares = np.ones(len(rows)) if weights is None else as_weights(weights, len(rows))
+        mean: Array = (shares @ unit(self._matrix[rows]) / np.abs(shares).sum()).astype(np.float32)
+        return mean
+
+    def centrality(self, words: Iterable[str]) -> list[Neighbour]:
+        """Return the words with the cosine of each to their mean direction, the most central first.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: there are no words, or `words` is a single str.
+
+        Example:
+            >>> vectors = Vectors(["lunch", "dinner", "car"], [[1, 0], [1, 0.1], [0.1, 1]])
+            >>> [word for word, _ in vectors.centrality(["car", "dinner", "lunch"])]
+            ['dinner', 'lunch', 'car']
+        """
+        words = word_list(words)
+        units = unit(self._matrix[self._rows(words)])
+        if not len(units):
+            raise UsageError("give at least one word")
+        values = units @ unit(units.sum(axis=0, keepdims=True))[0]
+        return [Neighbour(words[place], float(values[place])) for place in np.argsort(-values, kind="stable").tolist()]
+
+    def odd_one_out(self, words: Iterable[str]) -> str:
+        """Return the word that fits the others least: the one farthest from their mean direction.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
+            UsageError: there are fewer than three words, or `words` is a single str.
+
+        Example:
+            >>> vectors = Vectors(["lunch", "dinner", "car"], [[1, 0], [1, 0.1], [0.1, 1]])
+            >>> vectors.odd_one_out(["lunch", "car", "dinner"])
+            'car'
+        """
+        words = word_list(words)
+        if len(words) < 3:
+            raise UsageError("give at least three words to find the odd one out")
+        return self.centrality(words)[-1].word
+
+    # Parts and other forms
+
+    def select(self, words: Iterable[str]) -> Vectors:
+        """Return the vectors of some words, in the order of the matrix; words without a vector are ignored.
+
+        Raises:
+            VectorsError: none of the words has a vector.
+            UsageError: `words` is not a list of str.
+
+        Example:
+            >>> Vectors(["king", "queen", "apple"], [[1, 0], [1, 1], [0, 1]]).select(["apple", "pear", "king"]).words
+            ['king', 'apple']
+        """
+        found = {self._find(word) for word in as_words(words)} - {None}
+        if not found:
+            raise VectorsError("none of the words asked for is among the vectors; are they in the same case?")
+        rows = np.array(sorted(row for row in found if row is not None), dtype=np.intp)
+        return self._part(self.words.take(rows), rows)
+
+    def top(self, n: int) -> Vectors:
+        """Return the vectors of the first n words, the most frequent, or all if there are fewer; no value is copied.
+
+        Raises:
+            UsageError: `n` is no whole number, or less than 1.
+
+        Example:
+            >>> Vectors(["the", "king", "queen"], [[1, 0], [1, 1], [0, 1]]).top(2)
+            <Vectors: 2 words x 2>
+        """
+        n = min(require_count("n", n), len(self))
+        return self._part(PackedWords(self.words.utf8, self.words.bounds[: n + 1]), slice(n))
+
+    def normalized(self) -> Vectors:
+        """Return vectors of length 1 with the same directions; vectors of zeros stay as they are.
+
+        Example:
+            >>> Vectors(["king"], [[3, 4]]).normalized()["king"].round(2).tolist()
+            [0.6..., 0.8...]
+        """
+        matrix = np.empty_like(self._matrix)
+        step = max(1, _BLOCK_VALUES // max(1, self.dim))
+        for start in range(0, len(matrix), step):
+            block = self._matrix[start : start + step].astype(np.float64)
+            lengths = np.linalg.norm(block, axis=1, keepdims=True)
+            np.divide(block, lengths, out=block, where=lengths > 0)
+            matrix[start : start + step] = block
+        return Vectors._checked(self.words, matrix, None, self._counts, self.metadata)
+
+    def to_gensim(self) -> KeyedVectors:
+        """Return a copy as gensim's KeyedVectors; counts become the attribute "count" of each word.
+
+        Raises:
+            MissingExtraError: gensim is not installed.
+
+        Example:
+            >>> keyed = Vectors(["king", "queen"], [[1, 0], [1, 1]]).to_gensim()
+            >>> keyed.index_to_key, keyed.vector_size
+            (['king', 'queen'], 2)
+        """
+        from w2v.vectors.keyed_vectors import to_gensim
+
+        return to_gensim(self.words, self._matrix, self._counts)
+
+    @classmethod
+    def from_gensim(cls, keyed_vectors: KeyedVectors) -> Vectors:
+        """Return the vectors of gensim's KeyedVectors, or of a model that has them as `wv`; values are not copied.
+
+        Raises:
+            UsageError: `keyed_vectors` is neither.
+            MissingExtraError: gensim is not installed.
+
+        Example:
+            >>> vectors = Vectors(["king", "queen"], [[1, 0], [1, 1]])
+            >>> Vectors.from_gensim(vectors.to_gensim()) == vectors
+            True
+        """
+        from w2v.vectors.keyed_vectors import parts_of
+
+        words, matrix, counts = parts_of(keyed_vectors)
+        return cls(words, matrix, counts=counts)
+
+    def _find(self, word: str) -> int | None:
+        if word.isascii():
+            return self.words.find(word)
+        spellings = (word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word))
+        return next((row for row in map(self.words.find, spellings) if row is not None), None)
+
+    def _rows(self, words: object) -> Rows:
+        return np.array([self.index(word) for word in word_list(words)], dtype=np.intp)
+
+    def _part(self, words: PackedWords, rows: Rows | slice) -> Vectors:
+        norms = None if self._norms is None else self._norms[rows]
+        counts = None if self._counts is None else self._counts[rows]
+        return Vectors._checked(words, self._matrix[rows], norms, counts, self.metadata)
+
+    # Files
+
+    def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
+        """Write the vectors to a file; they read back bit for bit.
+
+        An earlier file of vectors is replaced. A file that holds anything else is an error: remove it first.
 
         Args:
             path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
-            file_format: one of w2v.options.defaults.VECTOR_FORMATS. None takes what the name asks for (see
-                `w2v.vectors.saving.format_of`), and word2vec's text format if it asks for nothing.
+            file_format: the name of a format that `w2v convert --help` lists. None takes the one that the file's name
+                asks for, and word2vec's text format if it asks for none.
 
         Raises:
-            UsageError: there is no such format, or `path` is no name of a file.
-            VectorsError: a word or a value can't be written in this format.
-            MissingExtraError: the format needs a package that is not installed.
-            OutputError: the file can't be written, or one without vectors stands there; it is unchanged.
+            UsageError: there is no such format, or `path` is not the name of a file.
+            VectorsError: the format can't hold a word or a value.
+            OutputError: the file can't be written, or holds something other than vectors; it is unchanged.
         """
-        from w2v.vectors.saving import save
+        from w2v.vectors.formats import save
 
         save(as_path("path", path), self.words, self.matrix, file_format)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | None = None) -> Vectors:
-        """Read vectors in any format that `w2v.vectors.formats` knows; of a word given twice, the first vector is kept.
+    def load(
+        cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | bool | None = None
+    ) -> Vectors:
+        """Read vectors in any format of `w2v.vectors.formats`; of a word given twice, the first vector is kept.
 
         Args:
             path: the file, plain or compressed.
-            cache: of a large file, keep a copy in the user's cache folder, and map that into memory from the second
-                time on, as long as the file has not changed; see `w2v.vectors.cache`. The matrix can be changed all the
-                same, and neither the copy nor the file will.
-            progress: is told where the work stands.
+            cache: keep a copy of a large file in the user's cache folder, and map it into memory from the second time
+                on, until the file changes; see `w2v.vectors.cache`.
+            progress: True for a bar, or a w2v.progress.Progress.
 
         Raises:
-            VectorsError: there is no such file, or it is malformed; the text names the line.
+            VectorsError: there is no such file, or it is malformed; the message names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
-            UsageError: `path` is no name of a file, or the environment variable W2V_CACHE_LIMIT is no size.
+            UsageError: `path` is not the name of a file, or the environment variable W2V_CACHE_LIMIT no size.
+
+        Example:
+            >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
+            [Neighbour(word='queen', similarity=0.98)]
         """
-        from w2v.vectors.formats import read_vectors
+        from w2v.vectors.provenance import provenance_of
 
         path = as_path("path", path)
-        if not cache or path.suffix.lower() == ".tsv":  # which is one of two files
-            return cls(*read_vectors(path, progress))
-        if copy := open_copy(path):
-            return cls._measured(*copy)
-        stamp = Stamp.of(path)
-        vectors = cls(*read_vectors(path, progress))
-        if stamp and is_worth_keeping(stamp):
-            keep_copy(stamp, Copy(vectors.words, vectors.matrix, vectors.norms))
+        require_bool("cache", cache)
+        progress = listener(progress)
+        known = provenance_of(path)
+        if cache and (copy := open_copy(path)):
+            return cls._checked(*copy, **known)
+        from w2v.vectors.formats import has_words_file, read_vectors
+
+        stamp = None if has_words_file(path) else Stamp.of(path)  # of one file, which can't tell that the other changed
+        vectors = cls._checked(*read_vectors(path, progress), **known)
+        if cache and stamp and is_worth_keeping(stamp):
+            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms))
         return vectors
-
-    @classmethod
-    def _measured(cls, words: Words, matrix: npt.NDArray[np.float32], norms: npt.NDArray[np.float32]) -> Vectors:
-        """Return vectors with words and matrix, the length of whose rows is known."""
-        vectors = cls(words, matrix)
-        vectors.norms = norms
-        return vectors
-
-
-def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
-    """Read vectors from a file: `Vectors.load`, which says more.
-
-    Raises:
-        VectorsError: there is no such file, or it is malformed; the text names the line.
-        MissingExtraError: the file is compressed with zstd and this Python can't read that.
-    """
-    return Vectors.load(path, cache=cache)

@@ -1,12 +1,12 @@
-"""Lines of decimal numbers to float32, compiled (Numba): what plain_decimals does, for files so large that it pays."""
+"""Lines of decimal numbers to float32, compiled (Numba): what numpy_parser does, for files so large that it pays."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from w2v.vectors import plain_decimals
-from w2v.vectors.plain_decimals import BEYOND, PlainLines
+from w2v.vectors.formats.decimals import numpy_parser
+from w2v.vectors.formats.decimals.numpy_parser import BEYOND, PlainLines
 
 _TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
 _MOST_TENS = len(_TENS) - 1
@@ -17,17 +17,22 @@ _NEWLINE, _RETURN, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _BIG_E, _SMALL_E = b"\n
 
 
 def parse(text: bytes, dim: int) -> PlainLines:
-    """Read the lines of `text` that are a word, and d decimal numbers with one space before each.
+    r"""Read the lines of `text` that are a word, and d decimal numbers with one space before each.
 
     A space or a carriage return before the newline is fine. Each value is what float32(float(digits)) gives.
 
     Args:
         text: whole lines, the last of them with its newline too.
         dim: d, values in each line.
+
+    Example:
+        >>> lines = parse(b"king 5 -1.25\nnew york 0.5 0.5\n", 2)
+        >>> lines.plain.tolist(), lines.values.tolist()  # two words are not plain
+        ([True, False], [[5.0, -1.25]])
     """
     most = len(text) // (2 * dim)  # lines with d values
     if not most:
-        return plain_decimals.parse(text, dim)
+        return numpy_parser.parse(text, dim)
     count = text.count(b"\n")
     starts, word_ends, ends = np.empty((3, count), dtype=np.int64)
     plain = np.empty(count, dtype=np.bool_)

@@ -1,12 +1,12 @@
 """Lines of plain decimal numbers to float32, a whole block at a time (NumPy).
 
-Importing Numba and loading compiled code would take longer than it saves on 180 MB of text, and a query starts afresh
-each time. So the text is parsed by whole-array operations, which let go of the GIL: the marks (spaces, points, ends of
-lines) are found first, then all digits between two marks are turned into one number by three multiplications, eight
-digits at once. The arrays of a block of some 512 KB stay in a core's cache.
+Up to 180 MB of text, importing Numba and loading compiled code takes longer than it saves, and each query starts a new
+process. So whole-array operations, which release the GIL, parse the text: first they find the marks (spaces, points,
+ends of lines), then three multiplications turn all digits between two marks into one number, eight digits at once. The
+arrays of a block of some 512 KB stay in a core's cache.
 
-Only the usual form is read so, -0.0123 with a point and at most 16 digits after it, and the few numbers with an
-exponent one by one; lines with anything else (a whole number, a word with a space in it, an error) are left to the
+Only the usual form is parsed so, -0.0123 with a point and at most 16 digits after it, and the few numbers with an
+exponent one by one. Lines with anything else (a whole number, a word with a space in it, an error) are left to the
 caller.
 """
 
@@ -31,8 +31,7 @@ _KEPT = np.left_shift(
 _EXPONENT = re.compile(rb"-?[0-9]+\.?[0-9]*[eE][+-]?[0-9]+(?=[ \r\n])")
 _EXACT = 2.0**53  # below it, a double holds every whole number
 
-Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.intp]
+Offsets = npt.NDArray[np.intp]
 
 
 class Exponents(NamedTuple):
@@ -44,8 +43,8 @@ class Exponents(NamedTuple):
         values: (k,) float32.
     """
 
-    lines: Places
-    columns: Places
+    lines: Offsets
+    columns: Offsets
     values: npt.NDArray[np.float32]
 
 
@@ -60,21 +59,26 @@ class PlainLines(NamedTuple):
         values: (k, d) float32, of the k plain lines.
     """
 
-    starts: Places
-    word_ends: Places
-    ends: Places
+    starts: Offsets
+    word_ends: Offsets
+    ends: Offsets
     plain: npt.NDArray[np.bool_]
     values: npt.NDArray[np.float32]
 
 
 def parse(text: bytes, dim: int) -> PlainLines:
-    """Read the lines of `text` that are a word, and d decimal numbers with one space before each.
+    r"""Read the lines of `text` that are a word, and d decimal numbers with one space before each.
 
     A space or a carriage return before the newline is fine. Each value is what float32(float(digits)) gives.
 
     Args:
         text: whole lines, the last of them with its newline too.
         dim: d, values in each line.
+
+    Example:
+        >>> lines = parse(b"king 0.5 -1.25\nnew york 0.5 0.5\n", 2)
+        >>> lines.plain.tolist(), lines.values.tolist()  # two words are not plain
+        ([True, False], [[0.5, -1.25]])
     """
     buffer = np.empty(_PAD + len(text), dtype=np.uint8)
     buffer[:_PAD] = _ZERO
@@ -103,28 +107,35 @@ def parse(text: bytes, dim: int) -> PlainLines:
     return PlainLines(starts - _PAD, spaces - _PAD, ends - _PAD, plain, values)
 
 
-def _blank_words(buffer: Bytes, text: bytes, starts: Places, ends: Places) -> Places:
-    """Put zeros over the words, that only values be left, and return the first space of each line, or else its end."""
+def _blank_words(buffer: npt.NDArray[np.uint8], text: bytes, starts: Offsets, ends: Offsets) -> Offsets:
+    """Put zeros over the words, so that only values are left; return the first space of each line, or else its end."""
     spaces = np.fromiter((text.find(b" ", start) for start in (starts - _PAD).tolist()), np.intp, len(starts)) + _PAD
     spaces = np.where((spaces > starts) & (spaces < ends), spaces, ends)
     buffer[within(starts, spaces)] = _ZERO
     return spaces
 
 
-def within(starts: Places, ends: Places) -> Places:
-    """Return all places from each start to the end that belongs to it, one after the other."""
+def within(starts: Offsets, ends: Offsets) -> Offsets:
+    """Return all offsets from each start up to its end, one range after the other.
+
+    Example:
+        >>> within(np.array([2, 10]), np.array([5, 12])).tolist()
+        [2, 3, 4, 10, 11]
+    """
     sizes = ends - starts
     before = np.cumsum(sizes) - sizes
     return np.repeat(starts - before, sizes) + np.arange(sizes.sum())
 
 
-def _take_exponents(buffer: Bytes, text: bytes, letters: Places, line_of: Places, spaces: Places) -> Exponents:
-    """Return the numbers with an exponent, and put zeros with a point in their places.
+def _take_exponents(
+    buffer: npt.NDArray[np.uint8], text: bytes, letters: Offsets, line_of: Offsets, spaces: Offsets
+) -> Exponents:
+    """Return the numbers with an exponent, and put 0.0 in their place.
 
     Args:
         buffer: the text with a pad before it, changed.
         text: the lines.
-        letters: (k,), the places of all that is above the digits.
+        letters: (k,), the offsets of all bytes above the digits.
         line_of: (k,), which line each stands in.
         spaces: where the word of each line ends.
     """
@@ -142,8 +153,8 @@ def _take_exponents(buffer: Bytes, text: bytes, letters: Places, line_of: Places
     return Exponents(np.array(lines, np.intp), np.array(columns, np.intp), np.array(values, np.float32))
 
 
-def _marks(buffer: Bytes, ends: Places) -> tuple[Places, Places]:
-    """Return the places of all that is below the digits, except minus signs, and how many each line has."""
+def _marks(buffer: npt.NDArray[np.uint8], ends: Offsets) -> tuple[Offsets, Offsets]:
+    """Return the offsets of all bytes below the digits, except minus signs, and how many each line has."""
     is_mark = (buffer < _ZERO) & (buffer != _MINUS)
     last = buffer[ends - 1]
     is_mark[ends[(last == _SPACE) | (last == _RETURN)]] = False  # then that one ends the line
@@ -152,7 +163,7 @@ def _marks(buffer: Bytes, ends: Places) -> tuple[Places, Places]:
     return marks, counts
 
 
-def _numbers(buffer: Bytes, marks: Places) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+def _numbers(buffer: npt.NDArray[np.uint8], marks: Offsets) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
     """Return the values between the marks, and for each line whether it is well-formed and they are exact.
 
     Args:
@@ -183,7 +194,7 @@ def _numbers(buffer: Bytes, marks: Places) -> tuple[npt.NDArray[np.float32], npt
     return values, good
 
 
-def _whole(buffer: Bytes, points: Places, size: Places) -> npt.NDArray[np.float64]:
+def _whole(buffer: npt.NDArray[np.uint8], points: Offsets, size: Offsets) -> npt.NDArray[np.float64]:
     """Return the numbers of `size` digits that end before `points`."""
     number = np.zeros(size.shape)
     for place in range(min(_MOST_WHOLE, int(size.max(initial=0)))):
@@ -193,11 +204,16 @@ def _whole(buffer: Bytes, points: Places, size: Places) -> npt.NDArray[np.float6
     return number
 
 
-def _fraction(buffer: Bytes, ends: Places, size: Places) -> npt.NDArray[np.float64]:
+def _fraction(buffer: npt.NDArray[np.uint8], ends: Offsets, size: Offsets) -> npt.NDArray[np.float64]:
     """Return the numbers of `size` digits, at most 16, that end before `ends`.
 
-    Worked example: of "0.1234", with size 4, the number 1234. Digits are taken 8 at once, the first in the lowest byte,
-    and neighbours joined: 8 digits to 4 pairs (a * 10 + b), those to 2 numbers of 4 digits, those to one of 8.
+    Eight digits are loaded at once, the first in the lowest byte, and neighbours joined: 8 digits to 4 pairs
+    (a * 10 + b), those to 2 numbers of 4 digits, those to one of 8.
+
+    Example:
+        >>> text = np.frombuffer(b"0" * _PAD + b"0.1234 ", np.uint8)
+        >>> _fraction(text, np.array([[22]]), np.array([[4]]))  # four digits before offset 22
+        array([[1234.]])
     """
     everywhere = np.ndarray((len(buffer) - 15,), dtype="V16", buffer=buffer, strides=(1,))
     digits = everywhere[ends - 16].view("<u8").reshape(*size.shape, 2)

@@ -16,7 +16,7 @@ _TENS = 10.0 ** np.arange(23)
 
 _LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, ten digits need no power above 10**22
 
-# Compile time counts: no entry for C, and no check for a division by zero.
+# These make compiling quicker: no entry point for C, and no check for a division by zero.
 _options: Any = {"error_model": "numpy", "no_cfunc_wrapper": True}
 _inner_options: Any = {**_options, "no_cpython_wrapper": True}
 _inner = njit(nogil=True, **_inner_options)  # only write_rows calls these
@@ -25,6 +25,8 @@ _inner = njit(nogil=True, **_inner_options)  # only write_rows calls these
 @_inner
 def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int, int]:
     """Return (m, k) with m / 10**k == value as float32 and m of the fewest digits.
+
+    Example: 0.1 as float32 is 0.100000001490116...; (1, 1) reads back the same, so that is its shortest form.
 
     Args:
         value: positive float64 that a float32 holds.
@@ -56,7 +58,10 @@ def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int
 
 @_inner
 def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
-    """Write m / 10**k, m of nine digits at most, at out[at:] and return where it ends."""
+    """Write m / 10**k, m of nine digits at most, at out[at:] and return where it ends.
+
+    Example: (33333334, 8) is "0.33333334", (15, 1) is "1.5", (15, 6) is "1.5e-05".
+    """
     count = 1
     while m >= _TENS[count]:
         count += 1
@@ -91,13 +96,13 @@ def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
 
 @njit(cache=True, nogil=True, **_options)
 def write_rows(values: np.ndarray, bits: np.ndarray, dim: int, words: np.ndarray, out: np.ndarray) -> tuple[int, int]:
-    """Write lines of a word and its values, up to a row with a value too small or too large for this.
+    """Write lines of a word and its values, up to a row with a value that these powers of ten don't reach.
 
     Args:
         values: (n * dim,) float32, finite.
         bits: the same as uint32.
         dim: how many values a row has.
-        words: UTF-8 of the n words, a newline behind each.
+        words: UTF-8 of the n words, each with a newline.
         out: room for the text: MAX_VALUE_BYTES for each value, and the words with their newlines.
 
     Returns:

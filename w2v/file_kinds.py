@@ -1,0 +1,110 @@
+"""The kinds of files that w2v writes, in one list, each recognised by its start.
+
+An output replaces only a file of its own kind, and text is not read from any of them.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from w2v.files import HEAD, FileKind
+
+DRAWN_BY = "w2v"  # what pictures name as the program that drew them
+_NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
+
+
+def _holds_vectors(head: bytes) -> bool:
+    """Say whether there are vectors in a format that can't be taken for prose."""
+    from w2v.vectors.formats import holds_vectors  # imports more than other kinds need
+
+    return holds_vectors(head, only_certain=True)
+
+
+def _holds_model(head: bytes) -> bool:
+    from w2v.model_file import holds_model  # imports NumPy
+
+    return holds_model(head)
+
+
+def _holds_word_counts(head: bytes) -> bool:
+    """Say whether there are `word count` lines, two or more, the greatest count first."""
+    lines = head.split(b"\n")[:-1]  # the last one may be cut
+    fields = [line.split() for line in lines]
+    if len(lines) < 2 or not all(len(pair) == 2 and pair[1].isdigit() for pair in fields):
+        return False
+    counts = [int(pair[1]) for pair in fields]
+    return all(count >= following for count, following in pairwise(counts))
+
+
+def _holds_phrases(head: bytes) -> bool:
+    """Say whether there is a list of phrases; see w2v.phrases.Phrases."""
+    return head.startswith(b"phrase\twords")
+
+
+def _holds_training_log(head: bytes) -> bool:
+    """Say whether there are lines of JSON objects as w2v.training_log writes them."""
+    return head.startswith(b'{"epoch": ')
+
+
+def _holds_groups(head: bytes) -> bool:
+    """Say whether there are words in groups, as `w2v cluster` writes them.
+
+    Either lines of a word and its group, counted from 0, or a line for each group: `group size word...`.
+    """
+    lines = head.split(b"\n")[:-1]  # the last one may be cut
+    groups = [line.split() for line in lines]
+    if groups and all(
+        len(group) > 2 and group[0] == b"%d" % number and group[1].isdigit() for number, group in enumerate(groups)
+    ):
+        return True
+    labels = [line.rpartition(b" ")[2] for line in lines]
+    if not labels or not all(map(bytes.isdigit, labels)):
+        return False
+    # Frequent words may all be in other groups than the largest one, which is 0; counts of words never go up.
+    return b"0" in labels or (len(head) >= HEAD and not _holds_word_counts(head))
+
+
+def _holds_picture(head: bytes) -> bool:
+    """Say whether there is a page or an image that w2v drew; see w2v.pictures."""
+    if head.startswith(b"\x89PNG\r\n"):
+        return b"tEXtSoftware\0" + DRAWN_BY.encode() in head
+    marks = {b"<!doctype html>": b'<meta name="generator" content="%s ', b"<?xml": b"<dc:title>%s</dc:title>"}
+    return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
+
+
+VECTORS = FileKind("vectors", _holds_vectors)
+MODEL = FileKind("a model", _holds_model)
+WORD_COUNTS = FileKind("word counts", _holds_word_counts)
+PHRASES = FileKind("phrases", _holds_phrases)
+TRAINING_LOG = FileKind("a log of training", _holds_training_log)
+WORD_GROUPS = FileKind("groups of words", _holds_groups)
+PICTURE = FileKind("a picture", _holds_picture)
+
+FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
+
+
+def kind_of(head: bytes) -> FileKind | None:
+    r"""Return the kind of file that starts with `head`, if it is one that w2v writes.
+
+    Example:
+        >>> print(kind_of(b"the 5\nof 3\n"), kind_of(b"the king of the land"))
+        word counts None
+    """
+    return next((kind for kind in FILE_KINDS if kind.recognises(head)), None)
+
+
+def joined_text(delimiter: str) -> FileKind:
+    """Return the kind of text whose phrases are joined, as w2v.phrases writes it.
+
+    That is words with single spaces between them and nothing else, one or more of them joined by `delimiter`.
+    """
+
+    def recognises(head: bytes) -> bool:
+        lines = head.split(b"\n")
+        lines = lines[:-1] or lines  # the last one may be cut
+        words = [word for line in lines if line for word in line.split(b" ")]
+        plain = len(head) == len(head.translate(None, _NOT_IN_TEXT)) and all(words)
+        joined = any(delimiter.encode() in word[1:-1] for word in words)
+        return plain and joined and kind_of(head) is None
+
+    return FileKind("text with phrases joined", recognises)

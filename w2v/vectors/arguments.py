@@ -1,0 +1,186 @@
+"""Checks of words and numbers that a caller passes: the same rules as for those in files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import UsageError, VectorsError
+from w2v.options.checks import shown
+from w2v.vectors.nearest import Array
+from w2v.vectors.packed_words import PackedWords
+from w2v.wording import counted
+
+_LONGEST = float(np.finfo(np.float32).max)
+
+
+def as_words(words: object) -> PackedWords:
+    """Return the words of any iterable of str.
+
+    Raises:
+        UsageError: it is a single str, not iterable, or holds something else.
+    """
+    return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
+
+
+def word_list(words: object) -> list[str]:
+    """Return words as a list.
+
+    Raises:
+        UsageError: they are a single str, not iterable, or one of them is no str.
+    """
+    listed = items(words, "words")
+    for word in listed:
+        require_word(word)
+    return listed
+
+
+def word_pairs(pairs: object) -> list[list[str]]:
+    """Return pairs of words as a list.
+
+    Raises:
+        UsageError: they are not an iterable of pairs of str.
+    """
+    listed = [word_list(pair) for pair in items(pairs, "pairs")]
+    for pair in listed:
+        if len(pair) != 2:
+            raise UsageError(f"`pairs` must be pairs of words, not {shown(pair)}")
+    return listed
+
+
+def items(several: object, name: str) -> list[Any]:
+    """Return what a caller gives as several items; `name` is the argument.
+
+    Raises:
+        UsageError: it is a single str, or not iterable.
+    """
+    if isinstance(several, str | bytes) or not isinstance(several, Iterable):
+        raise UsageError(f"`{name}` must be a list, not {shown(several)}")
+    try:
+        return list(several)
+    except TypeError:  # an array without dimensions only looks iterable
+        raise UsageError(f"`{name}` must be a list, not {shown(several)}") from None
+
+
+def require_word(word: object) -> None:
+    """Raise a UsageError if a word is no str."""
+    if not isinstance(word, str):
+        raise UsageError(f"a word must be a str, not {shown(word)}; rows by number are in .matrix and .words")
+
+
+def as_matrix(matrix: object, n_words: int) -> Array:
+    """Return vectors as a C-contiguous float32 matrix, shape (V, d); one that is such a matrix is not copied.
+
+    Raises:
+        UsageError: they are no numbers, or rows have different lengths.
+        VectorsError: there is not one row for each word, a value is not finite, or a row is too long for float32.
+    """
+    vectors = _float32(matrix, "the values of a matrix")
+    if vectors.ndim != 2 or len(vectors) != n_words:
+        raise VectorsError(
+            f"{counted(n_words, 'word')}: a matrix must have as many rows, not the shape {vectors.shape}"
+        )
+    vectors = np.ascontiguousarray(vectors)
+    _require_lengths(vectors)
+    return vectors
+
+
+def as_vector(vector: object, dim: int, what: str) -> Array:
+    """Return a vector as float32, shape (d,).
+
+    Raises:
+        UsageError: it holds no numbers.
+        VectorsError: it does not have d finite values.
+    """
+    found = _float32(vector, f"the values of {what}")
+    if found.shape != (dim,):
+        raise VectorsError(f"{what} must have {counted(dim, 'value')}, not the shape {found.shape}")
+    _require_lengths(found[None])
+    return found
+
+
+def as_weights(weights: object, n_words: int) -> npt.NDArray[np.float64]:
+    """Return one weight for each word, in float64.
+
+    Raises:
+        UsageError: they are no finite numbers, not one for each word, or all of them are zero.
+    """
+    found = _float32(weights, "weights").astype(np.float64)
+    if found.shape != (n_words,):
+        raise UsageError(f"`weights` must be {counted(n_words, 'number')}, one for each word, not {shown(weights)}")
+    if not found.any():
+        raise UsageError("`weights` must not all be zero")
+    return found
+
+
+def as_counts(counts: object, n_words: int) -> npt.NDArray[np.int64] | None:
+    """Return how often each word occurs as a read-only array, shape (V,), or None.
+
+    Raises:
+        UsageError: they are no whole numbers, not one for each word, or below 0.
+    """
+    if counts is None:
+        return None
+    found = _numbers(counts)
+    if found is None or (found.dtype.kind not in "iu" and found.size) or found.shape != (n_words,):
+        raise UsageError(f"`counts` must be {counted(n_words, 'whole number')}, one for each word, not {shown(counts)}")
+    if found.size and (found.min() < 0 or found.max() >= 2**63):
+        raise UsageError("`counts` must be from 0 to 2**63 - 1")
+    return read_only(found.astype(np.int64))
+
+
+def as_metadata(metadata: object) -> dict[str, Any]:
+    """Return a dict of facts; None is an empty one.
+
+    Raises:
+        UsageError: it is no dict.
+    """
+    if metadata is None:
+        return {}
+    if not isinstance(metadata, Mapping):
+        raise UsageError(f"`metadata` must be a dict, not {shown(metadata)}")
+    return dict(metadata)
+
+
+def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a view of an array that refuses changes."""
+    view: npt.NDArray[Any] = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _numbers(values: object) -> npt.NDArray[Any] | None:
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError, OverflowError):  # rows of different lengths, or no numbers at all
+        return None
+    return array if array.dtype.kind in "iuf" else None
+
+
+def _float32(values: object, what: str) -> Array:
+    array = _numbers(values)
+    if array is None:
+        raise UsageError(f"{what} must be numbers, and rows of the same length, not {shown(values)}")
+    with np.errstate(over="ignore"):
+        single: Array = array.astype(np.float32, copy=False)
+    # The least and the greatest are nan if any value is, and take no memory.
+    if single.size and not (np.isfinite(single.min()) and np.isfinite(single.max())):
+        raise VectorsError(f"{what} must be finite and fit a float32: below 3.4e38, no nan or infinity")
+    return single
+
+
+def _require_lengths(rows: Array) -> None:
+    """Raise a VectorsError if a row, shape (n, d), is longer than a float32 can hold."""
+    if not rows.size:
+        return
+    greatest = max(abs(float(rows.min())), abs(float(rows.max())))
+    if greatest * math.sqrt(rows.shape[1]) <= _LONGEST:
+        return  # whatever the other values are
+    with np.errstate(over="ignore"):
+        longest = np.sqrt(np.einsum("vd,vd->v", rows, rows, dtype=np.float64).max())
+    if longest > _LONGEST:
+        raise VectorsError(f"a vector has the length {longest:.3g}; it must be below 3.4e38, the range of float32")

@@ -1,0 +1,30 @@
+"""The file formats for vectors: a module for each, and a registry that everything else asks.
+
+A module of a format says in its FORMAT what the format is called, which names of files mean it, how it is recognised,
+read and written (see `w2v.vectors.formats.format.Format`). To add one, write such a module and name it in
+`w2v.vectors.formats.registry`; docs/adding-a-format.md shows how, step by step. A module is imported when a command
+shows its help, so it imports NumPy, and all else that takes time, where it reads and writes.
+
+The other modules are shared: `text_lines` reads and `text_rows` writes lines of a word and its values, `line_values`
+tells such lines from prose, `decimals` reads and prints numbers, `growing_matrix` takes rows as they come, and `finite`
+checks that values are numbers.
+"""
+
+from w2v.vectors.formats.loading import file_format, has_words_file, read_vectors
+from w2v.vectors.formats.registry import DEFAULT, FORMATS, WRITTEN, described, format_for, format_named
+from w2v.vectors.formats.saving import check_format, holds_vectors, save
+
+__all__ = [
+    "DEFAULT",
+    "FORMATS",
+    "WRITTEN",
+    "check_format",
+    "described",
+    "file_format",
+    "format_for",
+    "format_named",
+    "has_words_file",
+    "holds_vectors",
+    "read_vectors",
+    "save",
+]

@@ -1,0 +1,1 @@
+"""Decimal numbers to float32 and back: a parser and a printer that use NumPy, and compiled ones that use Numba."""

@@ -1,0 +1,42 @@
+"""Vectors are finite float32: checked of what other programs wrote, and before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import VectorsError
+
+Matrix = npt.NDArray[np.float32]
+
+_ROWS_AT_ONCE = 1 << 12
+
+
+def finite_float32(matrix: npt.NDArray[np.floating], path: Path) -> Matrix:
+    """Return a matrix of shape (V, d) as float32; the same one if it is that already.
+
+    Raises:
+        VectorsError: a value is not finite as float32; the text names the file.
+    """
+    with np.errstate(over="ignore"):
+        single = np.ascontiguousarray(matrix, dtype=np.float32)
+    finite = np.isfinite(single).all(axis=1)
+    if not finite.all():
+        raise VectorsError(f"{path}: vector {int(np.argmin(finite)) + 1} has a value that is not a finite float32")
+    return single
+
+
+def check_finite(words: Sequence[str], matrix: Matrix) -> None:
+    """Make sure that vectors of shape (V, d) can be read again once they are saved.
+
+    Raises:
+        VectorsError: a value is not finite; the text names the word.
+    """
+    for start in range(0, len(matrix), _ROWS_AT_ONCE):
+        finite = np.isfinite(matrix[start : start + _ROWS_AT_ONCE]).all(axis=1)
+        if not finite.all():
+            word = words[start + int(np.argmin(finite))]
+            raise VectorsError(f"the vector of {word!r} has a value that is not a finite number and can't be saved")

@@ -1,0 +1,64 @@
+"""What a file format is: the one object that a module of this package says about its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from w2v.progress import Progress
+    from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+    from w2v.vectors.packed_words import PackedWords
+
+    Reader = Callable[[VectorsStream, Progress], tuple[PackedWords, Matrix]]
+    Writer = Callable[[BinaryIO, PackedWords, Matrix], None]
+
+
+@dataclass(frozen=True)
+class WordsFile:
+    """A second file that holds the words of vectors whose own file has none.
+
+    Attributes:
+        path_for: returns its path, given that of the vectors.
+        write: writes the words to a stream.
+    """
+
+    path_for: Callable[[Path], Path]
+    write: Callable[[BinaryIO, PackedWords], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A file format for vectors.
+
+    Attributes:
+        name: what `convert --to` and `Vectors.save` call it.
+        description: a few words for help and documentation, without a capital.
+        recognises: says of the start of a file whether it is in this format.
+        read: returns the words and the matrix, shape (V, d); raises VectorsError for a malformed file.
+        write: writes words and matrix to a stream; raises VectorsError for what the format can't hold. None if w2v
+            reads the format, but does not write vectors in it.
+        endings: of file names that mean this format, in lower case with the dot, such as ".bin".
+        beginnings: likewise; an ending counts more.
+        may_replace: says of the start of a file whether it holds vectors in this format, so that new vectors may
+            replace it. None is the same as `recognises`.
+        is_certain: whether `may_replace` is sure. Not so in a format without a mark of its own, since a line of prose
+            can look like a word and its values.
+        reads_compressed: whether `read` takes all it needs from the stream, so that the file may be compressed.
+        words_file: the second file of the format, if it has one.
+    """
+
+    name: str
+    description: str
+    recognises: Callable[[FileStart], bool]
+    read: Reader
+    write: Writer | None = None
+    endings: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+    may_replace: Callable[[FileStart], bool] | None = None
+    is_certain: bool = True
+    reads_compressed: bool = False
+    words_file: WordsFile | None = None

@@ -1,0 +1,60 @@
+"""GloVe's text format: a line for each word, the word and its d values, without word2vec's first line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from w2v.vectors.formats.format import Format
+from w2v.vectors.formats.line_values import is_row
+from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+
+if TYPE_CHECKING:
+    from w2v.progress import Progress
+    from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.packed_words import PackedWords
+
+
+def recognises(start: FileStart) -> bool:
+    """Say whether there is no header; whether the lines are good shows when they are read."""
+    return start.header is None
+
+
+def starts_with_vector(start: FileStart) -> bool:
+    """Say whether the first line is a word and its values."""
+    return is_row(start.head.partition(b"\n")[0])
+
+
+def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
+    """Return the words and vectors of a file without a header, shape (V, d).
+
+    Raises:
+        VectorsError: a line is malformed.
+    """
+    from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
+
+    return read_lines(file, dim_of_lines(file.start), progress)
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+    """Write a line for each word.
+
+    Raises:
+        VectorsError: a word is empty or has white space in it, or a value is not finite.
+    """
+    from w2v.vectors.formats.text_rows import encoded_tokens, formatted_rows
+
+    stream.writelines(formatted_rows(encoded_tokens(words), matrix))
+
+
+FORMAT = Format(
+    name="glove",
+    description="GloVe's text format, without a first line",
+    endings=(".glove", ".glove.txt"),
+    beginnings=("glove.",),
+    recognises=recognises,
+    may_replace=starts_with_vector,
+    is_certain=False,
+    read=read,
+    write=write,
+    reads_compressed=True,
+)

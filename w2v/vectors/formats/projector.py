@@ -1,0 +1,162 @@
+"""Vectors as a pair of TSV files, as TensorBoard's embedding projector (https://projector.tensorflow.org) loads them.
+
+One file has the values of a vector in each line, with tabs between; the other one, the metadata, has the words.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+from w2v.errors import VectorsError
+from w2v.vectors.formats.format import Format, WordsFile
+from w2v.vectors.formats.line_values import is_row
+from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.progress import Progress
+    from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.packed_words import PackedWords
+
+_WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
+_CHUNK = 1 << 21
+_ZIP = b"PK\x03\x04"
+
+
+def recognises(start: FileStart) -> bool:
+    """Say whether the file is called .tsv; a ZIP archive that is called so is none."""
+    return start.has_ending(".tsv") and not start.head.startswith(_ZIP)
+
+
+def starts_with_values(start: FileStart) -> bool:
+    """Say whether the first line holds values with tabs between."""
+    line = start.head.partition(b"\n")[0]
+    return b"\t" in line and is_row(b"_ " + line)
+
+
+def metadata_path(path: Path) -> Path:
+    """Return where the words go that belong to the vectors at `path`.
+
+    Example:
+        >>> metadata_path(Path("news.tsv")).name, metadata_path(Path("news_tensor.tsv")).name
+        ('news_metadata.tsv', 'news_metadata.tsv')
+    """
+    return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata{path.suffix}")
+
+
+def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
+    """Return the vectors of a file, shape (V, d), and the words that another file beside it has for them.
+
+    Raises:
+        VectorsError: there is no file of words, or one of both is malformed.
+    """
+    from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
+
+    words = _read_words(file.path)
+    lines = VectorsStream.opened(file.path, _with_words(file), file.size)
+    _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
+    if len(words) != len(matrix):
+        raise VectorsError(f"{file.path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
+    return words, matrix
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+    """Write the values of each vector in a line.
+
+    Raises:
+        VectorsError: a value is not finite.
+    """
+    from w2v.vectors.formats.text_rows import formatted_rows
+
+    for rows in formatted_rows([b""] * len(words), matrix):  # a space before each value, none elsewhere
+        stream.write(bytes(rows)[1:].replace(b"\n ", b"\n").replace(b" ", b"\t"))
+
+
+def write_words(stream: BinaryIO, words: PackedWords) -> None:
+    """Write each word in a line.
+
+    Raises:
+        VectorsError: a word is blank, or has a tab or a line end in it.
+    """
+    encoded = [words.encoded(row) for row in range(len(words))]
+    for word in encoded:
+        if not word.strip() or b"\t" in word or b"\n" in word or b"\r" in word:
+            text = word.decode(errors="replace")
+            raise VectorsError(f"the word {text!r} is blank or has a tab or a line end in it, which TSV can't hold")
+    stream.write(b"\n".join(encoded) + b"\n")
+
+
+def _read_words(path: Path) -> PackedWords:
+    """Return the words that belong to the vectors at `path`.
+
+    They are in NAME_metadata.tsv beside NAME.tsv or NAME_tensor.tsv (as gensim writes them), or in metadata.tsv. A file
+    with several columns names them in its first line.
+    """
+    from w2v.vectors.packed_words import PackedWords
+
+    metadata = next((file for file in (metadata_path(path), path.with_name("metadata.tsv")) if file.is_file()), None)
+    if metadata is None:
+        raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
+    try:
+        lines = metadata.read_bytes().decode().replace("\r\n", "\n").removesuffix("\n").split("\n")
+    except UnicodeDecodeError:
+        raise VectorsError(f"{metadata}: is not UTF-8; convert it first, as with iconv") from None
+    names = lines[0].lower().split("\t")
+    if len(names) == 1:
+        return PackedWords.of(lines)
+    column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
+    try:
+        return PackedWords.of([line.split("\t")[column] for line in lines[1:]])
+    except IndexError:
+        raise VectorsError(f"{metadata}: has lines without the column {names[column]!r}") from None
+
+
+def _with_words(file: VectorsStream) -> IO[bytes]:
+    """Return the lines of a TSV file as those of a text file whose words are all "_"."""
+    chunks = iter(lambda: file.rest.read(_CHUNK), b"")
+    return io.BufferedReader(_ChunkStream(_lines_with_words(itertools.chain([file.start.head], chunks))), _CHUNK)
+
+
+class _ChunkStream(io.RawIOBase):
+    """Chunks of bytes as a stream."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer as far as it goes."""
+        self._rest = self._rest or next(self._chunks, b"")
+        part = self._rest[: len(buffer)]
+        buffer[: len(part)] = part
+        self._rest = self._rest[len(part) :]
+        return len(part)
+
+
+def _lines_with_words(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    start = b"_ "
+    for chunk in chunks:
+        text = start + chunk.replace(b"\t", b" ").replace(b"\n", b"\n_ ")
+        start = b""
+        if text.endswith(b"\n_ "):
+            text, start = text[:-2], b"_ "
+        yield text
+
+
+FORMAT = Format(
+    name="projector",
+    description="for TensorBoard's projector; the words go to OUT_metadata.tsv",
+    endings=(".tsv",),
+    recognises=recognises,
+    may_replace=starts_with_values,
+    is_certain=False,
+    read=read,
+    write=write,
+    words_file=WordsFile(metadata_path, write_words),
+)

@@ -1,0 +1,81 @@
+"""Vectors in a safetensors file: `vectors`, float32 of shape (V, d), and `words`, their UTF-8, each with a newline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from w2v.errors import VectorsError
+from w2v.vectors.formats.format import Format
+from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.progress import Progress
+    from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.packed_words import PackedWords
+
+_FLOATS = ("F16", "BF16", "F32", "F64")
+_IN_HEADER = b'"vectors":{'  # in the header, which follows the eight bytes of its length
+
+
+def recognises(start: FileStart) -> bool:
+    """Say whether the file is called .safetensors, or starts as one."""
+    length = int.from_bytes(start.head[:8], "little")
+    return start.has_ending(".safetensors") or (start.head[8:9] == b"{" and length <= 100_000_000)
+
+
+def holds_our_tensors(start: FileStart) -> bool:
+    """Say whether the header names the tensor of vectors."""
+    return start.head[8:9] == b"{" and _IN_HEADER in start.head
+
+
+def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
+    """Return the words and vectors of a file with two tensors of these names; vectors may be floats of any size.
+
+    Raises:
+        VectorsError: the file is damaged or holds something else.
+    """
+    from w2v.safetensors_file import SafetensorsFile
+    from w2v.vectors.formats.finite import finite_float32
+    from w2v.vectors.packed_words import PackedWords
+
+    path = file.path
+    tensors = SafetensorsFile.open(path, VectorsError)
+    if not {"words", "vectors"} <= set(tensors.names):
+        held = ", ".join(sorted(tensors.names)) or "nothing"
+        raise VectorsError(f"{path}: must hold the tensors words and vectors, but holds {held}")
+    shape = tensors.shape("vectors")
+    words = tensors.array("words").tobytes().split(b"\n")
+    if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or len(words) != shape[0] + 1 or not shape[1]:
+        raise VectorsError(f"{path}: holds {counted(len(words) - 1, 'word')}, but vectors of shape {shape}")
+    return PackedWords.joined(words[:-1]), finite_float32(tensors.array("vectors"), path)
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+    """Write both tensors.
+
+    Raises:
+        VectorsError: a word has a line end in it, or a value is not finite.
+    """
+    import numpy as np
+
+    from w2v.safetensors_file import write_safetensors
+    from w2v.vectors.formats.finite import check_finite
+
+    check_finite(words, matrix)
+    encoded = [words.encoded(row) for row in range(len(words))]
+    if odd := next((word for word in encoded if b"\n" in word), None):
+        raise VectorsError(f"the word {odd.decode(errors='replace')!r} has a line end in it and can't be saved")
+    text = np.frombuffer(b"".join(word + b"\n" for word in encoded), dtype=np.uint8)
+    write_safetensors(stream, {"vectors": matrix, "words": text}, {"format": "w2v"})
+
+
+FORMAT = Format(
+    name="safetensors",
+    description="tensors named words and vectors",
+    endings=(".safetensors",),
+    recognises=recognises,
+    may_replace=holds_our_tensors,
+    read=read,
+    write=write,
+)

@@ -1,0 +1,135 @@
+"""A file of vectors while it is read: its start, by which the format is recognised, and the rest of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO
+
+from w2v.errors import VectorsError
+from w2v.wording import counted
+
+_HEAD = 1 << 18  # bytes read at least, to tell the format
+_LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
+_BOM = b"\xef\xbb\xbf"
+_UNKNOWN_SIZE = 1 << 26  # bytes to make room for where compression hides how many there are
+_MOST_DIGITS = 15  # of V and of d
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first line of word2vec's formats says.
+
+    Attributes:
+        count: V, the number of words, at least 1.
+        dim: d, the length of each vector, at least 1.
+        size: bytes of the line with its end.
+    """
+
+    count: int
+    dim: int
+    size: int
+
+
+@dataclass(frozen=True)
+class FileStart:
+    """The start of a file, decompressed and without a byte order mark.
+
+    Attributes:
+        path: the file.
+        head: its first bytes: two lines or more, if it has them.
+        is_whole: whether that is all of the file.
+    """
+
+    path: Path
+    head: bytes
+    is_whole: bool
+
+    @cached_property
+    def header(self) -> Header | None:
+        """The header `V d`, if the first line is one.
+
+        Raises:
+            VectorsError: the first line holds two whole numbers, but no V and d that can be.
+        """
+        line, newline, _ = self.head.partition(b"\n")
+        pieces = line.split()
+        if len(pieces) != 2 or not all(piece.isdigit() for piece in pieces):
+            return None
+        if max(map(len, pieces)) > _MOST_DIGITS:
+            raise VectorsError(f"{self.path}:1: the header's numbers are too large; not a vectors file")
+        count, dim = map(int, pieces)
+        if not count or not dim:
+            raise VectorsError(
+                f"{self.path}:1: the header says {counted(count, 'word')} and {counted(dim, 'value')};"
+                " both must be at least 1"
+            )
+        return Header(count, dim, len(line) + len(newline))
+
+    @cached_property
+    def body(self) -> bytes:
+        """The head after the header, or all of it."""
+        return self.head if self.header is None else self.head[self.header.size :]
+
+    def has_ending(self, ending: str) -> bool:
+        """Say whether the file's name ends so, whatever the case."""
+        return self.path.name.lower().endswith(ending)
+
+
+@dataclass(frozen=True)
+class VectorsStream:
+    """A file of vectors whose start was read.
+
+    Attributes:
+        start: what was read of it.
+        rest: the stream that has all after that, decompressed.
+        size: bytes in all, or None where compression hides that.
+    """
+
+    start: FileStart
+    rest: IO[bytes]
+    size: int | None
+
+    @classmethod
+    def opened(cls, path: Path, stream: IO[bytes], size: int | None) -> VectorsStream:
+        """Read the start of a stream.
+
+        Args:
+            path: the file that it comes from.
+            stream: its bytes, decompressed, from the first on.
+            size: bytes in all, or None where compression hides that.
+        """
+        head, is_whole = b"", False
+        while not is_whole and len(head) < _LONGEST_HEAD:
+            more = stream.read(_HEAD)
+            head += more
+            is_whole = not more
+            if len(head) >= _HEAD and head.count(b"\n") >= 2:
+                break
+        return cls(FileStart(path, head.removeprefix(_BOM), is_whole), stream, len(head) if is_whole else size)
+
+    @property
+    def path(self) -> Path:
+        """The file, for messages and for formats that need more than a stream."""
+        return self.start.path
+
+    @property
+    def header(self) -> Header | None:
+        """What the first line says, or None without a header."""
+        return self.start.header
+
+    def read_all(self) -> bytes:
+        """Return all of the file, decompressed."""
+        return self.start.head + self.rest.read()
+
+    def rows_expected(self, row_size: int) -> int:
+        """Return how many rows to make room for: as the header says, unless so many of `row_size` bytes don't fit."""
+        rows = (_UNKNOWN_SIZE if self.size is None else self.size) // row_size
+        return min(rows, self.header.count) if self.header else rows
+
+
+def has_control_characters(text: bytes) -> bool:
+    """Say whether there are bytes that text doesn't have: those below 32 that are no white space."""
+    return len(text) != len(text.translate(None, _CONTROL))
