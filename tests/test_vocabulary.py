@@ -70,7 +70,7 @@ def test_files_of_other_tools_are_read(tmp_path, data):
         ("a 1\nb ²\n".encode(), r"vocab.txt:2: not a word and a count"),
         (b"a 1\nb c 1\n", r"vocab.txt:2: not a word and a count"),
         (b"a 1\n\nb 1\n", r"vocab.txt:2: not a word and a count"),
-        (b"a 1\nb 1\na 2\n", r"vocab.txt:3: the word 'a' is given twice"),
+        (b"a 1\nb 1\na 2\n", r"vocab.txt:3: the word 'a' occurs twice"),
         (b"a 9223372036854775808\n", r"vocab.txt:1: the count 9223372036854775808 is too large"),
         (b"a 1\nb\xff 1\n", r"vocab.txt:2: not UTF-8"),
         (gzip.compress(b"a 1\n" * 99, mtime=0)[:-9], r"vocab.txt: the compressed data is damaged or cut short"),

@@ -1,4 +1,4 @@
-"""The words of a corpus that are kept, with their counts: their order, and the file that holds them."""
+"""The words of a corpus with their counts: their order, and their file format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Vocabulary:
     """
 
     def __init__(self, words: list[str], counts: npt.ArrayLike) -> None:
-        """Keep words and counts, which are in the order of `frequency_order`."""
+        """Keep words and counts that are in the order of `frequency_order`."""
         self.words = words
         self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
         self.counts.setflags(write=False)
@@ -43,7 +43,7 @@ class Vocabulary:
 
     @classmethod
     def from_counts(cls, words: Sequence[str], counts: npt.ArrayLike) -> Vocabulary:
-        """Return different words and their counts, put in order."""
+        """Return the vocabulary of different words and their counts, in any order."""
         unordered = np.asarray(counts, np.int64)
         order = frequency_order(words, unordered)
         return cls([words[i] for i in order.tolist()], unordered[order])
@@ -60,7 +60,7 @@ class Vocabulary:
         """Write `word count` lines, as word2vec.c does.
 
         Raises:
-            OutputError: the file can't be written; what stood there is unchanged.
+            OutputError: the file can't be written; an earlier one is unchanged.
         """
         with replacing(path) as stream:
             stream.write(self.to_text().encode())
@@ -71,7 +71,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read `word count` lines in any order, plain or compressed; a first line for `</s>` is ignored.
+        """Read `word count` lines in any order, plain or compressed; word2vec.c's first line, `</s>`, is ignored.
 
         Raises:
             VocabularyError: the file can't be read, or a line is not a word and a count; the message names the line.
@@ -87,7 +87,7 @@ class Vocabulary:
                 )
             word, count = fields[0], int(fields[1])
             if word in words:
-                raise VocabularyError(f"{name}:{number}: the word {word!r} is given twice; take one line out")
+                raise VocabularyError(f"{name}:{number}: the word {word!r} occurs twice; remove one of the lines")
             if count >= 2**63:
                 raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large; it must be below 2**63")
             if number > 1 or word != _WORD2VEC_SENTENCE_END:
