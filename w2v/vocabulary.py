@@ -1,4 +1,4 @@
-"""The words of a corpus that are kept, with their counts: their order, and the file that holds them."""
+"""The words of a corpus with their counts: their order, and their file format."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Vocabulary:
     """
 
     def __init__(self, words: list[str], counts: npt.ArrayLike) -> None:
-        """Keep words and counts, which are in the order of `frequency_order`."""
+        """Keep words and counts that are in the order of `frequency_order`."""
         self.words = words
         self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
         self.counts.setflags(write=False)
@@ -43,7 +43,7 @@ class Vocabulary:
 
     @classmethod
     def from_counts(cls, words: Sequence[str], counts: npt.ArrayLike) -> Vocabulary:
-        """Return different words and their counts, put in order."""
+        """Return the vocabulary of different words and their counts, in any order."""
         unordered = np.asarray(counts, np.int64)
         order = frequency_order(words, unordered)
         return cls([words[i] for i in order.tolist()], unordered[order])
@@ -71,7 +71,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read `word count` lines in any order, plain or compressed; a first line for `</s>` is ignored.
+        """Read `word count` lines in any order, plain or compressed; word2vec.c's first line, `</s>`, is ignored.
 
         Raises:
             VocabularyError: the file can't be read, or a line is not a word and a count; the message names the line.
