@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from w2v.errors import UsageError, W2VError
+from w2v.options.checks import shown
 
 HEAD = 1 << 16  # bytes looked at to tell what a file holds
 MODEL_FORMAT = "w2v model"
@@ -37,7 +38,7 @@ def as_path(name: str, given: object) -> Path:
     """
     named = os.fspath(given) if isinstance(given, str | os.PathLike) else None
     if not isinstance(given, str | os.PathLike) or not isinstance(named, str) or not named or "\0" in named:
-        raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
+        raise UsageError(f"{name} must be the name of a file or folder, not {shown(given)}")
     return Path(given)
 
 
