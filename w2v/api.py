@@ -60,6 +60,7 @@ def train(
     save_model: str | os.PathLike[str] | None = None,
     save_every: float | None = None,
     resume: bool | None = None,
+    yes: bool | None = None,
     log: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     **options: Unpack[Options],
@@ -82,6 +83,7 @@ def train(
             interrupted, and at the end.
         save_every: minutes between; 0 is at the end only. The default is 10.
         resume: go on where the run that wrote `save_model` was interrupted; from the start if there is no such file.
+        yes: train even if one epoch may take longer than a day, as with `loss="softmax"` and many words.
         log: file to write a line of JSON to now and then, with epoch, words, seconds, words_per_second, lr and loss.
         progress: is told where the work stands; see w2v.progress.Progress.
         options: every option of `w2v train`, such as dim=300, with underscores for dashes; see `Options`.
@@ -110,7 +112,7 @@ def train(
     run: dict[str, Any] = {
         "init": _path("init", init), "vocab_mode": vocab_mode, "pretrained": _path("pretrained", pretrained),
         "save_model": _path("save_model", save_model), "save_every": save_every, "resume": resume,
-        "log": _path("log", log),
+        "yes": yes, "log": _path("log", log),
     }  # fmt: skip
     text = _sources(sources, sentences)
     from w2v.options import RunOptions
@@ -126,7 +128,7 @@ def train(
         read_vocab=_path("read_vocab", read_vocab),
         save_vocab=_path("save_vocab", save_vocab),
         progress=progress,
-    )
+    ).vectors
 
 
 def load(path: str | os.PathLike[str], *, cache: bool = True) -> Vectors:
