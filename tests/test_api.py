@@ -119,7 +119,7 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
     assert typing.get_type_hints(library.Options) == fields | {"work_dir": str | os.PathLike[str] | None}
 
 
-RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "log"}
+RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log"}
 
 
 def documented(owner):
@@ -138,7 +138,7 @@ def test_type_checkers_docs_and_functions_agree_on_the_keywords():
     own = typing.get_type_hints(keywords.Options).keys() | typing.get_type_hints(keywords.ForeignOptions).keys()
     in_typed_dict = keywords.TrainKeywords.__annotations__.keys() - own
     assert in_typed_dict == signature - {"return_report"}
-    assert signature >= RUN_ARGUMENTS == {field.name for field in dataclasses.fields(options.RunOptions)} - {"yes"}
+    assert signature >= RUN_ARGUMENTS == {field.name for field in dataclasses.fields(options.RunOptions)}
     explained = re.findall(r"^ {4}(\w+): ", inspect.getdoc(library.train).partition("Returns:")[0], re.MULTILINE)
     assert explained == list(inspect.signature(library.train).parameters)
     fields = {field.name for owner in (CorpusOptions, options.PhraseOptions) for field in dataclasses.fields(owner)}
@@ -223,6 +223,18 @@ def test_progress_is_told(corpus):
     assert listener.tasks == ["reading", "end", "training", "end"]
     assert listener.facts[-1].keys() == {"lr", "loss"}
     assert len(listener.notes) == 2
+
+
+def test_a_report_comes_with_the_vectors(corpus, tmp_path):
+    arguments = {"dim": 8, "epochs": 3, "threads": 1}
+    vectors, report = library.train(corpus, return_report=True, log=tmp_path / "log.jsonl", **arguments)
+    assert same(vectors, library.train(corpus, **arguments))
+    assert len(report.losses) == 3
+    assert report.losses[0] > report.losses[2] > 0
+    assert report.words == 3 * 960
+    assert report.seconds > 0
+    assert report.words_per_second == pytest.approx(report.words / report.seconds)
+    assert report.predictions > 0
 
 
 def test_progress_can_be_a_bar(corpus, tmp_path, capfd):
@@ -450,7 +462,7 @@ def test_a_type_checker_knows_the_options(tmp_path):
         "w2v.train('c.txt', dim='many')\n"
         "w2v.train('c.txt', dims=3)\n"
         "w2v.train('c.txt', vector_size=3, workers=2, sg=1).similar('a', topn=3)\n"
-        "losses: list[float] = w2v.train('c.txt', return_report=True)[1].losses\n"
+        "losses: tuple[float, ...] = w2v.train('c.txt', return_report=True)[1].losses\n"
         "w2v.tarin('c.txt')\n"
         "groups: list[list[str]] = list(w2v.cluster(w2v.load('v.txt'), 3, progress=True))\n"
         "w2v.load('v.txt').similar('a', topm=3)\n"
