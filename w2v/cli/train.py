@@ -22,6 +22,7 @@ from w2v.cli.text_options import corpus_argument, require_corpus, text_options, 
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.defaults import DEFAULT_VECTORS
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.options.training import (
     CBOW_GRADIENTS,
     DEFAULT_LR,
@@ -68,8 +69,7 @@ _model_options = stacked(
         type=click.Choice(LOSSES),
         metavar="LOSS",
         heading="Model",
-        help="Training objective. ns: negative sampling. hs: hierarchical softmax, with a Huffman tree. softmax: exact"
-        " softmax; slow with many words.",
+        help="Training objective. " + " ".join(f"{name}: {entry.help}." for name, entry in OUTPUT_LAYERS.items()),
     ),
     field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Dimensions of the vectors."),
     field_option(
@@ -263,7 +263,7 @@ def train_command(
             read_vocab=read_vocab,
             save_vocab=save_vocab,
             progress=progress,
-        )
+        ).vectors
         _write(vectors, output)
         size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"
         done = f"wrote {size} to standard output" if output == STANDARD_OUTPUT else f"saved {size} to {output}"

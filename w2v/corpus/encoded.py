@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import TokenIds, kernel
+from w2v.compiling import kernel
+from w2v.corpus.arrays import TokenIds
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan, ScannedPart, scan

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, TextBytes, kernel, padded
+from w2v.compiling import kernel
+from w2v.corpus.arrays import PADDING, TextBytes, padded
 from w2v.corpus.utf8 import NEWLINE, SPACE, decode
 
 SEPARATOR, LETTER, MARK, APOSTROPHE = range(4)  # the kinds of characters

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed
 from w2v.options.fields import check_types
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.options.phrases import MOST_PASSES
 from w2v.options.threads import MOST_THREADS, available_cpus
 
 MODELS = ("skipgram", "cbow")
-LOSSES = ("ns", "hs", "softmax")
+LOSSES = tuple(OUTPUT_LAYERS)
 WINDOW_MODES = ("soft", "full")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 CBOW_GRADIENTS = ("mean", "word2vec")

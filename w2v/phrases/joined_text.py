@@ -6,7 +6,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, kernel
+from w2v.compiling import kernel
+from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds
 from w2v.corpus.eight_bytes import load_uint64, store_uint64
 from w2v.corpus.utf8 import NEWLINE, SPACE
 from w2v.parallel import map_in_order

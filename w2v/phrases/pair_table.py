@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import Int64s, TokenIds, helper, kernel
+from w2v.compiling import helper, kernel
+from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.corpus.eight_bytes import trailing_zeros
+from w2v.hashing import GOLDEN, GOLDEN_SECOND
 
 # (n, 2), n a power of two: first word and second word; gap and value. 32 bits each; the value 0 is an empty slot.
 PairSlots = npt.NDArray[np.uint64]
@@ -31,7 +33,7 @@ LONGEST_GAP = 32  # connectors in the largest gap, in base 2
 LARGEST_VALUE = (1 << 32) - 1
 
 _HALF, _LOWER_HALF, _ONE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(1)
-_MIX, _MIX_GAP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
+_MIX, _MIX_GAP = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 
 
 class IdStretch(NamedTuple):
