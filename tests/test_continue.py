@@ -1,9 +1,11 @@
 """Going on: with a model that was kept, with vectors of any origin, and where a run was interrupted."""
 
 import contextlib
+import itertools
 import json
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from w2v.errors import ModelError
 from w2v.evaluation import evaluate_analogies
 from w2v.model_file import ModelFile, holds_model, write_model
 from w2v.progress import Silent
+from w2v.training.steps import Step
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 BUNDLED = CORPORA / "english.txt"
@@ -48,12 +51,11 @@ def folder(tmp_path, text, monkeypatch):
 
 
 class Listener(Silent):
-    """Remembers notes, and interrupts training when some of it is done."""
+    """Remembers notes and what was done."""
 
-    def __init__(self, *, interrupts=False):
+    def __init__(self):
         self.notes = []
         self.task = ""
-        self.interrupts = interrupts
         self.done = []
 
     def start(self, task, total, unit, before=0):
@@ -62,11 +64,32 @@ class Listener(Silent):
 
     def update(self, done, facts=None):
         self.done.append(done)
-        if self.interrupts and self.task == "training" and done:
-            raise KeyboardInterrupt
 
     def note(self, text):
         self.notes.append(text)
+
+
+class Interruption(Listener):
+    """Interrupts training while a thread is at its block number `blocks`, however fast the machine is."""
+
+    def __init__(self, blocks, monkeypatch):
+        super().__init__()
+        self.interrupted = threading.Event()
+        left = itertools.count(blocks, -1)
+        train = Step.__call__
+
+        def train_and_wait(step, ids, lr, key):
+            trained = train(step, ids, lr, key)
+            if len(ids) and next(left) <= 1:  # kernels are compiled with no ids
+                assert self.interrupted.wait(60)
+            return trained
+
+        monkeypatch.setattr(Step, "__call__", train_and_wait)
+
+    def update(self, done, facts=None):
+        if self.task == "training" and done:
+            self.interrupted.set()
+            raise KeyboardInterrupt
 
 
 def kept(path):
@@ -90,12 +113,12 @@ def same_models(one, other):
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
-def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, model):
-    options = {"model": model, "dim": 20, "epochs": 20, "threads": 1}
+def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, model, monkeypatch):
+    options = {"model": model, "dim": 20, "epochs": 3, "threads": 1}
     with pytest.raises(KeyboardInterrupt):
-        library.train("corpus.txt", save_model="m", progress=Listener(interrupts=True), **options)
+        library.train("corpus.txt", save_model="m", progress=Interruption(4, monkeypatch), **options)
     run = kept("m")[2]["run"]
-    assert 0 < run["blocks"] < 20 * kept("m")[2]["text"]["blocks"]
+    assert run["blocks"] == 4 < 3 * kept("m")[2]["text"]["blocks"]
     listener = Listener()
     resumed = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
     assert f"resuming from m, which has {run['words'] / listener.total:.0%} of the run" == listener.notes[-1]
@@ -110,10 +133,10 @@ def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, mode
     assert listener.notes[-1] == "the run of m is already complete; to continue training its model, use `init=m`"
 
 
-def test_with_several_threads_every_block_is_still_trained_once(folder):
+def test_with_several_threads_every_block_is_still_trained_once(folder, monkeypatch):
     options = {"dim": 20, "epochs": 40, "threads": 3, "save_model": "m", "save_every": 1e-4}
     with pytest.raises(KeyboardInterrupt):
-        library.train("corpus.txt", progress=Listener(interrupts=True), **options)
+        library.train("corpus.txt", progress=Interruption(50, monkeypatch), **options)
     library.train("corpus.txt", resume=True, **options)
     facts = kept("m")[2]
     assert facts["run"]["blocks"] == 40 * facts["text"]["blocks"]
@@ -324,7 +347,7 @@ def test_a_tiny_text_is_told_to_be_one(folder, words, start, told):
     library.train("first.txt", save_model="m", **NO_LEARNING)
     listener = Listener()
     library.train(sentences=[["king"] * 5 + ["queen"] * 5] * (words // 10), progress=listener, **NO_LEARNING, **start)
-    note = f"{words:,} tokens are few: similar words need more text, or more --epochs"
+    note = f"{words:,} tokens are few: similar words need more text, or more `epochs`"
     assert (note in listener.notes) == told
 
 

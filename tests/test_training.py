@@ -14,6 +14,7 @@ import threading
 import tracemalloc
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,7 +30,8 @@ from w2v.kernels.random import stream_key
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
 from w2v.training import Model, train, train_vectors
-from w2v.training.schedule import LinearSchedule
+from w2v.training.checkpoint import fingerprint
+from w2v.training.schedule import LinearSchedule, block_order, turns
 from w2v.vocabulary import Vocabulary
 
 CORPORA = Path(__file__).parents[1] / "corpora"
@@ -330,3 +332,74 @@ def test_the_learning_rate_falls_in_a_straight_line(initial, share, first, secon
     assert rate(1) == rate(1.5) == pytest.approx(share * initial)
     assert rate((first + second) / 2) == pytest.approx((rate(first) + rate(second)) / 2)
     assert rate(max(first, second)) <= rate(min(first, second))
+
+
+@given(st.integers(1, 50), st.integers(1, 4), st.data())
+def test_turns_take_every_block_once_an_epoch_and_resume_where_they_are_told(n_blocks, epochs, data):
+    corpus = SimpleNamespace(n_blocks=n_blocks, block_tokens=np.arange(1, n_blocks + 1))
+    options = TrainingOptions(epochs=epochs)
+    every = list(turns(corpus, options))
+    assert sorted((epoch, block) for epoch, block, _ in every) == list(
+        itertools.product(range(epochs), range(n_blocks))
+    )
+    assert [block for _, block, _ in every[:n_blocks]] == block_order(n_blocks).tolist()
+    rates = [lr for _, _, lr in every]
+    assert rates[0] == options.initial_lr
+    assert rates == sorted(rates, reverse=True)
+    first = data.draw(st.integers(0, len(every)))
+    assert list(turns(corpus, options, first)) == every[first:]
+
+
+# another corpus
+
+
+class InMemory:
+    """A corpus that is what the protocol asks for, and no more."""
+
+    def __init__(self, sentences):
+        words, counts = np.unique([word for sentence in sentences for word in sentence], return_counts=True)
+        self.vocabulary = Vocabulary.from_counts(words.tolist(), counts)
+        index = self.vocabulary.index
+        self._blocks = [
+            np.array(
+                [i for sentence in sentences[start : start + 10] for i in [*map(index.get, sentence), -1]], np.int32
+            )
+            for start in range(0, len(sentences), 10)
+        ]
+        self.n_blocks = len(self._blocks)
+        self.block_tokens = np.array([np.count_nonzero(ids >= 0) for ids in self._blocks])
+        self.max_block_ids = max(map(len, self._blocks))
+        self.total_tokens = int(self.block_tokens.sum())
+
+    def read(self, block, buffer):
+        return self._blocks[block]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_any_corpus_that_keeps_the_protocol_can_be_trained_on(threads):
+    corpus = InMemory([["the", "king", "met", "the", "queen"], ["a", "dragon", "slept"]] * 100)
+    model, state = trained(corpus, threads=threads, epochs=4, sample=0)
+    assert state.words == 4 * corpus.total_tokens == 4 * 800
+    assert state.blocks == 4 * corpus.n_blocks
+    assert state.losses[-1] < state.losses[0]
+    assert fingerprint(corpus)["tokens"] == 800
+    if threads == 1:
+        assert_array_equal(model.input_vectors, trained(corpus, epochs=4, sample=0)[0].input_vectors)
+
+
+def test_the_result_reports_the_run(text, tmp_path):
+    (tmp_path / "corpus.txt").write_bytes(text)
+    result = train_vectors(
+        [tmp_path / "corpus.txt"],
+        corpus=CorpusOptions(),
+        vocabulary=VocabularyOptions(),
+        training=TrainingOptions(dim=10, epochs=3, threads=1),
+    )
+    report = result.report
+    assert report.tokens == len(text.split())
+    assert report.vocabulary_size == len(result.vectors)
+    assert len(report.losses) == 3
+    assert report.losses[2] < report.losses[0]
+    assert 0 < report.words < 3 * report.tokens
+    assert report.predictions > report.words
+    assert report.words_per_second == pytest.approx(report.words / report.seconds)

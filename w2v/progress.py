@@ -1,4 +1,4 @@
-"""How long work tells where it stands: one small interface, told by the library and shown by whoever called it."""
+"""How long work reports its progress: one small interface that the library calls and its caller implements."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """What a caller of the library may listen to. All methods are called from the thread that called the library."""
+    """Receives progress and notes. All methods are called from the thread that called the library."""
 
     def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
         """Begin a task of `total` units (None when unknown), such as ("reading", 90_000_000, "B").
 
-        Of these, `before` were done earlier, as of an interrupted task that goes on.
+        Of these, `before` were done earlier, in a task that was interrupted and resumes.
         """
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:
-        """Say that `done` units are done in all, those done earlier too.
+        """Report that `done` units are done in all, those done earlier included.
 
-        Facts are to be shown with it, such as {"lr": "0.0213", "loss": "2.31"}.
+        Facts belong to it, such as {"lr": "0.0213", "loss": "2.31"}.
         """
 
     def finish(self) -> None:
         """End the task."""
 
     def note(self, text: str) -> None:
-        """Tell the user one thing worth knowing, in one line."""
+        """Show the user one line; it spells options as w2v.wording describes."""
 
 
 class Silent:
-    """Shows nothing."""
+    """Ignores all progress and notes."""
 
     def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
         """Ignore the start."""

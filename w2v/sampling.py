@@ -1,4 +1,4 @@
-"""What counts say about training, as tables: which tokens are kept, which words serve as negatives, Huffman codes."""
+"""Tables made from counts: which tokens are kept, how negatives are drawn, and Huffman codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FULL = 2.0**32
 
 
 def keep_probabilities(counts: npt.NDArray[np.int64], sample: float, rule: str = "word2vec") -> npt.NDArray[np.float64]:
-    """Return with what probability each token of a word is kept, for words of frequency f = count / sum of counts.
+    """Return the probability with which each token of a word is kept, for frequency f = count / sum of counts.
 
     Args:
         counts: (V,) how often each word occurs.
@@ -23,6 +23,10 @@ def keep_probabilities(counts: npt.NDArray[np.int64], sample: float, rule: str =
 
     Returns:
         Probabilities, (V,) float64; 1 for a word that does not occur.
+
+    Example:
+        >>> keep_probabilities(np.array([90, 9, 1]), sample=0.01).round(3)
+        array([0.117, 0.444, 1.   ])
     """
     kept = np.ones(len(counts))
     if sample > 0:
@@ -52,7 +56,7 @@ def negative_probabilities(counts: npt.NDArray[np.int64], exponent: float) -> np
 
 
 def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """Make the table with which a word is drawn in constant time.
+    """Make a table that draws a word in constant time.
 
     Walker 1977, built by a sweep as in Hübschle-Schneider and Sanders 2019, "Parallel Weighted Random Sampling",
     section 3.3.

@@ -1,13 +1,13 @@
-"""A run as lines of JSON, written while it goes on, to be plotted or watched with `tail -f`.
+"""A training run as lines of JSON, written while it trains, to be plotted or watched with `tail -f`.
 
-Each line tells of the time since the line before:
+Each line covers the time since the line before:
 
     {"epoch": 1, "words": 123456, "seconds": 1.2, "words_per_second": 102880.0, "lr": 0.0299, "loss": 2.31}
 
-`epoch` counts from 1; `words` and `seconds` count from the start of the run, an earlier part of it included; `lr` is
-the learning rate reached; `loss` is the mean per prediction, in nats. A line comes every second, after each hundredth
-of the run, and at the end of each epoch, whichever is first. Threads may end blocks at almost the same time: where that
-leaves too little time for a speed, `words_per_second` is that since an earlier line.
+`epoch` counts from 1; `words` and `seconds` count from the start of the run, including the part before it resumed; `lr`
+is the current learning rate; `loss` is the mean per prediction, in nats. A line comes every second, after each
+hundredth of the run, and at the end of each epoch, whichever is first. Threads may end blocks at almost the same time:
+where that leaves too little time for a speed, `words_per_second` is measured since an earlier line.
 """
 
 from __future__ import annotations
@@ -34,15 +34,14 @@ _NATS_PER_BIT = math.log(2)
 
 
 class TrainingLog:
-    """Writes the log of one run. A context manager: leaving it writes what is left to tell.
+    """Writes the log of one run. A context manager: leaving it writes the last line.
 
     Args:
-        path: the file. What stood there is replaced; but a run that goes on keeps the lines that tell how it came to
-            where it starts.
+        path: the file. It is replaced; but a run that resumes keeps the lines up to where it starts.
         words: tokens that the run has trained on before, over all epochs; 0 at its start.
         seconds: how long that took.
         epoch_words: tokens of an epoch.
-        epochs: how many there are.
+        epochs: number of epochs.
 
     Raises:
         OutputError: the file can't be written.
@@ -52,7 +51,7 @@ class TrainingLog:
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
         self._words, self._seconds = words, seconds
         self._start = self._words, self._seconds
-        self._told = deque([self._start], maxlen=_PARTS)  # words and seconds of the last lines
+        self._written = deque([self._start], maxlen=_PARTS)  # words and seconds of the last lines
         self._bits, self._predictions, self._lr = 0.0, 0, 0.0
         kept = "".join(_lines_until(path, words)) if words else ""
         try:
@@ -71,19 +70,19 @@ class TrainingLog:
         """Write the last line and close the file."""
         try:
             if kind is None or not issubclass(kind, Exception):
-                self._tell()
+                self._write_line()
         finally:
             self._stream.close()
 
     def add(self, seconds: float, words: int, lr: float, bits: float, predictions: int) -> None:
-        """Take note of a trained block, and write a line when it is time. Not to be called by two threads at once.
+        """Count a trained block, and write a line when it is time. Only one thread may call this at a time.
 
         Args:
             seconds: time since the start of the run.
             words: its tokens.
             lr: the learning rate it was trained with.
             bits: the sum of its losses, in bits.
-            predictions: how many they are.
+            predictions: number of losses.
 
         Raises:
             OutputError: the disk is full.
@@ -94,12 +93,12 @@ class TrainingLog:
         self._lr = lr
         self._bits += bits
         self._predictions += predictions
-        told, last = self._told[-1]
-        share = (self._words - told) / (self._epochs * self._epoch_words)
+        words_then, last = self._written[-1]
+        share = (self._words - words_then) / (self._epochs * self._epoch_words)
         if share >= 1 / _PARTS or self._seconds - last >= _SECONDS or self._words // self._epoch_words > epochs_before:
-            self._tell()
+            self._write_line()
 
-    def _tell(self) -> None:
+    def _write_line(self) -> None:
         if not self._predictions:
             return
         line = {
@@ -110,14 +109,14 @@ class TrainingLog:
             "lr": float(f"{self._lr:.6g}"),
             "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
         }
-        self._told.append((self._words, self._seconds))
+        self._written.append((self._words, self._seconds))
         self._bits, self._predictions = 0.0, 0
         self._write(json.dumps(line) + "\n")
 
     def _speed(self) -> float:
-        """Return the words per second since the latest line that is long enough ago to tell."""
+        """Return the words per second since the latest line that is long enough ago to measure a speed."""
         usual = self._speed_since(*self._start)
-        for words, seconds in reversed(self._told):
+        for words, seconds in reversed(self._written):
             speed = self._speed_since(words, seconds)
             if speed <= _MOST * usual or self._seconds - seconds >= _SECONDS:
                 return speed
@@ -135,7 +134,7 @@ class TrainingLog:
 
 
 def _lines_until(path: Path, words: int) -> list[str]:
-    """Return the lines of an earlier log that tell of no more than so many words."""
+    """Return the lines of an earlier log up to so many words."""
     if not path.is_file():
         return []
     kept = []
@@ -157,28 +156,28 @@ def _words_of(line: str) -> float:
 
 _FIELDS = ("epoch", "words", "words_per_second", "lr", "loss")
 
-Numbers = npt.NDArray[np.float64]
+_Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class TrainingCurves:
-    """What a training log tells, line by line: arrays of shape (lines,).
+    """The lines of a training log: arrays of shape (lines,).
 
     Attributes:
-        name: what to call the run: the name of its file.
-        epoch: the epoch that was going on, from 1.
-        words: tokens gone through since the start.
+        name: of the run: the name of its file.
+        epoch: number of the epoch, from 1.
+        words: tokens processed since the start.
         words_per_second: speed since the line before, or an earlier one if that was only a moment ago.
         lr: learning rate.
         loss: mean per prediction since the line before, in nats.
     """
 
     name: str
-    epoch: Numbers
-    words: Numbers
-    words_per_second: Numbers
-    lr: Numbers
-    loss: Numbers
+    epoch: _Numbers
+    words: _Numbers
+    words_per_second: _Numbers
+    lr: _Numbers
+    loss: _Numbers
 
     @property
     def epoch_starts(self) -> list[float]:
@@ -201,7 +200,7 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
     *lines, _unfinished = text.split("\n")
     rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
-        raise PictureError(f"{path}: has no finished line yet; try again when training has gone on for a while")
+        raise PictureError(f"{path}: has no finished line yet; try again once training has run for a while")
     return TrainingCurves(Path(path).name, *np.array(rows).T)
 
 

@@ -26,7 +26,7 @@ def stream_key(seed: int, epoch: int, block: int) -> np.uint64:
     """Return where the random stream of one block in one epoch starts, whichever thread trains it.
 
     Example:
-        >>> stream_key(seed=1, epoch=0, block=0) == stream_key(seed=1, epoch=0, block=1)
+        >>> int(stream_key(seed=1, epoch=0, block=0)) == int(stream_key(seed=1, epoch=0, block=1))
         False
     """
     key: np.uint64 = np.random.SeedSequence(seed, spawn_key=(epoch, block)).generate_state(1, np.uint64)[0]

@@ -1,0 +1,83 @@
+"""An output layer is one module and one line: the one that the documentation shows, followed to the letter."""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import reference
+from numpy.testing import assert_allclose
+from training_block import Block
+
+import w2v
+from w2v.kernels.output_layer import OutputLayer, output_layer_class
+from w2v.options.output_layers import OUTPUT_LAYERS, OutputLayerEntry
+from w2v.options.training import LOSSES, MODELS
+
+PAGE = Path(__file__).parents[1] / "docs" / "adding-an-output-layer.md"
+
+
+def test_the_list_names_the_layers_and_is_what_the_options_offer():
+    assert tuple(OUTPUT_LAYERS) == LOSSES
+    classes = [output_layer_class(loss) for loss in OUTPUT_LAYERS]
+    assert len(set(classes)) == len(classes)
+    for found in classes:
+        assert issubclass(found, OutputLayer)
+        assert not inspect.isabstract(found)
+
+
+class Positives:
+    """The twin: the center alone."""
+
+    def loss(self, hidden, output_vectors, target, _negatives=()):
+        return -reference.log_sigmoid(output_vectors[target] @ hidden)
+
+    def train(self, block, group, words, lr):
+        (center,) = group.centers
+        return reference.train_tiles(block, np.array([words[center]]), block.made, lr, tile=1, batch=16)
+
+
+@pytest.fixture(scope="module")
+def positives(tmp_path_factory):
+    """Do what the page says, in a package folder of its own; return the name of the new layer."""
+    module, line = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    folder = tmp_path_factory.mktemp("layer")
+    (folder / "positives.py").write_text(module)
+    (name, entry) = next(iter(eval(f"{{{line}}}", {"OutputLayerEntry": OutputLayerEntry}).items()))
+    sys.path.insert(0, str(folder))
+    OUTPUT_LAYERS[name] = entry._replace(place=entry.place.removeprefix("w2v.kernels."))
+    yield name
+    del OUTPUT_LAYERS[name]
+    sys.path.remove(str(folder))
+
+
+class PositivesBlock(Block):
+    def output_layer(self):
+        return output_layer_class("positives")(self.counts(), w2v.options.TrainingOptions(window=self.window))
+
+    def twin(self):
+        return Positives()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_documented_layer_trains_as_its_twin(positives, model):
+    for dim, window in ((7, 2), (100, 5)):
+        block = PositivesBlock.random(dim, [40, 1, 2, 30], 50, dim, loss=positives, model=model, window=window)
+        found, expected = block.trained(), block.reference()
+        assert found.predictions == expected.predictions
+        assert_allclose(found.loss, expected.loss, rtol=1e-5)
+        assert_allclose(found.input_vectors, expected.input_vectors, rtol=0, atol=5e-5)
+        assert_allclose(found.output_vectors, expected.output_vectors, rtol=0, atol=5e-5)
+
+
+def test_the_documented_layer_trains_and_resumes(positives, monkeypatch, tmp_path):
+    monkeypatch.setattr("w2v.options.training.LOSSES", tuple(OUTPUT_LAYERS))
+    sentences = [["one", "two", "three"], ["three", "four"]] * 100
+    model = tmp_path / "m"
+    options = {"loss": positives, "dim": 8, "min_count": 1, "epochs": 2, "threads": 2}
+    first = w2v.train(sentences=sentences, save_model=model, **options)
+    again = w2v.train(sentences=sentences, save_model=model, resume=True, **options)
+    assert np.isfinite(first.matrix).all()
+    assert np.array_equal(first.matrix, again.matrix)
