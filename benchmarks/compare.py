@@ -60,8 +60,8 @@ def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[.
 @click.option(
     "--baselines",
     type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True),
-    help="Folder for gensim's vectors for quality. Vectors of an earlier run there are reused; it must have had the same "
-    "corpus and epochs.",
+    help="Folder for gensim's vectors for quality. Vectors that an earlier run left there are reused; it must have had "
+    "the same corpus and epochs.",
 )
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write every figure to FILE."

@@ -2,7 +2,8 @@
 
 A block of `console` holds commands behind `$ ` and what they print, on either stream. A block of `python` is run as it
 is, or compared with what it shows if it begins with `>>>`. A block of `sh` is not run, as its files are the reader's
-own, but its `w2v` commands must be ones that the program accepts. All blocks of a page share one folder.
+own, but its `w2v` commands must be ones that the program accepts. Blocks within a list, such as the parts of a file to
+write, are left alone. All blocks of a page share one folder.
 
 What is printed is compared by words. `...` stands for any text, and a number with decimals may differ by TOLERANCE,
 since CPUs round differently. Times and speeds are not compared.
