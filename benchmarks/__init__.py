@@ -1,16 +1,18 @@
-"""Measurements behind the figures in README.md: `python -m benchmarks.compare CORPUS` sets w2v beside gensim.
+"""Measurements behind the figures in README.md and docs/benchmarks.md, which names the command for each.
 
-    plan.py           what is measured: configurations, settings, one measurement
-    processes.py      one measurement, one fresh process: its time, its peak memory, its answer
-    prepare.py        worker: unpack the corpus, count words
-    run_w2v.py        worker: one measurement of w2v
-    run_gensim.py     worker: the same measurement of gensim
-    gensim_script.py  what a gensim user would write to get what `w2v train` does
-    gensim_phrases.py the same for `w2v phrases`
-    parts.py          the measurements, in turn: w2v, gensim, w2v, gensim...
-    report.py         measurements -> Markdown
-    compare.py        the command line
+    plan.py            what is measured: configurations, settings, one measurement
+    processes.py       one measurement in one fresh process: its time, its peak memory, its answer
+    prepare.py         worker: unpack the corpus, count words
+    run_w2v.py         worker: one measurement of w2v
+    run_gensim.py      worker: the same measurement of gensim
+    gensim_script.py   what a gensim user writes to do what `w2v train` does
+    gensim_phrases.py  the same for `w2v phrases`
+    parts.py           the measurements, in turn: w2v, gensim, w2v, gensim...
+    report.py          measurements -> Markdown
+    compare.py         the command line: `python -m benchmarks.compare CORPUS` measures w2v and gensim
+    run_loading.py     worker: load vectors with one tool
+    loading.py         `python -m benchmarks.loading VECTORS.txt` measures loading with several tools
 
-The process that starts the measurements stays small and imports neither Numba nor gensim: a child's peak memory begins
-at what its parent holds.
+The process that starts the measurements stays small and imports neither Numba nor gensim: the peak memory of a child
+starts at what its parent holds.
 """

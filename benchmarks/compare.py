@@ -1,4 +1,4 @@
-"""w2v beside gensim on one corpus: speed, memory, quality, as Markdown tables.
+"""Measures w2v and gensim on one corpus: speed, memory and quality, as Markdown tables.
 
 python -m benchmarks.compare CORPUS --eval-dir DIR --json results.json
 """
@@ -31,7 +31,7 @@ from benchmarks.processes import MeasurementError, ask
 
 
 def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare an option that takes some of the known names, separated by commas."""
+    """Declare an option that takes known names, separated by commas."""
     every = ",".join(known)
 
     def split(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -60,11 +60,11 @@ def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[.
 @click.option(
     "--baselines",
     type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True),
-    help="Keep gensim's vectors for quality in this folder, and use those that an earlier run on the same corpus "
-    "with the same epochs left there.",
+    help="Folder for gensim's vectors for quality. Vectors that an earlier run left there are reused; it must have had "
+    "the same corpus and epochs.",
 )
 @click.option(
-    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Store every figure in a file."
+    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write every figure to FILE."
 )
 def main(
     corpus: Path,
@@ -77,7 +77,7 @@ def main(
 ) -> None:
     """Measure w2v and gensim on CORPUS, a sentence a line, words separated by spaces, plain or compressed.
 
-    Tables go to standard output as each part is done. All of it takes gensim more than an hour on 17 million words.
+    A table goes to standard output when its part is done. All parts take gensim more than an hour on 17 million words.
     """
     if importlib.util.find_spec("gensim") is None:
         raise click.ClickException("gensim is not installed: in w2v's folder, pip install '.[bench]'")

@@ -1,4 +1,4 @@
-"""What a gensim user would write to get what `w2v phrases --score gensim -o` does: text in, text with phrases out."""
+"""What a gensim user writes to do what `w2v phrases --score gensim -o` does: text in, text with phrases out."""
 
 from __future__ import annotations
 

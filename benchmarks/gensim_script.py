@@ -1,4 +1,4 @@
-"""What a gensim user would write to get what `w2v train` does: text in, vectors in word2vec's text format out."""
+"""What a gensim user writes to do what `w2v train` does: text in, vectors in word2vec's text format out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading vectors from text: w2v beside gensim, polars and pyarrow, and `w2v similar` the first time and later.
+"""Measures loading vectors from text with w2v, gensim, polars and pyarrow, and `w2v similar` the first time and later.
 
 python -m benchmarks.loading VECTORS.txt
 """
@@ -20,18 +20,18 @@ import click
 from benchmarks.processes import MeasurementError, ask, run
 
 _PACKAGES = {"w2v": "numba", "gensim": "gensim", "polars": "polars", "pyarrow": "pyarrow"}
-_SETTLED = 2.5  # seconds after which w2v takes a file for finished
+_SETTLED = 2.5  # seconds; w2v keeps no copy of a file that changed a moment ago
 
 
 @click.command(context_settings={"show_default": True})
 @click.argument("vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True))
 @click.option("--repeat", type=click.IntRange(min=1), default=3, help="Measurements of each kind.")
-@click.option("--contenders", default=",".join(_PACKAGES), metavar="NAMES", help="What to measure.")
-@click.option("--word", default="king", help="A word among the vectors, to ask for.")
+@click.option("--contenders", default=",".join(_PACKAGES), metavar="NAMES", help="Tools to measure.")
+@click.option("--word", default="king", help="Word to query.")
 def main(vectors: Path, repeat: int, contenders: str, word: str) -> None:
-    """Measure how fast VECTORS, in word2vec's text format, become words and a float32 matrix of shape (V, d).
+    """Measure how fast VECTORS, in word2vec's text format, becomes words and a float32 matrix of shape (V, d).
 
-    Each measurement is a process of its own, and the contenders take turns. The file is in the system's page cache.
+    Each measurement is a process of its own, and the tools take turns. The file is in the system's page cache.
     """
     names = [name for name in contenders.split(",") if importlib.util.find_spec(_PACKAGES[name])]
     size = vectors.stat().st_size / 1e6
@@ -52,16 +52,16 @@ def main(vectors: Path, repeat: int, contenders: str, word: str) -> None:
                 seconds, cpu = (median(one[key] for one in measured[name]) for key in ("seconds", "cpu_seconds"))
                 click.echo(f"| {name} | {seconds:.2f} | {size / seconds:.0f} | {cpu:.2f} |")
             click.echo("\n| `w2v similar` | seconds | private memory, MB |\n| :-- | --: | --: |")
-            for title, figures in _questions(vectors, word, repeat, environment, Path(folder, "copies")):
+            for title, figures in _queries(vectors, word, repeat, environment, Path(folder, "copies")):
                 click.echo(f"| {title} | {figures['seconds']:.2f} | {figures['private_bytes'] / 1e6:.0f} |")
     except MeasurementError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _questions(
+def _queries(
     vectors: Path, word: str, repeat: int, environment: Mapping[str, str], copies: Path
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what the first question costs, and the median of later ones."""
+    """Yield the cost of the first query, and the median of later ones."""
     time.sleep(max(0.0, _SETTLED - (time.time() - vectors.stat().st_mtime)))
     command = [sys.executable, "-m", "benchmarks.run_loading", "similar", f'{{"path": "{vectors}", "word": "{word}"}}']
     environment = {**environment, "W2V_CACHE_DIR": str(copies), "W2V_CACHE_LIMIT": "1T"}

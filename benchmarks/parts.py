@@ -37,19 +37,19 @@ def warm_up(settings: Settings) -> None:
 
 
 def train(settings: Settings) -> Iterator[Measurement]:
-    """One epoch of training, reading not counted."""
+    """Measure one epoch of training, without reading the text."""
     for configuration in settings.configurations:
         request = {**_model(configuration), "seed": 1}
         yield from _text_work("train", configuration.name, request, settings)
 
 
 def read(settings: Settings) -> Iterator[Measurement]:
-    """Reading the text and counting its words."""
+    """Measure reading the text and counting its words."""
     yield from _text_work("read", "read", {}, settings)
 
 
 def end_to_end(settings: Settings) -> Iterator[Measurement]:
-    """Whole commands, from the start of Python to the saved file, with their peak memory."""
+    """Measure whole commands, from the start of Python to the saved file, with their peak memory."""
     configuration = CONFIGURATIONS["sg100"]
     output = settings.folder / "end-to-end.txt"
 
@@ -74,7 +74,7 @@ def end_to_end(settings: Settings) -> Iterator[Measurement]:
 
 
 def io(settings: Settings) -> Iterator[Measurement]:
-    """Loading one text file of vectors, and saving it again."""
+    """Measure loading a text file of vectors and saving it again."""
     source, target = settings.folder / "vectors.txt", settings.folder / "saved.txt"
     _train_w2v(settings, CONFIGURATIONS["sg100"], settings.corpus, source, seed=1, epochs=1)
     request = {"source": str(source), "target": str(target)}
@@ -85,7 +85,7 @@ def io(settings: Settings) -> Iterator[Measurement]:
 
 
 def phrases(settings: Settings) -> Iterator[Measurement]:
-    """Finding phrases and writing the text with them joined: whole commands, as in end_to_end."""
+    """Measure whole commands that find phrases and write the text with them joined."""
     folder = settings.folder
     common = ["--min-count", str(MIN_COUNT), "--threshold", str(PHRASE_THRESHOLD)]
     ours = [sys.executable, "-m", "w2v", "phrases", "--quiet", "--score", "gensim", "--threads", str(settings.threads)]
@@ -102,7 +102,7 @@ def phrases(settings: Settings) -> Iterator[Measurement]:
 
 
 def quality(settings: Settings) -> Iterator[Measurement]:
-    """The scores of vectors trained in full, by one evaluation for both tools."""
+    """Score fully trained vectors of both tools by the same evaluation."""
     for configuration in settings.configurations:
         for seed in range(1, settings.seeds + 1):
             ours = settings.folder / f"w2v-{configuration.name}-s{seed}.txt"
@@ -117,7 +117,7 @@ def quality(settings: Settings) -> Iterator[Measurement]:
 
 
 def evaluate(settings: Settings) -> Iterator[Measurement]:
-    """Answering all analogies of the test set from the same vectors."""
+    """Measure answering all analogies of the test set with the same vectors."""
     source = settings.folder / "vectors.txt"
     _train_w2v(settings, CONFIGURATIONS["sg100"], settings.corpus, source, seed=1, epochs=1)
     request = {"vectors": str(source), "eval_dir": str(settings.eval_dir)}
@@ -196,5 +196,5 @@ def _model(configuration: Configuration) -> dict[str, Any]:
 
 
 def _environment(settings: Settings, cache: Path | None = None) -> dict[str, str]:
-    """Keep compiled code in a cache of this comparison's own, so that it is known to be warm, or to be cold."""
+    """Keep compiled code in a cache that only this comparison uses, so that it is known to be warm or cold."""
     return {"NUMBA_CACHE_DIR": str(cache or settings.folder / "numba-cache")}

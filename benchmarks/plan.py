@@ -17,7 +17,7 @@ EVALUATED_WORDS = 30_000
 
 @dataclass(frozen=True)
 class Configuration:
-    """One model, the same for both tools; `name` is what the command line and file names call it."""
+    """One model, the same for both tools; the command line and file names use its `name`."""
 
     name: str
     model: str
@@ -27,7 +27,7 @@ class Configuration:
 
     @property
     def title(self) -> str:
-        """What tables call it."""
+        """The name in tables."""
         model = {"skipgram": "skip-gram", "cbow": "CBOW"}[self.model]
         mantissa, exponent = f"{self.sample:.0e}".split("e")
         loss = {"ns": "", "hs": ", hierarchical softmax"}[self.loss]
@@ -53,15 +53,15 @@ class Settings:
     Attributes:
         corpus: plain text, a sentence a line.
         words: its number of words.
-        warm_up: a short head of it, on which code is compiled and caches are filled before the clock starts.
-        folder: for everything written.
-        baselines: folder where gensim's vectors for quality are kept; those that stand there are taken as they are.
+        warm_up: a short head of the corpus, to compile code and fill caches on before the clock starts.
+        folder: for all output.
+        baselines: folder for gensim's vectors for quality; existing ones are reused.
         threads: threads of either tool.
         repeat: measurements of each kind.
         seeds: models trained for quality, with seeds 1, 2, ...
-        epochs: passes over the text, end to end and for quality; training alone is measured on one.
+        epochs: passes over the text, end to end and for quality; the part train measures one.
         configurations: what is trained.
-        gensim_inputs: the input modes of gensim that are measured.
+        gensim_inputs: the input modes of gensim to measure.
         eval_dir: folder with the evaluation files.
     """
 
@@ -81,13 +81,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one run gave.
+    """The result of one run.
 
     Attributes:
         part: one of PARTS.
-        subject: what was measured: a configuration's name, or the part's name where there is but one thing.
-        contender: the tool, with the way it was used.
-        repeat: the how-manieth run, from 1; for quality, the seed.
+        subject: what was measured: a configuration's name, or the part's name where it has one subject only.
+        contender: the tool, and how it was used.
+        repeat: run number, from 1; for quality, the seed.
         values: figures by name, in seconds, bytes, words a second, or correlation and accuracy from 0 to 1.
     """
 

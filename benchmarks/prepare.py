@@ -1,4 +1,4 @@
-"""Worker: unpack the corpus, count its words, cut off a head to warm up with; tell whether texts are the same."""
+"""Worker: unpack the corpus, count its words, keep a head of it to warm up on; describe a text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def prepare(source: str, folder: str) -> dict[str, Any]:
 
 
 def describe(text: str) -> dict[str, Any]:
-    """Return how many words a text has, and a checksum of it."""
+    """Return the number of words of a text, and its checksum."""
     words = checksum = 0
     with Path(text).open("rb") as lines:
         for line in lines:

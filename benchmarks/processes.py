@@ -18,12 +18,12 @@ ROOT = Path(__file__).parents[1]
 
 
 class MeasurementError(Exception):
-    """A measured process failed; the text names its command and ends with what it said last."""
+    """A measured process failed; the text names its command and ends with its last line."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A process that ended well.
+    """A process that exited with 0.
 
     Attributes:
         seconds: from start to end, the start of Python and all imports included.
@@ -37,7 +37,7 @@ class Run:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
-    """Run `command` from the project's folder and measure it; `environment` comes on top of this process's own.
+    """Run `command` in the project's folder and measure it; `environment` adds to this process's own.
 
     Raises:
         MeasurementError: it did not exit with 0.
@@ -51,14 +51,14 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
         output.seek(0)
         if process.returncode != 0:
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().splitlines() or ["nothing was said"]
+            said = errors.read().decode(errors="replace").strip().splitlines() or ["no message"]
             raise MeasurementError(f"{shlex.join(command)} exited with {process.returncode}: {said[-1]}")
         unit = 1 if sys.platform == "darwin" else 1024
         return Run(seconds, usage.ru_maxrss * unit, output.read().decode())
 
 
 def ask(module: str, action: str, request: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Let a worker module do `action` in a process of its own and return its answer.
+    """Run `action` of a worker module in a process of its own and return its answer.
 
     Raises:
         MeasurementError: the worker failed.
@@ -70,6 +70,6 @@ def ask(module: str, action: str, request: Mapping[str, Any], environment: Mappi
 
 
 def answer(actions: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
-    """Be a worker: do the action that the command line names, with its JSON arguments, and print the answer as JSON."""
+    """Run the action that the command line names, with its JSON arguments, and print the answer as JSON."""
     action, request = sys.argv[1:]
     print(json.dumps(actions[action](**json.loads(request))))

@@ -1,4 +1,4 @@
-"""Measurements -> Markdown, in the form that README.md shows."""
+"""Measurements -> Markdown, as in docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SCORES = {"wordsim353": "WordSim-353", "simlex999": "SimLex-999", "analogies": 
 
 
 def conditions(settings: Settings, machine: dict[str, Any]) -> str:
-    """Say on what all of it was measured."""
+    """Return the machine, the corpus and how measurements were made, as two lines."""
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     forced = "".join(f", {name}={value}" for name, value in machine["numba_settings"].items())
     return (
@@ -25,7 +25,7 @@ def conditions(settings: Settings, machine: dict[str, Any]) -> str:
 
 
 def table(part: str, measurements: Sequence[Measurement], settings: Settings) -> str:
-    """Return one part's measurements as a title, a table, and what must be known to read it."""
+    """Return one part's measurements as a title, a table and a note."""
     chosen = [measurement for measurement in measurements if measurement.part == part]
     if part == "train":
         return _speeds("Training only, one epoch, million words a second", chosen)

@@ -1,4 +1,4 @@
-"""Worker: one measurement of gensim. Each action answers as its twin in run_w2v.py does."""
+"""Worker: one measurement of gensim. Each action returns the figures of its twin in run_w2v.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _source(corpus: str, input_mode: str) -> dict[str, Any]:
 
 def read(corpus: str, input_mode: str, threads: int, warm_up: str) -> dict[str, Any]:
     """Time reading the text and counting its words."""
-    del warm_up  # gensim comes compiled
+    del warm_up  # gensim needs none: it is compiled
     model = Word2Vec(min_count=MIN_COUNT, workers=threads)
     started = perf_counter()
     model.build_vocab(**_source(corpus, input_mode))
@@ -29,7 +29,7 @@ def read(corpus: str, input_mode: str, threads: int, warm_up: str) -> dict[str, 
 def train(
     corpus: str, input_mode: str, model: str, dim: int, sample: float, loss: str, threads: int, seed: int, warm_up: str
 ) -> dict[str, Any]:
-    """Time one epoch, the vocabulary being known."""
+    """Time one epoch, after the vocabulary is built."""
     del warm_up
     trained = Word2Vec(
         sg=int(model == "skipgram"),
@@ -64,7 +64,7 @@ def load_and_save(source: str, target: str) -> dict[str, Any]:
 
 
 def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
-    """Time answering analogies over the 30,000 most frequent words, the vectors being loaded."""
+    """Time answering analogies over the 30,000 most frequent words, after loading the vectors."""
     loaded = KeyedVectors.load_word2vec_format(vectors)
     started = perf_counter()
     accuracy, sections = loaded.evaluate_word_analogies(

@@ -1,4 +1,4 @@
-"""The work of `benchmarks.loading`, each in a process of its own."""
+"""Worker: load vectors with one tool, or run `w2v similar`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from benchmarks.processes import answer
 
 
 def load(name: str, path: str) -> dict[str, Any]:
-    """Load words and a C-contiguous float32 matrix with one tool, and return the time that takes, imports included."""
+    """Load words and a C-contiguous float32 matrix with one tool, and return the time, imports included."""
     started, used = perf_counter(), process_time()
     words, matrix = {"w2v": _w2v, "gensim": _gensim, "polars": _polars, "pyarrow": _pyarrow}[name](path)
     seconds, cpu_seconds = perf_counter() - started, process_time() - used
@@ -25,7 +25,7 @@ def load(name: str, path: str) -> dict[str, Any]:
 
 
 def similar(path: str, word: str) -> dict[str, Any]:
-    """Ask as `w2v similar WORD --vectors PATH` does, and return the memory that is this process's own."""
+    """Run `w2v similar WORD --vectors PATH`, and return the private memory of this process."""
     from w2v.cli import main
 
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
@@ -35,9 +35,9 @@ def similar(path: str, word: str) -> dict[str, Any]:
 
 
 def _w2v(path: str) -> tuple[Any, Any]:
-    from w2v.vectors import load as load_vectors
+    import w2v
 
-    vectors = load_vectors(path, cache=False)
+    vectors = w2v.load(path, cache=False)
     return vectors.words, vectors.matrix
 
 

@@ -1,4 +1,4 @@
-"""Worker: one measurement of w2v. Each action answers as its twin in run_gensim.py does."""
+"""Worker: one measurement of w2v. Each action returns the figures of its twin in run_gensim.py."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read(corpus: str, threads: int, warm_up: str) -> dict[str, Any]:
 def train(
     corpus: str, model: str, dim: int, sample: float, loss: str, threads: int, seed: int, warm_up: str
 ) -> dict[str, Any]:
-    """Time one epoch, the text being read."""
+    """Time one epoch, after the text is read."""
     from numba.core import event
 
     from w2v.corpus import encode
@@ -68,7 +68,7 @@ def train(
 
 def load_and_save(source: str, target: str) -> dict[str, Any]:
     """Time reading vectors from text, reading them again from their cached copy, and writing them as text."""
-    from w2v.vectors import load
+    from w2v import load
 
     started = perf_counter()
     vectors = load(source, cache=False)
@@ -83,9 +83,9 @@ def load_and_save(source: str, target: str) -> dict[str, Any]:
 
 
 def score(vectors: str, eval_dir: str) -> dict[str, Any]:
-    """Evaluate the vectors in a file, of whichever tool."""
+    """Score the vectors in a file, of either tool."""
+    from w2v import load
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
-    from w2v.vectors import load
 
     loaded = load(vectors)
     pairs = {name: evaluate_pairs(loaded, Path(eval_dir, file)) for name, file in PAIR_FILES.items()}
@@ -99,9 +99,9 @@ def score(vectors: str, eval_dir: str) -> dict[str, Any]:
 
 
 def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
-    """Time answering analogies over the 30,000 most frequent words, the vectors being loaded."""
+    """Time answering analogies over the 30,000 most frequent words, after loading the vectors."""
+    from w2v import load
     from w2v.evaluation import evaluate_analogies
-    from w2v.vectors import load
 
     loaded = load(vectors)
     started = perf_counter()
@@ -110,7 +110,7 @@ def evaluate(vectors: str, eval_dir: str) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """Describe where this runs."""
+    """Describe the machine and the installed versions."""
     from w2v.options.threads import available_cpus
     from w2v.simd import host_features
 

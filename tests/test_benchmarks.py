@@ -7,12 +7,15 @@ from random import Random
 
 import pytest
 from click.testing import CliRunner
+from optional import optional, require
 
-from benchmarks import report, run_gensim, run_w2v
+from benchmarks import report, run_w2v
 from benchmarks.compare import main
 from benchmarks.plan import CONFIGURATIONS, GENSIM_INPUTS, Measurement, Settings
 from benchmarks.prepare import prepare
 from benchmarks.processes import MeasurementError, run
+
+run_gensim = optional("benchmarks.run_gensim", "gensim")
 
 
 @pytest.fixture
@@ -138,6 +141,7 @@ def test_workers_of_both_tools_answer_alike(corpus, tmp_path):
 
 
 def test_a_comparison_from_start_to_end(corpus, tmp_path):
+    require("gensim")
     folder = tmp_path / "evaluation"
     folder.mkdir()
     for name in ("wordsim353.tsv", "simlex999.txt"):
@@ -180,6 +184,7 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
 
 
 def test_a_comparison_refuses_what_it_can_not_do(tmp_path):
+    require("gensim")
     corpus = tmp_path / "corpus.txt"
     corpus.write_bytes(b"a \xff c\n")
     for arguments, message in (

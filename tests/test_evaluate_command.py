@@ -4,7 +4,7 @@ import json
 
 import pytest
 from console import error_line, inside
-from gensim.models import KeyedVectors, Word2Vec
+from optional import optional
 
 from w2v.evaluation import evaluate_analogies, evaluate_pairs
 from w2v.vectors import load
@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
     corpus = Path(__file__).parents[1] / "corpora" / "english.txt"
     folder = tmp_path_factory.mktemp("evaluate")
     sentences = [line.split() for line in corpus.read_text(encoding="utf-8").splitlines()[:12_000]]
-    model = Word2Vec(sentences, vector_size=30, epochs=3, seed=1, workers=1, sg=1)
+    model = optional("gensim.models").Word2Vec(sentences, vector_size=30, epochs=3, seed=1, workers=1, sg=1)
     model.wv.save_word2vec_format(folder / "vectors.txt")
     (folder / "questions.txt").write_text(QUESTIONS)
     (folder / "pairs.tsv").write_text(PAIRS)
@@ -46,7 +46,7 @@ def answer(*arguments, cwd, **extra):
 @pytest.mark.parametrize("unknown", ["skip", "zero"])
 def test_numbers_are_those_of_gensim_to_four_digits(folder, case, unknown):
     options = ["--case", case, "--unknown", unknown, "--restrict-vocab", "300000", "-q"]
-    keyed = KeyedVectors.load_word2vec_format(folder / "vectors.txt")
+    keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(folder / "vectors.txt")
     theirs = {"case_insensitive": case == "fold", "dummy4unknown": unknown == "zero"}
     accuracy, sections = keyed.evaluate_word_analogies(str(folder / "questions.txt"), **theirs)
     pearson, spearman, ratio = keyed.evaluate_word_pairs(str(folder / "pairs.tsv"), **theirs)

@@ -6,9 +6,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from optional import optional
 from scipy import special, stats
 
 from w2v.errors import EvaluationError, UsageError
@@ -33,7 +33,7 @@ def write(folder, text, name="questions.txt"):
 
 
 def in_gensim(vectors):
-    keyed = KeyedVectors(vectors.matrix.shape[1])
+    keyed = optional("gensim.models").KeyedVectors(vectors.matrix.shape[1])
     keyed.add_vectors(vectors.words, vectors.matrix)
     return keyed
 

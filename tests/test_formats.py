@@ -6,10 +6,10 @@ import sys
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from optional import optional
 
 from w2v.errors import MissingExtraError, VectorsError
 from w2v.files import OutputError
@@ -157,7 +157,7 @@ def test_read_only_and_foreign_layouts_are_saved(tmp_path):
 
 
 def gensim_vectors(vectors):
-    keyed = KeyedVectors(vectors.dim)
+    keyed = optional("gensim.models").KeyedVectors(vectors.dim)
     keyed.add_vectors(vectors.words, vectors.matrix)
     return keyed
 
@@ -165,7 +165,7 @@ def gensim_vectors(vectors):
 def test_gensim_reads_what_we_write(tmp_path):
     vectors = some_vectors(count=3000)
     vectors.save(tmp_path / "v.txt")
-    keyed = KeyedVectors.load_word2vec_format(tmp_path / "v.txt")
+    keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(tmp_path / "v.txt")
     assert keyed.index_to_key == vectors.words
     assert bits(keyed.vectors) == bits(vectors.matrix)
 

@@ -1,4 +1,4 @@
-"""The code keeps its own layout, and the documentation shows what the program says."""
+"""The code keeps its own layout."""
 
 import ast
 import dataclasses
@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 import pytest
 
-import w2v
 from w2v import options
 from w2v.cli.commands import COMMANDS, Commands
 
@@ -134,17 +133,3 @@ def test_every_option_of_every_command_is_exercised_by_a_test():
                 used = [spelling for spelling in option.opts if re.search(rf"""["' ]{spelling}["' =]""", tests)]
                 assert used, f"w2v {name} {option.opts}"
                 assert option.help, f"w2v {name} {option.opts}"
-
-
-HELP_BLOCK = re.compile(r"^```console\n\$ w2v( [\w-]+)? --help\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def test_help_in_the_readme_is_what_the_program_says(monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", "100")
-    blocks = {command.strip(): text for command, text in HELP_BLOCK.findall((ROOT / "README.md").read_text())}
-    assert blocks.keys() >= COMMANDS.keys()
-    for command, text in blocks.items():
-        with pytest.raises(SystemExit) as stopped:
-            w2v.cli.main([*([command] if command else []), "--help"])
-        assert stopped.value.code == 0
-        assert text == capsys.readouterr().out

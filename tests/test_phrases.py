@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import phrases as gensim_phrases
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from optional import optional
 
 import w2v
 from w2v.corpus import Sentences
@@ -139,7 +139,7 @@ def gensim_twin(sentences, scoring, threshold, connectors, passes=1):
     """Return the phrases that gensim finds, with scores, and the sentences as it joins them."""
     found = {}
     for _ in range(passes):
-        model = gensim_phrases.Phrases(
+        model = optional("gensim.models.phrases").Phrases(
             sentences, min_count=5, threshold=threshold, scoring=scoring, connector_words=connectors
         )
         found |= model.find_phrases(sentences)
@@ -161,7 +161,7 @@ def test_phrases_are_gensims(score, scoring, threshold, connectors, passes):
 
 
 def test_connector_words_for_english_are_gensims():
-    assert ENGLISH_CONNECTOR_WORDS == gensim_phrases.ENGLISH_CONNECTOR_WORDS
+    assert ENGLISH_CONNECTOR_WORDS == optional("gensim.models.phrases").ENGLISH_CONNECTOR_WORDS
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

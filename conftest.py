@@ -1,0 +1,51 @@
+"""Where tests keep compiled code and caches, and the folder that the examples in docstrings run in.
+
+Numba asks only whether a kernel's own file has changed; this asks all of them, so that no stale code is tested. Test
+processes side by side have a folder each: Numba loses track when two of them add to the same kernel's files at once.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parent
+SOURCES = sorted(ROOT.joinpath("w2v").rglob("*.py"))
+DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+CACHE = os.environ.get("NUMBA_CACHE_DIR", Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}"))
+os.environ["NUMBA_CACHE_DIR"] = str(Path(CACHE, WORKER))
+
+# The user's own copies of vectors files stay as they are.
+os.environ["W2V_CACHE_DIR"] = str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "vectors"))
+
+
+@pytest.fixture
+def example_folder(tmp_path, monkeypatch):
+    """An empty folder to run an example in, with the bundled corpus, on one CPU: vectors are the same every time."""
+    tmp_path.joinpath("corpora").symlink_to(ROOT / "corpora")
+    monkeypatch.chdir(tmp_path)
+    pinned = hasattr(os, "sched_setaffinity")
+    if pinned:
+        cpus = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cpus[int(WORKER.removeprefix("gw") or 0) % len(cpus)]})
+    yield tmp_path
+    if pinned:
+        os.sched_setaffinity(0, cpus)
+
+
+@pytest.fixture(autouse=True)
+def _examples_of_docstrings(request):
+    """Run an example of a docstring in a folder of its own, with `w2v` and `np` imported."""
+    if isinstance(request.node, pytest.DoctestItem):
+        request.getfixturevalue("example_folder")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _names_in_examples(doctest_namespace):
+    import w2v
+
+    doctest_namespace.update(w2v=w2v, np=np)

@@ -1,0 +1,67 @@
+"""What is done to the project, each as a session: `nox -s lint`; `nox -l` lists them.
+
+In an environment that has what a session needs, `nox --no-venv` runs it there and installs nothing.
+"""
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["lint", "types", "tests", "docs"]
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+
+
+def install(session, *extras):
+    """Install the project with the extras, unless the session runs in an environment that is there already."""
+    if session.venv_backend != "none":
+        session.install("-e", f".[{','.join(extras)}]")
+
+
+@nox.session
+def lint(session):
+    """Check style and form of the code."""
+    install(session, "test")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session):
+    """Check types."""
+    install(session, "test")
+    session.run("mypy")
+
+
+@nox.session
+def tests(session):
+    """Run the tests, with pytest's arguments behind --."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def versions(session):
+    """Run the tests on every supported version of Python that is installed."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session
+def coverage(session):
+    """Measure which lines and branches the tests reach; compiled code is not seen."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-q", "--cov", "--cov-report=term", *session.posargs)
+
+
+@nox.session
+def docs(session):
+    """Build the site in build/docs; a warning is an error."""
+    install(session, "docs")
+    session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-b", "html", "docs", "build/docs")
+
+
+@nox.session
+def benchmarks(session):
+    """Set w2v beside gensim: quickly on the bundled corpus, or as the arguments behind -- say."""
+    install(session, "bench")
+    quick = ["corpora/english.txt", "--parts", "train,read", "--configurations", "sg100", "--repeat", "1"]
+    session.run("python", "-m", "benchmarks.compare", *(session.posargs or quick))

@@ -1,0 +1,38 @@
+"""Packages that some tests compare with, and that not every version of Python has."""
+
+import importlib
+from importlib.metadata import requires
+
+import pytest
+from packaging.requirements import Requirement
+
+
+def is_promised(package):
+    """Say whether the extra `test` brings the package here, by the markers in pyproject.toml."""
+    wanted = [Requirement(text) for text in requires("w2v")]
+    return any(
+        one.name == package and one.marker is not None and one.marker.evaluate({"extra": "test"}) for one in wanted
+    )
+
+
+def require(package, module=None):
+    """Skip the test where the extra `test` doesn't bring the package; let it fail where it should be there."""
+    if not is_promised(package):
+        reason = f"{package} has no wheel for this Python"
+        pytest.importorskip(module or package, reason=reason, exc_type=ImportError)
+
+
+class Optional:
+    """A module that is imported when a test uses it, and skips that test where its package can't be had."""
+
+    def __init__(self, module, package):
+        self._module, self._package = module, package
+
+    def __getattr__(self, name):
+        require(self._package, self._module)
+        return getattr(importlib.import_module(self._module), name)
+
+
+def optional(module, package=None):
+    """Return a module of a package, which is the first part of the module's name unless given."""
+    return Optional(module, package or module.split(".")[0])
