@@ -2,15 +2,17 @@
 
 from numba import njit
 
-from w2v.kernels import layers, windows
+from w2v.kernels import output_layer, windows
+from w2v.kernels.buffers import STRETCH
 
 
 @njit
-def subsample(ids, keep, state, words, first, last):
-    return windows.subsample(ids, keep, state, words, first, last)
+def subsample(ids, keep_thresholds, state, windows_):
+    return windows.subsample(ids, keep_thresholds, state, windows_)
 
 
 @njit
-def plan(windows_, layer, start, n, sampling, rows, state):
-    state = windows.plan_windows(windows_, start, n, sampling, rows, state)
-    return layers.plan_targets(layer, windows_.words, start, min(n, start + windows.STRETCH), rows, state)
+def plan(workspace, layer, block, start, state):
+    n = block.n_words
+    state = windows.plan_windows(workspace, start, n, state)
+    return output_layer.plan_targets(layer, block, start, min(n, start + STRETCH), state)

@@ -17,6 +17,17 @@ def log_sigmoid(x):
     return -np.logaddexp(0, -x)
 
 
+def split_mix(key, count):
+    """Return the first 64-bit numbers of SplitMix64 (Steele, Lea, Flood 2014, figure 17)."""
+    mask, numbers = 2**64 - 1, []
+    for _ in range(count):
+        key = (key + 0x9E3779B97F4A7C15) & mask
+        z = ((key ^ key >> 30) * 0xBF58476D1CE4E5B9) & mask
+        z = ((z ^ z >> 27) * 0x94D049BB133111EB) & mask
+        numbers.append(z ^ z >> 31)
+    return numbers
+
+
 # One prediction: from a hidden vector (d,), a target word. A loss also says how the rows of a group are trained.
 
 

@@ -1,7 +1,9 @@
 """The package as a Python programmer uses it."""
 
 import dataclasses
+import inspect
 import os
+import re
 import subprocess
 import sys
 import typing
@@ -13,7 +15,8 @@ import pytest
 from console import environment, w2v
 
 import w2v as library
-from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v import options
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions, foreign_names, keywords
 
 SENTENCES = [f"the {who} of land{i % 4} lives in a {where}".split() for i in range(60) for who, where in
              [("king", "castle"), ("queen", "palace")]]  # fmt: skip
@@ -116,6 +119,83 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
     assert typing.get_type_hints(library.Options) == fields | {"work_dir": str | os.PathLike[str] | None}
 
 
+RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log"}
+
+
+def documented(owner):
+    """Return the names under "Attributes" in the docstring of a class."""
+    return re.findall(r"^ {4}(\w+): ", inspect.cleandoc(owner.__doc__).partition("Attributes:\n")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", options.__all__)
+def test_each_option_is_explained_where_it_is_defined(name):
+    owner = getattr(options, name)
+    assert documented(owner) == [field.name for field in dataclasses.fields(owner)]
+
+
+def test_type_checkers_docs_and_functions_agree_on_the_keywords():
+    signature = set(inspect.signature(library.train).parameters) - {"sources", "options"}
+    own = typing.get_type_hints(keywords.Options).keys() | typing.get_type_hints(keywords.ForeignOptions).keys()
+    in_typed_dict = keywords.TrainKeywords.__annotations__.keys() - own
+    assert in_typed_dict == signature - {"return_report"}
+    assert signature >= RUN_ARGUMENTS == {field.name for field in dataclasses.fields(options.RunOptions)}
+    explained = re.findall(r"^ {4}(\w+): ", inspect.getdoc(library.train).partition("Returns:")[0], re.MULTILINE)
+    assert explained == list(inspect.signature(library.train).parameters)
+    fields = {field.name for owner in (CorpusOptions, options.PhraseOptions) for field in dataclasses.fields(owner)}
+    assert typing.get_type_hints(keywords.FindPhrasesOptions).keys() == fields
+
+
+def test_type_checkers_know_all_foreign_names():
+    known = {foreign_names.snake(name) for name in typing.get_type_hints(keywords.ForeignOptions)} - {"min_count"}
+    theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
+    of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
+    assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours
+
+
+@pytest.mark.parametrize(
+    "foreign, ours",
+    [
+        ({"vector_size": 9, "sg": 0, "workers": 1, "alpha": 0.05, "min_alpha": 0.01, "epochs": 2, "hs": 0},
+         {"dim": 9, "model": "cbow", "threads": 1, "lr": 0.05, "min_lr": 0.01, "epochs": 2}),
+        ({"size": 9, "iter": 2, "cbow_mean": 0, "cbow": 1, "max_final_vocab": 5, "workers": 1, "sorted_vocab": 1},
+         {"dim": 9, "epochs": 2, "cbow_mean": False, "model": "cbow", "max_vocab": 5, "threads": 1}),
+        ({"dim": 9, "epoch": 2, "ws": 3, "minCount": 9, "neg": 3, "t": 1e-2, "thread": 1, "wordNgrams": 1, "minn": 0},
+         {"dim": 9, "epochs": 2, "window": 3, "min_count": 9, "negative": 3, "sample": 1e-2, "threads": 1}),
+        ({"size": 9, "hs": True, "shrink_windows": False, "sg": np.int64(1), "workers": 1},
+         {"dim": 9, "loss": "hs", "window_mode": "full", "threads": 1}),
+    ],
+)  # fmt: skip
+def test_other_tools_options_mean_the_same_in_python(corpus, foreign, ours):
+    expected = library.train(corpus, **ours)
+    assert same(library.train(corpus_file=corpus, **foreign), expected)
+    assert same(library.train(input=str(corpus), **foreign), expected)
+
+
+def test_other_names_of_files_too(corpus, tmp_path):
+    first = library.train(corpus, **QUICK)
+    first.save(tmp_path / "first.txt")
+    for name in ("pretrainedVectors", "pretrained_vectors"):
+        again = library.train(corpus, **QUICK, **{name: tmp_path / "first.txt"})
+        assert same(again, library.train(corpus, **QUICK, pretrained=tmp_path / "first.txt"))
+        assert not same(again, first)
+
+
+def test_vectors_know_their_counts_and_options(corpus, tmp_path):
+    trained = library.train(corpus, tokens="words", save_model=tmp_path / "m.model", **QUICK)
+    assert dict(zip(trained, trained.counts.tolist(), strict=True))["king"] == 60
+    assert trained.metadata["w2v"] == library.__version__
+    assert trained.metadata["options"]["tokens"] == "words"
+    assert not {"threads", "work_dir"} & trained.metadata["options"].keys()
+    loaded = library.load(tmp_path / "m.model")
+    assert loaded == trained
+    assert loaded.metadata == trained.metadata
+    assert loaded.counts.tolist() == trained.counts.tolist()
+    assert same(library.train(corpus, **loaded.metadata["options"], threads=1), trained)
+    trained.save(tmp_path / "v.txt")
+    plain = library.load(tmp_path / "v.txt")
+    assert (plain.counts, plain.metadata) == (None, {})
+
+
 def test_vocabulary_files(corpus, tmp_path):
     words = tmp_path / "words.txt"
     plain = library.train(corpus, save_vocab=words, **QUICK)
@@ -143,6 +223,38 @@ def test_progress_is_told(corpus):
     assert listener.tasks == ["reading", "end", "training", "end"]
     assert listener.facts[-1].keys() == {"lr", "loss"}
     assert len(listener.notes) == 2
+
+
+def test_a_report_comes_with_the_vectors(corpus, tmp_path):
+    arguments = {"dim": 8, "epochs": 3, "threads": 1}
+    vectors, report = library.train(corpus, return_report=True, log=tmp_path / "log.jsonl", **arguments)
+    assert same(vectors, library.train(corpus, **arguments))
+    assert len(report.losses) == 3
+    assert report.losses[0] > report.losses[2] > 0
+    assert report.words == 3 * 960
+    assert report.seconds > 0
+    assert report.words_per_second == pytest.approx(report.words / report.seconds)
+    assert report.predictions > 0
+
+
+def test_progress_can_be_a_bar(corpus, tmp_path, capfd):
+    trained = library.train(corpus, progress=True, **QUICK)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "training: 100%" in err
+    assert "loss=" in err
+    assert "note: 960 tokens, 13 words kept" in err
+    trained.save(tmp_path / "v.txt")
+    (tmp_path / "q.txt").write_text("king castle queen palace\n")
+    library.load(tmp_path / "v.txt", progress=True)
+    library.evaluate_analogies(trained, tmp_path / "q.txt", progress=True)
+    library.cluster(trained, 2, progress=True)
+    library.find_phrases(corpus, progress=True)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "answering: 100%" in err
+    assert "clustering:" in err
+    assert "counting" in err
 
 
 def test_nothing_is_printed(corpus, capfd):
@@ -237,6 +349,78 @@ def test_an_error_among_the_callers_sentences_reaches_the_caller():
         library.train(sentences=broken(), **QUICK)
 
 
+# phrases and groups
+
+
+def test_phrases_are_found_as_the_command_does(corpus, tmp_path):
+    options = {"min_count": 3, "passes": 2, "score": "npmi", "threads": 1}
+    found = library.find_phrases(corpus, connector_words=["of", "a"], **options)
+    (tmp_path / "connectors.txt").write_text("of a\n")
+    again = library.find_phrases(sentences=SENTENCES, connector_words=tmp_path / "connectors.txt", **options)
+    assert list(found) == list(again)
+    process = w2v("phrases", corpus, "--min-count", "3", "--passes", "2", "--score", "npmi", "--list", "list.tsv",
+                  "--connector-words", "connectors.txt", cwd=tmp_path)  # fmt: skip
+    assert process.returncode == 0, process.stderr
+    assert (tmp_path / "list.tsv").read_text() == found.to_text()
+    theirs = library.find_phrases(corpus, common_terms=["of", "a"], scoring="npmi", min_count=3, passes=2)
+    assert theirs.to_text() == found.to_text()
+    english = library.find_phrases(corpus, connector_words="english", **options)
+    assert english.connector_words <= {"the", "of", "in", "a"}
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        ({"min_cuont": 3}, "no option min_cuont; did you mean min_count"),
+        ({"threshold": "high"}, "threshold must be a number, not 'high'"),
+        ({"connector_words": 5}, "words must be a list, not 5"),
+        ({"connector_words": ["of", 5]}, "a word must be a str, not 5"),
+        ({"sentences": [["a"]]}, "give either files"),
+    ],
+)
+def test_phrase_options_that_cannot_be_meant(arguments, told):
+    with pytest.raises(library.UsageError, match=told):
+        library.find_phrases("c.txt", **arguments)
+
+
+def test_words_are_grouped():
+    vectors = library.Vectors(["a", "b", "c", "d", "e"], [[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, -0.1]])
+    groups = library.cluster(vectors, 2)
+    assert list(groups) == [["a", "b", "e"], ["c", "d"]]
+    assert (groups[-1], groups[:1], len(groups)) == (["c", "d"], [["a", "b", "e"]], 2)
+    assert [groups.label(word) for word in vectors] == [0, 0, 1, 1, 0]
+    assert groups.names(1)[0] == ["a"]
+    assert repr(groups) == "<WordClusters: 5 words in 2>"
+    assert len(library.cluster(vectors)) == 2
+    assert groups.rows.centers.shape == (2, 2)
+    for arguments, told in (
+        ((vectors, 6), "6 clusters need as many words, and there are 5; lower clusters"),
+        ((vectors, "2"), "clusters must be a whole number, not '2'"),
+        ((vectors.matrix, 2), r"vectors must be Vectors, such as w2v.load returns, not array"),
+    ):
+        with pytest.raises(library.UsageError, match=told):
+            library.cluster(*arguments)
+    with pytest.raises(library.UsageError, match="n must be at least 1"):
+        groups.names(0)
+
+
+def test_evaluations_are_at_hand(tmp_path):
+    vectors = library.Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
+    (tmp_path / "q.txt").write_text("man woman king queen\n")
+    (tmp_path / "p.txt").write_text("man king 9\nman woman 1\nqueen king 3\n")
+    assert library.evaluate_analogies(vectors, tmp_path / "q.txt").total.correct == 1
+    assert library.evaluate_pairs(vectors, str(tmp_path / "p.txt")).used == 3
+    for arguments, wrong, told in (
+        ((vectors.matrix, "p.txt"), {}, "vectors must be Vectors"),
+        ((vectors, 5), {}, "path must be the name of a file or folder, not 5"),
+        ((vectors, "p.txt"), {"casefold": 1}, "casefold must be True or False, not 1"),
+        ((vectors, "p.txt"), {"restrict_vocab": "9"}, "restrict_vocab must be a whole number, not '9'"),
+    ):
+        for evaluate in (library.evaluate_pairs, library.evaluate_analogies):
+            with pytest.raises(library.UsageError, match=told):
+                evaluate(*arguments, **wrong)
+
+
 # the rest of the package
 
 
@@ -278,7 +462,7 @@ def test_a_type_checker_knows_the_options(tmp_path):
         "w2v.train('c.txt', dim='many')\n"
         "w2v.train('c.txt', dims=3)\n"
         "w2v.train('c.txt', vector_size=3, workers=2, sg=1).similar('a', topn=3)\n"
-        "losses: list[float] = w2v.train('c.txt', return_report=True)[1].losses\n"
+        "losses: tuple[float, ...] = w2v.train('c.txt', return_report=True)[1].losses\n"
         "w2v.tarin('c.txt')\n"
         "groups: list[list[str]] = list(w2v.cluster(w2v.load('v.txt'), 3, progress=True))\n"
         "w2v.load('v.txt').similar('a', topm=3)\n"

@@ -98,7 +98,7 @@ def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, mode
     assert 0 < run["blocks"] < 20 * kept("m")[2]["text"]["blocks"]
     listener = Listener()
     resumed = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
-    assert f"going on from m, which has {run['words'] / listener.total:.0%} of the run" == listener.notes[-1]
+    assert f"resuming from m, which has {run['words'] / listener.total:.0%} of the run" == listener.notes[-1]
     assert listener.done[0] == run["words"]
     assert listener.done == sorted(listener.done)
     assert listener.done[-1] == listener.total == kept("m")[2]["run"]["words"]
@@ -107,7 +107,7 @@ def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, mode
     same_models("m", "whole")
     again = library.train("corpus.txt", save_model="m", resume=True, progress=listener, **options)
     assert_array_equal(again.matrix, whole.matrix)
-    assert listener.notes[-1] == "the run of m is complete and trains no more; to train on from it, use --init m"
+    assert listener.notes[-1] == "the run of m is already complete; to continue training its model, use `init=m`"
 
 
 def test_with_several_threads_every_block_is_still_trained_once(folder):
@@ -134,7 +134,7 @@ def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
     assert not Path("resumed.txt").exists()
     process = w2v(*command, *every, cwd=folder)
     assert process.returncode == 0, process.stderr
-    assert b"going on from m" in process.stderr
+    assert b"resuming from m" in process.stderr
     assert w2v(*command[:-2], "-o", "whole.txt", cwd=folder).returncode == 0
     assert Path("resumed.txt").read_bytes() == Path("whole.txt").read_bytes()
 
@@ -167,7 +167,7 @@ def test_a_signal_keeps_what_was_trained(folder, number, code):
         process.send_signal(number)
         errors = process.communicate(timeout=60)[1].decode()
     assert process.returncode == code
-    assert "m has what was trained until now; the same command with --resume goes on" in errors
+    assert "saved the model to m; to continue, run the same again with --resume" in errors
     assert not Path("vectors.txt").exists()
     words = kept("m")[2]["run"]["words"]
     assert words > 0
@@ -179,20 +179,20 @@ def test_what_a_run_does_not_go_on_with(folder):
     library.train("first.txt", save_model="m", **options)
     library.train("first.txt", save_model="m", resume=True, **options | {"threads": 2})
     for changed, told in [
-        ({"epochs": 3}, r"--epochs: was 2 when the run of m began, and is 3 now; give the same options, or use --init"),
-        ({"tokens": "words"}, r"--tokens: was whitespace"),
-        ({"min_count": 2}, r"--min-count: was 1"),
+        ({"epochs": 3}, r"epochs: was 2 when the run of m began, and is 3 now; give the same options, or use init='m'"),
+        ({"tokens": "words"}, r"tokens: was whitespace"),
+        ({"min_count": 2}, r"min_count: was 1"),
     ]:
         with pytest.raises(library.UsageError, match=told):
             library.train("first.txt", save_model="m", resume=True, **options | changed)
     before = Path("m").read_bytes()
     Path("first.txt").write_text(FIRST.replace("old castle", "castle old", 1))
-    with pytest.raises(ModelError, match=r"m: can't go on, since the text has changed or is another one"):
+    with pytest.raises(ModelError, match=r"m: can't resume, since the text has changed or is another one"):
         library.train("first.txt", save_model="m", resume=True, **options)
     assert Path("m").read_bytes() == before
     listener = Listener()
     library.train("first.txt", save_model="new", resume=True, progress=listener, **options)
-    assert listener.notes[0] == "there is no new to go on with yet; starting from the beginning"
+    assert listener.notes[0] == "there is no new to resume from yet; starting from the beginning"
 
 
 # a model as the start
@@ -278,9 +278,9 @@ def test_new_words_are_learnt_and_old_ones_not_forgotten(folder):
 def test_a_tree_of_words_takes_no_new_ones_and_the_loss_stays(folder):
     library.train("first.txt", save_model="m", loss="hs", min_count=1, **NO_LEARNING)
     assert library.train("second.txt", init="m", **NO_LEARNING).words == kept("m")[0]
-    with pytest.raises(ModelError, match="m: its output layer can't take new words; use --vocab-mode keep"):
+    with pytest.raises(ModelError, match="m: its output layer can't take new words; use vocab_mode='keep'"):
         library.train("second.txt", init="m", vocab_mode="extend", min_count=1, **NO_LEARNING)
-    with pytest.raises(library.UsageError, match="--loss ns: m was trained with --loss hs, which can't change"):
+    with pytest.raises(library.UsageError, match="loss='ns': m was trained with loss='hs', which can't change"):
         library.train("second.txt", init="m", loss="ns", **NO_LEARNING)
 
 
@@ -324,18 +324,18 @@ def test_a_tiny_text_is_told_to_be_one(folder, words, start, told):
     library.train("first.txt", save_model="m", **NO_LEARNING)
     listener = Listener()
     library.train(sentences=[["king"] * 5 + ["queen"] * 5] * (words // 10), progress=listener, **NO_LEARNING, **start)
-    note = f"{words:,} tokens are few: words of like meaning need more text, or more --epochs"
+    note = f"{words:,} tokens are few: similar words need more text, or more --epochs"
     assert (note in listener.notes) == told
 
 
 def test_vectors_that_do_not_fit_are_one_clear_error(folder):
     Path("three.txt").write_text("king 1 2 3\n")
     process = w2v("train", "first.txt", "--pretrained", "three.txt", "--dim", 4, "-q", cwd=folder)
-    assert error_line(process) == "--dim 4: the vectors of three.txt have 3 values; leave off --dim"
+    assert error_line(process) == "--dim 4: the vectors of three.txt have 3 dimensions; leave out --dim"
     assert process.returncode == 2
     Path("other.txt").write_text("roi 1 2 3\n")
     process = w2v("train", "first.txt", "--pretrained", "other.txt", "-q", cwd=folder)
-    assert error_line(process) == "other.txt: has no word of the text; are both in the same language and case?"
+    assert error_line(process) == "other.txt: has no word of the text; check that both have the same language and case"
     process = w2v("train", "first.txt", "--pretrained", "nowhere.txt", cwd=folder)
     assert "nowhere.txt: no such file" in error_line(process)
 
@@ -356,7 +356,7 @@ def test_vectors_that_do_not_fit_are_one_clear_error(folder):
         (["--save-model", "vectors.txt"], "--save-model and --output are both vectors.txt"),
         (["--save-model", "x", "--log", "x"], "--log and --save-model are both x; choose another name"),
         (["--init", "m", "--dim", "9"], "--dim 9: m was trained with --dim 5, which can't change"),
-        (["--init", "m", "--read-vocab", "w"], "--init brings words and counts of its own; leave off --read-vocab"),
+        (["--init", "m", "--read-vocab", "w"], "--init has words and counts of its own; leave out --read-vocab"),
     ],
 )
 def test_wrong_usage(folder, arguments, told):

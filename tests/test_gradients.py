@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from training_block import Block
 
-from w2v.kernels.negatives import SHARING
+from w2v.kernels.negative_sampling import SHARING
 from w2v.options.training import LOSSES, MODELS
 
 WINDOWS = {

@@ -99,8 +99,8 @@ def test_blocks_of_every_length_around_groups_and_stretches(kind):
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_private_rows_are_trained_instead_of_the_shared_ones(kind):
-    for head in (1, 7, 60 - (BOTH[kind]["loss"] == "hs")):
-        assert_agrees(Block.random(head, LENGTHS, 60, 33, head=head, lr=0.02, **BOTH[kind]))
+    for n_private in (1, 7, 60 - (BOTH[kind]["loss"] == "hs")):
+        assert_agrees(Block.random(n_private, LENGTHS, 60, 33, n_private=n_private, lr=0.02, **BOTH[kind]))
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -118,14 +118,21 @@ def test_subsampled_tokens_leave_their_neighbours_closer_together(kind):
     window=st.integers(1, 15),
     soft=st.booleans(),
     sample=st.sampled_from([0.0, 0.02]),
-    head=st.integers(0, 1),
+    n_private=st.integers(0, 1),
     kind=st.sampled_from(list(ALL)),
     seed=st.integers(0, 2**32),
 )
 @settings(max_examples=150, deadline=None)
-def test_any_block(lengths, words, dim, negative, window, soft, sample, head, kind, seed):
-    options = {"negative": negative, "window": window, "soft": soft, "sample": sample, "head": head, "lr": 0.005}
-    assert_agrees(Block.random(seed, lengths, words, dim, **options, **ALL[kind]))
+def test_any_block(lengths, words, dim, negative, window, soft, sample, n_private, kind, seed):
+    options = {
+        "negative": negative,
+        "window": window,
+        "soft": soft,
+        "sample": sample,
+        "n_private": n_private,
+        "lr": 0.005,
+    }
+    assert_agrees(Block.random(seed, lengths, words, dim, n_private=n_private, **options, **ALL[kind]))
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -6,9 +6,9 @@ from console import inside as w2v
 
 import w2v as library
 from w2v.errors import TrainingError, UsageError
+from w2v.kernels.output_layer import output_layer_class
 from w2v.options import TrainingOptions
 from w2v.options.training import LOSSES, MODELS
-from w2v.training.layers import require_feasible
 
 TEXT = "one two three four five six seven\nseven six five\n" * 30
 QUICK = ["-q", "--min-count", "1", "--dim", "8", "--epochs", "1", "--threads", "1", "--sample", "0"]
@@ -64,15 +64,19 @@ def test_an_exact_softmax_that_takes_days_needs_a_yes(folder):
     assert b"of memory" in w2v(*days, "--yes", cwd=folder).stderr  # so it went on
 
 
+def require_feasible(counts, tokens, loss):
+    output_layer_class(loss).require_feasible(counts, tokens, TrainingOptions(loss=loss))
+
+
 def test_only_the_exact_softmax_depends_on_the_number_of_words():
     counts = np.full(5_000_000, 100)
     for loss in ("ns", "hs"):
-        require_feasible(counts, 500_000_000, TrainingOptions(loss=loss))
+        require_feasible(counts, 500_000_000, loss)
     with pytest.raises(
-        TrainingError, match=r"^--loss softmax: one epoch over 5,000,000 words takes about [\d,]+ hours"
+        TrainingError, match=r"^loss='softmax': one epoch over 5,000,000 words takes about [\d,]+ hours"
     ):
-        require_feasible(counts, 500_000_000, TrainingOptions(loss="softmax"))
-    require_feasible(counts[:5_000], 1_000_000, TrainingOptions(loss="softmax"))
+        require_feasible(counts, 500_000_000, "softmax")
+    require_feasible(counts[:5_000], 1_000_000, "softmax")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from w2v.simd import aligned_zeros
-from w2v.training.private_rows import FrequentRows, head_size
+from w2v.training.private_rows import PrivateRows, n_private_rows
 
 WORDS, FLOATS = 50, 32
 
@@ -23,17 +23,17 @@ def matrices(seed=1):
     return both
 
 
-def frequent_rows(both, predictions, threads):
-    """Return what each thread has: FrequentRows that share both matrices."""
+def private_rows(both, predictions, threads):
+    """Return what each thread has: PrivateRows that share both matrices."""
     lock = threading.Lock()
     touched = np.full(WORDS, float(predictions))
-    return [FrequentRows(both, (touched, touched), threads, lock) for _ in range(threads)]
+    return [PrivateRows(both, (touched, touched), threads, lock) for _ in range(threads)]
 
 
 def private(rows):
-    """Return views of a thread's private input and output rows, (head, floats), from their addresses."""
-    values = ctypes.c_float * (rows.rows.head * FLOATS)
-    addresses = rows.rows.private_inputs, rows.rows.private_outputs
+    """Return views of a thread's private input and output rows, (n_private, floats), from their addresses."""
+    values = ctypes.c_float * (rows.addresses.n_private * FLOATS)
+    addresses = rows.addresses.private_input_vectors, rows.addresses.private_output_vectors
     return [np.ctypeslib.as_array(values.from_address(address)).reshape(-1, FLOATS) for address in addresses]
 
 
@@ -41,28 +41,28 @@ def weight(predictions, lr, threads):
     """Return the share of one thread's steps that a merge puts into the shared rows."""
     both = matrices()
     before = both[0].copy()
-    rows = frequent_rows(both, predictions, threads)[0]
+    rows = private_rows(both, predictions, threads)[0]
     private(rows)[0][:] += 1
     rows.merge(lr)
     change = both[0] - before
-    assert_allclose(change[: rows.head], change[0, 0], atol=1e-5)
-    assert not change[rows.head :].any()
+    assert_allclose(change[: rows.n_private], change[0, 0], atol=1e-5)
+    assert not change[rows.n_private :].any()
     return float(change[0, 0])
 
 
 def test_one_thread_has_no_private_rows():
     both = matrices()
     expected = [matrix.copy() for matrix in both]
-    (rows,) = frequent_rows(both, 100, 1)
-    assert rows.head == rows.rows.head == 0
+    (rows,) = private_rows(both, 100, 1)
+    assert rows.n_private == rows.addresses.n_private == 0
     rows.merge(0.025)
     for matrix, same in zip(both, expected, strict=True):
         assert_array_equal(matrix, same)
 
 
 @given(words=st.integers(2, 10**7), threads=st.integers(2, 4096))
-def test_a_head_has_a_row_at_least_and_never_more_than_there_are_words(words, threads):
-    assert 1 <= head_size(words, threads) <= words
+def test_a_row_at_least_is_private_and_never_more_than_there_are_words(words, threads):
+    assert 1 <= n_private_rows(words, threads) <= words
 
 
 @settings(max_examples=30, deadline=None)
@@ -80,16 +80,16 @@ def test_steps_count_in_full_when_few_and_as_a_mean_when_many(predictions, lr, t
 def test_merging_adds_up_what_all_threads_did(threads, predictions):
     both = matrices()
     random = np.random.default_rng(2)
-    every = frequent_rows(both, predictions, threads)
-    head = every[0].head
-    assert 0 < head <= WORDS
+    every = private_rows(both, predictions, threads)
+    n_private = every[0].n_private
+    assert 0 < n_private <= WORDS
     share = weight(predictions, 0.05, threads)
-    steps = random.normal(size=(threads, 2, head, FLOATS)).astype(np.float32)
+    steps = random.normal(size=(threads, 2, n_private, FLOATS)).astype(np.float32)
     expected = [matrix.astype(np.float64) for matrix in both]
     for rows, step in zip(every, steps, strict=True):
         for matrix, (mine, mine_step) in zip(expected, zip(private(rows), step, strict=True), strict=True):
             mine += mine_step
-            matrix[:head] += share * mine_step.astype(np.float64)
+            matrix[:n_private] += share * mine_step.astype(np.float64)
     for rows in every:
         rows.merge(0.05)
     for matrix, twin in zip(both, expected, strict=True):
@@ -97,6 +97,6 @@ def test_merging_adds_up_what_all_threads_did(threads, predictions):
     for rows in every:  # another merge brings to each thread what the others did after its first
         rows.merge(0.05)
         for matrix, mine in zip(both, private(rows), strict=True):
-            assert_array_equal(mine, matrix[:head])
+            assert_array_equal(mine, matrix[:n_private])
     for matrix, twin in zip(both, expected, strict=True):
         assert_allclose(matrix, twin, atol=1e-4)

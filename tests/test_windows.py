@@ -2,43 +2,34 @@
 
 import numpy as np
 import pytest
-from front_end import plan, subsample
+from front_end import subsample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
+from reference import split_mix
 from scipy import stats
 from training_block import Block
 
-from w2v.kernels.negatives import SHARING
-from w2v.kernels.windows import STRETCH, Rows, Sampling, Windows
+from w2v.kernels.buffers import STRETCH, RowAddresses, WindowBuffers
+from w2v.kernels.negative_sampling import SHARING, NegativeSampling
+from w2v.kernels.random import stream_key
 from w2v.options import TrainingOptions
 from w2v.options.training import MODELS
 from w2v.sampling import keep_probabilities, keep_thresholds
-from w2v.training.layers import OutputLayer
-from w2v.training.trainer import make_sampling, stream_key
+from w2v.training.steps import make_sampling
 
 # A test that draws would fail for one seed in ten thousand; the seeds are fixed, and these pass.
 RARE = 1e-4
 MASK = 2**64 - 1
 
 
-def split_mix(key, count):
-    """Return the first 64-bit numbers of SplitMix64 (Steele, Lea, Flood 2014, figure 17)."""
-    numbers = []
-    for _ in range(count):
-        key = (key + 0x9E3779B97F4A7C15) & MASK
-        z = ((key ^ key >> 30) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ z >> 27) * 0x94D049BB133111EB) & MASK
-        numbers.append(z ^ z >> 31)
-    return numbers
-
-
 def subsampled(ids, keep, key):
-    """Return the kept words with first and last, and the random state after the draws."""
+    """Return the kept words, where their sentences start and end, and the random state after the draws."""
     ids = np.array(ids, np.int32)
-    words, first, last = (np.zeros(len(ids), np.int32) for _ in range(3))
-    state, n = subsample(ids, keep, np.uint64(key), words, first, last)
-    return words[:n].tolist(), first[:n].tolist(), last[:n].tolist(), state
+    windows = WindowBuffers.create(len(ids), window=1)
+    state, n = subsample(ids, keep, np.uint64(key), windows)
+    words, start, end = (array[:n].tolist() for array in windows[:3])
+    return words, start, end, state
 
 
 def test_split_mix_gives_the_published_numbers():
@@ -74,33 +65,30 @@ def test_the_documented_example_of_subsampling():
     window=st.integers(1, 12),
     soft=st.booleans(),
     negative=st.integers(1, 12),
-    head=st.integers(0, 20),
+    n_private=st.integers(0, 20),
     model=st.sampled_from(MODELS),
     seed=st.integers(0, 1000),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, head, model, seed):
+def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft, negative, n_private, model, seed):
     block = Block.random(seed, lengths, 20, 1, window=window, soft=soft, negative=negative, model=model)
     sharing = SHARING[model]
-    buffers, (layer, *_), sampling = block.windows(), block.layer(), block.sampling()
-    rows = Rows(1_000_000, 2_000_000, 3_000_000, 4_000_000, head, 64, 5_000_000)
-    state, n = subsample(block.ids, sampling.keep, np.uint64(seed), *buffers[:3])
-    words = buffers.words[:n].tolist()
-    assert words == block.ids[block.ids >= 0].tolist()
+    rows = RowAddresses(1_000_000, 2_000_000, 3_000_000, 4_000_000, n_private, 64, 5_000_000)
+    words = block.ids[block.ids >= 0].tolist()
     ends = np.cumsum([0, *lengths])
     sentence = np.repeat(np.arange(len(lengths)), lengths)
 
     def input_row(place):
         word = words[place]
-        return (2_000_000 if word < head else 1_000_000) + 64 * word
+        return (2_000_000 if word < n_private else 1_000_000) + 64 * word
 
     def output_row(word):
-        return (4_000_000 if word < head else 3_000_000) + 64 * word
+        return (4_000_000 if word < n_private else 3_000_000) + 64 * word
 
-    for start in range(0, n, STRETCH):
-        state = plan(buffers, layer, start, n, sampling, rows, np.uint64(state))
+    for buffers, layer, start, stop, n in block.plan(rows):
+        assert buffers.words[:n].tolist() == words
         targets = layer.targets.reshape(STRETCH // sharing, -1)
-        for group in range(-(-(min(n, start + STRETCH) - start) // sharing)):
+        for group in range(-(-(stop - start) // sharing)):
             drawn = layer.negatives[group].tolist()
             centers = [start + group * sharing + k for k in range(sharing)]
             present = [center for center in centers if center < n]
@@ -123,7 +111,7 @@ def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft,
                 if not soft:
                     assert (left, right) == (max(begin, center - window), min(end, center + window + 1))
                 for place in range(left, right):
-                    assert buffers.inputs[place - start + window] == input_row(place)
+                    assert buffers.input_rows[place - start + window] == input_row(place)
 
 
 # How often: of what is drawn, by the tables that training makes from counts and options.
@@ -137,7 +125,7 @@ def draws(tokens, options, key):
     block = Block(ids, np.zeros((60, 1), np.float32), np.zeros((60, 1), np.float32), key=key)
     block.window, block.negative = options.window, options.negative
     block.sampling = lambda: make_sampling(COUNTS, options)
-    block.output_layer = lambda: OutputLayer(COUNTS, options)
+    block.output_layer = lambda: NegativeSampling(COUNTS, options)
     return ids, block.draws()
 
 
@@ -223,9 +211,8 @@ def test_streams_of_seeds_epochs_and_blocks_are_independent():
 
 def test_buffers_hold_the_largest_block():
     n = 1000
-    sampling = Sampling(keep_thresholds(np.ones(n)), 5, True)
-    buffers = Windows.create(n, window=5)
+    buffers = WindowBuffers.create(n, window=5)
     ids = np.arange(n, dtype=np.int32)
-    _, kept = subsample(ids, sampling.keep, np.uint64(1), *buffers[:3])
+    _, kept = subsample(ids, keep_thresholds(np.ones(n)), np.uint64(1), buffers)
     assert kept == n
     assert_array_equal(buffers.words, ids)

@@ -6,14 +6,14 @@ import numpy as np
 import reference
 from front_end import plan, subsample
 
-from w2v.kernels import cbow, hierarchy, skipgram, softmax
-from w2v.kernels.negatives import SHARING
-from w2v.kernels.tiles import BATCH_ROWS, MAX_TILE, static, tile_of
-from w2v.kernels.windows import MAX_GROUP, STRETCH, Rows, Sampling, Scratch, Windows
+from w2v.kernels import cbow, skipgram
+from w2v.kernels.buffers import MAX_GROUP, STRETCH, RowAddresses, Sampling, Scratch, WindowBuffers, Workspace
+from w2v.kernels.output_layer import Block as KernelBlock
+from w2v.kernels.output_layer import output_layer_class
+from w2v.kernels.tiles import BATCH_ROWS, MAX_TILE
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, keep_thresholds
 from w2v.simd import aligned_zeros, row_floats
-from w2v.training.layers import OutputLayer
 
 GUARD = 64  # values before and behind a buffer that must not change
 
@@ -68,7 +68,7 @@ class Block:
     sample: float = 0.0
     negatives: np.ndarray | None = None  # their distribution (V,); None is that of the words
     rule: str = "mean"  # CBOW's, as in reference.py
-    head: int = 0  # as many rows of both matrices are private
+    n_private: int = 0  # rows of both matrices
     key: int = 1
 
     @classmethod
@@ -78,17 +78,12 @@ class Block:
         shares = 1 / np.arange(1, words + 1)
         ids = [[*random.choice(words, length, p=shares / shares.sum()), -1] for length in sentences]
         inputs, outputs = random.normal(0, dim**-0.25, (2, words, dim)).astype(np.float32)
-        if options.get("loss") == "hs":
-            outputs = outputs[:-1]
+        outputs = outputs[: output_layer_class(options.get("loss", "ns")).n_output_rows(words)]
         return cls(np.concatenate([*ids, []]).astype(np.int32), inputs, outputs, key=seed, **options)
 
     @property
     def words(self):
         return len(self.input_vectors)
-
-    @property
-    def group_size(self):
-        return {"ns": SHARING[self.model], "hs": hierarchy.GROUP, "softmax": softmax.GROUP}[self.loss]
 
     def counts(self):
         """Return how often words occur, at least once each, with the most frequent one first."""
@@ -99,29 +94,33 @@ class Block:
         return Sampling(keep_thresholds(keep_probabilities(counts, self.sample)), self.window, self.soft)
 
     def windows(self):
-        return Windows.create(len(self.ids), self.window)
+        return WindowBuffers.create(len(self.ids), self.window)
 
     def output_layer(self):
         options = TrainingOptions(model=self.model, loss=self.loss, window=self.window, negative=self.negative)
-        return OutputLayer(self.counts(), options)
+        return output_layer_class(self.loss)(self.counts(), options)
 
     def layer(self, floats=16):
-        """Return the output layer for rows of so many floats, its tile, and memory that must outlive it, if any."""
-        output_layer = self.output_layer()
-        layer, memory = output_layer.create(floats)
-        if self.negatives is not None:
-            layer = layer._replace(alias=alias_table(self.negatives))
-        return layer, output_layer.tile, memory
+        """Return the output layer's buffers for rows of so many floats."""
+        layer = self.output_layer().create_buffers(floats)
+        return layer if self.negatives is None else layer._replace(alias=alias_table(self.negatives))
+
+    def plan(self, rows):
+        """Yield the windows and the layer of each stretch, as the kernels plan them, with its first and last center."""
+        sampling, windows, layer = self.sampling(), self.windows(), self.layer()
+        workspace = Workspace(sampling, rows, windows, Scratch.create(self.window, len(layer.tile), 16))
+        state, n = subsample(self.ids, sampling.keep_thresholds, np.uint64(self.key), windows)
+        block = KernelBlock(rows, windows, workspace.scratch, np.float32(self.lr), n)
+        for start in range(0, n, STRETCH):
+            state = plan(workspace, layer, block, start, np.uint64(state))
+            yield windows, layer, start, min(n, start + STRETCH), n
 
     def draws(self):
         """Return what the kernels' own front end draws for this block."""
-        windows, sampling, rows, size = self.windows(), self.sampling(), Rows(0, 0, 0, 0, 0, 64, 0), self.group_size
-        layer, *_ = self.layer()
-        state, n = subsample(self.ids, sampling.keep, np.uint64(self.key), windows.words, windows.first, windows.last)
-        groups = []
-        for start in range(0, n, STRETCH):
-            state = plan(windows, layer, start, n, sampling, rows, np.uint64(state))
-            for group in range(-(-(min(n, start + STRETCH) - start) // size)):
+        words, groups = np.zeros(0, np.int32), []
+        for windows, layer, start, stop, n in self.plan(RowAddresses(0, 0, 0, 0, 0, 64, 0)):
+            words, size = windows.words[:n].copy(), len(layer.group)
+            for group in range(-(-(stop - start) // size)):
                 places = slice(group * size, min((group + 1) * size, n - start))
                 groups.append(
                     reference.Group(
@@ -132,7 +131,7 @@ class Block:
                         layer.negatives[group].tolist() if self.loss == "ns" else [],
                     )
                 )
-        return reference.Draws(windows.words[:n].copy(), groups)
+        return reference.Draws(words, groups)
 
     def trained(self):
         """Train copies of the matrices with the compiled kernel, watching every byte around its buffers."""
@@ -141,40 +140,38 @@ class Block:
         for matrix in (self.input_vectors, self.output_vectors):
             padded = np.zeros((len(matrix), floats), np.float32)
             padded[:, : matrix.shape[1]] = matrix
-            elsewhere = padded[: self.head].copy()
-            padded[: self.head] = np.nan  # nothing may come from where a private row stands in for
+            elsewhere = padded[: self.n_private].copy()
+            padded[: self.n_private] = np.nan  # nothing may come from where a private row stands in for
             for rows, matrices in ((padded, shared), (elsewhere, private)):
                 inside, check = guarded(rows)
                 matrices.append(inside)
                 checks.append(check)
         padding = aligned_zeros(1, floats)
-        spare_rows = aligned_zeros(2 * (MAX_GROUP + 1), floats)
         addresses = [matrix.ctypes.data for pair in zip(shared, private, strict=True) for matrix in pair]
-        rows = Rows(*addresses, self.head, floats * 4, padding.ctypes.data)
-        layer, tile, memory = self.layer(floats)
+        rows = RowAddresses(*addresses, self.n_private, floats * 4, padding.ctypes.data)
+        own = self.layer(floats)
+        own_scratch = Scratch.create(self.window, len(own.tile), floats)  # both hold rows that addresses point to
         bundles = []
-        for bundle in (layer, self.windows(), Scratch.create(self.window, tile, spare_rows)):
+        for bundle in (own, self.windows(), own_scratch):
             insides, bundle_checks = zip(*map(guarded, bundle), strict=True)
             bundles.append(type(bundle)(*insides))
             checks += bundle_checks
         layer, windows, scratch = bundles
-        arguments = (
-            self.ids, self.sampling(), layer, rows, windows, scratch, np.float32(self.lr), np.uint64(self.key),
-            static(tile),
-        )  # fmt: skip
+        workspace = Workspace(self.sampling(), rows, windows, scratch)
+        arguments = self.ids, layer, workspace, np.float32(self.lr), np.uint64(self.key)
         if self.model == "cbow":
             bits, predictions = cbow.train_block(*arguments, self.rule != "sum", self.rule == "mean")
         else:
             bits, predictions = skipgram.train_block(*arguments)
         for check in checks:
             check()
-        assert np.isnan([matrix[: self.head] for matrix in shared]).all()
+        assert np.isnan([matrix[: self.n_private] for matrix in shared]).all()
         for matrix, rows in zip(shared, private, strict=True):
-            matrix[: self.head] = rows
+            matrix[: self.n_private] = rows
         if np.isfinite(bits):
             assert not padding.any()
-            assert not spare_rows[MAX_GROUP + 1 :].any(), "changes are handed on"
-            assert memory is None or not memory.any(), "changes are handed on"
+            assert not own_scratch.mean_rows[MAX_GROUP + 1 :].any(), "changes are handed on"
+            assert not getattr(own, "change_rows", np.zeros(1)).any(), "changes are handed on"
             assert not any(matrix[:, self.input_vectors.shape[1] :].any() for matrix in shared), "padding stays zero"
         found = (matrix[:, : self.input_vectors.shape[1]] for matrix in shared)
         return Trained(*found, bits * np.log(2), predictions)
@@ -182,7 +179,7 @@ class Block:
     def twin(self):
         """Return the loss as the reference has it."""
         if self.loss == "ns":
-            return reference.NegativeSampling(tile_of(self.group_size + self.negative), BATCH_ROWS)
+            return reference.NegativeSampling(len(self.layer().tile), BATCH_ROWS)
         if self.loss == "hs":
             tree = huffman_tree(self.counts())
             bounds = [slice(*pair) for pair in zip(tree.starts[:-1], tree.starts[1:], strict=True)]

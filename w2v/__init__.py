@@ -1,10 +1,13 @@
 """Word vectors from your own text.
 
-import w2v
-vectors = w2v.train("corpus.txt", dim=100)
-vectors.similar("king", n=5)
-vectors.save("vectors.txt")
-w2v.load("vectors.txt")["king"]
+Example:
+    >>> import w2v
+    >>> vectors = w2v.train("corpora/english.txt", dim=50, threads=1)
+    >>> vectors.similar("king", n=1)[0].word
+    'queen'
+    >>> vectors.save("vectors.txt")
+    >>> w2v.load("vectors.txt") == vectors
+    True
 """
 
 from __future__ import annotations

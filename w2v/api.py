@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from w2v.clusters import WordClusters
     from w2v.corpus import Sources
-    from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
     from w2v.options.keywords import FindPhrasesOptions, TrainKeywords
     from w2v.phrases import Phrases
     from w2v.progress import Progress
@@ -47,6 +46,7 @@ def train(
     save_model: str | os.PathLike[str] | None = None,
     save_every: float | None = None,
     resume: bool | None = None,
+    yes: bool | None = None,
     log: str | os.PathLike[str] | None = None,
     progress: Progress | bool | None = None,
     return_report: bool = False,
@@ -69,9 +69,10 @@ def train(
             interrupted, and at the end.
         save_every: minutes between two writings; 0 writes at the end only. The default is 10.
         resume: resume the interrupted run that wrote `save_model`; if there is no such file, start anew.
+        yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words.
         log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
         progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
-        return_report: return the vectors and a report: losses of the epochs, words, seconds, predictions.
+        return_report: return the vectors and a w2v.training.Report: the loss of each epoch, words, seconds, speed.
         options: every option of `w2v train`, such as dim=300; `w2v.Options` lists them, and `w2v.options` explains
             them. The names that gensim, fastText and word2vec.c have for them work too, such as vector_size=300 or
             sg=1.
@@ -103,9 +104,9 @@ def train(
     given: dict[str, Any] = {
         "sources": sources, "sentences": sentences, "read_vocab": read_vocab, "save_vocab": save_vocab, "init": init,
         "vocab_mode": vocab_mode, "pretrained": pretrained, "save_model": save_model, "save_every": save_every,
-        "resume": resume, "log": log, "progress": progress, "return_report": return_report,
+        "resume": resume, "yes": yes, "log": log, "progress": progress, "return_report": return_report,
     }  # fmt: skip
-    run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "log")
+    run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log")
     options = _ours(options, given)
     from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
     from w2v.options.checks import require_bool
@@ -123,8 +124,7 @@ def train(
         text, corpus=corpus, vocabulary=vocabulary, training=training, run=run, given=options.keys(),
         progress=shown_to, **files,
     )  # fmt: skip
-    vectors, report = _result(trained, corpus, vocabulary, training)
-    return (vectors, report) if return_report else vectors
+    return (trained.vectors, trained.report) if return_report else trained.vectors
 
 
 def find_phrases(
@@ -212,25 +212,6 @@ def cluster(
         raise UsageError(f"`vectors` must be Vectors, such as w2v.load returns, not {shown(vectors)}")
     options = ClusterOptions(clusters) if seed is None else ClusterOptions(clusters, seed)
     return WordClusters(vectors, cluster_rows(vectors.matrix, options, progress=listener(progress)))
-
-
-def _result(
-    trained: Any, corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions
-) -> tuple[Vectors, Report]:
-    """Return the vectors and the report of a run."""
-    # For the merge: `train_vectors` is to return a TrainingResult whose vectors have their metadata. Then this
-    # function becomes `trained.vectors, trained.report` in `train`, and goes.
-    from w2v.vectors import Vectors
-
-    if not isinstance(trained, Vectors):
-        return trained.vectors, trained.report
-    import w2v
-    from w2v.training import Report
-    from w2v.training.checkpoint import options_of
-    from w2v.vectors.provenance import training_metadata
-
-    trained.metadata = training_metadata(w2v.__version__, options_of(corpus, vocabulary, training))
-    return trained, Report()
 
 
 def _text(sources: object, sentences: object) -> Sources:

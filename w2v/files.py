@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from w2v.errors import UsageError, W2VError
+from w2v.options.checks import shown
 
 HEAD = 1 << 16  # bytes by which the kind of a file is recognised
 
@@ -45,7 +46,7 @@ def as_path(name: str, given: object) -> Path:
     """
     named = os.fspath(given) if isinstance(given, str | os.PathLike) else None
     if not isinstance(given, str | os.PathLike) or not isinstance(named, str) or not named or "\0" in named:
-        raise UsageError(f"{name} must be the name of a file or folder, not {given!r}")
+        raise UsageError(f"{name} must be the name of a file or folder, not {shown(given)}")
     return Path(given)
 
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from w2v.compiling import kernel
 
 _FULL = 2.0**32
 
@@ -139,7 +140,7 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> HuffmanTree:
     )
 
 
-@njit(cache=True)
+@kernel
 def _join(weights: Any) -> Any:
     """Join the two lightest nodes until one is left; return each node's parent.
 

@@ -1,8 +1,8 @@
 """Vector building blocks: LLVM's vector instructions behind names a reader knows.
 
 LLVM's own vectoriser keeps one dot product at a time and reduces each to a scalar, which leaves most of a CPU unused.
-The kernels therefore say what they want in vectors. `Vectors of LANES float32` are as wide as the CPU's registers:
-16 with AVX-512, 8 with AVX2, 4 with NEON and SSE.
+So the kernels compute with vectors of LANES float32, as wide as the CPU's registers: 16 with AVX-512, 8 with AVX2, 4
+with NEON and SSE.
 
 A *row* is a stretch of float32 that starts at a multiple of 64 bytes and is padded with zeros to a multiple of 64
 bytes; it is named by its address (int64), so that it may lie in a shared matrix or in a thread's private copy.
@@ -11,6 +11,7 @@ bytes; it is named by its address (int64), so that it may lie in a shared matrix
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numba.extending
@@ -30,7 +31,7 @@ byte_pointer = ir.IntType(8).as_pointer()
 LOG2_E = 1.4426950408889634
 _LN_2 = 0.6931471805599453
 _EXP2_COEFFICIENTS = [_LN_2**k / f for k, f in ((6, 720), (5, 120), (4, 24), (3, 6), (2, 2), (1, 1), (0, 1))]
-_LOG2_COEFFICIENTS = [  # Chebyshev interpolation of log2(m) by powers of m - 1.5, highest first
+_LOG2_COEFFICIENTS = [  # log2(m) interpolated at the Chebyshev nodes of 1..2, by powers of m - 1.5, highest first
     0.0144403525,
     -0.025110141,
     0.0376104643,
@@ -156,7 +157,8 @@ class Emitter:
     def log2(self, x: Any) -> Any:
         """Return the base-2 logarithm of positive normal x, absolute error below 2e-6.
 
-        x = 2**n m with 1 <= m < 2, both read off the float's bits; log2(m) by a minimax polynomial.
+        x = 2**n m with 1 <= m < 2, both read off the float's bits; log2(m) by the polynomial of degree 7 that agrees
+        with it at the Chebyshev nodes. That is off by 3.7e-7 at most (minimax: 2.8e-7); the rest is rounding.
         """
         b = self.builder
         bits = b.bitcast(x, int_vector)
@@ -223,8 +225,15 @@ class Emitter:
 
 
 def array_pointers(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> list[Any]:
-    """Turn an intrinsic's array arguments into pointers to their data; other arguments stay."""
-    return [
-        context.make_array(kind)(context, builder, value).data if isinstance(kind, types.Array) else value
-        for kind, value in zip(signature.args, args, strict=True)
-    ]
+    """Return an intrinsic's arguments: arrays as pointers to their data, named tuples as objects with their fields."""
+    return [_as_pointers(context, builder, kind, value) for kind, value in zip(signature.args, args, strict=True)]
+
+
+def _as_pointers(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.Array):
+        return context.make_array(kind)(context, builder, value).data
+    if isinstance(kind, types.NamedTuple):
+        values = cgutils.unpack_tuple(builder, value, len(kind))
+        fields = zip(kind.fields, kind.types, values, strict=True)
+        return SimpleNamespace(**{name: _as_pointers(context, builder, k, v) for name, k, v in fields})
+    return value

@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from w2v.cli.declaring import FILE_NAME, build, field_option, stacked
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct
+from w2v.cli.outputs import STANDARD_OUTPUT, require_distinct, require_unread
 from w2v.errors import UsageError
-from w2v.file_kinds import MODEL, TRAINING_LOG
 from w2v.options import RunOptions
 from w2v.options.continuing import VOCAB_MODES
 
@@ -88,7 +87,7 @@ log_option = field_option(
 
 
 def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Mapping[str, Path | None]) -> RunOptions:
-    """Return what the command line says about the run, once it is sure that it can write all files.
+    """Return what the command line says about the run; train_vectors checks that its files can be written.
 
     Args:
         parameters: those of the command.
@@ -96,8 +95,8 @@ def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Map
         outputs: other files that the command writes, by the option that names them.
 
     Raises:
-        UsageError: an option is out of range, options contradict each other, or two of them name the same file.
-        OutputError: a file can't be written, or one that holds something else stands there.
+        UsageError: an option is out of range, options contradict each other, two of them name the same file, or one
+            names a file of the corpus.
     """
     run = build(RunOptions, parameters)
     ours = {"--save-model": run.save_model, "--log": run.log}
@@ -106,7 +105,7 @@ def check_run(parameters: Mapping[str, Any], corpus: Sequence[str], outputs: Map
             raise UsageError(f"{name} -: needs the name of a file")
     require_distinct({**outputs, **ours})
     if run.save_model is not None:
-        check_output(run.save_model, "--save-model", corpus, MODEL)
+        require_unread(run.save_model, "--save-model", corpus, "the corpus")
     if run.log is not None:
-        check_output(run.log, "--log", corpus, TRAINING_LOG)
+        require_unread(run.log, "--log", corpus, "the corpus")
     return run

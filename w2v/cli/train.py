@@ -16,12 +16,12 @@ from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.continuing import check_run, log_option, run_options
 from w2v.cli.declaring import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, is_same_file, require_unread, writing
+from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_unread, writing
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
 from w2v.errors import UsageError
-from w2v.file_kinds import WORD_COUNTS
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.options.defaults import DEFAULT_VECTORS
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.options.training import (
     CBOW_GRADIENTS,
     DEFAULT_LR,
@@ -73,8 +73,7 @@ _model_options = stacked(
         type=click.Choice(LOSSES),
         metavar="LOSS",
         heading="Model",
-        help="What a word is predicted against. ns: negative samples. hs: the turns of its path in a tree of all words"
-        " (hierarchical softmax). softmax: all words, exactly; slow with many of them.",
+        help="Training objective. " + " ".join(f"{name}: {entry.help}." for name, entry in OUTPUT_LAYERS.items()),
     ),
     field_option(TrainingOptions, "dim", type=int, metavar="N", heading="Model", help="Length of the vectors."),
     field_option(
@@ -241,7 +240,7 @@ def train_command(
     training = build(TrainingOptions, parameters)
     run = check_run(parameters, corpus, {"--output": output, "--save-vocab": save_vocab})
     if save_vocab is not None:
-        check_output(save_vocab, "--save-vocab", corpus, WORD_COUNTS)
+        require_unread(save_vocab, "--save-vocab", corpus, "the corpus")
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
     by_default = source("output") is ParameterSource.DEFAULT
@@ -268,7 +267,7 @@ def train_command(
             read_vocab=read_vocab,
             save_vocab=save_vocab,
             progress=progress,
-        )
+        ).vectors
         if output == STANDARD_OUTPUT:
             with writing(output) as stream:
                 word2vec_text.write(stream, vectors.words, vectors.matrix)

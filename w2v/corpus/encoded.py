@@ -8,7 +8,8 @@ from types import TracebackType
 
 import numpy as np
 
-from w2v.corpus.arrays import Ids, kernel, padded
+from w2v.compiling import kernel
+from w2v.corpus.arrays import Ids, padded
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan, scan
 from w2v.corpus.scanner import SENTENCE_END, WordTable

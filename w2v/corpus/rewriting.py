@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, Bytes, kernel, padded
+from w2v.compiling import kernel
+from w2v.corpus.arrays import PADDING, Bytes, padded
 from w2v.corpus.utf8 import NEWLINE, SPACE, decode
 
 LARGEST_GROWTH = 3  # bytes written for a byte read, at most: U+0390 has two bytes, its folded form six

@@ -11,9 +11,11 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel, padded
+from w2v.compiling import kernel
+from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, padded
 from w2v.corpus.bits import load_uint64, store_uint64, trailing_zeros
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
+from w2v.hashing import GOLDEN, GOLDEN_SECOND
 
 SENTENCE_END = -1
 
@@ -23,7 +25,7 @@ _FIRST_SLOTS = 1 << 16
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _WHITE = np.uint64(ASCII_WHITE)
-_MIX, _MIX_SIZE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
+_MIX, _MIX_SIZE = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 _HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
 # With an int64, a uint64 would make a float64.
 _ZERO, _ONE, _THREE, _SEVEN = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7)

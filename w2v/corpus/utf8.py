@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2v.corpus.arrays import Bytes, helper, kernel
+from w2v.compiling import helper, kernel
+from w2v.corpus.arrays import Bytes
 from w2v.corpus.bits import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A

@@ -1,7 +1,15 @@
 """CBOW: from the mean, or the sum, of the context words' input vectors, predict the center.
 
-Mikolov et al. 2013, "Efficient Estimation of Word Representations in Vector Space", section 3.1. By default the
-gradient is that of the mean (İrsoy et al. 2021, "Corrected CBOW Performs as well as Skip-gram").
+Mikolov et al. 2013, "Efficient Estimation of Word Representations in Vector Space", section 3.1. With input vectors v,
+m context words c_1..c_m of center w_t, and L an output layer's loss of predicting w_t from a hidden vector h,
+
+    h       = 1/m sum_i v_{c_i}        the loss of a block is sum_t L(w_t | h_t)
+    dL/dv_c = 1/m dL/dh                for each c of c_1..c_m
+
+The gradient is that of the mean (İrsoy et al. 2021, "Corrected CBOW Performs as well as Skip-gram"). word2vec.c takes
+the mean, but gives each context word all of dL/dh; with the sum, h = sum_i v_{c_i}, all of it is the gradient.
+
+The twin is `train_cbow` in tests/reference.py.
 """
 
 from __future__ import annotations
@@ -9,77 +17,77 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+import numpy.typing as npt
 
-from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.layers import group_size, learn, plan_targets, weigh_means
-from w2v.kernels.means import average, share_out, spread
-from w2v.kernels.tiles import ROWS_AT_ONCE, prefetch
-from w2v.kernels.windows import KERNEL, MAX_GROUP, STRETCH, drain, group_bounds, plan_windows, subsample
+from w2v.compiling import kernel
+from w2v.kernels.buffers import MAX_GROUP, STRETCH, Workspace, drain
+from w2v.kernels.means import SharedRows, average, distribute_gradient, fill_shares
+from w2v.kernels.output_layer import Block, label_means, plan_targets, train_group
+from w2v.kernels.tiles import ROWS_AT_ONCE, HiddenRows
+from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group, subsample
 from w2v.simd import LANES
 
 
-@njit(**KERNEL)
+@kernel
 def train_block(
-    ids: Any, sampling: Any, layer: Any, rows: Any, windows: Any, scratch: Any, lr: Any, key: Any, tile: Any,
-    mean: Any, divide: Any,
-) -> Any:  # fmt: skip
+    ids: npt.NDArray[np.int32],
+    layer: Any,
+    workspace: Workspace,
+    lr: np.float32,
+    key: np.uint64,
+    use_mean: bool,
+    divide_gradient: bool,
+) -> tuple[float, int]:
     """Train on one block of the corpus; arguments and returns as for skip-gram's train_block.
 
     Args:
         ids: (N,) int32 token ids; -1 ends a sentence.
-        sampling: a Sampling.
-        layer: the output layer: Negatives, Hierarchy or Softmax.
-        rows: Rows; their memory is changed.
-        windows: Windows with room for N ids.
-        scratch: a Scratch.
+        layer: an output layer's buffers.
+        workspace: a Workspace with room for N ids; the rows that it names are changed.
         lr: float32 learning rate.
         key: uint64 that starts the block's random stream.
-        tile: static(number of targets a tile).
-        mean: whether the center is predicted from the mean of the m context vectors, or from their sum.
-        divide: whether each context vector gets 1/m of the gradient, as differentiating the mean gives, or all of it,
-            as differentiating the sum gives (word2vec.c does so for the mean, too).
+        use_mean: whether h is the mean of the m context vectors, or their sum.
+        divide_gradient: whether each context vector gets 1/m of the gradient, or all of it.
 
     Returns:
         The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
     """
-    left, right, inputs = windows.left, windows.right, windows.inputs
-    means, mean_changes = scratch.means, scratch.mean_changes
-    mean_shares, change_shares = scratch.mean_shares, scratch.change_shares
-    stride = mean_shares.shape[0] // MAX_GROUP
-    centers = group_size(layer)
-    size = len(centers)
-    together = centers[:ROWS_AT_ONCE]
-    chunks = rows.row_bytes // (4 * LANES)
-    lines = rows.row_bytes // 64
-    window = sampling.window
+    windows, scratch, sampling = workspace.windows, workspace.scratch, workspace.sampling
+    left, right, input_rows = windows.left, windows.right, windows.input_rows
+    stride = scratch.mean_shares.shape[0] // MAX_GROUP
+    size = len(layer.group)
+    together = layer.group[:ROWS_AT_ONCE]
+    chunks = workspace.rows.row_bytes // (4 * LANES)
     bits = 0.0
     predictions = 0
-    state, n = subsample(ids, sampling.keep, key, windows.words, windows.first, windows.last)
+    state, n = subsample(ids, sampling.keep_thresholds, key, windows)
+    block = Block(workspace.rows, windows, scratch, lr, n)
     for start in range(0, n, STRETCH):
         stop = start + STRETCH if start + STRETCH < n else n
-        state = plan_windows(windows, start, n, sampling, rows, state)
-        state = plan_targets(layer, windows.words, start, stop, rows, state)
-        groups = -(-(stop - start) // size)
-        offset = window - start
-        for group in range(groups):
-            more = group + 1 < groups
-            begin, end = group_bounds(windows, group, size, n)
+        state = plan_windows(workspace, start, n, state)
+        state = plan_targets(layer, block, start, stop, state)
+        for number in range(-(-(stop - start) // size)):
+            group = plan_group(workspace, number, size, start, stop, n)
+            count = group.end - group.begin
+            into_means = SharedRows(input_rows, group.first_row, count, scratch.mean_shares, stride)
+            from_means = SharedRows(input_rows, group.first_row, count, scratch.change_shares, stride)
             for k in range(size):
-                place = group * size + k
+                place = group.first + k
                 m = right[place] - left[place] - 1
                 predictions += m > 0
                 part = np.float32(1.0) / np.float32(m if m > 1 else 1)
-                taken, given = part if mean else np.float32(1.0), part if divide else np.float32(1.0)
-                low, skip, high = np.int64(left[place]), start + place, np.int64(right[place])
-                share_out(mean_shares, k * stride, end - begin, begin, low, skip, high, taken)
-                share_out(change_shares, k * stride, end - begin, begin, low, skip, high, given)
-            weigh_means(layer, windows, start, group, n, tile)
-            average(inputs, begin + offset, end - begin, mean_shares, stride, means, chunks, centers)
-            learn(layer, group, more, means, mean_changes, 0, size, rows, scratch, lr, tile, together)
-            spread(inputs, begin + offset, end - begin, change_shares, stride, mean_changes, chunks, centers)
-            if more:
-                for k in range(size):
-                    prefetch(inputs[(group + 1) * size + k + 2 * window], lines)
+                taken = part if use_mean else np.float32(1.0)
+                given = part if divide_gradient else np.float32(1.0)
+                low, high = left[place] - group.begin, right[place] - group.begin
+                center = group.first_center + k - group.begin
+                fill_shares(into_means, k, low, center, high, taken)
+                fill_shares(from_means, k, low, center, high, given)
+            label_means(layer, block, group)
+            average(into_means, scratch.means, chunks, layer.group)
+            hidden = HiddenRows(scratch.means, scratch.mean_changes, 0, size, together)
+            train_group(layer, block, group, hidden)
+            distribute_gradient(from_means, scratch.mean_changes, chunks, layer.group)
+            if group.has_next:
+                prefetch_next_group(workspace, group, size)
         bits += drain(scratch.tally)
     return bits, predictions

@@ -1,13 +1,22 @@
 """Means of context rows, as CBOW needs them: the rows of a group's windows, and what share of which mean each has.
 
-Neighbouring windows hold the same rows for the most part. So a group's means are one small matrix product, shares
-(centers, rows) x rows, which loads each row once, and what the means learn goes back the same way.
+Neighbouring windows hold the same rows for the most part. So a group's means are one small matrix product, which loads
+each row once, and the gradients of the means go back to the rows the same way. For two centers c0 c1 with a reach of 2,
+and m0 and m1 context words:
+
+                    w      w      c0     c1     w      w
+    shares of h_0   1/m0   1/m0   0      1/m0   1/m0   0      h_k  = sum_i a_ki v_i       `average`
+    shares of h_1   0      1/m1   1/m1   0      1/m1   1/m1   v_i += sum_k b_ki dh_k      `distribute_gradient`
+
+With the mean's own gradient, b = a; without its factor 1/m, as word2vec.c has it, b is 1 where a is 1/m.
+
+The twins are `cbow_hidden` and the end of `train_cbow` in tests/reference.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from llvmlite import ir
 from numba import types
@@ -19,31 +28,44 @@ from w2v.simd import LANES, REGISTERS, Emitter, array_pointers, i32, i64, int_ve
 _MAX_COLUMNS = 8  # vectors of a row at work together, so that 100 values take one loop over the rows with AVX-512
 
 
+class SharedRows(NamedTuple):
+    """`n_rows` rows from `first` on, and what share of each mean each has: shares[k * stride:] for mean k."""
+
+    rows: Any  # (rows,) int64 addresses
+    first: int
+    n_rows: int
+    shares: Any  # (means * stride,) float32
+    stride: int
+
+
 @intrinsic
-def share_out(
-    typing: Any, shares: Any, start: Any, rows: Any, first: Any, begin: Any, skip: Any, end: Any, share: Any
-) -> Any:
-    """Set shares[start : start + rows], those of rows number first on: `share` from begin to end, except 0 for skip.
+def fill_shares(typing, shared, mean, begin, skip, end, share):
+    """Set the shares of one mean: `share` for the rows begin..end but `skip`, 0 for the others.
 
     Whole vectors are written.
+
+    Args:
+        shared: SharedRows.
+        mean: int64, its number k.
+        begin: int64; this and the next two count from the first of the shared rows.
+        skip: int64, the center.
+        end: int64, exclusive.
+        share: float32.
     """
-    signature = types.void(shares, start, rows, first, begin, skip, end, share)
+    signature = types.void(shared, mean, begin, skip, end, share)
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        shares, start, rows, first, begin, skip, end, share = array_pointers(context, builder, sig, args)
+    def codegen(context, builder, sig, args):
+        shared, mean, begin, skip, end, share = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
-
-        def place(number: Any) -> Any:
-            return emit.broadcast(builder.trunc(builder.sub(number, first), i32))
-
-        low, hole, high = place(begin), place(skip), place(end)
+        low, hole, high = (emit.broadcast(builder.trunc(place, i32)) for place in (begin, skip, end))
         value, zero = emit.broadcast(share), emit.splat(0.0)
         lanes = ir.Constant(int_vector, list(range(LANES)))
-        with cgutils.for_range_slice(builder, i64(0), rows, i64(LANES), inc=True) as (row, _):
+        start = builder.mul(mean, shared.stride)
+        with cgutils.for_range_slice(builder, i64(0), shared.n_rows, i64(LANES), inc=True) as (row, _):
             numbers = builder.add(emit.broadcast(builder.trunc(row, i32)), lanes)
             inside = builder.and_(builder.icmp_signed(">=", numbers, low), builder.icmp_signed("<", numbers, high))
             inside = builder.and_(inside, builder.icmp_signed("!=", numbers, hole))
-            here = builder.gep(shares, [builder.add(start, row)])
+            here = builder.gep(shared.shares, [builder.add(start, row)])
             emit.store(builder.select(inside, value, zero), here, align=4)
         return context.get_dummy_value()
 
@@ -51,87 +73,100 @@ def share_out(
 
 
 @intrinsic
-def average(
-    typing: Any, inputs: Any, first: Any, rows: Any, shares: Any, stride: Any, means: Any, chunks: Any,
-    group: Any,
-) -> Any:  # fmt: skip
-    """Set the rows means[: group] to the sums of the rows inputs[first : first + rows], each times its share.
+def average(typing, shared, means, chunks, group):
+    """Set the rows at means[: group] to h_k = sum_i a_ki v_i.
 
-    Those of mean k are shares[k * stride:].
+    Args:
+        shared: SharedRows; the v_i and the a_ki.
+        means: int64 addresses.
+        chunks: a row's length in vectors.
+        group: static(how many means).
     """
-    signature = types.void(inputs, first, rows, shares, stride, means, chunks, group)
+    signature = types.void(shared, means, chunks, group)
     size = group.count
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, first, rows, shares, stride, means, chunks, _ = array_pointers(context, builder, sig, args)
+    def codegen(context, builder, sig, args):
+        shared, means, chunks, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         targets = load_addresses(emit, means, i64(0), size)
-        for columns in _blocks(emit, chunks, size):
+
+        def sums_of(columns: list[Any]) -> None:
             sums = [zeros(emit, len(columns)) for _ in range(size)]
-            for address, factors in _rows(emit, inputs, first, rows, shares, stride, size):
+
+            def add(address: Any, factors: list[Any]) -> None:
                 for c, column in enumerate(columns):
                     x = emit.load(emit.pointer(address, column))
                     for k in range(size):
                         builder.store(emit.fma(factors[k], x, builder.load(sums[k][c])), sums[k][c])
+
+            _for_each_row(emit, shared, size, add)
             for k in range(size):
                 for c, column in enumerate(columns):
                     emit.store(builder.load(sums[k][c]), emit.pointer(targets[k], column))
+
+        _for_each_block(emit, chunks, size, sums_of)
         return context.get_dummy_value()
 
     return signature, codegen
 
 
 @intrinsic
-def spread(
-    typing: Any, inputs: Any, first: Any, rows: Any, shares: Any, stride: Any, changes: Any, chunks: Any,
-    group: Any,
-) -> Any:  # fmt: skip
-    """Add to the rows inputs[first : first + rows] their shares of the rows changes[: group], and clear these.
+def distribute_gradient(typing, shared, changes, chunks, group):
+    """Add to the shared rows v_i += sum_k b_ki dh_k, where dh_k is the row at changes[k]; then clear these rows.
 
-    Those of change k are shares[k * stride:].
+    Args:
+        shared: SharedRows; the v_i and the b_ki.
+        changes: int64 addresses.
+        chunks: a row's length in vectors.
+        group: static(how many changes).
     """
-    signature = types.void(inputs, first, rows, shares, stride, changes, chunks, group)
+    signature = types.void(shared, changes, chunks, group)
     size = group.count
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, first, rows, shares, stride, changes, chunks, _ = array_pointers(context, builder, sig, args)
+    def codegen(context, builder, sig, args):
+        shared, changes, chunks, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         sources = load_addresses(emit, changes, i64(0), size)
-        for columns in _blocks(emit, chunks, size):
+
+        def distribute(columns: list[Any]) -> None:
             places = [[emit.pointer(source, column) for column in columns] for source in sources]
             vectors = [[emit.load(place) for place in row] for row in places]
-            for address, factors in _rows(emit, inputs, first, rows, shares, stride, size):
+
+            def add(address: Any, factors: list[Any]) -> None:
                 for c, column in enumerate(columns):
                     place = emit.pointer(address, column)
                     x = emit.load(place)
                     for k in range(size):
                         x = emit.fma(factors[k], vectors[k][c], x)
                     emit.store(x, place)
+
+            _for_each_row(emit, shared, size, add)
             for row in places:
                 for place in row:
                     emit.store(emit.splat(0.0), place)
+
+        _for_each_block(emit, chunks, size, distribute)
         return context.get_dummy_value()
 
     return signature, codegen
 
 
-def _rows(
-    emit: Emitter, inputs: Any, first: Any, rows: Any, shares: Any, stride: Any, size: int
-) -> Iterator[tuple[Any, list[Any]]]:
-    """Emit a loop over rows, around what the caller does with a row's address and its `size` shares."""
+def _for_each_row(emit: Emitter, shared: Any, size: int, body: Callable[[Any, list[Any]], None]) -> None:
+    """Emit a loop over the shared rows; `body` emits what is done with a row's address and its `size` shares."""
     b = emit.builder
-    begins = [b.mul(stride, i64(k)) for k in range(size)]
-    with cgutils.for_range(b, rows) as loop:
-        (address,) = load_addresses(emit, inputs, b.add(first, loop.index), 1)
-        yield address, [emit.broadcast(b.load(b.gep(shares, [b.add(begin, loop.index)]))) for begin in begins]
+    begins = [b.mul(shared.stride, i64(k)) for k in range(size)]
+    with cgutils.for_range(b, shared.n_rows) as loop:
+        (address,) = load_addresses(emit, shared.rows, b.add(shared.first, loop.index), 1)
+        places = [b.gep(shared.shares, [b.add(begin, loop.index)]) for begin in begins]
+        body(address, [emit.broadcast(b.load(place)) for place in places])
 
 
-def _blocks(emit: Emitter, chunks: Any, size: int) -> Iterator[list[Any]]:
-    """Emit what the caller does for blocks of a row's vectors, each given as where its vectors begin, in floats.
+def _for_each_block(emit: Emitter, chunks: Any, size: int, body: Callable[[list[Any]], None]) -> None:
+    """Emit a loop over blocks of a row's vectors; `body` emits what is done with one, given where its vectors begin.
 
-    As many vectors stand in a block as `size` rows' fit the registers. Rows are the inner loop, run once a block: a CPU
-    guesses the end of a loop that changes its length wrong about once each time it is run. What is left of a row has
-    code of its own, for each number of vectors.
+    A block has as many vectors as `size` rows' fit the registers, and rows are the inner loop: a CPU mispredicts the
+    end of a loop whose length changes about once each time it runs, so it should run seldom. The last block has fewer
+    vectors; each number of them has code of its own.
     """
     b = emit.builder
     width = min(_MAX_COLUMNS, max(1, (REGISTERS - 4) // size))
@@ -141,15 +176,14 @@ def _blocks(emit: Emitter, chunks: Any, size: int) -> Iterator[list[Any]]:
 
     whole = b.sdiv(chunks, i64(width))
     with cgutils.for_range(b, whole) as loop:
-        yield columns(b.mul(loop.index, i64(width)), width)
+        body(columns(b.mul(loop.index, i64(width)), width))
     begin = b.mul(whole, i64(width))
-    left = b.sub(chunks, begin)
     end = b.append_basic_block("end")
-    switch = b.switch(left, end)
+    switch = b.switch(b.sub(chunks, begin), end)
     for count in range(1, width):
         block = b.append_basic_block(f"left{count}")
         switch.add_case(i64(count), block)
         b.position_at_end(block)
-        yield columns(begin, count)
+        body(columns(begin, count))
         b.branch(end)
     b.position_at_end(end)

@@ -1,65 +1,68 @@
-"""Skip-gram: from each context word's input vector, predict the center (Mikolov et al. 2013, "Efficient Estimation of
-Word Representations in Vector Space", section 3.2; which of the two predicts the other is the same in sum).
+"""Skip-gram: from each context word's input vector, predict the center.
+
+Mikolov et al. 2013, "Efficient Estimation of Word Representations in Vector Space", section 3.2. With input vectors v,
+a reach b of the window drawn for each center, and L an output layer's loss of predicting w_t from a hidden vector, a
+block of T words has the loss
+
+    sum_{t=1..T} sum_{-b <= j <= b, j != 0} L(w_t | v_{w_{t+j}})
+
+(The paper predicts w_{t+j} from w_t; summed over the text both make the same pairs.) The hidden vectors of a group are
+the input rows themselves: what they learn goes straight to the matrix.
+
+The twin is `train_skipgram` in tests/reference.py.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+import numpy as np
+import numpy.typing as npt
 
-from w2v.kernels import hierarchy, negatives, softmax  # noqa: F401  (they provide what is asked of output layers)
-from w2v.kernels.layers import group_size, learn, plan_targets, weigh_words
-from w2v.kernels.tiles import ROWS_AT_ONCE, prefetch, static
-from w2v.kernels.windows import KERNEL, STRETCH, drain, group_bounds, plan_windows, subsample
+from w2v.compiling import kernel
+from w2v.kernels.buffers import STRETCH, Workspace, drain
+from w2v.kernels.output_layer import Block, label_context_rows, plan_targets, train_group
+from w2v.kernels.tiles import ROWS_AT_ONCE, HiddenRows, static
+from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group, subsample
 
 _TOGETHER = static(ROWS_AT_ONCE)
 
 
-@njit(**KERNEL)
+@kernel
 def train_block(
-    ids: Any, sampling: Any, layer: Any, rows: Any, windows: Any, scratch: Any, lr: Any, key: Any, tile: Any
-) -> Any:
+    ids: npt.NDArray[np.int32], layer: Any, workspace: Workspace, lr: np.float32, key: np.uint64
+) -> tuple[float, int]:
     """Train on one block of the corpus.
 
     Args:
         ids: (N,) int32 token ids; -1 ends a sentence.
-        sampling: a Sampling.
-        layer: the output layer: Negatives, Hierarchy or Softmax.
-        rows: Rows; their memory is changed.
-        windows: Windows with room for N ids.
-        scratch: a Scratch.
+        layer: an output layer's buffers.
+        workspace: a Workspace with room for N ids; the rows that it names are changed.
         lr: float32 learning rate.
         key: uint64 that starts the block's random stream.
-        tile: static(number of targets a tile).
 
     Returns:
         The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
     """
-    left, right, inputs = windows.left, windows.right, windows.inputs
-    size = len(group_size(layer))
-    lines = rows.row_bytes // 64
-    window = sampling.window
+    windows, scratch, sampling = workspace.windows, workspace.scratch, workspace.sampling
+    left, right, input_rows = windows.left, windows.right, windows.input_rows
+    size = len(layer.group)
     bits = 0.0
     predictions = 0
-    state, n = subsample(ids, sampling.keep, key, windows.words, windows.first, windows.last)
+    state, n = subsample(ids, sampling.keep_thresholds, key, windows)
+    block = Block(workspace.rows, windows, scratch, lr, n)
     for start in range(0, n, STRETCH):
         stop = start + STRETCH if start + STRETCH < n else n
-        state = plan_windows(windows, start, n, sampling, rows, state)
-        state = plan_targets(layer, windows.words, start, stop, rows, state)
-        groups = -(-(stop - start) // size)
-        for group in range(groups):
-            begin, end = group_bounds(windows, group, size, n)
-            for k in range(group * size, (group + 1) * size):
+        state = plan_windows(workspace, start, n, state)
+        state = plan_targets(layer, block, start, stop, state)
+        for number in range(-(-(stop - start) // size)):
+            group = plan_group(workspace, number, size, start, stop, n)
+            for k in range(group.first, group.first + size):
                 predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
-            more = group + 1 < groups
-            weigh_words(layer, windows, start, group, n, begin, end, tile)
-            learn(
-                layer, group, more, inputs, inputs, begin - start + window, end - begin, rows, scratch, lr, tile,
-                _TOGETHER,
-            )  # fmt: skip
-            if more:
-                for k in range(size):
-                    prefetch(inputs[(group + 1) * size + k + 2 * window], lines)
+            label_context_rows(layer, block, group)
+            hidden = HiddenRows(input_rows, input_rows, group.first_row, group.end - group.begin, _TOGETHER)
+            train_group(layer, block, group, hidden)
+            if group.has_next:
+                prefetch_next_group(workspace, group, size)
         bits += drain(scratch.tally)
     return bits, predictions

@@ -1,27 +1,39 @@
-"""The dense block at the heart of training: a few context rows against a tile of target rows.
+"""The dense block at the heart of training: a few hidden rows against a tile of target rows.
 
 Neighbouring windows share their negatives, so that a block is a small matrix product instead of many dot products
-(Ji et al., "Parallelizing Word2Vec in Shared and Distributed Memory", section 3.2). Each intrinsic emits one part of it
-for the host's vector width. Rows are named by their addresses; `chunks` is a row's length in vectors of LANES.
+(Ji et al., "Parallelizing Word2Vec in Shared and Distributed Memory", section 3.2). With hidden rows h_i (context
+words, or CBOW's means) and target rows u_j (a center, a negative, or an inner node of a tree), a tile is
 
-A tile is a compile-time number of targets. Numba types a tuple by its length, so `static(tile)` specialises a kernel on
-it and works with `cache=True`.
+              u_0    u_1    ...  u_7       targets: static(tile) of them
+        h_0   s_00   s_01        s_07
+        h_1   s_10   s_11        s_17      s_ij = h_i . u_j          `score`
+        ...                                g_ij = lr w_ij q_ij       `logistic_errors`
+        h_n   s_n0   s_n1        s_n7      u_j += sum_i g_ij h_i     `update`
+                                           h_i += sum_j g_ij u_j
+
+in which the label w_ij says what row i predicts of target j (see `logistic_errors`), and u_j is its old value. Rows are
+named by their addresses; `chunks` is a row's length in vectors of LANES.
+
+The number of targets in a tile is known when compiling. Numba types a tuple by its length, so `static(8)` specialises a
+kernel on 8 and works with `cache=True`.
+
+The twin of all of it is `train_tiles` in tests/reference.py.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from w2v.kernels.windows import inlined
+from w2v.compiling import inlined
 from w2v.simd import LANES, LOG2_E, REGISTERS, ROW_FLOATS, Emitter, array_pointers, f32, i64, intrinsic, vector
 
-MAX_TILE = 8  # targets a tile; the same on every CPU, since tiles are trained one after the other
+MAX_TILE = 8  # targets in a tile; the same on every CPU, since tiles are trained one after the other
 BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
-ROWS_AT_ONCE = 2 if REGISTERS >= 32 else 1  # context rows whose dot products with a tile stay in registers together
+ROWS_AT_ONCE = 2 if REGISTERS >= 32 else 1  # hidden rows whose dot products with a tile stay in registers together
 
 
 def static(number: int) -> tuple[bool, ...]:
@@ -49,12 +61,37 @@ def zeros(emit: Emitter, count: int) -> list[Any]:
     return variables
 
 
+class HiddenRows(NamedTuple):
+    """A block of rows to train: `n_rows` addresses from `first` on; their changes go to the rows at `changes`.
+
+    For skip-gram, `inputs` and `changes` are the same; for CBOW they are the means of contexts, and rows of zeros.
+    """
+
+    inputs: Any  # (rows,) int64 addresses; rows up to a multiple of `together` must be readable
+    changes: Any  # (rows,) int64 addresses
+    first: int
+    n_rows: int
+    together: tuple[bool, ...]  # static(how many rows are scored at once)
+
+
+class Tiles(NamedTuple):
+    """A group's targets, and what each hidden row predicts of them: `n_tiles` tiles, one behind the other."""
+
+    targets: Any  # (targets,) int64 addresses
+    first: int  # of the group, in targets
+    n_tiles: int
+    ahead: int  # how far behind the targets at work those are that should be prefetched
+    labels: Any  # (n_tiles * stride,) float32; those of tile t are labels[t * stride:] (rows, tile)
+    stride: int
+    tile: tuple[bool, ...]  # static(targets in a tile)
+
+
 @intrinsic
-def copy_tile(typing: Any, source: Any, source_start: Any, target: Any, target_start: Any) -> Any:
+def copy_tile(typing, source, source_start, target, target_start):
     """Copy MAX_TILE float32 from source[source_start:] to target[target_start:]."""
     signature = types.void(source, source_start, target, target_start)
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def codegen(context, builder, sig, args):
         source, source_start, target, target_start = array_pointers(context, builder, sig, args)
         row = ir.VectorType(f32, MAX_TILE).as_pointer()
         value = builder.load(builder.bitcast(builder.gep(source, [source_start]), row), align=4)
@@ -65,21 +102,25 @@ def copy_tile(typing: Any, source: Any, source_start: Any, target: Any, target_s
 
 
 @intrinsic
-def score(
-    typing: Any, inputs: Any, first: Any, row: Any, targets: Any, tile_start: Any, scores: Any, chunks: Any, tile: Any,
-    together: Any,
-) -> Any:  # fmt: skip
-    """Set rows of scores (rows, tile) to the dot products of input rows with a tile of target rows.
+def score(typing, hidden, row, targets, tile_start, scores, chunks, tile):
+    """Set rows of scores (rows, tile) to s_ij = h_i . u_j.
 
-    `together` of them, of the block inputs[first:], from its row number `row` on.
+    Args:
+        hidden: HiddenRows; `together` of them are scored, from its row number `row` on.
+        row: int64.
+        targets: int64 addresses.
+        tile_start: where the tile's targets begin.
+        scores: (rows * tile,) float32.
+        chunks: a row's length in vectors.
+        tile: static(targets in a tile).
     """
-    signature = types.void(inputs, first, row, targets, tile_start, scores, chunks, tile, together)
-    n, n_rows = tile.count, together.count
+    signature = types.void(hidden, row, targets, tile_start, scores, chunks, tile)
+    n, n_rows = tile.count, len(hidden.types[hidden.fields.index("together")])
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, first, row, targets, tile_start, scores, chunks, _, _ = array_pointers(context, builder, sig, args)
+    def codegen(context, builder, sig, args):
+        hidden, row, targets, tile_start, scores, chunks, _ = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
-        xs = load_addresses(emit, inputs, builder.add(first, row), n_rows)
+        xs = load_addresses(emit, hidden.inputs, builder.add(hidden.first, row), n_rows)
         ys = load_addresses(emit, targets, tile_start, n)
         sums = zeros(emit, n_rows * n)
         with cgutils.for_range(builder, chunks) as loop:
@@ -98,19 +139,36 @@ def score(
     return signature, codegen
 
 
+# The loss of one label w and score s, with z = sign(w) s and q = sigmoid(-z), the probability of the wrong answer:
+#
+#     L     = -|w| log(1 - q) = |w| log(1 + exp(-z))
+#     dL/dz = -|w| exp(-z) / (1 + exp(-z)) = -|w| q
+#     dL/ds = sign(w) dL/dz = -w q
+#
+# A step of gradient descent adds -lr dL/ds = lr w q times the target row to the hidden row, and the other way round.
+# For w = 1 that is lr (1 - sigmoid(s)), for w = -1 it is -lr sigmoid(s): word2vec's lr (label - sigmoid(s)).
+# In powers of two, with p = z log2(e): 1 / q = 1 + 2**p, and L in bits is |w| (log2(1 / q) - p).
+
+
 @intrinsic
-def judge(typing: Any, scores: Any, start: Any, end: Any, weights: Any, weights_start: Any, lr: Any, tally: Any) -> Any:
-    """Turn scores[start:end] into errors: lr times the derivative of the loss by the score, downhill.
+def logistic_errors(typing, scores, start, end, labels, labels_start, lr, tally):
+    """Turn scores[start:end] into errors g = lr w q: lr times the derivative of the loss by the score, downhill.
 
-    weights[weights_start + start:] belong to them: w > 0 says that the target is the right word for the row, w < 0 that
-    it is a negative, |w| for how many predictions, 0 for none. With q = sigmoid(-sign(w) x score), the probability
-    given to the wrong answer, the loss is -|w| log(1 - q), and the error lr w q. tally holds two vectors: to one the
-    losses -|w| log2(1 - q) are added, to the other the scores: a sum that turns infinite or NaN when one of them is.
+    Args:
+        scores: (rows * tile,) float32.
+        start: int64, a multiple of LANES.
+        end: int64.
+        labels: float32; labels[labels_start + start:] belong to the scores. w > 0 says that the target is the right
+            word for the row, w < 0 that it is a negative, |w| for how many predictions, 0 for none.
+        labels_start: int64.
+        lr: float32.
+        tally: (2 * LANES,) float32. To one vector the losses in bits are added, to the other the scores: a sum that
+            turns infinite or NaN when one of them is.
     """
-    signature = types.void(scores, start, end, weights, weights_start, lr, tally)
+    signature = types.void(scores, start, end, labels, labels_start, lr, tally)
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        scores, start, end, weights, weights_start, lr, tally = array_pointers(context, builder, sig, args)
+    def codegen(context, builder, sig, args):
+        scores, start, end, labels, labels_start, lr, tally = array_pointers(context, builder, sig, args)
         emit = Emitter(builder)
         step, zero = emit.broadcast(lr), emit.splat(0.0)
         losses, total = tally, builder.gep(tally, [i64(LANES)])
@@ -118,12 +176,12 @@ def judge(typing: Any, scores: Any, start: Any, end: Any, weights: Any, weights_
             inside = emit.first_lanes(builder.sub(end, here))
             place = builder.gep(scores, [here])
             x = builder.select(inside, emit.load(place, align=4), zero)
-            w = emit.load(builder.gep(weights, [builder.add(weights_start, here)]), align=4)
+            w = emit.load(builder.gep(labels, [builder.add(labels_start, here)]), align=4)
             w = builder.select(inside, w, zero)
             power = emit.at_most(emit.flip_sign(builder.fmul(x, emit.splat(LOG2_E)), w), 60.0)
-            odds = builder.fadd(emit.splat(1.0), emit.exp2(emit.at_least(power, -60.0)))
-            emit.store(builder.fdiv(builder.fmul(step, w), odds), place, align=4)
-            bits = builder.fmul(emit.absolute(w), builder.fsub(emit.log2(odds), power))
+            inverse_of_q = builder.fadd(emit.splat(1.0), emit.exp2(emit.at_least(power, -60.0)))
+            emit.store(builder.fdiv(builder.fmul(step, w), inverse_of_q), place, align=4)
+            bits = builder.fmul(emit.absolute(w), builder.fsub(emit.log2(inverse_of_q), power))
             emit.store(builder.fadd(emit.load(losses), bits), losses)
             emit.store(builder.fadd(emit.load(total), x), total)
         return context.get_dummy_value()
@@ -132,48 +190,45 @@ def judge(typing: Any, scores: Any, start: Any, end: Any, weights: Any, weights_
 
 
 @intrinsic
-def update(
-    typing: Any,
-    inputs: Any,
-    sums: Any,
-    first: Any,
-    row: Any,
-    count: Any,
-    targets: Any,
-    tile_start: Any,
-    next_start: Any,
-    errors: Any,
-    chunks: Any,
-    tile: Any,
-) -> Any:
-    """Apply a tile's errors: every target row += errors x input rows, and every sum row += errors x old target rows.
+def update(typing, hidden, row, count, targets, tile_start, next_start, errors, chunks, tile):
+    """Apply a tile's errors: u_j += sum_i g_ij h_i, and h_i += sum_j g_ij u_j, from the old values of u_j.
 
-    Of the block inputs[first:], `count` rows from row number `row` on are read, and the same of sums[first:] changed;
-    they are the same rows for skip-gram. A target row that stands twice in a tile gets both its changes. Along the way,
-    target rows from number `next_start` on are asked for; in one burst, that would stall the loads of the work at hand.
+    A target row that stands twice in a tile gets both its changes. Along the way, the target rows from number
+    `next_start` on are prefetched; all at once, that would stall the loads of the work at hand.
+
+    Args:
+        hidden: HiddenRows; `count` of them are trained, from its row number `row` on.
+        row: int64.
+        count: int64.
+        targets: int64 addresses.
+        tile_start: where the tile's targets begin.
+        next_start: where those begin that will be needed next.
+        errors: (rows * tile,) float32.
+        chunks: a row's length in vectors.
+        tile: static(targets in a tile).
     """
-    signature = types.void(inputs, sums, first, row, count, targets, tile_start, next_start, errors, chunks, tile)
+    signature = types.void(hidden, row, count, targets, tile_start, next_start, errors, chunks, tile)
     n = tile.count
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        inputs, sums, first, row, count, targets, tile_start, next_start, errors, chunks, _ = array_pointers(
+    def codegen(context, builder, sig, args):
+        hidden, row, count, targets, tile_start, next_start, errors, chunks, _ = array_pointers(
             context, builder, sig, args
         )
         emit = Emitter(builder)
         ys = load_addresses(emit, targets, tile_start, n)
         next_ys = load_addresses(emit, targets, next_start, n)
-        begin = builder.add(first, row)
+        begin = builder.add(hidden.first, row)
 
         def factor(index: Any, j: int) -> Any:
             place = builder.add(builder.mul(builder.add(row, index), i64(n)), i64(j))
             return emit.broadcast(builder.load(builder.gep(errors, [place])))
 
         def input_vector(index: Any, column: Any) -> Any:
-            (address,) = load_addresses(emit, inputs, builder.add(begin, index), 1)
+            (address,) = load_addresses(emit, hidden.inputs, builder.add(begin, index), 1)
             return emit.load(emit.pointer(address, column))
 
-        def add_to_sum(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
-            (address,) = load_addresses(emit, sums, builder.add(begin, index), 1)
+        def add_to_hidden(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
+            (address,) = load_addresses(emit, hidden.changes, builder.add(begin, index), 1)
             place = emit.pointer(address, column)
             # Two sums: each product of one waits for the one before it.
             halves = [emit.load(place), builder.fmul(factors[0], old[0])]
@@ -197,7 +252,7 @@ def update(
                 x = input_vector(loop.index, column)
                 factors = [factor(loop.index, j) for j in range(n)]
                 # With few registers the old target rows are read again for each row, straight from memory.
-                add_to_sum(loop.index, column, old or [emit.load(place) for place in places], factors)
+                add_to_hidden(loop.index, column, old or [emit.load(place) for place in places], factors)
                 add_to_deltas(x, deltas, factors)
             changes = [builder.load(delta) for delta in deltas]
             for place, change in zip(places, changes, strict=True):
@@ -208,11 +263,11 @@ def update(
 
 
 @intrinsic
-def prefetch(typing: Any, address: Any, lines: Any) -> Any:
-    """Ask for `lines` cache lines from `address` on, for writing, ahead of their use."""
+def prefetch(typing, address, lines):
+    """Prefetch `lines` cache lines from `address` on, for writing."""
     signature = types.void(address, lines)
 
-    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def codegen(context, builder, sig, args):
         address, lines = args
         emit = Emitter(builder)
         with cgutils.for_range(builder, lines) as loop:
@@ -223,25 +278,26 @@ def prefetch(typing: Any, address: Any, lines: Any) -> Any:
 
 
 @inlined
-def train_tiles(
-    inputs: Any, sums: Any, first: Any, count: Any, targets: Any, start: Any, tiles: Any, ahead: Any, weights: Any,
-    stride: Any, rows: Any, scratch: Any, lr: Any, tile: Any, together: Any,
-) -> None:  # fmt: skip
-    """Train `count` rows of the block inputs[first:] against `tiles` tiles of targets[start:], one after the other.
+def train_tiles(block, hidden, tiles):
+    """Train hidden rows against tiles of targets, one tile after the other.
 
-    `together` is static(number of rows whose scores are taken together); rows up to a multiple of it must be readable.
+    With many rows, BATCH_ROWS at a time are scored, and change what the next ones are scored against.
 
-    Tile t has weights[t * stride:] (rows, tile); see `judge`. Targets `ahead` of those at work are asked for. With
-    many rows, BATCH_ROWS at a time are scored, and change what the next ones are scored against.
+    Args:
+        block: a Block (see output_layer.py).
+        hidden: HiddenRows.
+        tiles: Tiles.
     """
-    errors, tally = scratch.errors, scratch.tally
+    errors, tally = block.scratch.errors, block.scratch.tally
+    tile = tiles.tile
     n_tile = len(tile)
-    chunks = rows.row_bytes // (4 * LANES)
-    for t in range(tiles):
-        place = start + t * n_tile
-        for batch in range(0, count, BATCH_ROWS):
-            few = BATCH_ROWS if batch + BATCH_ROWS < count else count - batch
-            for row in range(batch, batch + few, len(together)):
-                score(inputs, first, row, targets, place, errors, chunks, tile, together)
-            judge(errors, batch * n_tile, (batch + few) * n_tile, weights, t * stride, lr, tally)
-            update(inputs, sums, first, batch, few, targets, place, place + ahead, errors, chunks, tile)
+    chunks = block.rows.row_bytes // (4 * LANES)
+    for t in range(tiles.n_tiles):
+        place = tiles.first + t * n_tile
+        for batch in range(0, hidden.n_rows, BATCH_ROWS):
+            few = BATCH_ROWS if batch + BATCH_ROWS < hidden.n_rows else hidden.n_rows - batch
+            for row in range(batch, batch + few, len(hidden.together)):
+                score(hidden, row, tiles.targets, place, errors, chunks, tile)
+            start, end = batch * n_tile, (batch + few) * n_tile
+            logistic_errors(errors, start, end, tiles.labels, t * tiles.stride, block.lr, tally)
+            update(hidden, batch, few, tiles.targets, place, place + tiles.ahead, errors, chunks, tile)

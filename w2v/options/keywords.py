@@ -92,6 +92,7 @@ class TrainKeywords(Options, ForeignOptions, total=False):
     save_model: str | os.PathLike[str] | None
     save_every: float | None
     resume: bool | None
+    yes: bool | None
     log: str | os.PathLike[str] | None
     progress: Progress | bool | None
 

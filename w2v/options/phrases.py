@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from w2v.options.checks import MOST_COUNT, require, require_at_least, require_between, require_choice
+from w2v.options.checks import MOST_COUNT, require, require_at_least, require_between, require_choice, shown
 from w2v.options.fields import check_types
 
 PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
@@ -53,7 +53,7 @@ class PhraseOptions:
             )
         require_between("passes", self.passes, 1, MOST_PASSES)
         without_space = isinstance(self.delimiter, str) and not any(map(str.isspace, self.delimiter))
-        require(without_space, "delimiter", repr(self.delimiter), "a text without white space")
+        require(without_space, "delimiter", shown(self.delimiter), "a text without white space")
         require_at_least("memory", self.memory, 1)
 
     @property

@@ -6,13 +6,14 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed
+from w2v.options.checks import MOST_COUNT, require, require_at_least, require_between, require_choice, require_seed
 from w2v.options.fields import check_types
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.options.phrases import MOST_PASSES
 from w2v.options.threads import MOST_THREADS, available_cpus
 
 MODELS = ("skipgram", "cbow")
-LOSSES = ("ns", "hs", "softmax")
+LOSSES = tuple(OUTPUT_LAYERS)
 WINDOW_MODES = ("soft", "full")
 SUBSAMPLE_RULES = ("word2vec", "paper")
 CBOW_GRADIENTS = ("mean", "word2vec")
@@ -84,7 +85,7 @@ class TrainingOptions:
         require_choice("window_mode", self.window_mode, WINDOW_MODES)
         require_choice("subsample_rule", self.subsample_rule, SUBSAMPLE_RULES)
         require_choice("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
-        require_at_least("dim", self.dim, 1)
+        require_at_least("dim", self.dim, 1, MOST_COUNT)  # the memory sets the limit
         require_at_least("window", self.window, 1, MOST_WINDOW)
         require_at_least("epochs", self.epochs, 1)
         require_at_least("threads", self.threads, 1, MOST_THREADS)

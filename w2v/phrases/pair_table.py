@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import Counts, Ids, helper, kernel
+from w2v.compiling import helper, kernel
+from w2v.corpus.arrays import Counts, Ids
 from w2v.corpus.bits import trailing_zeros
+from w2v.hashing import GOLDEN, GOLDEN_SECOND
 
 Slots = npt.NDArray[
     np.uint64
@@ -27,7 +29,7 @@ LONGEST_GAP = 32  # connectors; so many digits has the largest gap in base 2
 LARGEST_VALUE = (1 << 32) - 1
 
 _HALF, _LOWER_HALF, _ONE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(1)
-_MIX, _MIX_GAP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)  # odd, with bits well spread
+_MIX, _MIX_GAP = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 
 
 def gap_digits(gaps: Counts, n_connectors: int) -> Iterator[Counts]:

@@ -6,7 +6,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids, kernel
+from w2v.compiling import kernel
+from w2v.corpus.arrays import PADDING, Bytes, Counts, Ids
 from w2v.corpus.bits import load_uint64, store_uint64
 from w2v.corpus.utf8 import NEWLINE, SPACE
 from w2v.parallel import map_in_order

@@ -1,8 +1,16 @@
-"""From a corpus to trained vectors."""
+"""From a corpus to trained vectors.
+
+`pipeline` has all steps in order: `starting_point` says where the run starts, `model` makes the matrices, `trainer`
+trains them, `checkpoint` saves them, `report` says what came out. Within the trainer, `schedule` gives the order of the
+blocks and their learning rates, `workers` are the threads that take them, `steps` trains one, with `private_rows` of
+the most frequent words, and `run_state` adds up what was done. `training_corpus` is what they need of a text.
+"""
 
 from w2v.training.model import Model
 from w2v.training.pipeline import train_vectors
-from w2v.training.report import Report
+from w2v.training.report import Report, TrainingResult
+from w2v.training.run_state import RunState
 from w2v.training.trainer import train
+from w2v.training.training_corpus import Corpus
 
-__all__ = ["Model", "Report", "train", "train_vectors"]
+__all__ = ["Corpus", "Model", "Report", "RunState", "TrainingResult", "train", "train_vectors"]

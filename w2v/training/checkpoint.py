@@ -1,11 +1,14 @@
-"""A model kept on disk with all that is needed to train on: both matrices, counts, options, and how far the run came.
+"""A model on disk with all that further training needs: both matrices, counts, options, and how far the run came.
 
 The arrays of the file (see w2v.model_file), for V words, d dimensions, and an output layer of R rows:
 
-    words           their UTF-8, each with a newline behind it
+    words           their UTF-8, a newline after each
     counts          (V,) int64
     input_vectors   (V, d) float32
     output_vectors  (R, d) float32
+
+Each word has one row in both matrices. With subwords, `fill` would map words to several rows; nothing else here would
+change.
 """
 
 from __future__ import annotations
@@ -22,41 +25,41 @@ from typing import Any
 
 import numpy as np
 
-from w2v.corpus import EncodedCorpus
 from w2v.errors import ModelError
 from w2v.files import OutputError
 from w2v.model_file import ModelFile, write_model
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
 from w2v.training.model import Model
-from w2v.training.report import Report
+from w2v.training.run_state import RunState
+from w2v.training.training_corpus import Corpus
 from w2v.vocabulary import Vocabulary
 
-_OF_THE_MACHINE = {"threads", "work_dir"}  # options that say nothing about the model
+_OF_THE_MACHINE = {"threads", "work_dir"}  # options that don't change the model
 _BLOCKS_COMPARED = 64
 
-Text = dict[str, int]
-Chosen = dict[str, dict[str, Any]]
+Fingerprint = dict[str, int]  # of a text
+OptionValues = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A model as it was kept; its matrices are read when asked for.
+    """A model as it was saved; `fill` reads its matrices.
 
     Attributes:
-        file: where it is kept.
+        file: the file it is in.
         vocabulary: its words.
-        options: options by name, those of "corpus", "vocabulary" and "training", without those of the machine.
-        text: what tells the text of the run from others; see `text_mark`.
-        report: what the run has done.
+        options: options by name under "corpus", "vocabulary" and "training", without those of the machine.
+        text: identifies the text of the run; see `fingerprint`.
+        state: what the run has done.
         epochs_before: epochs that earlier runs trained the model.
     """
 
     file: ModelFile
     vocabulary: Vocabulary
-    options: Chosen
-    text: Text
-    report: Report
+    options: OptionValues
+    text: Fingerprint
+    state: RunState
     epochs_before: int
 
     @classmethod
@@ -72,23 +75,23 @@ class Checkpoint:
         sizes = {len(words), len(vocabulary.counts), file.shape("input_vectors")[0]}
         try:
             options, text, epochs_before = (file.facts[name] for name in ("options", "text", "epochs_before"))
-            report = Report.of(file.facts["run"])
+            state = RunState.of(file.facts["run"])
             CorpusOptions(**options["corpus"])
             VocabularyOptions(**options["vocabulary"])
             training = TrainingOptions(**options["training"])
         except (KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path}: was written by another version of w2v, which this one can't read") from error
+            raise ModelError(f"{path}: was written by another version of w2v that this one can't read") from error
         if len(sizes) != 1 or file.shape("input_vectors")[1] != training.dim:
             raise ModelError(f"{path}: is damaged; its arrays are not of the same size")
-        return cls(file, vocabulary, options, text, report, epochs_before)
+        return cls(file, vocabulary, options, text, state, epochs_before)
 
     @property
     def epochs(self) -> int:
-        """The epochs that the model was trained in all, one that was begun included."""
-        return self.epochs_before + -(-self.report.blocks // self.text["blocks"])
+        """Epochs that the model was trained in all, an unfinished one included."""
+        return self.epochs_before + -(-self.state.blocks // self.text["blocks"])
 
     def fill(self, model: Model) -> None:
-        """Give a model the rows of this one, of the words that both have.
+        """Copy into a model the rows of the words that both have.
 
         Raises:
             ModelError: their output layers don't have the same rows, or the file can't be read.
@@ -96,9 +99,9 @@ class Checkpoint:
         old, new = self.vocabulary.words, model.vocabulary
         rows = None if old == new.words else np.fromiter(map(new.index.__getitem__, old), np.int64, len(old))
         if rows is None and self.file.shape("output_vectors")[0] != len(model.output_vectors):
-            raise ModelError(f"{self.file.path}: has another output layer; leave the options of the model as they were")
+            raise ModelError(f"{self.file.path}: has another output layer; use the `loss` that it was trained with")
         if rows is not None and self.file.shape("output_vectors")[0] != len(old):
-            raise ModelError(f"{self.file.path}: its output layer can't take new words; use --vocab-mode keep")
+            raise ModelError(f"{self.file.path}: its output layer can't take new words; use `vocab_mode=keep`")
         for name, matrix in (("input_vectors", model.input_vectors), ("output_vectors", model.output_vectors)):
             start = 0
             for block in self.file.rows(name):
@@ -107,15 +110,15 @@ class Checkpoint:
                 start = stop
 
 
-class Keeper:
-    """Keeps one run's model in a file, now and then.
+class CheckpointWriter:
+    """Saves one run's model to a file, at intervals and when training is interrupted.
 
     Args:
         path: the file.
-        model: what is trained.
-        facts: what does not change while it is.
-        minutes: how often to keep it; 0 is only at the end.
-        progress: is told what was kept when training is interrupted.
+        model: the model being trained.
+        facts: what the file says of the run and training doesn't change; see `facts_of`.
+        minutes: between two saves; 0 saves at the end only.
+        progress: receives a note when training is interrupted or a save fails.
     """
 
     def __init__(self, path: Path, model: Model, facts: Mapping[str, Any], minutes: float, progress: Progress) -> None:
@@ -124,8 +127,8 @@ class Keeper:
         self._seconds = 60 * minutes
         self._next = time.perf_counter() + self._seconds
 
-    def check_room(self) -> None:
-        """Make sure before training that the disk can hold the file, beside an earlier one.
+    def require_space(self) -> None:
+        """Check before training that the disk can hold the file, beside an earlier one.
 
         Raises:
             OutputError: it can't.
@@ -135,15 +138,15 @@ class Keeper:
         if needed > free:
             raise OutputError(
                 f"{self.path}: the model takes {needed / 1e9:.1f} GB, but only {free / 1e9:.1f} are free;"
-                " choose another place for --save-model"
+                " choose another place for `save_model`"
             )
 
     def is_due(self) -> bool:
-        """Say whether it is time to keep the model again."""
+        """Return whether it is time to save the model again."""
         return self._seconds > 0 and time.perf_counter() >= self._next
 
-    def keep(self, report: Report) -> None:
-        """Write the model, trained as far as `report` says. Nobody may train it meanwhile.
+    def save(self, state: RunState) -> None:
+        """Write the model, trained up to `state`. Call this only while training is paused.
 
         Raises:
             OutputError: the file can't be written; what stood there is unchanged.
@@ -155,26 +158,26 @@ class Keeper:
             "words": np.frombuffer(text, np.uint8), "counts": vocabulary.counts,
             "input_vectors": inputs, "output_vectors": outputs,
         }  # fmt: skip
-        facts = {**self._facts, "run": dataclasses.asdict(report), "losses": report.losses}
+        facts = {**self._facts, "run": dataclasses.asdict(state), "losses": state.losses}
         write_model(self.path, facts, arrays)
         self._next = time.perf_counter() + self._seconds
 
-    def keep_now_and_then(self, report: Report) -> None:
-        """Write the model; if that fails, say so, since what was trained is worth more than what was kept of it."""
+    def save_while_training(self, state: RunState) -> None:
+        """Write the model; if that fails, note it and go on: the trained vectors are worth more than the file."""
         try:
-            self.keep(report)
+            self.save(state)
         except OutputError as error:
-            self._progress.note(f"{error}; training goes on")
+            self._progress.note(f"{error.message}; training continues")
             self._next = time.perf_counter() + self._seconds
 
-    def keep_interrupted(self, report: Report) -> None:
-        """Write the model, and say how to go on.
+    def save_interrupted(self, state: RunState) -> None:
+        """Write the model, and note how to resume.
 
         Raises:
             OutputError: the file can't be written; what stood there is unchanged.
         """
-        self.keep(report)
-        self._progress.note(f"{self.path} has what was trained until now; the same command with --resume goes on")
+        self.save(state)
+        self._progress.note(f"saved the model to {self.path}; to continue, run the same again with `resume=True`")
 
     def _matrices(self) -> tuple[Any, Any]:
         model = self._model
@@ -182,15 +185,19 @@ class Keeper:
 
 
 def facts_of(
-    corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions, text: Text, epochs_before: int
+    corpus: CorpusOptions,
+    vocabulary: VocabularyOptions,
+    training: TrainingOptions,
+    text: Fingerprint,
+    epochs_before: int,
 ) -> dict[str, Any]:
-    """Return what a model file says of a run, but for how far it came."""
+    """Return what a model file says of a run, except how far it came."""
     chosen = options_of(corpus, vocabulary, training)
     return {"w2v": version("w2v"), "options": chosen, "text": text, "epochs_before": epochs_before}
 
 
-def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> Chosen:
-    """Return the options that a model file keeps."""
+def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> OptionValues:
+    """Return the options that a model file holds."""
     owners = {
         "corpus": dataclasses.asdict(corpus),
         "vocabulary": dataclasses.asdict(vocabulary),
@@ -202,8 +209,8 @@ def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: T
     }
 
 
-def text_mark(corpus: EncodedCorpus) -> Text:
-    """Return what tells a text, encoded with a vocabulary, from others: its size, and a checksum of parts of it."""
+def fingerprint(corpus: Corpus) -> Fingerprint:
+    """Return what identifies a text, encoded with a vocabulary: its size, and a checksum of parts of it."""
     checksum = zlib.crc32(np.ascontiguousarray(corpus.block_tokens, "<i8").tobytes())
     buffer = np.empty(corpus.max_block_ids, np.int32)
     for block in np.unique(np.linspace(0, corpus.n_blocks - 1, _BLOCKS_COMPARED).astype(np.int64)).tolist():

@@ -1,13 +1,16 @@
-"""What is trained: an input vector for each word, and the output vectors that they predict words with."""
+"""What is trained: an input vector for each word, and the output vectors of the output layer."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import TrainingError
+from w2v.kernels.output_layer import output_layer_class
 from w2v.options import TrainingOptions
 from w2v.simd import aligned_zeros, row_floats
 from w2v.vectors import Vectors
@@ -17,13 +20,13 @@ _ROWS_AT_ONCE = 1 << 16
 
 
 class Model:
-    """Both matrices, their rows padded with zeros to whole cache lines.
+    """Both matrices; zeros pad their rows to whole cache lines.
 
     Attributes:
         vocabulary: the V words, most frequent first.
         dim: length d of the vectors.
-        input_vectors: (V, padded d) float32; these are the word vectors in the end.
-        output_vectors: float32; (V, padded d), or (V - 1, padded d) with hierarchical softmax, for the inner nodes.
+        input_vectors: (V, padded d) float32; at the end of training these are the word vectors.
+        output_vectors: (R, padded d) float32; R is what the output layer says: V, or V - 1 with hierarchical softmax.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class Model:
             TrainingError: the matrices don't fit the memory.
         """
         words, floats = len(vocabulary), row_floats(options.dim)
-        outputs = words - 1 if options.loss == "hs" else words
+        outputs = output_layer_class(options.loss).n_output_rows(words)
         needed = 4 * (words + outputs) * floats
         available = _memory()
         if available is not None and needed > available:
@@ -59,20 +62,21 @@ class Model:
             rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
         return cls(vocabulary, options.dim, input_vectors, output_vectors)
 
-    def vectors(self) -> Vectors:
-        """Return the words with a copy of their input vectors, without padding."""
-        return Vectors(self.vocabulary.words, self.input_vectors[:, : self.dim], counts=self.vocabulary.counts)
+    def vectors(self, metadata: Mapping[str, Any] | None = None) -> Vectors:
+        """Return the words with a copy of their input vectors, without padding, with counts and the given metadata."""
+        matrix = self.input_vectors[:, : self.dim]
+        return Vectors(self.vocabulary.words, matrix, counts=self.vocabulary.counts, metadata=metadata)
 
 
 def _too_large(words: int, dim: int, needed: int, available: str) -> str:
     return (
         f"{words:,} words x {dim} need {needed / 1e9:.1f} GB of memory, there is {available};"
-        " raise --min-count, or lower --max-vocab or --dim"
+        " raise `min_count`, or lower `max_vocab` or `dim`"
     )
 
 
 def _memory() -> int | None:
-    """Return the machine's memory in bytes, where the system tells it."""
+    """Return the machine's memory in bytes, or None where the system doesn't say."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):

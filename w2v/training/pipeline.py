@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Set
+from importlib.metadata import version
 from pathlib import Path
 
-from w2v.corpus import PROSE_NOTE, Sources, encode
+from w2v.corpus import PROSE_NOTE, EncodedCorpus, Sources, encode
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS
 from w2v.files import check_target
+from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.phrases import rewriter
 from w2v.progress import Progress, Silent
-from w2v.training.checkpoint import Keeper, facts_of, text_mark
-from w2v.training.layers import require_feasible
-from w2v.training.starting_point import choose_start
+from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
+from w2v.training.report import Report, TrainingResult
+from w2v.training.run_state import RunState
+from w2v.training.starting_point import Start, choose_start
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
-from w2v.vectors import Vectors
+from w2v.vectors.provenance import training_metadata
 from w2v.wording import counted
 
-_FEW_TOKENS = 10_000  # to train on: with less, closest words come out by chance
+_FEW_TOKENS = 10_000  # with less to train on, closest words come out by chance
 
 
 def train_vectors(
@@ -34,88 +37,106 @@ def train_vectors(
     read_vocab: Path | None = None,
     save_vocab: Path | None = None,
     progress: Progress | None = None,
-) -> Vectors:
-    """Read text, count its words, train, and return the vectors.
+) -> TrainingResult:
+    """Read text, count its words, train, and return the vectors with a report of the run.
 
-    Each file to write replaces an earlier one of its kind, and no other; that is made sure of before anything is read.
+    Each file it writes replaces only an earlier one of its kind; this is the place that checks so, before it reads.
 
     Args:
         sources: files, folders and "-", or Sentences; see w2v.corpus.encode.
         corpus: how text becomes tokens.
         vocabulary: which words are kept.
         training: what is trained, and how.
-        run: where to start from, and what to leave beside the vectors.
-        given: the names of the options that were chosen; a model to start from says what the others are.
+        run: where to start from, and what to write beside the vectors.
+        given: the names of the options that the caller gave; a model to start from says what the others are.
         read_vocab: file with the words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
-        progress: is told where the work stands.
+        progress: receives progress and notes.
 
     Raises:
-        W2VError: anything that keeps the text from becoming vectors; the text says what to do.
+        W2VError: anything that keeps the text from becoming vectors; the message says what to do.
     """
     progress = progress or Silent()
     run = run or RunOptions()
+    _check_targets(run, save_vocab)
+    start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
+    training = start.training
+    with _encoded(sources, start, progress) as encoded:
+        words = encoded.vocabulary
+        epoch_words = int(encoded.block_tokens.sum())
+        _note_text(encoded, epoch_words, start, progress)
+        if save_vocab is not None:
+            words.save(save_vocab)
+        text = fingerprint(encoded)
+        start.check_text(text)
+        start.note_progress(training.epochs * epoch_words, progress)
+        if not run.yes:
+            output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
+        model = start.model(words, progress)
+        checkpoints = None
+        if run.save_model is not None:
+            facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
+            checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
+            checkpoints.require_space()
+        with _log(run.log, start.state, epoch_words, training.epochs) as log:
+            state = train(
+                model,
+                encoded,
+                training,
+                progress,
+                start=start.state,
+                epochs_before=start.epochs_before,
+                observer=None if log is None else log.add,
+                checkpoints=checkpoints,
+            )
+    if checkpoints is not None:
+        checkpoints.save(state)
+    report = Report.of(state, encoded.total_tokens, len(words))
+    if start.is_from_scratch and report.predictions < len(words):
+        progress.note(
+            f"only {counted(report.predictions, 'prediction')} for {counted(len(words), 'word')}: the vectors are"
+            " little more than their random start; use more text, longer sentences or a higher `sample`"
+        )
+    chosen = options_of(start.corpus, start.vocabulary, training)
+    return TrainingResult(model.vectors(training_metadata(version("w2v"), chosen)), report)
+
+
+def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
     for path, kind in ((save_vocab, WORD_COUNTS), (run.save_model, MODEL), (run.log, TRAINING_LOG)):
         if path is not None:
             check_target(path, kind)
-    start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
-    corpus, vocabulary, training = start.corpus, start.vocabulary, start.training
-    join = rewriter(PhraseOptions(passes=training.phrases), corpus.threads, progress) if training.phrases else None
-    with (
-        encode(
-            sources,
-            corpus,
-            vocabulary,
-            vocabulary=start.known,
-            extend=start.extend,
-            rewrite=join,
-            progress=progress,
-        ) as encoded,
-        contextlib.ExitStack() as stack,
-    ):
-        words = encoded.vocabulary
-        epoch_words = int(encoded.block_tokens.sum())
-        progress.note(
-            f"{encoded.total_tokens:,} tokens, {len(words):,} words kept, which make up"
-            f" {epoch_words / encoded.total_tokens:.1%} of the text"
-        )
-        if encoded.looks_like_prose:
-            progress.note(PROSE_NOTE)
-        if epoch_words < _FEW_TOKENS and start.is_afresh:
-            progress.note(f"{epoch_words:,} tokens are few: words of like meaning need more text, or more --epochs")
-        if save_vocab is not None:
-            words.save(save_vocab)
-        text = text_mark(encoded)
-        start.check_text(text)
-        start.tell(training.epochs * epoch_words, progress)
-        if not run.yes:
-            require_feasible(words.counts, epoch_words, training)
-        model = start.model(words, progress)
-        keeper = log = None
-        if run.save_model is not None:
-            facts = facts_of(corpus, vocabulary, training, text, start.epochs_before)
-            keeper = Keeper(run.save_model, model, facts, run.save_every, progress)
-            keeper.check_room()
-        if run.log is not None:
-            log = stack.enter_context(
-                TrainingLog(run.log, start.report.words, start.report.seconds, epoch_words, training.epochs)
-            )
-        report = train(
-            model,
-            encoded,
-            training,
-            progress,
-            start=start.report,
-            epochs_before=start.epochs_before,
-            observer=None if log is None else log.add,
-            keeper=keeper,
-        )
-    if keeper is not None:
-        keeper.keep(report)
-    predictions = sum(report.predictions)
-    if start.is_afresh and predictions < len(words):
-        progress.note(
-            f"only {counted(predictions, 'prediction')} for {counted(len(words), 'word')}: the vectors are"
-            " hardly more than their random start; more text, longer sentences or a higher --sample give them more"
-        )
-    return model.vectors()
+
+
+def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpus:
+    """Return the text as token ids, with its phrases joined if the options say so."""
+    passes, threads = start.training.phrases, start.corpus.threads
+    join = rewriter(PhraseOptions(passes=passes), threads, progress) if passes else None
+    return encode(
+        sources,
+        start.corpus,
+        start.vocabulary,
+        vocabulary=start.known,
+        extend=start.extend,
+        rewrite=join,
+        progress=progress,
+    )
+
+
+def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress: Progress) -> None:
+    """Note how large the text is, and what may be wrong with it."""
+    progress.note(
+        f"{encoded.total_tokens:,} tokens, {len(encoded.vocabulary):,} words kept, which make up"
+        f" {epoch_words / encoded.total_tokens:.1%} of the text"
+    )
+    if encoded.looks_like_prose:
+        progress.note(PROSE_NOTE)
+    if epoch_words < _FEW_TOKENS and start.is_from_scratch:
+        progress.note(f"{epoch_words:,} tokens are few: similar words need more text, or more `epochs`")
+
+
+def _log(
+    path: Path | None, state: RunState, epoch_words: int, epochs: int
+) -> contextlib.AbstractContextManager[TrainingLog | None]:
+    if path is None:
+        return contextlib.nullcontext()
+    return TrainingLog(path, state.words, state.seconds, epoch_words, epochs)

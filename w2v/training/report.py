@@ -1,50 +1,48 @@
-"""What training has done so far: what a run reports at its end, and where an interrupted one goes on."""
+"""What a training run returns: the vectors, and a report of the run."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-_NATS_PER_BIT = math.log(2)
+from w2v.training.run_state import RunState
+from w2v.vectors import Vectors
 
 
 @dataclass(frozen=True)
 class Report:
-    """What training has done, since the start of the run; nothing yet if nothing is given.
+    """What a training run did.
 
     Attributes:
-        blocks: blocks trained on, over all epochs; they are trained in order.
+        losses: mean loss per prediction of each epoch, in nats.
         words: tokens trained on, over all epochs, before subsampling.
-        seconds: wall time.
-        bits: sum of the losses of each epoch that has begun, in bits.
-        predictions: how many predictions they are the losses of.
+        seconds: time that training took, without reading the text; of a resumed run, all parts together.
+        predictions: how many predictions were trained, over all epochs.
+        tokens: tokens of the text, those left out of the vocabulary included.
+        vocabulary_size: words that have a vector.
     """
 
-    blocks: int = 0
-    words: int = 0
-    seconds: float = 0.0
-    bits: tuple[float, ...] = ()
-    predictions: tuple[int, ...] = ()
+    losses: tuple[float, ...]
+    words: int
+    seconds: float
+    predictions: int
+    tokens: int
+    vocabulary_size: int
 
     @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> Report:
-        """Return the report whose attributes a JSON object has.
-
-        Raises:
-            KeyError: one is missing.
-            TypeError: one is of another type.
-        """
-        bits, predictions = (tuple(facts[name]) for name in ("bits", "predictions"))
-        return cls(int(facts["blocks"]), int(facts["words"]), float(facts["seconds"]), bits, predictions)
+    def of(cls, state: RunState, tokens: int, vocabulary_size: int) -> Report:
+        """Return the report of a run that ended in this state, on a text of so many tokens."""
+        predictions = sum(state.predictions)
+        return cls(tuple(state.losses), state.words, state.seconds, predictions, tokens, vocabulary_size)
 
     @property
-    def losses(self) -> list[float]:
-        """Mean loss per prediction of each epoch that has begun, in nats."""
-        return [_NATS_PER_BIT * b / p for b, p in zip(self.bits, self.predictions, strict=True) if p]
+    def words_per_second(self) -> float:
+        """Speed of training in tokens per second, all threads together."""
+        return self.words / self.seconds if self.seconds else 0.0
 
-    @property
-    def loss(self) -> float:
-        """The last epoch's mean loss per prediction, in nats."""
-        return self.losses[-1]
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """The vectors that a run trained, and its report."""
+
+    vectors: Vectors
+    report: Report

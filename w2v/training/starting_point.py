@@ -1,4 +1,4 @@
-"""Where a run starts: afresh, from a model that was kept, from vectors of any origin, or where it was interrupted."""
+"""Where a run starts: from scratch, from a saved model, from vectors of any origin, or where it was interrupted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 from w2v.errors import ModelError, UsageError, VectorsError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
-from w2v.training.checkpoint import Checkpoint, Text, options_of
+from w2v.training.checkpoint import Checkpoint, Fingerprint, options_of
 from w2v.training.model import Model
-from w2v.training.report import Report
+from w2v.training.run_state import RunState
 from w2v.vectors import Vectors
 from w2v.vocabulary import Vocabulary
 from w2v.wording import counted
@@ -33,11 +33,11 @@ class Start:
         vocabulary: which words are kept.
         training: what is trained, and how.
         known: the words to train; None is those of the text.
-        extend: train the words of the text besides those.
+        extend: whether to train the words of the text besides `known`.
         checkpoint: the model whose matrices to start from.
-        pretrained: vectors to start from.
-        interrupted: the text on which the run was interrupted.
-        report: what the run has done before.
+        pretrained: the vectors to start from, and their file.
+        interrupted: identifies the text on which the run was interrupted.
+        state: what the run has done before.
         epochs_before: epochs that earlier runs trained the model.
     """
 
@@ -48,37 +48,37 @@ class Start:
     extend: bool = False
     checkpoint: Checkpoint | None = None
     pretrained: tuple[Path, Vectors] | None = None
-    interrupted: Text | None = None
-    report: Report = dataclasses.field(default_factory=Report)
+    interrupted: Fingerprint | None = None
+    state: RunState = dataclasses.field(default_factory=RunState)
     epochs_before: int = 0
 
     @property
-    def is_afresh(self) -> bool:
+    def is_from_scratch(self) -> bool:
         """Whether there is nothing to start from."""
         return self.checkpoint is None and self.pretrained is None
 
-    def check_text(self, text: Text) -> None:
-        """Make sure that an interrupted run goes on with the text it was on.
+    def check_text(self, text: Fingerprint) -> None:
+        """Check that an interrupted run resumes on the same text.
 
         Raises:
             ModelError: it is another text.
         """
         if self.checkpoint is not None and self.interrupted not in (None, text):
             raise ModelError(
-                f"{self.checkpoint.file.path}: can't go on, since the text has changed or is another one"
-                f" ({text['tokens']:,} tokens, it was {self.checkpoint.text['tokens']:,}); to train the model on it,"
-                " use --init"
+                f"{self.checkpoint.file.path}: can't resume, since the text has changed or is another one"
+                f" ({text['tokens']:,} tokens instead of {self.checkpoint.text['tokens']:,}); to train the model on"
+                f" this text, use `init={self.checkpoint.file.path}`"
             )
 
-    def tell(self, words: int, progress: Progress) -> None:
-        """Say how far an interrupted run came, of which all epochs have so many words together."""
+    def note_progress(self, words: int, progress: Progress) -> None:
+        """Note how far an interrupted run came; all its epochs together have so many words."""
         if self.checkpoint is None or self.interrupted is None:
             return
         path = self.checkpoint.file.path
-        if self.report.words < words:
-            progress.note(f"going on from {path}, which has {self.report.words / words:.0%} of the run")
+        if self.state.words < words:
+            progress.note(f"resuming from {path}, which has {self.state.words / words:.0%} of the run")
         else:
-            progress.note(f"the run of {path} is complete and trains no more; to train on from it, use --init {path}")
+            progress.note(f"the run of {path} is already complete; to continue training its model, use `init={path}`")
 
     def model(self, vocabulary: Vocabulary, progress: Progress) -> Model:
         """Return the model to train.
@@ -109,17 +109,17 @@ def choose_start(
     """Return where a run starts.
 
     Args:
-        run: says which.
+        run: what the caller asked for.
         corpus: how text becomes tokens.
         vocabulary: which words are kept.
         training: what is trained, and how.
-        given: the names of the options that were chosen; the others are those of the model to start from, if there is
-            one, save those that are about the machine.
+        given: the names of the options that the caller gave; the others come from the model to start from, if any,
+            except those of the machine.
         read_vocab: file with the words and counts to train.
-        progress: is told what is started from.
+        progress: receives a note of what the run starts from.
 
     Raises:
-        UsageError: options contradict each other, or what is started from.
+        UsageError: options contradict each other, or what the run starts from.
         ModelError: a model file can't be read.
         VectorsError: a vectors file can't be read.
         VocabularyError: a vocabulary file can't be read.
@@ -127,7 +127,7 @@ def choose_start(
     start = Start(corpus, vocabulary, training)
     if run.init is not None:
         if read_vocab is not None:
-            raise UsageError("--init brings words and counts of its own; leave off --read-vocab")
+            raise UsageError("`init` has words and counts of its own; leave out `read_vocab`")
         start = _from_model(Checkpoint.open(run.init), start, given, extend=run.vocab_mode == "extend")
     elif run.pretrained is not None:
         start = _from_vectors(run.pretrained, start, given, progress)
@@ -136,7 +136,7 @@ def choose_start(
     if not run.resume or run.save_model is None:
         return start
     if not run.save_model.exists():
-        progress.note(f"there is no {run.save_model} to go on with yet; starting from the beginning")
+        progress.note(f"there is no {run.save_model} to resume from yet; starting from the beginning")
         return start
     return _resumed(Checkpoint.open(run.save_model), start)
 
@@ -146,7 +146,7 @@ def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: boo
         old = model.options["training"].get(name)
         new = getattr(start.training, name, old)
         if name in given and new != old:
-            raise UsageError(f"--{name} {new}: {model.file.path} was trained with --{name} {old}, which can't change")
+            raise UsageError(f"`{name}={new}`: {model.file.path} was trained with `{name}={old}`, which can't change")
     return dataclasses.replace(
         start,
         corpus=_inherited(start.corpus, model.options["corpus"], given),
@@ -160,7 +160,7 @@ def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: boo
 
 
 def _inherited(options: _OptionsT, inherited: dict[str, Any], given: Set[str]) -> _OptionsT:
-    """Return options with the values that another run had for all that were not given."""
+    """Return options with another run's values for all that were not given."""
     return dataclasses.replace(options, **{name: value for name, value in inherited.items() if name not in given})
 
 
@@ -168,7 +168,8 @@ def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress)
     vectors = Vectors.load(path, progress=progress)
     if "dim" in given and start.training.dim != vectors.dim:
         raise UsageError(
-            f"--dim {start.training.dim}: the vectors of {path} have {counted(vectors.dim, 'value')}; leave off --dim"
+            f"`dim={start.training.dim}`: the vectors of {path} have {counted(vectors.dim, 'dimension')};"
+            " leave out `dim`"
         )
     return dataclasses.replace(
         start, training=dataclasses.replace(start.training, dim=vectors.dim), pretrained=(path, vectors)
@@ -180,10 +181,10 @@ def _resumed(interrupted: Checkpoint, start: Start) -> Start:
     for owner, options in interrupted.options.items():
         for name, value in options.items():
             if (now := wanted[owner].get(name)) != value:
-                option = "--" + name.replace("_", "-")
+                path = interrupted.file.path
                 raise UsageError(
-                    f"{option}: was {value} when the run of {interrupted.file.path} began, and is {now} now; give the"
-                    " same options, or use --init to train the model on"
+                    f"`{name}`: was {value} when the run of {path} began, and is {now} now; give the same options, or"
+                    f" use `init={path}` to continue training its model"
                 )
     return dataclasses.replace(
         start,
@@ -192,20 +193,20 @@ def _resumed(interrupted: Checkpoint, start: Start) -> Start:
         checkpoint=interrupted,
         pretrained=None,
         interrupted=interrupted.text,
-        report=interrupted.report,
+        state=interrupted.state,
         epochs_before=interrupted.epochs_before,
     )
 
 
 def _fill(model: Model, path: Path, vectors: Vectors, progress: Progress) -> None:
-    """Start the words that have a vector from it; the others stay at random."""
+    """Start each word that has a vector from it; the others stay random."""
     found = [
         (row, other)
         for row, word in enumerate(model.vocabulary.words)
         if (other := vectors.words.find(word)) is not None
     ]
     if not found:
-        raise VectorsError(f"{path}: has no word of the text; are both in the same language and case?")
+        raise VectorsError(f"{path}: has no word of the text; check that both have the same language and case")
     rows, others = np.asarray(found, np.int64).T
     model.input_vectors[rows, : model.dim] = vectors.matrix[others]
     counts = model.vocabulary.counts

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import VectorsError
+from w2v.hashing import GOLDEN
 
-_MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that no letter is multiplied away
 _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
 _ANY = "surrogatepass"  # a list of strings may hold what is no valid Unicode; it must come back as it was
@@ -124,7 +124,7 @@ class PackedWords(Sequence[str]):
         sizes = np.diff(self.bounds)
         longest = int(sizes.max(initial=0))
         powers = np.ones(longest + 1, dtype=np.uint64)
-        np.cumprod(np.full(longest, _MULTIPLIER, dtype=np.uint64), out=powers[1:])
+        np.cumprod(np.full(longest, GOLDEN, dtype=np.uint64), out=powers[1:])
         hashes = np.empty(len(self), dtype=np.uint64)
         for first in range(0, len(self), _BLOCK):
             last = min(first + _BLOCK, len(self))
@@ -219,8 +219,8 @@ def check_tokens(words: PackedWords) -> None:
 
 
 def _hash(encoded: bytes) -> int:
-    """Return the hash of one word: its bytes, plus one each, as digits in base _MULTIPLIER, modulo 2^64."""
+    """Return the hash of one word: its bytes, plus one each, as digits in base GOLDEN, modulo 2^64."""
     number = 0
     for byte in encoded:
-        number = (number * _MULTIPLIER + byte + 1) & _BITS
+        number = (number * GOLDEN + byte + 1) & _BITS
     return number

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from w2v.compiling import kernel
 from w2v.vectors.formats.decimals import numpy_parser
 from w2v.vectors.formats.decimals.numpy_parser import BEYOND, PlainLines
 
@@ -41,7 +41,7 @@ def parse(text: bytes, dim: int) -> PlainLines:
     return PlainLines(starts, word_ends, ends, plain, values[:kept])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _read_lines(  # noqa: C901 - as several functions, this takes three times as long
     text: np.ndarray,
     starts: np.ndarray,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import njit
+
+from w2v.compiling import helper, kernel
 
 MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the space before it
 
@@ -16,13 +15,8 @@ _TENS = 10.0 ** np.arange(23)
 
 _LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, ten digits need no power above 10**22
 
-# These make compiling quicker: no entry point for C, and no check for a division by zero.
-_options: Any = {"error_model": "numpy", "no_cfunc_wrapper": True}
-_inner_options: Any = {**_options, "no_cpython_wrapper": True}
-_inner = njit(nogil=True, **_inner_options)  # only write_rows calls these
 
-
-@_inner
+@helper
 def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int, int]:
     """Return (m, k) with m / 10**k == value as float32 and m of the fewest digits.
 
@@ -56,7 +50,7 @@ def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int
     return np.int64(least), shift
 
 
-@_inner
+@helper
 def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
     """Write m / 10**k, m of nine digits at most, at out[at:] and return where it ends.
 
@@ -94,7 +88,7 @@ def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
     return end + 4
 
 
-@njit(cache=True, nogil=True, **_options)
+@kernel
 def write_rows(values: np.ndarray, bits: np.ndarray, dim: int, words: np.ndarray, out: np.ndarray) -> tuple[int, int]:
     """Write lines of a word and its values, up to a row with a value that these powers of ten don't reach.
 

@@ -1,0 +1,150 @@
+"""What an output layer is: five functions for the kernels and one class for the trainer, in a module of its own.
+
+An output layer says what a hidden vector h (a context word's, or CBOW's mean) is trained to predict of a center. Its
+module holds, in this order:
+
+1. A NamedTuple of buffers, made for each thread. Two fields are required: `group`, static(how many neighbouring centers
+   are trained together), and `tile`, static(how many targets make a tile). The kernels read both when they compile.
+2. Four functions for the kernels, each with the decorator `provides(name, buffers)`:
+
+       plan_targets(layer, block, start, stop, state)   draw or look up the targets of a stretch of centers
+       label_context_rows(layer, block, group)          skip-gram: which context rows predict which targets
+       label_means(layer, block, group)                 CBOW: row k is the mean of the context of center k
+       train_group(layer, block, group, hidden)         score, take the errors, update
+
+3. A subclass of `OutputLayer`, which tells the trainer about the layer before and between blocks.
+
+One line in w2v/options/output_layers.py gives it its name; docs/adding-an-output-layer.md goes through all of this.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import types
+from numba.extending import overload
+
+from w2v.compiling import INLINED
+from w2v.kernels.buffers import RowAddresses, Scratch, WindowBuffers
+from w2v.options import TrainingOptions
+from w2v.options.output_layers import OUTPUT_LAYERS
+from w2v.sampling import keep_probabilities
+
+RowUpdates = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+
+
+class Block(NamedTuple):
+    """What stays the same while a kernel trains one block of the corpus."""
+
+    rows: RowAddresses
+    windows: WindowBuffers
+    scratch: Scratch
+    lr: Any  # float32
+    n_words: int  # that subsampling kept
+
+
+def plan_targets(layer, block, start, stop, state):
+    """Plan the targets of the centers windows.words[start:stop], a stretch; return the random state after the draws."""
+    raise NotImplementedError
+
+
+def label_context_rows(layer, block, group):
+    """Label what each of words[group.begin : group.end] predicts: the centers whose windows it is in."""
+    raise NotImplementedError
+
+
+def label_means(layer, block, group):
+    """Label what the mean context of each center predicts: the center, if it has a context."""
+    raise NotImplementedError
+
+
+def train_group(layer, block, group, hidden):
+    """Take one step of gradient descent on a planned and labelled group; add its losses to block.scratch.tally.
+
+    Args:
+        layer: the output layer's buffers.
+        block: a Block.
+        group: a Group (see windows.py).
+        hidden: HiddenRows (see tiles.py).
+    """
+    raise NotImplementedError
+
+
+def provides(generic: Any, buffers: type) -> Callable[[Any], Any]:
+    """Return a decorator: the function is what `generic` does when its first argument is of the class `buffers`."""
+
+    def register(function: Any) -> Any:
+        def choose(layer: Any, *_: Any) -> Any:
+            return function if isinstance(layer, types.NamedTuple) and layer.instance_class is buffers else None
+
+        overload(generic, strict=False, jit_options=INLINED)(choose)
+        return function
+
+    return register
+
+
+class OutputLayer(ABC):
+    """What the trainer asks of an output layer; made once for a run, with the tables that all threads share.
+
+    Args:
+        counts: (V,) how often each word occurs, the most frequent first.
+        options: how the model is trained.
+    """
+
+    def __init__(self, counts: npt.NDArray[np.int64], options: TrainingOptions) -> None:
+        self.counts, self.options = counts, options
+
+    @classmethod
+    def n_output_rows(cls, n_words: int) -> int:
+        """Return how many rows the output matrix has for a vocabulary of n_words: one for each, unless overridden."""
+        return n_words
+
+    @classmethod  # noqa: B027 - most layers refuse nothing
+    def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
+        """Refuse what would take longer than a day; a layer whose cost doesn't depend on V refuses nothing.
+
+        Args:
+            counts: (V,) how often each word occurs.
+            tokens: tokens of an epoch.
+            options: how they are trained on.
+
+        Raises:
+            TrainingError: one epoch would take too long.
+        """
+
+    @abstractmethod
+    def create_buffers(self, floats: int) -> Any:
+        """Return one thread's buffers for rows of so many floats: the NamedTuple that kernels receive as `layer`."""
+
+    @abstractmethod
+    def updates(self, centers: npt.NDArray[np.float64]) -> RowUpdates:
+        """Return how often predicting each word `centers` times, once from every one, updates each row.
+
+        Args:
+            centers: (V,) how often each word is a center; as often it is the context of others.
+
+        Returns:
+            The updates of each input row (V,) and of each output row.
+        """
+
+    def expected_updates(self, tokens: float) -> RowUpdates:
+        """Estimate how many predictions touch each input and each output row in a text of so many tokens."""
+        counts, options = self.counts, self.options
+        kept = tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
+        context = 1.0
+        if options.model == "skipgram":
+            context = options.window + 1 if options.window_mode == "soft" else 2 * options.window
+        inputs, outputs = self.updates(kept)
+        return context * inputs, context * outputs
+
+
+def output_layer_class(loss: str) -> type[OutputLayer]:
+    """Return the class of the output layer that `loss` names."""
+    module, _, name = OUTPUT_LAYERS[loss].place.partition(":")
+    found: type[OutputLayer] = getattr(import_module(module), name)
+    return found
