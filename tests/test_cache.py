@@ -383,7 +383,7 @@ def test_words_are_sliced_as_a_list_is(words, part):
 
 
 def test_words_with_equal_hashes_are_told_apart(monkeypatch):
-    monkeypatch.setattr("w2v.vectors.packed_words._MULTIPLIER", 0)  # then the last letter is all that counts
+    monkeypatch.setattr("w2v.vectors.packed_words.GOLDEN", 0)  # then the last letter is all that counts
     words = ["ab", "cb", "b", "cb", "a"]
     held = PackedWords.of(words)
     assert [held.find(word) for word in words] == [0, 1, 2, 1, 4]
