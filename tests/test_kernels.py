@@ -132,7 +132,7 @@ def test_any_block(lengths, words, dim, negative, window, soft, sample, n_privat
         "n_private": n_private,
         "lr": 0.005,
     }
-    assert_agrees(Block.random(seed, lengths, words, dim, n_private=n_private, **options, **ALL[kind]))
+    assert_agrees(Block.random(seed, lengths, words, dim, **options, **ALL[kind]))
 
 
 @pytest.mark.parametrize("model", MODELS)
