@@ -8,7 +8,7 @@ import pytest
 from pages import PAGES, ROOT
 
 from w2v.cli.commands import COMMANDS, Commands
-from w2v.options.defaults import VECTOR_FORMATS
+from w2v.vectors.formats import WRITTEN
 
 sys.path.append(str(ROOT / "docs"))
 from command_reference import command_reference, escaped
@@ -45,7 +45,7 @@ def test_the_command_reference_reads_as_the_help_does():
 
 def test_every_format_is_described():
     table = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    for name in VECTOR_FORMATS:
+    for name in WRITTEN:
         assert f"| `{name}` |" in table
 
 

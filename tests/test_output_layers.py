@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import reference
+from numba.core.caching import NullCache
 from numpy.testing import assert_allclose
 from training_block import Block
 
 import w2v
+from w2v.kernels import cbow, skipgram
 from w2v.kernels.output_layer import OutputLayer, output_layer_class
 from w2v.options.output_layers import OUTPUT_LAYERS, OutputLayerEntry
 from w2v.options.training import LOSSES, MODELS
@@ -41,14 +43,24 @@ class Positives:
 
 @pytest.fixture(scope="module")
 def positives(tmp_path_factory):
-    """Do what the page says, in a package folder of its own; return the name of the new layer."""
-    module, line = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    """Do what the page says, in a folder of its own; return the name of the new layer.
+
+    Kernels compiled for it stay out of the cache on disk, which processes that lack its module could not read.
+    """
+    blocks = re.findall(r"^   ```python\n(.*?)^   ```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    module, line = (re.sub(r"^ {3}", "", block, flags=re.MULTILINE) for block in blocks)
     folder = tmp_path_factory.mktemp("layer")
     (folder / "positives.py").write_text(module)
     (name, entry) = next(iter(eval(f"{{{line}}}", {"OutputLayerEntry": OutputLayerEntry}).items()))
     sys.path.insert(0, str(folder))
     OUTPUT_LAYERS[name] = entry._replace(place=entry.place.removeprefix("w2v.kernels."))
+    kernels = (skipgram.train_block, cbow.train_block)
+    caches = [kernel._cache for kernel in kernels]
+    for kernel in kernels:
+        kernel._cache = NullCache()
     yield name
+    for kernel, cache in zip(kernels, caches, strict=True):
+        kernel._cache = cache
     del OUTPUT_LAYERS[name]
     sys.path.remove(str(folder))
 

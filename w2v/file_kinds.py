@@ -78,7 +78,7 @@ WORD_COUNTS = FileKind("word counts", _holds_word_counts)
 PHRASES = FileKind("phrases", _holds_phrases)
 TRAINING_LOG = FileKind("a log of training", _holds_training_log)
 WORD_GROUPS = FileKind("groups of words", _holds_groups)
-PICTURE = FileKind("a picture", _holds_picture)
+PICTURE = FileKind("a picture that w2v drew", _holds_picture)
 
 FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
 
