@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import re
+from collections import defaultdict
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -133,3 +134,34 @@ def test_every_option_of_every_command_is_exercised_by_a_test():
                 used = [spelling for spelling in option.opts if re.search(rf"""["' ]{spelling}["' =]""", tests)]
                 assert used, f"w2v {name} {option.opts}"
                 assert option.help, f"w2v {name} {option.opts}"
+
+
+def test_no_file_name_stands_for_two_things():
+    """A command and an options class may share the noun that they are about."""
+    homes = defaultdict(set)
+    for path in TREES:
+        if not path.startswith(("w2v/cli/", "w2v/options/")) and not path.endswith(("__init__.py", "__main__.py")):
+            homes[Path(path).stem].add(path)
+    assert {stem: paths for stem, paths in homes.items() if len(paths) > 1} == {}
+
+
+def type_names(tree):
+    """Yield the names of the classes and of the type aliases that a module defines."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            is_alias = isinstance(node.value, ast.Subscript | ast.BinOp | ast.Attribute)
+            if is_alias and re.fullmatch(r"[A-Z][a-z]\w*", name):
+                yield name
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias":
+            yield node.target.id
+
+
+def test_no_type_name_stands_for_two_things():
+    homes = defaultdict(set)
+    for path, tree in TREES.items():
+        for name in type_names(tree):
+            homes[name].add(path)
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
