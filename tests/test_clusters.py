@@ -15,7 +15,7 @@ from w2v.file_kinds import WORD_GROUPS
 from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import unit
 
 rng = np.random.default_rng(7)
 DIRECTIONS = np.eye(4, 6, dtype=np.float32)

@@ -9,7 +9,8 @@ from hypothesis.extra import numpy as hnp
 from w2v.suggestions import closest_spellings, edit_distances
 from w2v.vectors import Query, Vectors
 from w2v.vectors import nearest as search
-from w2v.vectors.nearest import multiplied, nearest, row_norms, unit
+from w2v.vectors.cosines import row_norms, unit
+from w2v.vectors.nearest import multiplied, nearest
 
 MATRICES = hnp.arrays(
     np.float32,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -15,7 +16,7 @@ from w2v.options.checks import require_count
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import unit
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
@@ -47,15 +48,19 @@ class Clusters:
         """Shape (k,), the number of rows in each cluster, at least 1."""
         return np.bincount(self.labels, minlength=len(self.centers))
 
+    @functools.cached_property
+    def members(self) -> list[npt.NDArray[np.intp]]:
+        """The rows of each cluster, the most frequent first."""
+        return np.split(np.argsort(self.labels, kind="stable"), np.cumsum(self.sizes)[:-1])
+
     def closest(self, n: int) -> list[list[int]]:
         """Return for each cluster the rows of up to n words that name it, the closest to its center first.
 
         Rows are in order of frequency. The words come from the most frequent quarter of the cluster: the closest ones
         are often rare, and tell a reader little.
         """
-        order = np.argsort(self.labels, kind="stable")
         found = []
-        for members in np.split(order, np.cumsum(self.sizes)[:-1]):
+        for members in self.members:
             known = members[: max(_LEAST_WELL_KNOWN, int(len(members) * _WELL_KNOWN))]
             best = np.argsort(-self.similarity[known], kind="stable")[:n]
             found.append(known[best].tolist())
@@ -79,12 +84,10 @@ class WordClusters(Sequence[list[str]]):
     def __init__(self, vectors: Vectors, rows: Clusters) -> None:
         """Keep the vectors and their groups."""
         self._vectors, self.rows = vectors, rows
-        order = np.argsort(rows.labels, kind="stable")
-        self._members = np.split(order, np.cumsum(rows.sizes)[:-1])
 
     def __len__(self) -> int:
         """Return the number of groups."""
-        return len(self._members)
+        return len(self.rows.members)
 
     @overload
     def __getitem__(self, place: int) -> list[str]: ...
@@ -94,7 +97,7 @@ class WordClusters(Sequence[list[str]]):
         """Return the words of a group, the most frequent first."""
         if isinstance(place, slice):
             return [self[label] for label in range(len(self))[place]]
-        return [self._vectors.words[row] for row in self._members[place].tolist()]
+        return [self._vectors.words[row] for row in self.rows.members[place].tolist()]
 
     def __repr__(self) -> str:
         return f"<WordClusters: {len(self._vectors)} words in {len(self)}>"
@@ -136,7 +139,7 @@ def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | Non
     k = options.clusters_for(len(matrix))
     if k > len(matrix):
         raise UsageError(f"{k} clusters need as many words, and there are {len(matrix)}; lower `clusters`")
-    progress = Silent() if progress is None else progress
+    progress = progress or Silent()
     centers = _first_centers(matrix, k, options.seed)
     labels: Labels = np.full(len(matrix), -1, dtype=np.int32)
     similarity: Floats = np.empty(len(matrix), dtype=np.float32)

@@ -44,7 +44,7 @@ class Block(NamedTuple):
     rows: RowAddresses
     windows: WindowBuffers
     scratch: Scratch
-    lr: Any  # float32
+    lr: np.float32
     n_words: int  # that subsampling kept
 
 

@@ -17,7 +17,7 @@ from w2v.pictures.layout import lay_out, neighbours_needed
 from w2v.pictures.neighbours import Neighbours, closest_rows
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import unit
 
 _NAME_WORDS = 3  # words in the name of a group
 
@@ -62,7 +62,7 @@ def make_map(
         UsageError: there are too few or too many words, or fewer words than groups.
         MissingExtraError: a package of the extra `plot` is not installed.
     """
-    progress = Silent() if progress is None else progress
+    progress = progress or Silent()
     require("openTSNE", "laying out a map")
     rows = _rows(vectors, options, words)
     if not LEAST_MAP_WORDS <= len(rows) <= MOST_MAP_WORDS:

@@ -58,7 +58,7 @@ class Stamp:
         """Return the stamp of a file, or None if it is a pipe or the like, or can't be found."""
         try:
             real = os.path.realpath(path)
-            state = os.stat(real)  # noqa: PTH116 - the path as a string is wanted anyway
+            state = os.stat(real)  # noqa: PTH116 - the stamp keeps the path as a string
         except OSError:
             return None
         if not stat.S_ISREG(state.st_mode):
