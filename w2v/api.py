@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from w2v.errors import UsageError
 
@@ -231,7 +231,8 @@ def _text(sources: object, sentences: object) -> Sources:
         return Sentences(sentences)
     from w2v.corpus import Source
 
-    listed = sources if isinstance(sources, Sequence) and not isinstance(sources, str | bytes) else [sources]
+    single = isinstance(sources, str | bytes) or not isinstance(sources, Sequence)
+    listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
     if all(isinstance(source, str | os.PathLike | Source) for source in listed):
         return listed
     raise UsageError("`sources` must be names of files and folders; for text in memory, write train(sentences=...)")

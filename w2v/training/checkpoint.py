@@ -154,7 +154,7 @@ class CheckpointWriter:
         vocabulary = self._model.vocabulary
         text = "".join(f"{word}\n" for word in vocabulary.words).encode()
         inputs, outputs = self._matrices()
-        arrays = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "words": np.frombuffer(text, np.uint8), "counts": vocabulary.counts,
             "input_vectors": inputs, "output_vectors": outputs,
         }  # fmt: skip
