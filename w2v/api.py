@@ -202,8 +202,7 @@ def cluster(
         >>> list(groups), groups.label("apple")
         ([['king', 'queen'], ['apple']], 1)
     """
-    from w2v.clusters import WordClusters
-    from w2v.clusters import cluster as cluster_rows
+    from w2v.clusters import WordClusters, cluster_rows
     from w2v.options import ClusterOptions
     from w2v.options.checks import shown
     from w2v.tqdm_progress import listener

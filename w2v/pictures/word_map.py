@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.clusters import Clusters, cluster
+from w2v.clusters import Clusters, cluster_rows
 from w2v.errors import UsageError
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
@@ -72,7 +72,7 @@ def make_map(
     needed = neighbours_needed(len(rows), options)
     all_closest = closest_rows(matrix, max(count, needed), progress)
     groups = ClusterOptions(options.clusters_for(len(rows)), options.seed)
-    clusters = cluster(matrix, groups, progress=progress)
+    clusters = cluster_rows(matrix, groups, progress=progress)
     positions = lay_out(matrix, all_closest.first(needed), options, progress)
     return WordMap([vectors.words[row] for row in rows], positions, all_closest.first(count), clusters)
 

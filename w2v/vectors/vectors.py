@@ -567,16 +567,19 @@ class Vectors:
             >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
             [Neighbour(word='queen', similarity=0.98)]
         """
-        from w2v.vectors.formats import has_words_file, provenance_of, read_vectors
-
         path = as_path("path", path)
         require_bool("cache", cache)
         progress = listener(progress)
+        copy = open_copy(path) if cache else None
+        if copy and not copy.has_provenance:
+            return cls._checked(copy.words, copy.matrix, copy.norms)  # without importing the formats
+        from w2v.vectors.formats import has_words_file, provenance_of, read_vectors
+
         known = provenance_of(path)
-        if cache and (copy := open_copy(path)):
-            return cls._checked(*copy, **known)
+        if copy:
+            return cls._checked(copy.words, copy.matrix, copy.norms, **known)
         stamp = None if has_words_file(path) else Stamp.of(path)  # of one file, which can't tell that the other changed
         vectors = cls._checked(*read_vectors(path, progress), **known)
         if cache and stamp and is_worth_keeping(stamp):
-            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms))
+            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms, bool(known)))
         return vectors

@@ -15,7 +15,7 @@ def encoded_tokens(words: Iterable[str]) -> list[bytes]:
 
     Example:
         >>> encoded_tokens(["café", "tea"])
-        [b'caf\\xc3\\xa9', b'tea']
+        [b'caf\xc3\xa9', b'tea']
     """
     try:
         encoded = [word.encode() for word in words]
