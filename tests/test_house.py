@@ -120,6 +120,13 @@ def test_help_and_queries_are_reached_without_importing_numba(start):
     assert not {name for name in seen if name.split(".")[0] in ("numba", "llvmlite")}
 
 
+def test_the_query_arm_imports_nothing_of_the_training_arm():
+    training_arm = {"vocabulary", "corpus", "phrases", "sampling", "simd", "kernels", "training"}
+    for path, tree in TREES.items():
+        if path.startswith(("w2v/vectors/", "w2v/evaluation/", "w2v/clusters.py", "w2v/pictures/")):
+            assert not {layer(name) for name in own(imported(tree)) - {"w2v"}} & training_arm, path
+
+
 def commands():
     """Return each command by name, and the context to ask it with."""
     group = Commands("w2v")

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2v.suggestions import closest_spellings, edit_distances
-from w2v.vectors import Query, Vectors
-from w2v.vectors import cosines
+from w2v.vectors import Query, Vectors, cosines
 from w2v.vectors.cosines import row_norms, unit
 from w2v.vectors.nearest import multiplied, nearest
 

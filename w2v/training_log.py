@@ -133,7 +133,7 @@ class TrainingLog:
 
 
 def _lines_until(path: Path, words: int) -> list[str]:
-    """Return the lines of an earlier log up to so many words."""
+    """Return the lines of an earlier log up to the one with `words` words."""
     if not path.is_file():
         return []
     kept = []
