@@ -50,7 +50,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it, such as a path; with a line number behind it, `name:12`."""
+        """What messages call it, such as a path; they append a colon and the number of a line."""
 
     @property
     def size(self) -> int | None:
