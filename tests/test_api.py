@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import io
 import os
 import re
 import subprocess
@@ -338,6 +339,29 @@ def test_sentences_that_cannot_be_used(sentences, told):
     with pytest.raises(library.W2VError, match=told) as failure:
         library.train(sentences=sentences)
     assert "\n" not in str(failure.value)
+
+
+class Elsewhere:
+    """A w2v.corpus.Source: text from a place of its own."""
+
+    name, size, is_named = "elsewhere", None, True
+
+    def __init__(self, text):
+        self.text = text
+
+    def open(self):
+        return io.BytesIO(self.text.encode())
+
+
+def test_text_may_come_from_any_source(corpus):
+    middle = TEXT.index("\n", len(TEXT) // 2) + 1
+    plain = library.train(corpus, **QUICK)
+    assert same(library.train(Elsewhere(TEXT), **QUICK), plain)
+    corpus.write_text(TEXT[:middle])
+    assert same(library.train([corpus, Elsewhere(TEXT[middle:])], **QUICK), plain)
+    assert library.find_phrases(Elsewhere(TEXT))[:] == library.find_phrases(sentences=SENTENCES)[:]
+    with pytest.raises(library.W2VError, match="elsewhere:1: holds a zero byte"):
+        library.train(Elsewhere("a\0"))
 
 
 def test_an_error_among_the_callers_sentences_reaches_the_caller():

@@ -9,12 +9,13 @@ import time
 
 import numpy as np
 import pytest
-from console import error_line
+from console import environment, error_line
 from console import inside as w2v
 from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v.errors import UsageError
+from w2v.model_file import write_model
 from w2v.vectors import Vectors, cache, load
 from w2v.vectors.packed_words import PackedWords
 
@@ -75,6 +76,28 @@ def test_the_second_time_a_copy_is_mapped(folder):
     assert second.similar("first", n=3) == first.similar("first", n=3)
     assert "w7" in second
     assert "w" not in second
+
+
+def test_with_a_copy_of_a_model_its_counts_and_options_are_still_known(folder):
+    path, dim = folder / "m", cache.LEAST_BYTES // 8
+    arrays = {"words": np.frombuffer(b"a\nb\n", np.uint8), "counts": np.array([3, 2]), "input_vectors": np.eye(2, dim)}
+    arrays["input_vectors"] = arrays["input_vectors"].astype(np.float32)
+    write_model(path, {"w2v": "1.0", "options": {"training": {"dim": dim}}}, arrays)
+    make_older(path)
+    for mapped in (False, True):
+        vectors = load(path)
+        assert is_mapped(vectors) == mapped
+        assert vectors.counts.tolist() == [3, 2]
+        assert vectors.metadata == {"w2v": "1.0", "options": {"dim": dim}}
+
+
+def test_a_copy_is_mapped_without_importing_the_formats(folder):
+    path = write(folder / "v.txt")
+    load(path)
+    code = "import sys, w2v; w2v.load('v.txt'); print('w2v.vectors.formats' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    process = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=True)
+    assert process.stdout == "False\n"
 
 
 def test_mapped_arrays_are_aligned(folder):

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 import w2v.clusters
 from w2v.cli import main
-from w2v.clusters import cluster
+from w2v.clusters import cluster_rows
 from w2v.errors import MissingExtraError, UsageError
 from w2v.file_kinds import WORD_GROUPS
 from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import unit
 
 rng = np.random.default_rng(7)
 DIRECTIONS = np.eye(4, 6, dtype=np.float32)
@@ -30,7 +30,7 @@ def planted(count=240, noise=0.1):
 
 def test_planted_groups_are_found_whatever_the_length_of_the_rows():
     rows, groups = planted()
-    found = cluster(rows, ClusterOptions(4))
+    found = cluster_rows(rows, ClusterOptions(4))
     pairs = set(zip(groups.tolist(), found.labels.tolist(), strict=True))
     assert len(pairs) == 4
     np.testing.assert_array_equal(found.sizes, [60] * 4)
@@ -40,7 +40,7 @@ def test_planted_groups_are_found_whatever_the_length_of_the_rows():
 
 def test_a_settled_grouping_is_what_its_definition_says():
     rows = rng.standard_normal((400, 8)).astype(np.float32)
-    found = cluster(rows, ClusterOptions(12, seed=3))
+    found = cluster_rows(rows, ClusterOptions(12, seed=3))
     directions = rows.astype(np.float64) / np.linalg.norm(rows, axis=1, keepdims=True)
     cosines = directions @ found.centers.T
     np.testing.assert_array_equal(found.labels, cosines.argmax(axis=1))
@@ -53,15 +53,15 @@ def test_a_settled_grouping_is_what_its_definition_says():
 
 def test_blocks_do_not_change_the_groups(monkeypatch):
     rows, _ = planted(noise=0.6)
-    whole = cluster(rows, ClusterOptions(9))
+    whole = cluster_rows(rows, ClusterOptions(9))
     monkeypatch.setattr(w2v.clusters, "_BLOCK_VALUES", 64)
-    np.testing.assert_array_equal(cluster(rows, ClusterOptions(9)).labels, whole.labels)
+    np.testing.assert_array_equal(cluster_rows(rows, ClusterOptions(9)).labels, whole.labels)
 
 
 def test_the_seed_decides():
     rows = rng.standard_normal((300, 5)).astype(np.float32)
     rows.flags.writeable = False  # as in a file mapped into memory
-    first, again, other = (cluster(rows, ClusterOptions(10, seed)).labels for seed in (1, 1, 2**40))
+    first, again, other = (cluster_rows(rows, ClusterOptions(10, seed)).labels for seed in (1, 1, 2**40))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
@@ -73,9 +73,9 @@ def test_no_group_is_empty_even_among_equal_rows_and_zeros(count, clusters, diff
     rows[0] = 0
     if clusters > count:
         with pytest.raises(UsageError, match=f"{clusters} clusters need as many words, and there are {count}"):
-            cluster(rows, ClusterOptions(clusters))
+            cluster_rows(rows, ClusterOptions(clusters))
         return
-    found = cluster(rows, ClusterOptions(clusters))
+    found = cluster_rows(rows, ClusterOptions(clusters))
     assert found.sizes.min() >= 1
     assert found.sizes.sum() == count
     assert np.isfinite(found.similarity).all()
@@ -83,13 +83,13 @@ def test_no_group_is_empty_even_among_equal_rows_and_zeros(count, clusters, diff
 
 def test_the_number_of_groups_follows_the_number_of_words():
     assert ClusterOptions().clusters_for(10_000) == 100
-    assert len(cluster(planted(100)[0], ClusterOptions()).centers) == 10
+    assert len(cluster_rows(planted(100)[0], ClusterOptions()).centers) == 10
 
 
 def test_a_group_is_named_by_words_close_to_its_center_that_are_not_rare():
     rows = np.full((200, 2), 1, dtype=np.float32)
     rows[:, 1] = np.linspace(1, 0, 200)  # the rarest is the one with the greatest first value
-    found = cluster(rows, ClusterOptions(1))
+    found = cluster_rows(rows, ClusterOptions(1))
     [names] = found.closest(3)
     assert max(names) < 50
     best = sorted(range(50), key=lambda row: -found.similarity[row])[:3]
@@ -103,7 +103,7 @@ def test_unit_rows_have_length_1_but_for_zeros():
 def test_without_scikit_learn_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.cluster", None)
     with pytest.raises(MissingExtraError, match=r"pip install .*\[cluster\]'"):
-        cluster(planted()[0], ClusterOptions(4))
+        cluster_rows(planted()[0], ClusterOptions(4))
 
 
 # the command

@@ -394,8 +394,8 @@ def test_files_of_another_kind_are_neither_read_nor_replaced(folder):
     for arguments, told in [
         (["--save-model", "second.txt"], "second.txt: exists, holds no model, and would be overwritten"),
         (["--log", "second.txt"], "second.txt: exists, holds no log of training, and would be overwritten"),
-        (["--init", "second.txt"], "second.txt: is no model file; 'w2v train --save-model' writes one"),
-        (["--init", "nowhere"], "nowhere: no such file; make one with 'w2v train corpus.txt --save-model FILE'"),
+        (["--init", "second.txt"], "second.txt: is no model file; train with --save-model FILE to write one"),
+        (["--init", "nowhere"], "nowhere: no such file; train with --save-model FILE to write one"),
         (["--init", "."], ".: is a folder, not a model file"),
         (["--save-model", "nowhere/m"], "nowhere/m: there is no folder nowhere"),
         (["m"], "m: holds a model, not text"),

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from optional import optional
 
-from w2v.errors import UsageError, VectorsError
-from w2v.files import OutputError
+from w2v.errors import OutputError, UsageError, VectorsError
 from w2v.model_file import write_model
 from w2v.vectors import Vectors, load
 from w2v.vectors.formats import WRITTEN, format_for, save
@@ -299,7 +298,7 @@ def test_bad_files_are_refused_in_one_line(tmp_path, name, content, told):
     "content, told",
     [
         (b"a\n", "holds 2 vectors, and its words are 1"),
-        (b"\xff\nb\n", "is not UTF-8"),
+        (b"\xff\nb\n", "v_metadata.tsv:1: not UTF-8"),
         (b"id\tword\n1\ta\n2\n", "without the column 'word'"),
     ],
 )
@@ -426,7 +425,7 @@ def test_compressed_input_is_converted(folder, vectors):
         (["v.txt", "v.bin", "--words", "none"], "none: can't be read"),
         (["v.txt", "v.bin", "--words", "others"], "none of the words asked for"),
         (["v.txt", "v.bin", "--words", "blank"], "blank: holds no words"),
-        (["v.txt", "v.bin", "--words", "latin"], "latin: is not UTF-8"),
+        (["v.txt", "v.bin", "--words", "latin"], "latin:1: not UTF-8"),
         (["v.txt", "v.bin", "--to", "csv"], "'csv' is not one of"),
     ],
 )

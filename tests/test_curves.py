@@ -107,15 +107,15 @@ def test_an_earlier_picture_is_replaced_and_nothing_else(log, run, tmp_path, nam
 @pytest.mark.parametrize(
     "line, text",
     [
-        ("{", "is no JSON; 'w2v train --log FILE' writes one object a line"),
-        ("[1]", "has no number epoch; is it from 'w2v train --log FILE'?"),
-        (json.dumps(record(1, loss="2")), "has no number loss; is it from 'w2v train --log FILE'?"),
-        (json.dumps(record(1, lr=float("nan"))), "has no number lr; is it from 'w2v train --log FILE'?"),
+        ("{", "is no JSON; train with --log FILE to write a log"),
+        ("[1]", "has no number epoch; train with --log FILE to write a log"),
+        (json.dumps(record(1, loss="2")), "has no number loss; train with --log FILE to write a log"),
+        (json.dumps(record(1, lr=float("nan"))), "has no number lr; train with --log FILE to write a log"),
     ],
 )
 def test_a_bad_line_is_named(log, run, line, text):
     log.write_text(f"{json.dumps(record(1))}\n{line}\n")
-    assert run("train.jsonl") == (1, "", f"w2v: error: train.jsonl, line 2: {text}\n")
+    assert run("train.jsonl") == (1, "", f"w2v: error: train.jsonl:2: {text}\n")
 
 
 def test_what_can_not_be_drawn_is_one_line(log, run, tmp_path):
@@ -124,7 +124,7 @@ def test_what_can_not_be_drawn_is_one_line(log, run, tmp_path):
     assert run() == (2, "", "w2v: error: no log given; 'w2v train --log train.jsonl' writes one\n")
     assert run("train.jsonl", "-o", "t.gif")[2].endswith("must end in one of .html, .png, .svg\n")
     assert run("none")[2] == (
-        "w2v: error: none: can't be read (No such file or directory); 'w2v train --log FILE' writes one\n"
+        "w2v: error: none: can't be read (No such file or directory); train with --log FILE to write one\n"
     )
     assert "has no finished line yet" in run("empty")[2]
     assert "is not a training log" in run("binary")[2]

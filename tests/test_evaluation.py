@@ -23,7 +23,7 @@ from w2v.evaluation import (
 )
 from w2v.evaluation.significance import correlation_p_value, incomplete_beta
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import row_norms
+from w2v.vectors.cosines import row_norms
 
 
 def write(folder, text, name="questions.txt"):
@@ -373,8 +373,8 @@ def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
         (read_pairs, "a b 1\n" + "x" * 500, r"questions\.txt:2: expected two words and a score, got 'x{57}\.\.\.'$"),
         (read_pairs, "# nothing\n", r"questions\.txt: holds no word pairs; expected lines such as"),
         (read_pairs, "word1 word2 score\n", r"questions\.txt: holds no word pairs"),
-        (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: is not UTF-8; convert the file$"),
-        (read_pairs, b"\xef\xbb\xbfa b 1\r\n\r\n\xef b 2\r\n", r"questions\.txt:3: is not UTF-8; convert the file$"),
+        (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: not UTF-8; convert the file first$"),
+        (read_pairs, b"\xef\xbb\xbfa b 1\r\n\r\n\xef b 2\r\n", r"questions\.txt:3: not UTF-8; convert the file first$"),
         (read_analogies, ": s\na b c d\na b c\n", r"questions\.txt:3: expected four words, got 'a b c'$"),
         (read_analogies, ": s\na b c d e\n", r"questions\.txt:2: expected four words, got 'a b c d e'$"),
         (read_analogies, ": s\n: t\n", r"questions\.txt: holds no analogies; expected lines such as"),

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from optional import optional
 
-from w2v.errors import MissingExtraError, VectorsError
-from w2v.files import OutputError
+from w2v.errors import MissingExtraError, OutputError, VectorsError
 from w2v.vectors import Vectors, load
 from w2v.vectors.formats import save
 from w2v.vectors.formats import text_lines as reader

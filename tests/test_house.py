@@ -12,6 +12,7 @@ import pytest
 
 from w2v import options
 from w2v.cli.commands import COMMANDS, Commands
+from w2v.options.output_layers import OUTPUT_LAYERS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "w2v"
@@ -119,6 +120,13 @@ def test_help_and_queries_are_reached_without_importing_numba(start):
     assert not {name for name in seen if name.split(".")[0] in ("numba", "llvmlite")}
 
 
+def test_the_query_arm_imports_nothing_of_the_training_arm():
+    training_arm = {"vocabulary", "corpus", "phrases", "sampling", "simd", "kernels", "training"}
+    for path, tree in TREES.items():
+        if path.startswith(("w2v/vectors/", "w2v/evaluation/", "w2v/clusters.py", "w2v/pictures/")):
+            assert not {layer(name) for name in own(imported(tree)) - {"w2v"}} & training_arm, path
+
+
 def commands():
     """Return each command by name, and the context to ask it with."""
     group = Commands("w2v")
@@ -165,3 +173,57 @@ def test_no_type_name_stands_for_two_things():
         for name in type_names(tree):
             homes[name].add(path)
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
+
+
+def defined(path):
+    """Return the names of the functions and classes that a file defines at its top level."""
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+@pytest.mark.parametrize("path", [path for path in TREES if path.startswith("w2v/kernels/")])
+def test_each_kernel_module_names_its_twin(path):
+    if Path(path).stem in ("__init__", "buffers", "output_layer"):  # these compute nothing
+        return
+    text = " ".join(ast.get_docstring(TREES[path]).split())
+    twins = re.search(r"The twins? (.+) in tests/reference\.py\.", text)
+    assert twins, path
+    names = set(re.findall(r"`(\w+)`", twins[1]))
+    assert names
+    assert names <= defined("tests/reference.py")
+
+
+def test_the_module_of_each_output_layer_is_a_kernel_with_a_twin():
+    assert {f"{entry.place.split(':')[0].replace('.', '/')}.py" for entry in OUTPUT_LAYERS.values()} <= TREES.keys()
+
+
+@pytest.mark.parametrize("path", [path for path in TREES if not path.startswith("w2v/kernels/")])
+def test_each_other_kernel_names_its_twin(path):
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.FunctionDef) and "kernel" in map(ast.unparse, node.decorator_list):
+            text = " ".join((ast.get_docstring(node) or "").split())
+            twin = re.search(r"Twin: (?:in )?`?(?:\w+\.)?(\w+)`?.*? ((?:tests|w2v)/[\w/]+\.py)", text)
+            assert twin, f"{path}: {node.name}"
+            assert re.search(rf"\b{twin[1]}\(", (ROOT / twin[2]).read_text()), f"{path}: {node.name}"
+
+
+def docstrings(tree):
+    """Yield the nodes of all docstrings."""
+    for node in ast.walk(tree):
+        kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        if isinstance(node, kinds) and ast.get_docstring(node) is not None:
+            yield node.body[0].value
+
+
+@pytest.mark.parametrize("path", [path for path in TREES if not path.startswith("w2v/cli/")])
+def test_messages_of_the_library_name_options_as_python_does(path):
+    described = set(map(id, docstrings(TREES[path])))
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
+            assert not re.search(r"(?<![\w-])--[a-z]", node.value), f"{path}:{node.lineno}"
+
+
+def test_modules_are_short():
+    lines = {path: len((ROOT / path).read_text().splitlines()) for path in TREES}
+    # The class with every query, whose methods have an example each.
+    assert {path for path, n in lines.items() if n > 450} <= {"w2v/vectors/vectors.py"}

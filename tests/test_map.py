@@ -254,9 +254,9 @@ def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
         (["-o", "m.gif"], 2, "--output m.gif: the name must end in one of .html, .png, .svg"),
         (["-o", "no/m.png"], 1, "no/m.png: there is no folder no; make it first, or choose another name"),
         (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
-        (["--words", "."], 2, "--words .: can't be read (Is a directory); name a file with one word per line"),
-        (["--words", "empty"], 2, "--words empty: holds no words; write one per line"),
-        (["--words", "binary"], 2, "--words binary: is not UTF-8; convert it to UTF-8 first"),
+        (["--words", "."], 2, ".: can't be read (Is a directory)"),
+        (["--words", "empty"], 2, "empty: holds no words; write one a line"),
+        (["--words", "binary"], 2, "binary:1: not UTF-8; convert the file first"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_drawn_is_one_line(run, tmp_path, arguments, code, text):

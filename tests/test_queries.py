@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2v.suggestions import closest_spellings, edit_distances
-from w2v.vectors import Query, Vectors
-from w2v.vectors import nearest as search
-from w2v.vectors.nearest import multiplied, nearest, row_norms, unit
+from w2v.vectors import Query, Vectors, cosines
+from w2v.vectors.cosines import row_norms, unit
+from w2v.vectors.nearest import multiplied, nearest
 
 MATRICES = hnp.arrays(
     np.float32,
@@ -65,7 +65,7 @@ def test_the_nearest_are_the_head_of_the_sorted_list(matrix, n, queries, method,
     left_out = [data.draw(st.lists(st.integers(0, len(matrix) - 1), max_size=4)) for _ in queries]
     combine = {"add": summed, "mul": multiplied}[method](queries)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_SCORES_AT_ONCE", at_once)  # so that there are many blocks
+        patch.setattr(cosines, "_SCORES_AT_ONCE", at_once)  # so that there are many blocks
         found = nearest(matrix, row_norms(matrix), unit(terms), n, left_out, combine)
     scores, divisors = definition(matrix, terms, queries, method)
     # A divisor near 1e-6 enlarges the rounding of the cosines: by 1 / divisor what is divided, and by the score the
@@ -88,7 +88,7 @@ def test_the_nearest_are_the_head_of_the_sorted_list(matrix, n, queries, method,
 def test_equal_scores_come_in_order_of_rows_across_blocks(values, n, at_once):
     matrix = np.array([[value, 1] for value in values], dtype=np.float32)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_SCORES_AT_ONCE", at_once)
+        patch.setattr(cosines, "_SCORES_AT_ONCE", at_once)
         ((rows, _),) = nearest(matrix, row_norms(matrix), np.eye(1, 2, dtype=np.float32), n, [[]])
     assert rows.tolist() == sorted(range(len(values)), key=lambda row: (-values[row], row))[:n]
 

@@ -9,8 +9,8 @@ import pytest
 from console import inside as w2v
 
 import w2v as library
+from w2v.errors import OutputError
 from w2v.file_kinds import TRAINING_LOG
-from w2v.files import OutputError
 from w2v.model_file import ModelFile
 from w2v.progress import Silent
 from w2v.training_log import TrainingLog

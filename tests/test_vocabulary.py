@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.errors import VocabularyError
-from w2v.files import OutputError
+from w2v.errors import OutputError, VocabularyError
 from w2v.vocabulary import Vocabulary
 
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda word: word.split() == [word])

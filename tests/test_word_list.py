@@ -10,7 +10,7 @@ from w2v.errors import PhraseError, UsageError
 from w2v.phrases import load_connector_words
 from w2v.word_list import first_field, read_word_list, whole_line
 
-DATA = "\ufeffking 12\r\nnew york\n\n  queen\t7\n".encode()
+DATA = "\ufeffking 12\r\nnew york\n\n  queen\t7\n".encode()  # after a byte order mark
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_words_are_what_the_caller_takes_of_a_line(tmp_path, monkeypatch, words_
         (b"", "words: holds no words; write one a line"),
         (b" \n\n", "words: holds no words; write one a line"),
         (b"king\nqu\xffen\n", "words:2: not UTF-8; convert the file first"),
+        (b"\xef\xbb\xbfking\n\xffen\n", "words:2: not UTF-8; convert the file first"),
         (gzip.compress(b"king\n" * 99)[:-9], "words: the compressed data is damaged or cut short; get the file again"),
     ],
 )
@@ -54,6 +55,10 @@ def test_a_list_that_is_not_there_is_refused_as_the_caller_says(tmp_path):
         read_word_list(tmp_path / "none", PhraseError)
     with pytest.raises(PhraseError, match=r"none: can't be read .*; name a file of words, or write english"):
         load_connector_words(str(tmp_path / "none"))
+
+
+def test_only_ascii_white_space_ends_the_first_field():
+    assert first_field("new\u00a0york 5") == ["new\u00a0york"]
 
 
 def test_connector_words_stand_between_white_space(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from w2v.errors import UsageError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from w2v.clusters import WordClusters
-    from w2v.corpus import Sources
+    from w2v.corpus import Source, Sources
     from w2v.options.keywords import FindPhrasesOptions, TrainKeywords
     from w2v.phrases import Phrases
     from w2v.progress import Progress
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
     OptionsT = TypeVar("OptionsT", bound=DataclassInstance)
-    Files = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+    Text = str | os.PathLike[str] | Source | Sequence[str | os.PathLike[str] | Source]
 
 
 @overload
 def train(
-    sources: Files | None = None, *, return_report: Literal[False] = False, **keywords: Unpack[TrainKeywords]
+    sources: Text | None = None, *, return_report: Literal[False] = False, **keywords: Unpack[TrainKeywords]
 ) -> Vectors: ...
 @overload
 def train(
-    sources: Files | None = None, *, return_report: Literal[True], **keywords: Unpack[TrainKeywords]
+    sources: Text | None = None, *, return_report: Literal[True], **keywords: Unpack[TrainKeywords]
 ) -> tuple[Vectors, Report]: ...
 def train(
-    sources: Files | None = None,
+    sources: Text | None = None,
     *,
     sentences: Iterable[Sequence[str]] | None = None,
     read_vocab: str | os.PathLike[str] | None = None,
@@ -52,13 +52,14 @@ def train(
     return_report: bool = False,
     **options: Any,
 ) -> Vectors | tuple[Vectors, Report]:
-    """Train word vectors on text: either files, or `sentences` in memory.
+    """Train word vectors on text: either `sources`, such as files, or `sentences` in memory.
 
     Each output file replaces an earlier one of the same kind, so that a program can run again. A file that holds
     anything else is an error, raised before the text is read: remove it first, or choose another name.
 
     Args:
-        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8.
+        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8. Text from
+            anywhere else can come as a w2v.corpus.Source.
         sentences: sentences, each a list of tokens. They are read once, so a generator will do.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
@@ -68,7 +69,7 @@ def train(
         save_model: file to write the model to, for `init` and `resume`: every `save_every` minutes, when training is
             interrupted, and at the end.
         save_every: minutes between two writings; 0 writes at the end only. The default is 10.
-        resume: resume the interrupted run that wrote `save_model`; if there is no such file, start anew.
+        resume: resume the interrupted run that wrote `save_model`; if there is no such file, start from the beginning.
         yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words.
         log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
         progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
@@ -128,7 +129,7 @@ def train(
 
 
 def find_phrases(
-    sources: Files | None = None,
+    sources: Text | None = None,
     *,
     sentences: Iterable[Sequence[str]] | None = None,
     connector_words: str | os.PathLike[str] | Iterable[str] | None = None,
@@ -138,7 +139,7 @@ def find_phrases(
     """Find words that belong together in a text, such as new york.
 
     Args:
-        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8.
+        sources: files, folders and other sources, as for `train`.
         sentences: sentences in memory instead, each a list of tokens.
         connector_words: words that may stand inside a phrase, as in bank_of_america: a list, the name of a file of
             words, or "english" for a built-in list.
@@ -201,8 +202,7 @@ def cluster(
         >>> list(groups), groups.label("apple")
         ([['king', 'queen'], ['apple']], 1)
     """
-    from w2v.clusters import WordClusters
-    from w2v.clusters import cluster as cluster_rows
+    from w2v.clusters import WordClusters, cluster_rows
     from w2v.options import ClusterOptions
     from w2v.options.checks import shown
     from w2v.tqdm_progress import listener
@@ -224,15 +224,17 @@ def _text(sources: object, sentences: object) -> Sources:
         raise UsageError("give either files and folders, as in train('corpus.txt'), or train(sentences=...)")
     if sentences is not None:
         if not isinstance(sentences, Iterable) or isinstance(sentences, str | bytes):
-            raise UsageError("sentences must be lists of tokens; to name a file, write train('corpus.txt')")
+            raise UsageError("`sentences` must be lists of tokens; to name a file, write train('corpus.txt')")
         from w2v.corpus import Sentences
 
         return Sentences(sentences)
-    if isinstance(sources, str | os.PathLike):
-        return [sources]
-    if isinstance(sources, Sequence) and all(isinstance(source, str | os.PathLike) for source in sources):
-        return sources
-    raise UsageError("sources must be names of files and folders; for text in memory, write train(sentences=...)")
+    from w2v.corpus import Source
+
+    single = isinstance(sources, str | bytes) or not isinstance(sources, Sequence)
+    listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
+    if all(isinstance(source, str | os.PathLike | Source) for source in listed):
+        return listed
+    raise UsageError("`sources` must be names of files and folders; for text in memory, write train(sentences=...)")
 
 
 def _ours(
@@ -295,6 +297,6 @@ def _connectors(words: object) -> frozenset[str]:
 
 
 def _path(name: str, given: object) -> Path | None:
-    from w2v.files import as_path
+    from w2v.options.checks import as_path
 
     return None if given is None else as_path(name, given)

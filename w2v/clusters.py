@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -15,9 +16,8 @@ from w2v.options.checks import require_count
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import Array, unit
 
-Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
 
 _BLOCK_VALUES = 1 << 22  # similarities of rows with centers held at once: 16 MB
@@ -39,13 +39,18 @@ class Clusters:
     """
 
     labels: Labels
-    centers: Floats
-    similarity: Floats
+    centers: Array
+    similarity: Array
 
     @property
     def sizes(self) -> npt.NDArray[np.intp]:
         """Shape (k,), the number of rows in each cluster, at least 1."""
         return np.bincount(self.labels, minlength=len(self.centers))
+
+    @functools.cached_property
+    def members(self) -> list[npt.NDArray[np.intp]]:
+        """The rows of each cluster, the most frequent first."""
+        return np.split(np.argsort(self.labels, kind="stable"), np.cumsum(self.sizes)[:-1])
 
     def closest(self, n: int) -> list[list[int]]:
         """Return for each cluster the rows of up to n words that name it, the closest to its center first.
@@ -53,9 +58,8 @@ class Clusters:
         Rows are in order of frequency. The words come from the most frequent quarter of the cluster: the closest ones
         are often rare, and tell a reader little.
         """
-        order = np.argsort(self.labels, kind="stable")
         found = []
-        for members in np.split(order, np.cumsum(self.sizes)[:-1]):
+        for members in self.members:
             known = members[: max(_LEAST_WELL_KNOWN, int(len(members) * _WELL_KNOWN))]
             best = np.argsort(-self.similarity[known], kind="stable")[:n]
             found.append(known[best].tolist())
@@ -79,12 +83,10 @@ class WordClusters(Sequence[list[str]]):
     def __init__(self, vectors: Vectors, rows: Clusters) -> None:
         """Keep the vectors and their groups."""
         self._vectors, self.rows = vectors, rows
-        order = np.argsort(rows.labels, kind="stable")
-        self._members = np.split(order, np.cumsum(rows.sizes)[:-1])
 
     def __len__(self) -> int:
         """Return the number of groups."""
-        return len(self._members)
+        return len(self.rows.members)
 
     @overload
     def __getitem__(self, place: int) -> list[str]: ...
@@ -94,7 +96,7 @@ class WordClusters(Sequence[list[str]]):
         """Return the words of a group, the most frequent first."""
         if isinstance(place, slice):
             return [self[label] for label in range(len(self))[place]]
-        return [self._vectors.words[row] for row in self._members[place].tolist()]
+        return [self._vectors.words[row] for row in self.rows.members[place].tolist()]
 
     def __repr__(self) -> str:
         return f"<WordClusters: {len(self._vectors)} words in {len(self)}>"
@@ -117,7 +119,7 @@ class WordClusters(Sequence[list[str]]):
         return [[self._vectors.words[row] for row in rows] for rows in self.rows.closest(n)]
 
 
-def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:
+def cluster_rows(matrix: Array, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:
     """Group rows by spherical k-means (Dhillon and Modha 2001): centers have length 1, the nearest one by cosine wins.
 
     k-means++ (Arthur and Vassilvitskii 2007) chooses the first centers from a sample of the rows. Then each pass gives
@@ -136,10 +138,10 @@ def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | Non
     k = options.clusters_for(len(matrix))
     if k > len(matrix):
         raise UsageError(f"{k} clusters need as many words, and there are {len(matrix)}; lower `clusters`")
-    progress = Silent() if progress is None else progress
+    progress = progress or Silent()
     centers = _first_centers(matrix, k, options.seed)
     labels: Labels = np.full(len(matrix), -1, dtype=np.int32)
-    similarity: Floats = np.empty(len(matrix), dtype=np.float32)
+    similarity: Array = np.empty(len(matrix), dtype=np.float32)
     progress.start("clustering", _MOST_PASSES, "passes")
     for number in range(1, _MOST_PASSES + 1):
         before = labels.copy()
@@ -154,7 +156,7 @@ def cluster(matrix: Floats, options: ClusterOptions, *, progress: Progress | Non
     return _largest_first(matrix, labels, centers)
 
 
-def _first_centers(matrix: Floats, k: int, seed: int) -> Floats:
+def _first_centers(matrix: Array, k: int, seed: int) -> Array:
     try:
         from sklearn.cluster import kmeans_plusplus
     except ImportError:
@@ -164,17 +166,17 @@ def _first_centers(matrix: Floats, k: int, seed: int) -> Floats:
     count = min(len(matrix), max(_LEAST_SAMPLE, 5 * k))
     sample = unit(matrix[np.sort(generator.choice(len(matrix), count, replace=False))])
     state = int(generator.integers(2**32))  # scikit-learn takes no larger one
-    centers: Floats = kmeans_plusplus(sample, k, random_state=state)[0]
+    centers: Array = kmeans_plusplus(sample, k, random_state=state)[0]
     return centers
 
 
-def _blocks(matrix: Floats, k: int) -> Iterator[slice]:
+def _blocks(matrix: Array, k: int) -> Iterator[slice]:
     step = max(1, _BLOCK_VALUES // max(k, matrix.shape[1]))
     for start in range(0, len(matrix), step):
         yield slice(start, start + step)
 
 
-def _assign(matrix: Floats, centers: Floats, labels: Labels, similarity: Floats) -> None:
+def _assign(matrix: Array, centers: Array, labels: Labels, similarity: Array) -> None:
     """Write to `labels` the center closest to each row, and to `similarity` its cosine."""
     for block in _blocks(matrix, len(centers)):
         cosines = unit(matrix[block]) @ centers.T
@@ -182,7 +184,7 @@ def _assign(matrix: Floats, centers: Floats, labels: Labels, similarity: Floats)
         similarity[block] = cosines.max(axis=1)
 
 
-def _fill_empty(labels: Labels, similarity: Floats, k: int) -> None:
+def _fill_empty(labels: Labels, similarity: Array, k: int) -> None:
     """Give each empty cluster the row that fits its own cluster worst, without emptying another one."""
     sizes = np.bincount(labels, minlength=k)
     empty = np.flatnonzero(sizes == 0).tolist()
@@ -193,7 +195,7 @@ def _fill_empty(labels: Labels, similarity: Floats, k: int) -> None:
         labels[row], similarity[row], sizes[label] = label, 1.0, 1
 
 
-def _centers(matrix: Floats, labels: Labels, k: int) -> Floats:
+def _centers(matrix: Array, labels: Labels, k: int) -> Array:
     """Return the direction of the mean of each cluster's unit rows, shape (k, d)."""
     sums = np.zeros((k, matrix.shape[1]), dtype=np.float64)
     for block in _blocks(matrix, k):
@@ -203,11 +205,11 @@ def _centers(matrix: Floats, labels: Labels, k: int) -> Floats:
     return unit(sums.astype(np.float32))
 
 
-def _largest_first(matrix: Floats, labels: Labels, centers: Floats) -> Clusters:
+def _largest_first(matrix: Array, labels: Labels, centers: Array) -> Clusters:
     order = np.argsort(-np.bincount(labels, minlength=len(centers)), kind="stable")
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    similarity: Floats = np.empty(len(matrix), dtype=np.float32)
+    similarity: Array = np.empty(len(matrix), dtype=np.float32)
     for block in _blocks(matrix, 1):
         similarity[block] = np.einsum("nd,nd->n", unit(matrix[block]), centers[labels[block]])
     return Clusters(rank[labels], centers[order], similarity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 import zlib
@@ -76,13 +77,13 @@ def decoded_text(stream: BufferedReader, name: str, refusal: type[W2VError]) -> 
         W2VError: a `refusal`: the text is damaged, or is not UTF-8.
     """
     try:
-        data = decompressed(stream).read()
+        data = decompressed(stream).read().removeprefix(codecs.BOM_UTF8)
     except Exception as error:
         if is_damage(error):
             raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise refusal(f"{name}:{line}: not UTF-8; convert the file first") from error

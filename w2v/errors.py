@@ -13,7 +13,7 @@ The tree:
         UnknownWordError      a word that the vectors don't have; also a KeyError
         EvaluationError       a bad file of word pairs or analogies
         PictureError          a bad log of training
-        OutputError           a file that can't be written (in w2v.files)
+        OutputError           a file that can't be written
         MissingExtraError     a package is missing that only one feature needs
 """
 
@@ -83,6 +83,10 @@ class ModelError(W2VError):
 
 class VectorsError(W2VError):
     """Vectors that are malformed, cut short, or can't be read or written."""
+
+
+class OutputError(W2VError):
+    """A file that can't be written, or that holds something else than what would replace it."""
 
 
 class EvaluationError(W2VError):

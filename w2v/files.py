@@ -13,14 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from w2v.errors import UsageError, W2VError
-from w2v.options.checks import shown
+from w2v.errors import OutputError
 
 HEAD = 1 << 16  # bytes by which the kind of a file is recognised
-
-
-class OutputError(W2VError):
-    """A place that can't be written."""
 
 
 class FileKind(NamedTuple):
@@ -36,18 +31,6 @@ class FileKind(NamedTuple):
 
     def __str__(self) -> str:
         return self.name
-
-
-def as_path(name: str, given: object) -> Path:
-    """Return the path that a caller gives for the argument `name`.
-
-    Raises:
-        UsageError: `given` is no path, or empty.
-    """
-    named = os.fspath(given) if isinstance(given, str | os.PathLike) else None
-    if not isinstance(given, str | os.PathLike) or not isinstance(named, str) or not named or "\0" in named:
-        raise UsageError(f"{name} must be the name of a file or folder, not {shown(given)}")
-    return Path(given)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

@@ -1,4 +1,4 @@
-"""The file that a whole model is kept in, to train on later: named arrays, and facts about them as a JSON object.
+"""A whole model in a file, to continue training from: named arrays, and facts about them as a JSON object.
 
 It is a safetensors file whose metadata says `"format": "w2v model"`, the version of the format, and the facts.
 """
@@ -29,7 +29,7 @@ class ModelFile:
 
     Attributes:
         path: the file.
-        facts: what is said about the arrays.
+        facts: what the file says of the arrays and their training, such as the options.
         size: bytes of the file.
     """
 
@@ -49,10 +49,10 @@ class ModelFile:
         try:
             with path.open("rb") as stream:
                 if not holds_model(stream.read(1 << 10)):
-                    raise ModelError(f"{path}: is no model file; 'w2v train --save-model' writes one")
+                    raise ModelError(f"{path}: is no model file; train with `save_model=FILE` to write one")
             file = SafetensorsFile.open(path, ModelError)
         except FileNotFoundError:
-            raise ModelError(f"{path}: no such file; make one with 'w2v train corpus.txt --save-model FILE'") from None
+            raise ModelError(f"{path}: no such file; train with `save_model=FILE` to write one") from None
         except IsADirectoryError:
             raise ModelError(f"{path}: is a folder, not a model file") from None
         except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -145,10 +145,13 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> HuffmanTree:
 
 
 @kernel
-def _join(weights: Any) -> Any:
-    """Join the two lightest nodes until one is left; return each node's parent.
+def _join(weights: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Join the two lightest nodes until one is left; return each node's parent, shape (2V - 1,).
 
-    weights: (2V - 1,) int64, those of the V words, lightest first; those of inner nodes follow as they are made.
+    Args:
+        weights: (2V - 1,), those of the V words, lightest first, then zeros that become those of the inner nodes.
+
+    Twin: `heap_paths` in tests/test_huffman.py.
     """
     n = (weights.shape[0] + 1) // 2
     parents = np.zeros(weights.shape[0], np.int64)

@@ -85,7 +85,7 @@ def aligned_zeros(rows: int, floats: int) -> npt.NDArray[np.float32]:
 class Emitter:
     """Writes vector instructions at an LLVM builder's place. Every value named x, a, b is a vector of LANES float32."""
 
-    def __init__(self, builder: Any) -> None:
+    def __init__(self, builder: ir.IRBuilder) -> None:
         self.builder = builder
 
     def splat(self, value: float) -> ir.Constant:
@@ -96,51 +96,51 @@ class Emitter:
         """Return the constant int32 vector (value, ..., value)."""
         return ir.Constant(int_vector, [value] * LANES)
 
-    def broadcast(self, scalar: Any) -> Any:
+    def broadcast(self, scalar: ir.Value) -> ir.Value:
         """Return the vector (scalar, ..., scalar) of a number computed at run time, LANES of its type."""
         undefined = ir.Constant(ir.VectorType(scalar.type, LANES), ir.Undefined)
         one = self.builder.insert_element(undefined, scalar, i32(0))
         return self.builder.shuffle_vector(one, one, ir.Constant(int_vector, [0] * LANES))
 
-    def pointer(self, address: Any, floats: Any) -> Any:
+    def pointer(self, address: ir.Value, floats: ir.Value) -> ir.Value:
         """Return a float pointer `floats` values (i64) behind an address (i64)."""
         return self.builder.gep(self.builder.inttoptr(address, f32.as_pointer()), [floats])
 
-    def load(self, pointer: Any, align: int = 4 * LANES) -> Any:
-        """Load a vector from a float pointer, aligned to a whole vector unless told."""
+    def load(self, pointer: ir.Value, align: int = 4 * LANES) -> ir.Value:
+        """Load a vector from a float pointer, which is aligned to a whole vector by default."""
         return self.builder.load(self.builder.bitcast(pointer, vector.as_pointer()), align=align)
 
-    def store(self, x: Any, pointer: Any, align: int = 4 * LANES) -> None:
-        """Store a vector at a float pointer, aligned to a whole vector unless told."""
+    def store(self, x: ir.Value, pointer: ir.Value, align: int = 4 * LANES) -> None:
+        """Store a vector at a float pointer, which is aligned to a whole vector by default."""
         self.builder.store(x, self.builder.bitcast(pointer, vector.as_pointer()), align=align)
 
-    def prefetch(self, pointer: Any) -> None:
+    def prefetch(self, pointer: ir.Value) -> None:
         """Ask for the cache line at a float pointer, for writing, ahead of its use."""
         kind = ir.FunctionType(ir.VoidType(), [byte_pointer, i32, i32, i32])
         function = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
         self.builder.call(function, [self.builder.bitcast(pointer, byte_pointer), i32(1), i32(3), i32(1)])
 
-    def fma(self, a: Any, b: Any, x: Any) -> Any:
+    def fma(self, a: ir.Value, b: ir.Value, x: ir.Value) -> ir.Value:
         """Return a * b + x, fused where the CPU can. (llvm.fma would call a C function per lane where it can't.)"""
         return self.call("fmuladd", a, b, x)
 
-    def call(self, name: str, *vectors: Any) -> Any:
+    def call(self, name: str, *vectors: ir.Value) -> ir.Value:
         """Call LLVM's intrinsic `name` on vectors."""
         signature = ir.FunctionType(vector, [vector] * len(vectors))
         function = cgutils.get_or_insert_function(self.builder.module, signature, f"llvm.{name}.v{LANES}f32")
         return self.builder.call(function, vectors)
 
-    def at_most(self, x: Any, bound: float) -> Any:
+    def at_most(self, x: ir.Value, bound: float) -> ir.Value:
         """Return the lesser of x and bound; NaN stays NaN, which minnum would hide."""
         limit = self.splat(bound)
         return self.builder.select(self.builder.fcmp_ordered(">", x, limit), limit, x)
 
-    def at_least(self, x: Any, bound: float) -> Any:
+    def at_least(self, x: ir.Value, bound: float) -> ir.Value:
         """Return the greater of x and bound; NaN stays NaN, which maxnum would hide."""
         limit = self.splat(bound)
         return self.builder.select(self.builder.fcmp_ordered("<", x, limit), limit, x)
 
-    def exp2(self, x: Any) -> Any:
+    def exp2(self, x: ir.Value) -> ir.Value:
         """Return 2**x for x within +-126, relative error below 3e-7.
 
         x = n + r with n whole and |r| <= 1/2: 2**r by its Taylor polynomial, 2**n by adding n to the float's exponent.
@@ -154,7 +154,7 @@ class Emitter:
         exponent = b.shl(b.fptosi(whole, int_vector), self.splat_int(23))
         return b.bitcast(b.add(b.bitcast(power, int_vector), exponent), vector)
 
-    def log2(self, x: Any) -> Any:
+    def log2(self, x: ir.Value) -> ir.Value:
         """Return the base-2 logarithm of positive normal x, absolute error below 2e-6.
 
         x = 2**n m with 1 <= m < 2, both read off the float's bits; log2(m) by the polynomial of degree 7 that agrees
@@ -170,30 +170,30 @@ class Emitter:
             value = self.fma(value, part, self.splat(coefficient))
         return b.fadd(whole, value)
 
-    def flip_sign(self, x: Any, w: Any) -> Any:
+    def flip_sign(self, x: ir.Value, w: ir.Value) -> ir.Value:
         """Return x where w >= 0, -x where w < 0 (by w's sign bit)."""
         b = self.builder
         sign = b.and_(b.bitcast(w, int_vector), self.splat_int(0x80000000))
         return b.bitcast(b.xor(b.bitcast(x, int_vector), sign), vector)
 
-    def absolute(self, x: Any) -> Any:
+    def absolute(self, x: ir.Value) -> ir.Value:
         """Return |x|."""
         b = self.builder
         return b.bitcast(b.and_(b.bitcast(x, int_vector), self.splat_int(0x7FFFFFFF)), vector)
 
-    def first_lanes(self, count: Any) -> Any:
+    def first_lanes(self, count: ir.Value) -> ir.Value:
         """Return a mask of the lanes below number `count`, an i64."""
         b = self.builder
         return b.icmp_signed("<", ir.Constant(long_vector, list(range(LANES))), self.broadcast(count))
 
-    def reduce(self, x: Any, combine: Callable[[Any, Any], Any]) -> Any:
+    def reduce(self, x: ir.Value, combine: Callable[[ir.Value, ir.Value], ir.Value]) -> ir.Value:
         """Return one scalar of all lanes of x, which `combine` makes of two."""
         lanes = [self.builder.extract_element(x, i32(lane)) for lane in range(LANES)]
         while len(lanes) > 1:
             lanes = [combine(a, b) for a, b in zip(lanes[::2], lanes[1::2], strict=True)]
         return lanes[0]
 
-    def horizontal_sums(self, vectors: Sequence[Any]) -> list[Any]:
+    def horizontal_sums(self, vectors: Sequence[ir.Value]) -> list[ir.Value]:
         """Sum each vector's lanes: lane i of the concatenated result is the sum of vectors[i].
 
         Pairs of vectors are folded into one: half of each is exchanged and added, so that a round costs one shuffle,
@@ -202,14 +202,14 @@ class Emitter:
         padded = list(vectors) + [None] * (-len(vectors) % LANES)
         return [self._sum_tree(padded[i : i + LANES]) for i in range(0, len(padded), LANES)]
 
-    def _sum_tree(self, level: list[Any]) -> Any:
+    def _sum_tree(self, level: list[ir.Value]) -> ir.Value:
         distance = 1
         while len(level) > 1:
             level = [self._fold(a, b, distance) for a, b in zip(level[::2], level[1::2], strict=True)]
             distance *= 2
         return level[0]
 
-    def _fold(self, a: Any, b: Any, distance: int) -> Any:
+    def _fold(self, a: ir.Value, b: ir.Value, distance: int) -> ir.Value:
         """Add lanes `distance` apart: where lane number & distance is 0 the result is a's sum, elsewhere b's."""
         if a is None and b is None:
             return None
@@ -224,12 +224,12 @@ class Emitter:
         )
 
 
-def array_pointers(context: Any, builder: Any, signature: Any, args: Sequence[Any]) -> list[Any]:
+def array_pointers(context: Any, builder: ir.IRBuilder, signature: Any, args: Sequence[Any]) -> list[Any]:
     """Return an intrinsic's arguments: arrays as pointers to their data, named tuples as objects with their fields."""
     return [_as_pointers(context, builder, kind, value) for kind, value in zip(signature.args, args, strict=True)]
 
 
-def _as_pointers(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+def _as_pointers(context: Any, builder: ir.IRBuilder, kind: Any, value: Any) -> Any:
     if isinstance(kind, types.Array):
         return context.make_array(kind)(context, builder, value).data
     if isinstance(kind, types.NamedTuple):

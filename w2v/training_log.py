@@ -24,8 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import PictureError
-from w2v.files import OutputError
+from w2v.errors import OutputError, PictureError
 
 _SECONDS = 1.0
 _PARTS = 100
@@ -134,7 +133,7 @@ class TrainingLog:
 
 
 def _lines_until(path: Path, words: int) -> list[str]:
-    """Return the lines of an earlier log up to so many words."""
+    """Return the lines of an earlier log up to the one with `words` words."""
     if not path.is_file():
         return []
     kept = []
@@ -186,7 +185,7 @@ class TrainingCurves:
 
 
 def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
-    """Read a file of one JSON object a line, as `w2v train --log` writes it, even while it is being written.
+    """Read a file of one JSON object a line, even while training writes it.
 
     Raises:
         PictureError: the file can't be read, has no lines, or one of them is malformed; the text names it.
@@ -194,9 +193,9 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
     try:
         text = Path(path).read_text("utf-8")
     except OSError as error:
-        raise PictureError(f"{path}: can't be read ({error.strerror}); 'w2v train --log FILE' writes one") from error
+        raise PictureError(f"{path}: can't be read ({error.strerror}); train with `log=FILE` to write one") from error
     except UnicodeDecodeError as error:
-        raise PictureError(f"{path}: is not a training log; 'w2v train --log FILE' writes one") from error
+        raise PictureError(f"{path}: is not a training log; train with `log=FILE` to write one") from error
     *lines, _unfinished = text.split("\n")
     rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
@@ -208,13 +207,11 @@ def _numbers(path: str | os.PathLike[str], number: int, line: str) -> list[float
     try:
         record: Any = json.loads(line)
     except ValueError:
-        raise PictureError(
-            f"{path}, line {number}: is no JSON; 'w2v train --log FILE' writes one object a line"
-        ) from None
+        raise PictureError(f"{path}:{number}: is no JSON; train with `log=FILE` to write a log") from None
     values = []
     for field in _FIELDS:
         value = record.get(field) if isinstance(record, dict) else None
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise PictureError(f"{path}, line {number}: has no number {field}; is it from 'w2v train --log FILE'?")
+            raise PictureError(f"{path}:{number}: has no number {field}; train with `log=FILE` to write a log")
         values.append(float(value))
     return values

@@ -20,8 +20,8 @@ _WORD2VEC_SENTENCE_END = "</s>"
 class Vocabulary:
     """The words to train, each with its count: the most frequent first, then by code points; a word's place is its id.
 
-    It is final: the corpus scanner counts in a `WordTable`, in the order in which words come, and hands over those that
-    are kept. Vectors bring a list of words of their own, which need not have counts nor an order.
+    A vocabulary does not change. The corpus scanner counts in a `WordTable`, in the order in which words come, and
+    hands over the words to keep. Vectors have a list of words of their own, since their files often have no counts.
 
     Attributes:
         words: the V words.

@@ -20,8 +20,11 @@ def whole_line(line: str) -> list[str]:
 
 
 def first_field(line: str) -> list[str]:
-    """Return what stands before the first white space, so that lists with counts will do; none of an empty line."""
-    return line.split(maxsplit=1)[:1]
+    """Return what stands before the first ASCII white space, so that lists with counts will do; none of a blank line.
+
+    Other white space can be part of a word: word2vec.c and text files of vectors separate by ASCII only.
+    """
+    return [field.decode() for field in line.encode().split(maxsplit=1)[:1]]
 
 
 def read_word_list(

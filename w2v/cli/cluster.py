@@ -78,12 +78,12 @@ def cluster_command(
     require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), WORD_GROUPS)
     require_vectors(vectors)
-    from w2v.clusters import cluster
+    from w2v.clusters import cluster_rows
 
     loaded = load_vectors(vectors, cache=not no_cache)
     matrix = loaded.matrix[:top]
     with ConsoleProgress(quiet=quiet) as progress:
-        clusters = cluster(matrix, options, progress=progress)
+        clusters = cluster_rows(matrix, options, progress=progress)
     lines = _name_lines(loaded.words, clusters) if names else _word_lines(loaded.words, clusters)
     with writing(output) as stream:
         stream.write("".join(lines).encode())

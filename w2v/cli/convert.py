@@ -10,9 +10,10 @@ from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.cli.shared_options import FILE_NAME, option, quiet_option
-from w2v.errors import UsageError
+from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
 from w2v.vectors.formats import WRITTEN, check_format, described
+from w2v.word_list import first_field, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
@@ -76,7 +77,6 @@ def convert_command(
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
-    from w2v.vectors.packed_words import read_words
     from w2v.vectors.rounding import MOST_DECIMALS, rounded
 
     if target == STANDARD_OUTPUT:
@@ -88,7 +88,7 @@ def convert_command(
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
     file_format = check_format(target, file_format).name
-    words = None if words_path is None else read_words(words_path)
+    words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
     with ConsoleProgress(quiet=quiet) as progress:
         vectors = Vectors.load(source, cache=False, progress=progress)
         chosen = vectors if top is None else vectors.top(top)

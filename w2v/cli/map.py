@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.options import MapOptions
 from w2v.options.pictures import DEFAULT_MAP
+from w2v.word_list import read_word_list
 from w2v.wording import counted
 
 
@@ -108,7 +108,7 @@ def map_command(
     options = build(MapOptions, parameters)
     check_picture(output)
     require_vectors(vectors)
-    words = [] if words_file is None else _read_words(words_file)
+    words = [] if words_file is None else read_word_list(words_file, UsageError)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 
     is_page = output.suffix.lower() == ".html"
@@ -121,23 +121,3 @@ def map_command(
         save(word_map, output, vectors.name if title is None else title)
         groups = counted(len(word_map.cluster_names), "group")
         progress.say(f"saved {counted(len(word_map.words), 'word')} in {groups} to {output}")
-
-
-def _read_words(path: Path) -> list[str]:
-    """Return the words of a file with one word per line, in their order.
-
-    Raises:
-        UsageError: the file can't be read, is not UTF-8, or holds no words.
-    """
-    try:
-        text = (sys.stdin.buffer.read() if path == Path("-") else path.read_bytes()).decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(
-            f"--words {path}: can't be read ({error.strerror}); name a file with one word per line"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"--words {path}: is not UTF-8; convert it to UTF-8 first") from error
-    words = [word for line in text.split("\n") if (word := line.strip())]
-    if not words:
-        raise UsageError(f"--words {path}: holds no words; write one per line")
-    return words

@@ -10,6 +10,9 @@ Data flows down:
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on
+
+`arrays` names the arrays that these modules exchange, `eight_bytes` has the loads and stores of their kernels, and
+`prose` recognises raw text, for which another token rule is better.
 """
 
 from w2v.corpus.encoded import BlockSizes, EncodedCorpus, count, encode

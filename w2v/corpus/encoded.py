@@ -27,7 +27,7 @@ from w2v.vocabulary import Vocabulary
 
 
 class BlockSizes(NamedTuple):
-    """How large blocks are; results don't depend on the first, and the order of training on the second.
+    """How large blocks are. The size of text blocks changes no result, that of training blocks the order of training.
 
     Attributes:
         text_bytes: bytes of text scanned at once.

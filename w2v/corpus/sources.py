@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast, runtime_checkable
 
 from w2v.errors import CorpusError, UsageError
+from w2v.word_list import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-STANDARD_INPUT = "-"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # at least two letters: C:// is a drive
 
 
@@ -50,7 +50,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it, such as a path; with a line number behind it, `name:12`."""
+        """What messages call it, such as a path; they append a colon and the number of a line."""
 
     @property
     def size(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from w2v.corpus.sources import BinaryStream
 
 _NEWLINE = b"\n"
-_BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD = 8000  # bytes that tell text from other data, as in git
 _READ_AHEAD = 1 << 16
 
@@ -26,7 +26,7 @@ class TextStream:
 
     Attributes:
         name: of the source, for messages.
-        holds_otherwise: what the source seems to hold in place of text, such as "vectors", or None.
+        holds_otherwise: the kind of file that the source seems to be in place of text, such as vectors, or None.
     """
 
     def __init__(self, name: str, raw: BinaryStream) -> None:
@@ -81,7 +81,7 @@ class TextStream:
         if (zero := head.find(0)) >= 0:
             line = head.count(_NEWLINE, 0, zero) + 1
             raise CorpusError(f"{self.name}:{line}: holds a zero byte, so it is not text; name text files only")
-        return head.removeprefix(_BOM)
+        return head.removeprefix(codecs.BOM_UTF8)
 
 
 class _CountedBytes(io.RawIOBase):

@@ -1,4 +1,4 @@
-"""How good vectors are: word pairs and analogies -> scores with coverage.
+"""How good vectors are: scores for word pairs and analogies, with coverage.
 
 Both follow the conventions of gensim's `evaluate_word_pairs` and `evaluate_word_analogies`. By default, case does not
 count on either side, and the most frequent spelling of a word stands for all. A line with an unknown word is skipped

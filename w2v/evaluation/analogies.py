@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.evaluation.answers import RULES, best_rows
-from w2v.evaluation.case_folding import Spellings, check_arguments, folding, rows_by_form
+from w2v.evaluation.case_folding import Spellings, folding, rows_by_form
+from w2v.evaluation.checks import check_arguments
 from w2v.evaluation.question_files import read_analogies
 from w2v.options.checks import require_choice
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_RESTRICT_VOCAB, METHODS
 from w2v.progress import Progress
 from w2v.tqdm_progress import listener
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import Array, Rows, row_norms
+from w2v.vectors.cosines import Array, Rows, row_norms
 
 _QUESTIONS_AT_ONCE = 1 << 14  # answered in one pass over the matrix
 _UNKNOWN = -1
@@ -175,11 +176,17 @@ def _are_right(
         words, places = np.unique(asked, return_inverse=True)
         spelled, left_out = spellings.of(asked.ravel())
 
-        def tell(share: float, done: int = start, more: int = len(asked)) -> None:
+        def report(share: float, done: int = start, more: int = len(asked)) -> None:
             progress.update(done + int(share * more))
 
         answers = best_rows(
-            matrix, norms, spellings.firsts[words], places.reshape(-1, 3), (spelled // 3, left_out), RULES[method], tell
+            matrix,
+            norms,
+            spellings.firsts[words],
+            places.reshape(-1, 3),
+            (spelled // 3, left_out),
+            RULES[method],
+            report,
         )
         right[start : start + len(asked)] = (answers >= 0) & (word_of_row[answers] == expected[:, 0])
     progress.finish()

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.vectors.nearest import MUL_EPSILON, Array, Rows, unit
+from w2v.vectors.cosines import Array, Rows, unit
+from w2v.vectors.nearest import MUL_EPSILON
 
 _COSINES_AT_ONCE = 1 << 22  # of all words with one block of rows: 16 MB
 _ROWS_AT_ONCE = 4096  # large enough for the threads of BLAS, which wait for each other after each product
@@ -78,7 +79,7 @@ def best_rows(
     questions: Rows,
     left_out: tuple[Rows, Rows],
     rule: Rule,
-    told: Callable[[float], None],
+    report: Callable[[float], None],
 ) -> Rows:
     """Return the row with the greatest score for each question, shape (Q,); of equal ones the first, -1 for none.
 
@@ -89,7 +90,7 @@ def best_rows(
         questions: (Q, 3), a, b and c of each question as numbers in `words`.
         left_out: questions, and for each a row that can't be its answer, both of shape (N,).
         rule: one of RULES.
-        told: receives the share of the work that is done, 0 to 1.
+        report: receives the share of the work that is done, 0 to 1.
     """
     terms = unit(matrix[words])
     step = max(1, min(_ROWS_AT_ONCE, _COSINES_AT_ONCE // max(1, len(words))))
@@ -119,7 +120,7 @@ def best_rows(
             tops[here] = scores[np.arange(len(scores)), columns[here]]
         better = tops > best
         best[better], answers[better] = tops[better], columns[better] + start
-        told((start + len(block)) / len(matrix))
+        report((start + len(block)) / len(matrix))
     return answers
 
 

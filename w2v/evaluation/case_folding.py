@@ -1,40 +1,18 @@
-"""The rows of a word of a test set, in all its spellings."""
+"""Words that differ only in case taken for one: the rows of a word of a test set in all its spellings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 
-from w2v.errors import UsageError
-from w2v.files import as_path
-from w2v.options.checks import require_bool, require_count, shown
-from w2v.vectors import Vectors
-from w2v.vectors.nearest import Rows
+from w2v.vectors.cosines import Rows
 
 
 def folding(*, casefold: bool) -> Callable[[str], str]:
     """Return a function that maps all spellings of a word to one form."""
     return str.casefold if casefold else str
-
-
-def check_arguments(
-    vectors: object, path: object, restrict_vocab: object, *, casefold: object, skip_unknown: object
-) -> Path:
-    """Check the arguments that all evaluations have, and return the path.
-
-    Raises:
-        UsageError: one has another type, or `restrict_vocab` is below 1.
-    """
-    if not isinstance(vectors, Vectors):
-        raise UsageError(f"`vectors` must be Vectors, such as w2v.load returns, not {shown(vectors)}")
-    if restrict_vocab is not None:
-        require_count("restrict_vocab", restrict_vocab)
-    require_bool("casefold", casefold)
-    require_bool("skip_unknown", skip_unknown)
-    return as_path("path", path)
 
 
 def rows_by_form(words: Sequence[str], wanted: set[str], fold: Callable[[str], str]) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""Files of word pairs and of analogies."""
+"""Files of word pairs and of analogies, plain or compressed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeAlias
 
+from w2v.compression import read_text
 from w2v.errors import EvaluationError
 
 Pair: TypeAlias = tuple[str, str, float]
@@ -68,15 +69,7 @@ def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Analogy
 
 def _content_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
     """Yield the number and the stripped text of each line that is neither blank nor a comment."""
-    try:
-        encoded = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except OSError as error:
-        raise EvaluationError(f"{Path(path)}: can't be read ({error.strerror})") from error
-    try:
-        lines = StringIO(encoded.decode(), newline=None)
-    except UnicodeDecodeError as error:
-        number = len(encoded[: error.start + 1].splitlines())
-        raise EvaluationError(f"{Path(path)}:{number}: is not UTF-8; convert the file") from error
+    lines = StringIO(read_text(Path(path), EvaluationError), newline=None)
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text and not text.startswith("#"):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.evaluation.case_folding import check_arguments, folding, rows_by_form
+from w2v.evaluation.case_folding import folding, rows_by_form
+from w2v.evaluation.checks import check_arguments
 from w2v.evaluation.question_files import read_pairs
 from w2v.evaluation.significance import correlation_p_value
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import cosines
+from w2v.vectors.cosines import cosines
 
 
 @dataclass(frozen=True)

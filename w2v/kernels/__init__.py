@@ -1,1 +1,11 @@
-"""The inner loops, compiled with Numba."""
+"""The inner loops of training, compiled by Numba; each module names its twin in plain NumPy, in tests/reference.py.
+
+Data flows down:
+
+    random           the random stream of a block
+    windows          ids -> subsampled words, their windows, groups of neighbouring centers
+    output_layer     what an output layer is: `negative_sampling`, `hierarchical_softmax`, `full_softmax`
+    skipgram, cbow   the loop over a block; `means` has the means of contexts
+    tiles            the products of a few rows with a tile of targets
+    buffers          the arrays that all of these share
+"""

@@ -79,7 +79,7 @@ class Scratch(NamedTuple):
 
     @classmethod
     def create(cls, window: int, tile: int, floats: int) -> Scratch:
-        """Make working memory for rows of so many floats, and tiles of so many targets."""
+        """Make working memory for rows of `floats` values, and tiles of `tile` targets."""
         mean_rows = aligned_zeros(2 * (MAX_GROUP + 1), floats)
         addresses = row_addresses(mean_rows)
         return cls(

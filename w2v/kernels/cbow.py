@@ -9,6 +9,16 @@ m context words c_1..c_m of center w_t, and L an output layer's loss of predicti
 The gradient is that of the mean (İrsoy et al. 2021, "Corrected CBOW Performs as well as Skip-gram"). word2vec.c takes
 the mean, but gives each context word all of dL/dh; with the sum, h = sum_i v_{c_i}, all of it is the gradient.
 
+A group of centers c0 c1 between other words w, each with a reach of 1, and what its means predict of a tile: the
+targets, of negative sampling, are the centers and five negatives.
+
+    words  w0  c0  c1  w1
+                                            c0   c1   n1 ... n5
+    h_0 = (v_w0 + v_c1) / 2          h_0    1    0   -1     -1
+    h_1 = (v_c0 + v_w1) / 2          h_1    0    1   -1     -1
+
+The changes of the means go to rows of zeros first, and from there to the context words (see means.py).
+
 The twin is `train_cbow` in tests/reference.py.
 """
 
@@ -38,7 +48,7 @@ def train_block(
     use_mean: bool,
     divide_gradient: bool,
 ) -> tuple[float, int]:
-    """Train on one block of the corpus; arguments and returns as for skip-gram's train_block.
+    """Train on one block of the corpus, as skip-gram's train_block does.
 
     Args:
         ids: (N,) int32 token ids; -1 ends a sentence.

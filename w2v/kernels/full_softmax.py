@@ -76,7 +76,7 @@ class SoftmaxBuffers(NamedTuple):
 
     @classmethod
     def create(cls, n_words: int, window: int, floats: int) -> SoftmaxBuffers:
-        """Make the buffers for V words, a window, and rows of so many floats."""
+        """Make the buffers for V words, a window, and rows of `floats` values."""
         rows = group_rows(window)
         change_rows = aligned_zeros(rows, floats)
         return cls(
@@ -223,7 +223,7 @@ class FullSoftmax(OutputLayer):
 
     @classmethod
     def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
-        """Refuse so many words that one epoch would take longer than a day, by a rough and rather short estimate.
+        """Refuse a vocabulary with which one epoch would take longer than a day, by a rough and rather short estimate.
 
         Raises:
             TrainingError: it would.

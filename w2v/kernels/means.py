@@ -16,8 +16,11 @@ The twins are `cbow_hidden` and the end of `train_cbow` in tests/reference.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -31,10 +34,10 @@ _MAX_COLUMNS = 8  # vectors of a row at work together, so that 100 values take o
 class SharedRows(NamedTuple):
     """`n_rows` rows from `first` on, and what share of each mean each has: shares[k * stride:] for mean k."""
 
-    rows: Any  # (rows,) int64 addresses
+    rows: npt.NDArray[np.int64]  # (rows,) addresses
     first: int
     n_rows: int
-    shares: Any  # (means * stride,) float32
+    shares: npt.NDArray[np.float32]  # (means * stride,)
     stride: int
 
 
@@ -90,10 +93,10 @@ def average(typing, shared, means, chunks, group):
         emit = Emitter(builder)
         targets = load_addresses(emit, means, i64(0), size)
 
-        def sums_of(columns: list[Any]) -> None:
+        def sums_of(columns: list[ir.Value]) -> None:
             sums = [zeros(emit, len(columns)) for _ in range(size)]
 
-            def add(address: Any, factors: list[Any]) -> None:
+            def add(address: ir.Value, factors: list[ir.Value]) -> None:
                 for c, column in enumerate(columns):
                     x = emit.load(emit.pointer(address, column))
                     for k in range(size):
@@ -128,11 +131,11 @@ def distribute_gradient(typing, shared, changes, chunks, group):
         emit = Emitter(builder)
         sources = load_addresses(emit, changes, i64(0), size)
 
-        def distribute(columns: list[Any]) -> None:
+        def distribute(columns: list[ir.Value]) -> None:
             places = [[emit.pointer(source, column) for column in columns] for source in sources]
             vectors = [[emit.load(place) for place in row] for row in places]
 
-            def add(address: Any, factors: list[Any]) -> None:
+            def add(address: ir.Value, factors: list[ir.Value]) -> None:
                 for c, column in enumerate(columns):
                     place = emit.pointer(address, column)
                     x = emit.load(place)
@@ -151,7 +154,9 @@ def distribute_gradient(typing, shared, changes, chunks, group):
     return signature, codegen
 
 
-def _for_each_row(emit: Emitter, shared: Any, size: int, body: Callable[[Any, list[Any]], None]) -> None:
+def _for_each_row(
+    emit: Emitter, shared: SimpleNamespace, size: int, body: Callable[[ir.Value, list[ir.Value]], None]
+) -> None:
     """Emit a loop over the shared rows; `body` emits what is done with a row's address and its `size` shares."""
     b = emit.builder
     begins = [b.mul(shared.stride, i64(k)) for k in range(size)]
@@ -161,7 +166,7 @@ def _for_each_row(emit: Emitter, shared: Any, size: int, body: Callable[[Any, li
         body(address, [emit.broadcast(b.load(place)) for place in places])
 
 
-def _for_each_block(emit: Emitter, chunks: Any, size: int, body: Callable[[list[Any]], None]) -> None:
+def _for_each_block(emit: Emitter, chunks: ir.Value, size: int, body: Callable[[list[ir.Value]], None]) -> None:
     """Emit a loop over blocks of a row's vectors; `body` emits what is done with one, given where its vectors begin.
 
     A block has as many vectors as `size` rows' fit the registers, and rows are the inner loop: a CPU mispredicts the
@@ -171,7 +176,7 @@ def _for_each_block(emit: Emitter, chunks: Any, size: int, body: Callable[[list[
     b = emit.builder
     width = min(_MAX_COLUMNS, max(1, (REGISTERS - 4) // size))
 
-    def columns(begin: Any, count: int) -> list[Any]:
+    def columns(begin: ir.Value, count: int) -> list[ir.Value]:
         return [b.mul(b.add(begin, i64(c)), i64(LANES)) for c in range(count)]
 
     whole = b.sdiv(chunks, i64(width))

@@ -44,7 +44,7 @@ class Block(NamedTuple):
     rows: RowAddresses
     windows: WindowBuffers
     scratch: Scratch
-    lr: Any  # float32
+    lr: np.float32
     n_words: int  # that subsampling kept
 
 
@@ -119,7 +119,7 @@ class OutputLayer(ABC):
 
     @abstractmethod
     def create_buffers(self, floats: int) -> Any:
-        """Return one thread's buffers for rows of so many floats: the NamedTuple that kernels receive as `layer`."""
+        """Return one thread's buffers, for rows of `floats` values: the NamedTuple that kernels receive as `layer`."""
 
     @abstractmethod
     def updates(self, centers: npt.NDArray[np.float64]) -> RowUpdates:
@@ -133,7 +133,7 @@ class OutputLayer(ABC):
         """
 
     def expected_updates(self, tokens: float) -> RowUpdates:
-        """Estimate how many predictions touch each input and each output row in a text of so many tokens."""
+        """Estimate how many predictions touch each input and each output row in a text of `tokens` tokens."""
         counts, options = self.counts, self.options
         kept = tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
         context = 1.0

@@ -6,8 +6,20 @@ block of T words has the loss
 
     sum_{t=1..T} sum_{-b <= j <= b, j != 0} L(w_t | v_{w_{t+j}})
 
-(The paper predicts w_{t+j} from w_t; summed over the text both make the same pairs.) The hidden vectors of a group are
-the input rows themselves: what they learn goes straight to the matrix.
+(The paper predicts w_{t+j} from w_t; summed over the text both make the same pairs.)
+
+A group of centers c0 c1 c2 between other words w, each with a reach of 1, and what its rows predict of a tile: the
+targets, of negative sampling, are the centers and five negatives.
+
+    words  w0  c0  c1  c2  w1
+                                     c0   c1   c2   n1 ... n5
+                             v_w0    1    0    0   -1     -1
+                             v_c0    0    1    0   -1     -1
+                             v_c1    1    0    1   -2     -2
+                             v_c2    0    1    0   -1     -1
+                             v_w1    0    0    1   -1     -1
+
+The hidden vectors are the input rows themselves: what they learn goes straight to the matrix.
 
 The twin is `train_skipgram` in tests/reference.py.
 """

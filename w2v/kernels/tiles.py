@@ -22,8 +22,10 @@ The twin of all of it is `train_tiles` in tests/reference.py.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -47,13 +49,13 @@ def tile_of(targets: int) -> int:
     return -(-targets // tiles)
 
 
-def load_addresses(emit: Emitter, addresses: Any, first: Any, count: int) -> list[Any]:
+def load_addresses(emit: Emitter, addresses: ir.Value, first: ir.Value, count: int) -> list[ir.Value]:
     """Return `count` row addresses, from number `first` of an array on."""
     b = emit.builder
     return [b.load(b.gep(addresses, [b.add(first, i64(i))])) for i in range(count)]
 
 
-def zeros(emit: Emitter, count: int) -> list[Any]:
+def zeros(emit: Emitter, count: int) -> list[ir.Value]:
     """Return `count` variables that hold zero vectors; LLVM keeps them in registers."""
     variables = [cgutils.alloca_once(emit.builder, vector) for _ in range(count)]
     for variable in variables:
@@ -67,8 +69,8 @@ class HiddenRows(NamedTuple):
     For skip-gram, `inputs` and `changes` are the same; for CBOW they are the means of contexts, and rows of zeros.
     """
 
-    inputs: Any  # (rows,) int64 addresses; rows up to a multiple of `together` must be readable
-    changes: Any  # (rows,) int64 addresses
+    inputs: npt.NDArray[np.int64]  # (rows,) addresses; rows up to a multiple of `together` must be readable
+    changes: npt.NDArray[np.int64]  # (rows,) addresses
     first: int
     n_rows: int
     together: tuple[bool, ...]  # static(how many rows are scored at once)
@@ -77,11 +79,11 @@ class HiddenRows(NamedTuple):
 class Tiles(NamedTuple):
     """A group's targets, and what each hidden row predicts of them: `n_tiles` tiles, one behind the other."""
 
-    targets: Any  # (targets,) int64 addresses
+    targets: npt.NDArray[np.int64]  # (targets,) addresses
     first: int  # of the group, in targets
     n_tiles: int
     ahead: int  # how far behind the targets at work those are that should be prefetched
-    labels: Any  # (n_tiles * stride,) float32; those of tile t are labels[t * stride:] (rows, tile)
+    labels: npt.NDArray[np.float32]  # (n_tiles * stride,); those of tile t are labels[t * stride:] (rows, tile)
     stride: int
     tile: tuple[bool, ...]  # static(targets in a tile)
 
@@ -219,15 +221,15 @@ def update(typing, hidden, row, count, targets, tile_start, next_start, errors, 
         next_ys = load_addresses(emit, targets, next_start, n)
         begin = builder.add(hidden.first, row)
 
-        def factor(index: Any, j: int) -> Any:
+        def factor(index: ir.Value, j: int) -> ir.Value:
             place = builder.add(builder.mul(builder.add(row, index), i64(n)), i64(j))
             return emit.broadcast(builder.load(builder.gep(errors, [place])))
 
-        def input_vector(index: Any, column: Any) -> Any:
+        def input_vector(index: ir.Value, column: ir.Value) -> ir.Value:
             (address,) = load_addresses(emit, hidden.inputs, builder.add(begin, index), 1)
             return emit.load(emit.pointer(address, column))
 
-        def add_to_hidden(index: Any, column: Any, old: list[Any], factors: list[Any]) -> None:
+        def add_to_hidden(index: ir.Value, column: ir.Value, old: list[ir.Value], factors: list[ir.Value]) -> None:
             (address,) = load_addresses(emit, hidden.changes, builder.add(begin, index), 1)
             place = emit.pointer(address, column)
             # Two sums: each product of one waits for the one before it.
@@ -236,7 +238,7 @@ def update(typing, hidden, row, count, targets, tile_start, next_start, errors, 
                 halves[i % 2] = emit.fma(g, y, halves[i % 2])
             emit.store(builder.fadd(*halves), place)
 
-        def add_to_deltas(x: Any, deltas: list[Any], factors: list[Any]) -> None:
+        def add_to_deltas(x: ir.Value, deltas: list[ir.Value], factors: list[ir.Value]) -> None:
             for g, delta in zip(factors, deltas, strict=True):
                 builder.store(emit.fma(g, x, builder.load(delta)), delta)
 

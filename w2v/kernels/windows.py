@@ -13,6 +13,8 @@ are the same, so each is loaded and stored once. Three centers c0 c1 c2 with a r
     rows           begin                   end - 1
 
 What the rows predict, and how many centers make a group, is up to the output layer (see output_layer.py).
+
+The twin of a planned group is `Group` in tests/reference.py.
 """
 
 from __future__ import annotations

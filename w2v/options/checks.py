@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from numbers import Integral
+from pathlib import Path
 
 from w2v.errors import UsageError
 
@@ -52,6 +54,14 @@ def require_count(name: str, value: object) -> int:
         raise UsageError(f"`{name}` must be a whole number, not {shown(value)}")
     require(int(value) >= 1, name, int(value), "at least 1")
     return int(value)
+
+
+def as_path(name: str, value: object) -> Path:
+    """Return the path of a file or folder, given as str or PathLike, or raise a UsageError."""
+    path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise UsageError(f"`{name}` must be the name of a file or folder, not {shown(value)}")
+    return Path(path)
 
 
 def require_bool(name: str, value: object) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from w2v.options.checks import MOST_COUNT, require, require_at_least, require_between, require_choice, shown
 from w2v.options.fields import check_types
 
-PHRASE_SCORES = ("word2phrase", "gensim", "npmi")
 DEFAULT_THRESHOLD = {"word2phrase": 100.0, "gensim": 10.0, "npmi": 0.5}
+PHRASE_SCORES = tuple(DEFAULT_THRESHOLD)
 MOST_PASSES = 100
 
 

@@ -89,7 +89,7 @@ class TrainingOptions:
         require_at_least("window", self.window, 1, MOST_WINDOW)
         require_at_least("epochs", self.epochs, 1)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
-        least = 1 if self.loss == "ns" else 0
+        least = 1 if OUTPUT_LAYERS[self.loss].draws_negatives else 0
         require(self.negative >= least, "negative", self.negative, f"at least {least} with `loss={self.loss}`")
         require_at_least("negative", self.negative, least)
         require(self.lr is None or not self.lr > MOST_LR, "lr", self.lr, f"at most {MOST_LR}")

@@ -29,7 +29,7 @@ class PhraseIds(NamedTuple):
     token: TokenIds
 
     def table(self, n_words: int) -> PhraseTable:
-        """Return the phrases of a text with so many words, ready to look up."""
+        """Return the phrases, ready to look up, of a text with `n_words` different words."""
         starts = np.zeros(n_words, np.bool_)
         starts[self.first] = True
         slots: PairSlots = np.zeros((1 << (2 * len(self.first) + 1).bit_length(), 2), np.uint64)

@@ -199,7 +199,10 @@ def count_pairs(
 
 @kernel
 def move_pairs(old: PairSlots, new: PairSlots, part: HashPart) -> int:
-    """Put the pairs of one part into an empty table, and return their number."""
+    """Put the pairs of one part into an empty table, and return their number.
+
+    Twin: `scores_of` in tests/test_phrases.py, whatever the memory.
+    """
     n = 0
     for i in range(old.shape[0]):
         rest = old[i, 1]
@@ -214,7 +217,10 @@ def move_pairs(old: PairSlots, new: PairSlots, part: HashPart) -> int:
 
 @kernel
 def number_pairs(first: Int64s, second: Int64s, gap: Int64s, slots: PairSlots) -> None:
-    """Put different pairs, arrays of shape (pairs,), into an empty table, with 1 + their number as value."""
+    """Put different pairs, arrays of shape (pairs,), into an empty table, with 1 + their number as value.
+
+    Twin: `joined` in tests/test_phrases.py, which finds phrases in a dict.
+    """
     for i in range(first.shape[0]):
         key, between = np.uint64(first[i]) << _HALF | np.uint64(second[i]), np.uint64(gap[i])
         slot = slot_of(slots, key, between, hashed(key, between))

@@ -118,7 +118,7 @@ class Phrases(Sequence[Phrase]):
         if not {"phrase", "words"} <= set(header):
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
-                " score, count and pass; 'w2v phrases --list' and Phrases.save write such files"
+                " score, count and pass; 'w2v phrases' and Phrases.save write such files"
             )
         phrases = []
         for number, row in enumerate(rows, 2):

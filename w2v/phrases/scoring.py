@@ -8,7 +8,7 @@ times; with δ = 5 and T = 400
     gensim       (10 - 5) / (20 · 12) · 400                =  8.3
     npmi         ln(0.010 / (0.020 · 0.012)) / -ln 0.010   =  0.81
 
-Adding a score adds a function, a line in SCORES, and its name and threshold in w2v.options.phrases.
+Adding a score adds a function, a line in SCORES, and its default threshold in w2v.options.phrases.
 """
 
 from __future__ import annotations

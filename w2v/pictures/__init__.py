@@ -1,4 +1,8 @@
-"""Maps of words, as interactive pages or images, and plots of training."""
+"""Maps of words, as interactive pages or images, and plots of training.
+
+`word_map` makes a map out of the `neighbours` and the `layout` of words; `map_page` and `map_image` draw it, the image
+with `label_placement` and `fonts`. `training_curves` plots runs. `figures` and `colors` are shared.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.clusters import Clusters, cluster
+from w2v.clusters import Clusters, cluster_rows
 from w2v.errors import UsageError
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
@@ -17,7 +17,7 @@ from w2v.pictures.layout import lay_out, neighbours_needed
 from w2v.pictures.neighbours import Neighbours, closest_rows
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.nearest import unit
+from w2v.vectors.cosines import unit
 
 _NAME_WORDS = 3  # words in the name of a group
 
@@ -62,7 +62,7 @@ def make_map(
         UsageError: there are too few or too many words, or fewer words than groups.
         MissingExtraError: a package of the extra `plot` is not installed.
     """
-    progress = Silent() if progress is None else progress
+    progress = progress or Silent()
     require("openTSNE", "laying out a map")
     rows = _rows(vectors, options, words)
     if not LEAST_MAP_WORDS <= len(rows) <= MOST_MAP_WORDS:
@@ -72,7 +72,7 @@ def make_map(
     needed = neighbours_needed(len(rows), options)
     all_closest = closest_rows(matrix, max(count, needed), progress)
     groups = ClusterOptions(options.clusters_for(len(rows)), options.seed)
-    clusters = cluster(matrix, groups, progress=progress)
+    clusters = cluster_rows(matrix, groups, progress=progress)
     positions = lay_out(matrix, all_closest.first(needed), options, progress)
     return WordMap([vectors.words[row] for row in rows], positions, all_closest.first(count), clusters)
 

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from w2v.errors import ModelError
-from w2v.files import OutputError
+from w2v.errors import ModelError, OutputError
 from w2v.model_file import ModelFile, write_model
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
@@ -154,7 +154,7 @@ class CheckpointWriter:
         vocabulary = self._model.vocabulary
         text = "".join(f"{word}\n" for word in vocabulary.words).encode()
         inputs, outputs = self._matrices()
-        arrays = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "words": np.frombuffer(text, np.uint8), "counts": vocabulary.counts,
             "input_vectors": inputs, "output_vectors": outputs,
         }  # fmt: skip
@@ -179,7 +179,7 @@ class CheckpointWriter:
         self.save(state)
         self._progress.note(f"saved the model to {self.path}; to continue, run the same again with `resume=True`")
 
-    def _matrices(self) -> tuple[Any, Any]:
+    def _matrices(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         model = self._model
         return model.input_vectors[:, : model.dim], model.output_vectors[:, : model.dim]
 

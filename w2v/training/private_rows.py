@@ -18,6 +18,8 @@ import numpy.typing as npt
 from w2v.kernels.buffers import RowAddresses
 from w2v.simd import aligned_zeros
 
+Float32 = npt.NDArray[np.float32]
+
 MAX_PRIVATE = 8  # rows that all threads compete for; averaging more of them makes each added thread learn less
 
 
@@ -42,9 +44,6 @@ def merge_weights(predictions: npt.NDArray[np.float64], lr: float, threads: int)
     return weights
 
 
-Float32 = npt.NDArray[np.float32]
-
-
 def _merge(shared: Float32, private: Float32, before: Float32, weights: Float32) -> None:
     """Add weights x (private - before) to shared, row by row; private and before then start afresh from shared."""
     with np.errstate(all="ignore"):  # numbers that are not finite make the loss NaN, which is reported
@@ -65,7 +64,7 @@ class PrivateRows:
 
     def __init__(
         self,
-        matrices: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
+        matrices: tuple[Float32, Float32],
         predictions: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
         threads: int,
         lock: threading.Lock,

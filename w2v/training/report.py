@@ -30,7 +30,7 @@ class Report:
 
     @classmethod
     def of(cls, state: RunState, tokens: int, vocabulary_size: int) -> Report:
-        """Return the report of a run that ended in this state, on a text of so many tokens."""
+        """Return the report of a run that ended in `state`, on a text of `tokens` tokens."""
         predictions = sum(state.predictions)
         return cls(tuple(state.losses), state.words, state.seconds, predictions, tokens, vocabulary_size)
 

@@ -71,7 +71,7 @@ class Start:
             )
 
     def note_progress(self, words: int, progress: Progress) -> None:
-        """Note how far an interrupted run came; all its epochs together have so many words."""
+        """Note how far an interrupted run came; `words` is the number of tokens in all its epochs together."""
         if self.checkpoint is None or self.interrupted is None:
             return
         path = self.checkpoint.file.path

@@ -1,11 +1,11 @@
 """Vectors: words with one vector each. They are queried here, and read and written in `w2v.vectors.formats`.
 
-The names are imported when they are asked for, so that the formats can be listed without NumPy.
+The names are imported on first use, so that help can list the formats without NumPy.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from w2v.vectors.nearest import Neighbour
@@ -18,10 +18,10 @@ __all__ = ["Neighbour", "Query", "Vectors", "load"]
 
 _MODULES = {"Neighbour": "nearest", "Query": "query", "Vectors": "vectors"}
 
-if not TYPE_CHECKING:  # a type checker would take any name for one of this module's
+if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__
 
-    def __getattr__(name: str) -> Any:
-        """Import a name when it is asked for."""
+    def __getattr__(name: str) -> object:
+        """Import a name on first use."""
         if name in _MODULES:
             from importlib import import_module
 
@@ -33,5 +33,5 @@ if not TYPE_CHECKING:  # a type checker would take any name for one of this modu
         raise AttributeError(f"module 'w2v.vectors' has no attribute '{name}'")
 
     def __dir__() -> list[str]:
-        """List these names, too."""
+        """Return all names, imported or not."""
         return sorted({*globals(), *__all__})

@@ -58,7 +58,7 @@ class Stamp:
         """Return the stamp of a file, or None if it is a pipe or the like, or can't be found."""
         try:
             real = os.path.realpath(path)
-            state = os.stat(real)  # noqa: PTH116 - the path as a string is wanted anyway
+            state = os.stat(real)  # noqa: PTH116 - the stamp keeps the path as a string
         except OSError:
             return None
         if not stat.S_ISREG(state.st_mode):
@@ -73,11 +73,13 @@ class CachedVectors(NamedTuple):
         words: V words.
         matrix: (V, d) float32.
         norms: (V,) float32, the length of each row.
+        has_provenance: whether the vectors file may know more of its vectors, such as counts; they stay there.
     """
 
     words: PackedWords
     matrix: npt.NDArray[np.float32]
     norms: npt.NDArray[np.float32]
+    has_provenance: bool = True
 
 
 class _OpenedCopy(NamedTuple):
@@ -141,7 +143,7 @@ def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
     stamp = Stamp.of(path)
     if stamp is None or stamp.size < LEAST_BYTES:
         return None
-    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: there is no home folder
+    with contextlib.suppress(OSError, RuntimeError, VectorsError):  # RuntimeError: there is no home folder
         copy = _opened(_file_of(stamp))
         if copy is None or copy.source != stamp:
             return None
@@ -149,7 +151,8 @@ def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
         with contextlib.suppress(OSError):
             os.utime(copy.file.path)  # the time of last use, for _make_room
         words = PackedWords(arrays["utf8"], arrays["bounds"], Lookup(arrays["hashes"], arrays["rows"]))
-        return CachedVectors(words, arrays["matrix"], arrays["norms"])
+        has_provenance = copy.file.metadata.get("provenance") != "none"
+        return CachedVectors(words, arrays["matrix"], arrays["norms"], has_provenance)
     return None
 
 
@@ -234,6 +237,8 @@ def _write(stamp: Stamp, vectors: CachedVectors) -> bool:
     if not _make_room(_HEADER_ROOM + sum(array.nbytes for array in arrays.values())):
         return False
     metadata = {"format": "w2v copy", "version": str(_VERSION), "source": json.dumps(dataclasses.asdict(stamp))}
+    if not vectors.has_provenance:
+        metadata["provenance"] = "none"
     file = _file_of(stamp)
     descriptor, name = tempfile.mkstemp(prefix=f"{file.stem}-", suffix=f"{_SUFFIX}.tmp", dir=file.parent)
     try:

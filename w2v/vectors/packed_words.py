@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import VectorsError
 from w2v.hashing import GOLDEN
 
 _BITS = (1 << 64) - 1
@@ -176,46 +174,6 @@ class PackedWords(Sequence[str]):
     def __repr__(self) -> str:
         shown = [repr(word) for word in self[:5]] + ["..."] * (len(self) > 5)
         return f"[{', '.join(shown)}]"
-
-
-def read_words(path: Path) -> PackedWords:
-    """Return the words of a file, the first of each line, as `w2v vocab` and word2vec.c write them.
-
-    Raises:
-        VectorsError: the file can't be read, is not UTF-8, or has no words.
-    """
-    try:
-        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    except OSError as error:
-        raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
-    words = [line.split()[0] for line in lines if line.strip()]
-    try:
-        b"\n".join(words).decode()
-    except UnicodeDecodeError:
-        raise VectorsError(f"{path}: is not UTF-8; convert it first, as with iconv") from None
-    if not words:
-        raise VectorsError(f"{path}: holds no words")
-    return PackedWords.joined(words)
-
-
-def check_tokens(words: PackedWords) -> None:
-    """Make sure that white space can separate the words from their vectors.
-
-    Raises:
-        VectorsError: a word is empty, has white space in it, or is no valid Unicode.
-    """
-    for row in range(len(words)):
-        encoded = words.encoded(row)
-        # bytes.split knows only ASCII white space: a no-break space within a word is read back well
-        if encoded.split() != [encoded]:
-            shown = encoded.decode(errors="replace")
-            raise VectorsError(
-                f"the word {shown!r} is empty or has white space in it, which word2vec's formats can't hold"
-            )
-        try:
-            encoded.decode()
-        except UnicodeDecodeError:
-            raise VectorsError(f"the word {words[row]!r} is no valid Unicode and can't be saved") from None
 
 
 def _hash(encoded: bytes) -> int:

@@ -13,7 +13,8 @@ from w2v.errors import UsageError
 from w2v.options.checks import require_count, shown
 from w2v.options.defaults import DEFAULT_NEIGHBOURS
 from w2v.vectors.arguments import as_vector
-from w2v.vectors.nearest import Array, Nearest, multiplied, nearest, unit
+from w2v.vectors.cosines import Array, unit
+from w2v.vectors.nearest import Nearest, multiplied, nearest
 
 Term: TypeAlias = str | npt.NDArray[np.floating]
 Terms: TypeAlias = Term | Sequence[Term]

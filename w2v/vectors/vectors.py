@@ -1,18 +1,17 @@
-"""Words and one vector each: the class that is kept of training, with every query."""
+"""Words with one vector each: what training returns, with every query."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UnknownWordError, UsageError, VectorsError
-from w2v.files import as_path
-from w2v.options.checks import require_bool, require_choice, require_count
+from w2v.options.checks import as_path, require_bool, require_choice, require_count
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.progress import Progress
 from w2v.tqdm_progress import listener
@@ -29,7 +28,8 @@ from w2v.vectors.arguments import (
     word_pairs,
 )
 from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
-from w2v.vectors.nearest import Array, Neighbour, Rows, cosine_blocks, cosines, row_norms, unit
+from w2v.vectors.cosines import Array, Rows, cosines, row_norms, unit, unit_matrix
+from w2v.vectors.nearest import Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.query import Query, Terms, answer, neighbours_wanted, resolve
 
@@ -43,16 +43,16 @@ T = TypeVar("T")
 
 _QUERIES_AT_ONCE = 1024  # enough for BLAS to be at its best
 _ANSWERS_AT_ONCE = 1 << 20  # rows kept for all queries at once
-_BLOCK_VALUES = 1 << 22  # values normalized at once: 32 MB in float64
 
 
 class Vectors:
     """Words with one vector each, and every query about them.
 
     Vectors do not change: `matrix` is read-only, so the lengths of its rows, which every query needs, are computed
-    once and stay right. To change values, make new vectors: `Vectors(vectors.words, vectors.matrix * 2)`.
+    once. To change values, make new vectors: `Vectors(vectors.words, vectors.matrix * 2)`.
 
-    A word is found whichever way its accents are written: é as one character or as two.
+    A word is found whichever way its accents are written: é as one character or as two. A word without a vector raises
+    UnknownWordError, which carries words with similar spelling.
 
     Attributes:
         words: V words, in the order of the matrix's rows; training puts the most frequent first. `words[i]` is the word
@@ -159,15 +159,10 @@ class Vectors:
         """Say whether `word` has a vector."""
         return isinstance(word, str) and self._find(word) is not None
 
-    @overload
-    def __getitem__(self, word: str) -> Array: ...
-    @overload
-    def __getitem__(self, word: Sequence[str]) -> Array: ...
     def __getitem__(self, word: str | Sequence[str]) -> Array:
         """Return the vector of a word, shape (d,), or the vectors of k words, shape (k, d).
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: `word` is neither a str nor a list of them.
         """
         several = isinstance(word, Iterable) and not isinstance(word, str)
@@ -188,7 +183,6 @@ class Vectors:
         """Return the row of a word in the matrix; `words[row]` is the way back.
 
         Raises:
-            UnknownWordError: the word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: `word` is no str.
 
         Example:
@@ -255,7 +249,6 @@ class Vectors:
             foreign: `topn`, gensim's name for `n`.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: the query is empty or holds something other than words and vectors, or an option is wrong.
             VectorsError: a vector does not have d finite values.
 
@@ -281,13 +274,13 @@ class Vectors:
 
         Args:
             queries: each a word, a list of words to be close to, or a `Query`.
-            n: how many words to return for each.
-            method: as for `similar`.
-            restrict_vocab: as for `similar`.
-            foreign: as for `similar`.
+            n: how many words to return for each; this and all else is as for `similar`.
+            method: `add` or `mul`.
+            restrict_vocab: search only this many of the first words.
+            foreign: `topn`.
 
         Raises:
-            UnknownWordError, UsageError, VectorsError: as for `similar`, about the first query that is wrong.
+            UsageError, VectorsError: as for `similar`, about the first query that is wrong.
 
         Example:
             >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
@@ -325,9 +318,6 @@ class Vectors:
         Representations", 2013), `mul` 3CosMul (Levy and Goldberg 2014). To ask many at once, pass queries such as
         `Query([a, c], b)` to `similar_batch`.
 
-        Raises:
-            UnknownWordError, UsageError: as for `similar`.
-
         Example:
             >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
             >>> vectors.analogy("king", "man", "woman", n=1)[0].word
@@ -337,9 +327,6 @@ class Vectors:
 
     def similarity(self, a: str, b: str) -> float:
         """Return the cosine of the angle between the vectors of two words: from -1, opposite, to 1, the same direction.
-
-        Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
 
         Example:
             >>> Vectors(["king", "queen"], [[1, 0], [1, 1]]).similarity("king", "queen")
@@ -351,7 +338,6 @@ class Vectors:
         """Return the cosine of each pair of words, shape (pairs,). A vector of zeros has cosine 0 with all others.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: the pairs are not pairs of words.
 
         Example:
@@ -366,7 +352,6 @@ class Vectors:
         """Return the cosine of each word with each other one, shape (words, others); None compares `words` themselves.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: the words are not a list of str.
 
         Example:
@@ -384,23 +369,12 @@ class Vectors:
 
         `similar(a, n)[n - 1].word` is the word of rank n.
 
-        Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
-
         Example:
             >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
             >>> vectors.rank("king", "apple")
             2
         """
-        row, other = self.index(a), self.index(b)
-        if row == other:
-            return 0
-        scores = np.empty(len(self), dtype=np.float32)
-        for start, found in cosine_blocks(self._matrix, self.norms, unit(self._matrix[row : row + 1]), 1):
-            scores[start : start + found.shape[1]] = found[0]
-        score = scores[other]
-        scores[row] = -np.inf
-        return 1 + int(np.count_nonzero(scores > score)) + int(np.count_nonzero(scores[:other] == score))
+        return rank_of(self._matrix, self.norms, self.index(a), self.index(b))
 
     def mean_vector(self, words: Iterable[str], weights: npt.ArrayLike | None = None) -> Array:
         """Return the mean direction of some words, shape (d,): each vector has length 1 before the mean is taken.
@@ -413,7 +387,6 @@ class Vectors:
             weights: a number for each word, not all zero; the sum is divided by the sum of their absolute values.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: there are no words, or not one weight for each.
 
         Example:
@@ -434,7 +407,6 @@ class Vectors:
         """Return the words with the cosine of each to their mean direction, the most central first.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: there are no words, or `words` is a single str.
 
         Example:
@@ -453,7 +425,6 @@ class Vectors:
         """Return the word that fits the others least: the one farthest from their mean direction.
 
         Raises:
-            UnknownWordError: a word is not in the vocabulary; the error carries words with similar spelling.
             UsageError: there are fewer than three words, or `words` is a single str.
 
         Example:
@@ -505,14 +476,7 @@ class Vectors:
             >>> Vectors(["king"], [[3, 4]]).normalized()["king"].round(2).tolist()
             [0.6..., 0.8...]
         """
-        matrix = np.empty_like(self._matrix)
-        step = max(1, _BLOCK_VALUES // max(1, self.dim))
-        for start in range(0, len(matrix), step):
-            block = self._matrix[start : start + step].astype(np.float64)
-            lengths = np.linalg.norm(block, axis=1, keepdims=True)
-            np.divide(block, lengths, out=block, where=lengths > 0)
-            matrix[start : start + step] = block
-        return Vectors._checked(self.words, matrix, None, self._counts, self.metadata)
+        return Vectors._checked(self.words, unit_matrix(self._matrix), None, self._counts, self.metadata)
 
     def to_gensim(self) -> KeyedVectors:
         """Return a copy as gensim's KeyedVectors; counts become the attribute "count" of each word.
@@ -603,18 +567,19 @@ class Vectors:
             >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
             [Neighbour(word='queen', similarity=0.98)]
         """
-        from w2v.vectors.provenance import provenance_of
-
         path = as_path("path", path)
         require_bool("cache", cache)
         progress = listener(progress)
-        known = provenance_of(path)
-        if cache and (copy := open_copy(path)):
-            return cls._checked(*copy, **known)
-        from w2v.vectors.formats import has_words_file, read_vectors
+        copy = open_copy(path) if cache else None
+        if copy and not copy.has_provenance:
+            return cls._checked(copy.words, copy.matrix, copy.norms)  # without importing the formats
+        from w2v.vectors.formats import has_words_file, provenance_of, read_vectors
 
+        known = provenance_of(path)
+        if copy:
+            return cls._checked(copy.words, copy.matrix, copy.norms, **known)
         stamp = None if has_words_file(path) else Stamp.of(path)  # of one file, which can't tell that the other changed
         vectors = cls._checked(*read_vectors(path, progress), **known)
         if cache and stamp and is_worth_keeping(stamp):
-            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms))
+            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms, bool(known)))
         return vectors

@@ -6,11 +6,11 @@ read and written (see `w2v.vectors.formats.format.Format`). To add one, write su
 shows its help, so it imports NumPy, and all else that takes time, where it reads and writes.
 
 The other modules are shared: `text_lines` reads and `text_rows` writes lines of a word and its values, `line_values`
-tells such lines from prose, `decimals` reads and prints numbers, `growing_matrix` takes rows as they come, and `finite`
-checks that values are numbers.
+recognises such lines, `decimals` reads and prints numbers, `growing_matrix` takes rows as they come, `tokens` checks
+words and `finite` checks values.
 """
 
-from w2v.vectors.formats.loading import file_format, has_words_file, read_vectors
+from w2v.vectors.formats.loading import file_format, has_words_file, provenance_of, read_vectors
 from w2v.vectors.formats.registry import DEFAULT, FORMATS, WRITTEN, described, format_for, format_named
 from w2v.vectors.formats.saving import check_format, holds_vectors, save
 
@@ -25,6 +25,7 @@ __all__ = [
     "format_named",
     "has_words_file",
     "holds_vectors",
+    "provenance_of",
     "read_vectors",
     "save",
 ]

@@ -1,4 +1,4 @@
-"""Vectors are finite float32: checked of what other programs wrote, and before anything is saved."""
+"""Checks that vectors are finite float32, when files of other programs are read and before vectors are saved."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def finite_float32(matrix: npt.NDArray[np.floating], path: Path) -> Matrix:
 
 
 def check_finite(words: Sequence[str], matrix: Matrix) -> None:
-    """Make sure that vectors of shape (V, d) can be read again once they are saved.
+    """Check vectors, shape (V, d), before they are saved.
 
     Raises:
         VectorsError: a value is not finite; the text names the word.

@@ -1,4 +1,4 @@
-"""What a file format is: the one object that a module of this package says about its format."""
+"""What a file format is: the object by which each module of this package describes its format."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
     Reader = Callable[[VectorsStream, Progress], tuple[PackedWords, Matrix]]
     Writer = Callable[[BinaryIO, PackedWords, Matrix], None]
@@ -49,6 +50,7 @@ class Format:
             can look like a word and its values.
         reads_compressed: whether `read` takes all it needs from the stream, so that the file may be compressed.
         words_file: the second file of the format, if it has one.
+        provenance: returns what a file knows of its vectors besides words and values. None if the format keeps nothing.
     """
 
     name: str
@@ -62,3 +64,4 @@ class Format:
     is_certain: bool = True
     reads_compressed: bool = False
     words_file: WordsFile | None = None
+    provenance: Callable[[Path], Provenance] | None = None

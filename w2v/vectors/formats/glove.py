@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether there is no header; whether the lines are good shows when they are read."""
+    """Say whether there is no header; reading checks the lines."""
     return start.header is None
 
 
@@ -41,7 +41,8 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
     Raises:
         VectorsError: a word is empty or has white space in it, or a value is not finite.
     """
-    from w2v.vectors.formats.text_rows import encoded_tokens, formatted_rows
+    from w2v.vectors.formats.text_rows import formatted_rows
+    from w2v.vectors.formats.tokens import encoded_tokens
 
     stream.writelines(formatted_rows(encoded_tokens(words), matrix))
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from w2v.compression import decompressed, is_damage
 from w2v.errors import VectorsError
+from w2v.files import HEAD
 from w2v.progress import Progress, Silent
 from w2v.vectors.formats.registry import FORMATS, recognised
-from w2v.vectors.formats.vectors_stream import VectorsStream
+from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 
 if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 
 def read_vectors(path: Path, progress: Progress | None = None) -> tuple[PackedWords, Matrix]:
@@ -50,6 +52,23 @@ def file_format(path: Path) -> str:
     """
     with path.open("rb") as raw:
         return recognised(VectorsStream.opened(path, decompressed(raw), None).start).name
+
+
+def provenance_of(path: Path) -> Provenance:
+    """Return what a file knows of its vectors besides words and values: in most formats nothing.
+
+    Raises:
+        VectorsError, ModelError: the file is damaged.
+    """
+    try:
+        if not path.is_file():  # a pipe can be read only once
+            return {}
+        with path.open("rb") as stream:
+            start = FileStart(path, stream.read(HEAD), is_whole=False)
+    except OSError:
+        return {}  # reported when the vectors are read
+    found = next((known for known in FORMATS if known.provenance and known.recognises(start)), None)
+    return found.provenance(path) if found and found.provenance else {}
 
 
 def has_words_file(path: Path) -> bool:

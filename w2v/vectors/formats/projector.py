@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
+from w2v.compression import read_text
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.line_values import is_row
@@ -28,7 +29,7 @@ _ZIP = b"PK\x03\x04"
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether the file is called .tsv; a ZIP archive that is called so is none."""
+    """Say whether the name ends in .tsv; a ZIP archive with such a name is not in this format."""
     return start.has_ending(".tsv") and not start.head.startswith(_ZIP)
 
 
@@ -101,10 +102,7 @@ def _read_words(path: Path) -> PackedWords:
     metadata = next((file for file in (metadata_path(path), path.with_name("metadata.tsv")) if file.is_file()), None)
     if metadata is None:
         raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
-    try:
-        lines = metadata.read_bytes().decode().replace("\r\n", "\n").removesuffix("\n").split("\n")
-    except UnicodeDecodeError:
-        raise VectorsError(f"{metadata}: is not UTF-8; convert it first, as with iconv") from None
+    lines = read_text(metadata, VectorsError).replace("\r\n", "\n").removesuffix("\n").split("\n")
     names = lines[0].lower().split("\t")
     if len(names) == 1:
         return PackedWords.of(lines)

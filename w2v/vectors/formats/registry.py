@@ -10,8 +10,8 @@ from w2v.errors import UsageError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart
 
-# The modules of this package that have a FORMAT, as help lists them. A file is in the last format that recognises it:
-# what is told by a mark of its own stands below what is told by looking like words and numbers.
+# The modules of this package that have a FORMAT, as help lists them. A file is in the last format that recognises it,
+# so formats with a mark of their own stand below those that are only lines of words and numbers.
 _MODULES = (
     "word2vec_text",
     "word2vec_binary",
@@ -49,7 +49,7 @@ def format_for(path: Path) -> Format:
 
 
 def format_named(name: str) -> Format:
-    """Return the format that vectors can be written in and that is called so.
+    """Return the format of this name, which vectors can be written in.
 
     Raises:
         UsageError: there is none.
@@ -60,7 +60,7 @@ def format_named(name: str) -> Format:
 
 
 def recognised(start: FileStart) -> Format:
-    """Return the format of a file that starts so; the default, if none recognises it, says what is wrong with it.
+    """Return the format that recognises a file; if none does, the default, whose reader says what is wrong.
 
     Raises:
         VectorsError: the first line looks like a header, but can't be one.
@@ -69,10 +69,10 @@ def recognised(start: FileStart) -> Format:
 
 
 def may_be_replaced(start: FileStart, *, only_certain: bool = False) -> bool:
-    """Say whether a file that starts so holds vectors, and may be replaced by others.
+    """Say whether a file holds vectors, so that other vectors may replace it.
 
     Args:
-        start: of the file.
+        start: the start of the file.
         only_certain: leave out the formats that can be taken for prose.
     """
     for known in FORMATS:

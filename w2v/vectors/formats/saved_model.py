@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from w2v.vectors.formats.format import Format
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether the header is one of a model."""
+    """Say whether the file is a model."""
     if start.head[8:9] != b"{":  # as nearly always
         return False
     from w2v.model_file import holds_model
@@ -38,9 +40,25 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     return words, np.asarray(model.array("input_vectors"), np.float32)
 
 
+def provenance(path: Path) -> Provenance:
+    """Return the counts of a model's words, and the options that it was trained with.
+
+    Raises:
+        ModelError: the file is damaged, or a later version of w2v wrote it.
+    """
+    from w2v.model_file import ModelFile
+    from w2v.vectors.provenance import training_metadata
+
+    model = ModelFile.open(path)
+    counts = model.array("counts")
+    counts.flags.writeable = False
+    return {"counts": counts, "metadata": training_metadata(model.facts["w2v"], model.facts["options"])}
+
+
 FORMAT = Format(
     name="model",
-    description="a model that 'w2v train --save-model' wrote",
+    description="a model saved by training",
     recognises=recognises,
     read=read,
+    provenance=provenance,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_format(path: str | os.PathLike[str], file_format: str | None) -> Format:
-    """Return the format to write, by the file's name or as given, once it is sure that it can be written there.
+    """Return the format to write, by the file's name or as given, after checking that the file can be written.
 
     Raises:
         UsageError: there is no such format, or the name is one of a compressed file.

@@ -15,25 +15,6 @@ from w2v.vectors.formats.finite import Matrix
 _BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
 
 
-def encoded_tokens(words: Sequence[str]) -> list[bytes]:
-    """Return the UTF-8 of each word, once it is sure that white space can separate the words from their values.
-
-    Raises:
-        VectorsError: a word is empty, has white space in it, or is no valid Unicode.
-    """
-    try:
-        encoded = [word.encode() for word in words]
-    except UnicodeEncodeError as error:
-        raise VectorsError(f"the word {error.object!r} is no valid Unicode and can't be saved") from error
-    # bytes.split knows only ASCII white space: a no-break space within a word is read back well
-    if b"\n".join(encoded).split() != encoded:
-        word = next(word for word in encoded if word.split() != [word])
-        raise VectorsError(
-            f"the word {word.decode()!r} is empty or has white space in it, which this text format can't hold"
-        )
-    return encoded
-
-
 def formatted_rows(words: Sequence[bytes], matrix: Matrix) -> Iterator[bytes | memoryview]:
     """Yield, block by block, a line for each row: its word, without line ends, and a space before each value.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,8 @@ from typing import IO
 from w2v.errors import VectorsError
 from w2v.wording import counted
 
-_HEAD = 1 << 18  # bytes read at least, to tell the format
+_HEAD = 1 << 18  # bytes read at least, to recognise the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
-_BOM = b"\xef\xbb\xbf"
 _UNKNOWN_SIZE = 1 << 26  # bytes to make room for where compression hides how many there are
 _MOST_DIGITS = 15  # of V and of d
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
@@ -108,7 +108,8 @@ class VectorsStream:
             is_whole = not more
             if len(head) >= _HEAD and head.count(b"\n") >= 2:
                 break
-        return cls(FileStart(path, head.removeprefix(_BOM), is_whole), stream, len(head) if is_whole else size)
+        start = FileStart(path, head.removeprefix(codecs.BOM_UTF8), is_whole)
+        return cls(start, stream, len(head) if is_whole else size)
 
     @property
     def path(self) -> Path:
@@ -125,7 +126,7 @@ class VectorsStream:
         return self.start.head + self.rest.read()
 
     def rows_expected(self, row_size: int) -> int:
-        """Return how many rows to make room for: as the header says, unless so many of `row_size` bytes don't fit."""
+        """Return how many rows of `row_size` bytes to make room for: as the header says, or fewer in a short file."""
         rows = (_UNKNOWN_SIZE if self.size is None else self.size) // row_size
         return min(rows, self.header.count) if self.header else rows
 

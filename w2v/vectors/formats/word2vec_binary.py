@@ -76,13 +76,13 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
         VectorsError: a word is empty or has white space in it, or a value is not finite.
     """
     from w2v.vectors.formats.finite import check_finite
-    from w2v.vectors.packed_words import check_tokens
+    from w2v.vectors.formats.tokens import encoded_tokens
 
-    check_tokens(words)
+    encoded = encoded_tokens(words)
     check_finite(words, matrix)
     stream.write(b"%d %d\n" % matrix.shape)
-    for row, values in enumerate(matrix.astype(_VALUE, copy=False)):
-        stream.write(b"%s %s\n" % (words.encoded(row), values.tobytes()))
+    for word, values in zip(encoded, matrix.astype(_VALUE, copy=False), strict=True):
+        stream.write(b"%s %s\n" % (word, values.tobytes()))
 
 
 def _ends_exactly(body: bytes, header: Header) -> bool:

@@ -21,7 +21,7 @@ _HEADER = re.compile(rb"[0-9]{1,15} ([0-9]{1,15})\r?\n")
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether there is a header; what is binary after it is recognised before."""
+    """Say whether there is a header; the binary format, which also has one, is asked before this one."""
     return start.header is not None
 
 
@@ -57,7 +57,8 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
     Raises:
         VectorsError: a word is empty or has white space in it, or a value is not finite.
     """
-    from w2v.vectors.formats.text_rows import encoded_tokens, formatted_rows
+    from w2v.vectors.formats.text_rows import formatted_rows
+    from w2v.vectors.formats.tokens import encoded_tokens
 
     encoded = encoded_tokens(words)
     stream.write(b"%d %d\n" % matrix.shape)

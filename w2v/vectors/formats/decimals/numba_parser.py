@@ -6,13 +6,12 @@ import numpy as np
 
 from w2v.compiling import kernel
 from w2v.vectors.formats.decimals import numpy_parser
+from w2v.vectors.formats.decimals.exact import EXACT, TENS
 from w2v.vectors.formats.decimals.numpy_parser import BEYOND, PlainLines
 
-_TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
-_MOST_TENS = len(_TENS) - 1
+_MOST_TENS = len(TENS) - 1
 _MOST_DIGITS = 18  # what an int64 holds, whatever the digits
 _MOST_EXPONENT = 1000
-_EXACT = 2**53  # below it, a double holds every whole number
 _NEWLINE, _RETURN, _SPACE, _PLUS, _MINUS, _POINT, _ZERO, _BIG_E, _SMALL_E = b"\n\r +-.0Ee"
 
 
@@ -59,6 +58,8 @@ def _read_lines(  # noqa: C901 - as several functions, this takes three times as
         ends: (n,) int64, to be filled: where its newline is.
         plain: (n,) bool, to be filled: whether the line could be read.
         values: (k + 1, d) float32, for the values of k plain lines.
+
+    Twin: `parse` in w2v/vectors/formats/decimals/numpy_parser.py.
     """
     at = 0
     kept = 0
@@ -94,7 +95,7 @@ def _read_lines(  # noqa: C901 - as several functions, this takes three times as
                     digit = np.int64(text[at]) - _ZERO
                 shift = first - at
                 digits -= shift
-            good = 0 < digits <= _MOST_DIGITS and number < _EXACT
+            good = 0 < digits <= _MOST_DIGITS and number < EXACT
             if text[at] == _SMALL_E or text[at] == _BIG_E:
                 at += 1
                 down = text[at] == _MINUS
@@ -111,8 +112,8 @@ def _read_lines(  # noqa: C901 - as several functions, this takes three times as
                 shift += -exponent if down else exponent
             good &= -_MOST_TENS <= shift <= _MOST_TENS
             if good:
-                # Exact numerator and denominator: the quotient is rounded once (Clinger 1990)
-                value = number / _TENS[-shift] if shift < 0 else number * _TENS[shift]
+                # Exact numerator and denominator: the quotient is rounded once
+                value = number / TENS[-shift] if shift < 0 else number * TENS[shift]
                 values[kept, column] = -value if negative else value
                 good = value < BEYOND
                 column += 1

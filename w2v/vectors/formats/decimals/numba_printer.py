@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.compiling import helper, kernel
+from w2v.vectors.formats.decimals.exact import TENS
 
 MAX_VALUE_BYTES = 16  # the longest value, such as -0.000123456789, and the space before it
-
-# Powers of ten that a double holds exactly. A quotient or a product of a whole number below 2**53 and one of them is
-# rounded once, so it equals what a correct reader makes of the text (Clinger 1990, "How to read floating point numbers
-# accurately").
-_TENS = 10.0 ** np.arange(23)
 
 _LEAST_EXPONENT, _GREATEST_EXPONENT = 127 - 40, 127 + 60  # biased; for these, ten digits need no power above 10**22
 
@@ -34,11 +30,11 @@ def _shortest(value: float, biased_exponent: int, any_length: bool) -> tuple[int
     shift = 0
     while m > 0.0:
         if k >= 0:
-            m = np.rint(value * _TENS[k])
-            back = m / _TENS[k]
+            m = np.rint(value * TENS[k])
+            back = m / TENS[k]
         else:
-            m = np.rint(value / _TENS[-k])
-            back = m * _TENS[-k]
+            m = np.rint(value / TENS[-k])
+            back = m * TENS[-k]
         if np.float64(np.float32(back)) == value:
             least = m
             shift = k
@@ -57,14 +53,14 @@ def _write_value(out: np.ndarray, at: int, m: int, k: int) -> int:
     Example: (33333334, 8) is "0.33333334", (15, 1) is "1.5", (15, 6) is "1.5e-05".
     """
     count = 1
-    while m >= _TENS[count]:
+    while m >= TENS[count]:
         count += 1
     point = count - k  # digits before the point
     plain = -3 <= point <= 9
     if not plain:
         k = count - 1
     elif k < 0:
-        m *= np.int64(_TENS[-k])
+        m *= np.int64(TENS[-k])
         count -= k
         k = 0
     place = end = at + (count if count > k else k + 1) + (k > 0)
@@ -101,6 +97,8 @@ def write_rows(values: np.ndarray, bits: np.ndarray, dim: int, words: np.ndarray
 
     Returns:
         How many rows were written, n if all were; and the number of bytes written.
+
+    Twin: `format_value` in w2v/vectors/formats/decimals/numpy_printer.py.
     """
     at = line = place = column = rows = 0
     for i in range(values.shape[0]):

@@ -18,18 +18,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.vectors.formats.decimals.exact import EXACT, TENS
+
 BEYOND = (2 - 2.0**-24) * 2.0**127  # what rounds to infinity as a float32
 _NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE = b"\n\r -.09"
 _PAD = 16  # bytes before the text, so that the 16 bytes before any mark can be loaded
 _MOST_WHOLE, _MOST_FRACTION = 8, 16  # digits before and after the point
-_TENS = 10.0 ** np.arange(23)  # the powers of ten that a double holds exactly
 # Of 16 digits, as two numbers of 8 bytes, what to keep for a fraction of 0, 1, ... 16 digits
 _KEPT = np.left_shift(
     np.uint64(0x0F0F0F0F0F0F0F0F),
     8 * np.clip(np.array([16, 8]) - np.arange(_MOST_FRACTION + 1)[:, None], 0, 8).astype(np.uint64),
 )
 _EXPONENT = re.compile(rb"-?[0-9]+\.?[0-9]*[eE][+-]?[0-9]+(?=[ \r\n])")
-_EXACT = 2.0**53  # below it, a double holds every whole number
 
 Offsets = npt.NDArray[np.intp]
 
@@ -184,10 +184,10 @@ def _numbers(buffer: npt.NDArray[np.uint8], marks: Offsets) -> tuple[npt.NDArray
     size = ends - points - 1
     good &= ((whole_size <= _MOST_WHOLE) & (size <= _MOST_FRACTION) & (whole_size + size > 0)).all(axis=1)
 
-    power = np.take(_TENS, size, mode="clip")
+    power = np.take(TENS, size, mode="clip")
     mantissa = _whole(buffer, points, whole_size) * power + _fraction(buffer, ends, size)
-    good &= (mantissa < _EXACT).all(axis=1)
-    # Exact numerator and denominator: the quotient is rounded once, as a correct reader rounds (Clinger 1990)
+    good &= (mantissa < EXACT).all(axis=1)
+    # Exact numerator and denominator: the quotient is rounded once, as a correct reader rounds
     mantissa /= power
     values = mantissa.astype(np.float32)
     values.view(np.uint32)[...] |= negative.astype(np.uint32) << np.uint32(31)
@@ -200,7 +200,7 @@ def _whole(buffer: npt.NDArray[np.uint8], points: Offsets, size: Offsets) -> npt
     for place in range(min(_MOST_WHOLE, int(size.max(initial=0)))):
         digit = buffer.take(points - (1 + place)) - _ZERO
         digit *= size > place
-        number += digit * _TENS[place]
+        number += digit * TENS[place]
     return number
 
 
