@@ -63,9 +63,7 @@ def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[.
     help="Folder for gensim's vectors for quality. Vectors that an earlier run left there are reused; it must have had "
     "the same corpus and epochs.",
 )
-@click.option(
-    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures to FILE."
-)
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures to FILE.")
 def main(
     corpus: Path,
     eval_dir: Path | None,

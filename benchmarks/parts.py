@@ -1,4 +1,4 @@
-"""The measurements. Within each, the contenders take turns, so that a slow moment of the machine affects all of them."""
+"""The measurements. Within each, the contenders take turns, so that a slow moment of the machine affects all."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_a_page_holds_the_picture_and_the_figures(log, run, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["t.png", "t.svg", "t.html"])
-def test_an_earlier_picture_is_replaced_and_nothing_else(log, run, tmp_path, name):
+def test_only_an_earlier_picture_is_replaced(log, run, tmp_path, name):
     assert run("train.jsonl", "-o", name, "-q") == (0, "", "")
     drawn = (tmp_path / name).read_bytes()
     assert run("train.jsonl", "-o", name, "-q", "--title", "again") == (0, "", "")
@@ -118,7 +118,7 @@ def test_a_bad_line_is_named(log, run, line, text):
     assert run("train.jsonl") == (1, "", f"w2v: error: train.jsonl, line 2: {text}\n")
 
 
-def test_what_can_not_be_drawn_is_one_line(log, run, tmp_path):
+def test_errors_are_one_line(log, run, tmp_path):
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff\n")
     assert run() == (2, "", "w2v: error: no log given; 'w2v train --log train.jsonl' writes one\n")

@@ -1,4 +1,4 @@
-"""The encoded corpus against a few lines of Python that do the same, and what happens when it can't be made."""
+"""The encoded corpus against a few lines of Python that do the same, and the errors when it can't be made."""
 
 import bz2
 import gzip
@@ -35,7 +35,7 @@ ALL = VocabularyOptions(min_count=1)
 
 
 def twin(lines, min_count=1, max_vocab=None):
-    """Return words, counts and the sentences of what is kept, from sentences of tokens."""
+    """Return the words, the counts, and the sentences without dropped words, from sentences of tokens."""
     counts = Counter(token for line in lines for token in line)
     kept = sorted((word for word in counts if counts[word] >= min_count), key=lambda word: (-counts[word], word))
     kept = kept[:max_vocab]
@@ -45,7 +45,7 @@ def twin(lines, min_count=1, max_vocab=None):
 
 
 def blocks_of(corpus):
-    """Return all blocks as arrays, having checked what holds for all of them."""
+    """Return all blocks as arrays, after checking what holds for all of them."""
     buffer = np.empty(corpus.max_block_ids, np.int32)
     blocks = [corpus.read(i, buffer).copy() for i in range(corpus.n_blocks)]
     assert [np.count_nonzero(block >= 0) for block in blocks] == corpus.block_tokens.tolist()

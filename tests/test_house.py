@@ -45,7 +45,7 @@ def imported(tree, *, at_top=False):
 
 
 def own(names):
-    """Return which modules of the package hold the names."""
+    """Return the modules of the package that define the names."""
     return {name if name in MODULES else name.rpartition(".")[0] for name in names if name.split(".")[0] == "w2v"}
 
 
@@ -120,7 +120,7 @@ def test_help_and_queries_are_reached_without_importing_numba(start):
 
 
 def commands():
-    """Return each command by name, and the context to ask it with."""
+    """Return each command by its name, and its context."""
     group = Commands("w2v")
     context = click.Context(group, info_name="w2v")
     return {name: (group.get_command(context, name), context) for name in COMMANDS}

@@ -1,4 +1,4 @@
-"""An output layer is one module and one line: the one that the documentation shows, followed to the letter."""
+"""An output layer is one module and one line: the steps of docs/adding-an-output-layer.md, followed literally."""
 
 import inspect
 import re
@@ -43,7 +43,7 @@ class Positives:
 
 @pytest.fixture(scope="module")
 def positives(tmp_path_factory):
-    """Do what the page says, in a folder of its own; return the name of the new layer.
+    """Follow the page in a folder of its own; return the name of the new layer.
 
     Kernels compiled for it stay out of the cache on disk, which processes that lack its module could not read.
     """

@@ -1,4 +1,4 @@
-"""Private copies of frequent rows: what threads learn apart comes together, at any number of threads."""
+"""Private copies of frequent rows: a merge combines what threads learn, with any number of threads."""
 
 import ctypes
 import threading
@@ -24,7 +24,7 @@ def matrices(seed=1):
 
 
 def private_rows(both, predictions, threads):
-    """Return what each thread has: PrivateRows that share both matrices."""
+    """Return the PrivateRows of each thread; they share both matrices."""
     lock = threading.Lock()
     touched = np.full(WORDS, float(predictions))
     return [PrivateRows(both, (touched, touched), threads, lock) for _ in range(threads)]

@@ -267,7 +267,7 @@ def test_tables_keep_their_cells_in_columns(rows):
     assert len(set(ends)) == 1
 
 
-def test_queries_do_not_import_what_takes_long(folder):
+def test_queries_do_not_import_slow_modules(folder):
     for command in ("similar king", "analogy king man woman", "similarity king man", "odd king man car", "vector king"):
         script = (
             f"import sys; from w2v.cli import main\ntry:\n    main({command.split()!r})\n"

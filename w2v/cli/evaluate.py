@@ -42,7 +42,8 @@ _ALL = 0
     type=int,
     metavar="N",
     heading="Conventions",
-    help=f"Use only the N most frequent words; {_ALL}: all.  [default: {DEFAULT_RESTRICT_VOCAB} for analogies, all for pairs]",
+    help=f"Use only the N most frequent words; {_ALL}: all.  [default: {DEFAULT_RESTRICT_VOCAB} for analogies, all for"
+    " pairs]",
 )
 @option(
     "--case",

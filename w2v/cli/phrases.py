@@ -121,7 +121,7 @@ def phrases_command(
 ) -> None:
     """Find phrases such as new york, and join their words: new_york.
 
-    Prints the phrases with scores and counts, the best first. With -o, writes the text with the phrases joined, ready for
+    Prints the phrases with scores and counts, the best first. With -o, writes the text with the phrases joined, for
     'w2v train'. CORPUS is as for 'w2v train'.
 
     Examples:
