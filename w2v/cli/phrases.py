@@ -90,7 +90,7 @@ _phrase_options = stacked(
         "--connector-words",
         metavar="FILE",
         heading="Phrases",
-        help="File of words that may stand inside phrases, as in bank_of_america, or english.",
+        help="Words that may stand inside phrases, as in bank_of_america: a file, or english.",
     ),
 )
 
