@@ -225,7 +225,7 @@ def test_progress_is_reported(corpus):
     assert len(listener.notes) == 2
 
 
-def test_a_report_comes_with_the_vectors(corpus, tmp_path):
+def test_training_returns_a_report_on_request(corpus, tmp_path):
     arguments = {"dim": 8, "epochs": 3, "threads": 1}
     vectors, report = library.train(corpus, return_report=True, log=tmp_path / "log.jsonl", **arguments)
     assert same(vectors, library.train(corpus, **arguments))
@@ -442,7 +442,7 @@ def test_names():
         library.tarin  # noqa: B018
 
 
-def test_the_package_is_imported_without_what_it_does_not_need_yet(tmp_path):
+def test_importing_the_package_imports_nothing_slow(tmp_path):
     (tmp_path / "v.txt").write_text("2 2\na 1 2\nb 2 1\n")
     script = (
         "import sys, w2v\n"

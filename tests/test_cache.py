@@ -268,7 +268,7 @@ def test_the_least_recently_used_copies_make_room(folder, monkeypatch):
     assert cache.copies() == []
 
 
-def test_copies_of_files_that_are_gone_make_room_first(folder, monkeypatch):
+def test_copies_of_missing_files_make_room_first(folder, monkeypatch):
     paths = [write(folder / f"{name}.txt", seed) for seed, name in enumerate("abc")]
     for path in paths[:2]:
         load(path)
@@ -305,7 +305,7 @@ def test_wrong_limits(monkeypatch, given):
         ("linux", {"W2V_CACHE_DIR": "/own", "XDG_CACHE_HOME": "/x"}, "/own"),
     ],
 )
-def test_the_folder_is_where_the_system_keeps_caches(monkeypatch, platform, variables, expected):
+def test_the_folder_follows_the_rules_of_the_system(monkeypatch, platform, variables, expected):
     for name in ("W2V_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():

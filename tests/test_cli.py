@@ -407,7 +407,7 @@ def test_results_can_be_piped(run, folder):
     assert {path.name for path in folder.iterdir()} == {"corpus.txt", "temporary", "vectors.txt"}
 
 
-def test_a_folder_is_read_without_what_earlier_runs_left_there(run, folder):
+def test_outputs_of_earlier_runs_in_a_folder_are_skipped(run, folder):
     texts = folder / "texts"
     (texts / ".git").mkdir(parents=True)
     (texts / ".git" / "config").write_text("hidden " * 9)

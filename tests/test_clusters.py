@@ -28,7 +28,7 @@ def planted(count=240, noise=0.1):
     return (rows * rng.uniform(0.01, 50, (count, 1))).astype(np.float32), groups
 
 
-def test_planted_groups_are_found_whatever_the_length_of_the_rows():
+def test_planted_groups_are_found_with_rows_of_any_length():
     rows, groups = planted()
     found = cluster(rows, ClusterOptions(4))
     pairs = set(zip(groups.tolist(), found.labels.tolist(), strict=True))
@@ -38,7 +38,7 @@ def test_planted_groups_are_found_whatever_the_length_of_the_rows():
         assert found.centers[label] @ DIRECTIONS[group] > 0.99
 
 
-def test_a_settled_grouping_is_what_its_definition_says():
+def test_a_settled_grouping_follows_its_definition():
     rows = rng.standard_normal((400, 8)).astype(np.float32)
     found = cluster(rows, ClusterOptions(12, seed=3))
     directions = rows.astype(np.float64) / np.linalg.norm(rows, axis=1, keepdims=True)

@@ -71,7 +71,7 @@ def test_the_sum_of_the_context_teaches_cbow_too(whole):
     assert learnt(whole, model="cbow", cbow_mean=False, lr=0.05)[0] >= 0.70
 
 
-def test_the_exact_softmax_beats_the_frequencies_of_words_and_the_others_come_near_it(half):
+def test_the_exact_softmax_beats_word_frequencies_and_the_others_come_close(half):
     entropy = unigram_entropy(half)
     exact, loss = learnt(half, loss="softmax", dim=48, epochs=3, lr=0.05)
     assert loss < entropy - 1

@@ -149,14 +149,14 @@ def test_word2vec_c_reads_our_binary(tmp_path, vectors):
 @pytest.mark.parametrize("file_format, settings", [("word2vec-binary", {"binary": True}), ("fasttext", {}),
                                                    ("glove", {"no_header": True})])  # fmt: skip
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves a file open
-def test_gensim_reads_what_we_write(tmp_path, vectors, file_format, settings):
+def test_gensim_reads_our_files(tmp_path, vectors, file_format, settings):
     vectors.save(tmp_path / NAMES[file_format])
     keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(tmp_path / NAMES[file_format], **settings)
     assert keyed.index_to_key == list(vectors.words)
     assert bits(keyed.vectors) == bits(vectors.matrix)
 
 
-def test_gloves_own_loader_reads_what_we_write(tmp_path, vectors):
+def test_the_loader_of_glove_reads_our_files(tmp_path, vectors):
     vectors.save(tmp_path / "v.glove.txt")
     found = {}  # the loop of eval/python/evaluate.py
     for line in (tmp_path / "v.glove.txt").read_text(encoding="utf-8").split("\n")[:-1]:
@@ -165,7 +165,7 @@ def test_gloves_own_loader_reads_what_we_write(tmp_path, vectors):
     check_equal(Vectors(list(found), list(found.values())), vectors)
 
 
-def test_fasttext_starts_from_what_we_write(tmp_path, vectors):
+def test_fasttext_starts_from_our_vectors(tmp_path, vectors):
     vectors.save(tmp_path / "v.vec")
     (tmp_path / "text").write_text("\n".join(["king 王様 a_b"] * 5), encoding="utf-8")
     model = optional("fasttext", "fasttext-wheel").train_unsupervised(
@@ -185,7 +185,7 @@ def test_numpy_alone_reads_our_archive(tmp_path, vectors):
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("texts", [np.array(["a", "bc"]), np.array([b"a", b"bc"])])
-def test_archives_of_others_are_read_whatever_the_names(tmp_path, kind, texts):
+def test_archives_of_other_tools_are_read_with_any_names(tmp_path, kind, texts):
     np.savez_compressed(tmp_path / "v.npz", tokens=texts, embedding=np.array([[1, 2], [3, 4]], dtype=kind))
     check_equal(load(tmp_path / "v.npz"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
 
@@ -198,7 +198,7 @@ def test_safetensors_alone_reads_ours(tmp_path, vectors):
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
-def test_tensors_of_others_are_read_whatever_their_order_and_size(tmp_path, kind):
+def test_tensors_of_other_tools_are_read_in_any_order_and_size(tmp_path, kind):
     words = np.frombuffer(b"a\nbc\n", np.uint8)
     tensors = {"vectors": np.array([[1, 2], [3, 4]], dtype=kind), "words": words, "another": np.ones(3, np.int16)}
     (tmp_path / "v").write_bytes(safetensors.numpy.save(tensors))

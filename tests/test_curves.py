@@ -59,12 +59,12 @@ def test_a_log_that_is_being_written_is_read_as_far_as_its_lines_are_whole(log):
     assert len(read_training_log(log).words) == 30
 
 
-def test_a_picture_is_drawn_where_the_command_line_says(log, run, tmp_path):
+def test_the_output_option_names_the_picture(log, run, tmp_path):
     assert run("train.jsonl") == (0, "", "w2v: saved a plot of 1 log (30 lines) to training.png\n")
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG\r\n")
 
 
-def test_an_svg_holds_the_curves_and_says_what_they_are(log, run, tmp_path):
+def test_an_svg_holds_the_curves_and_their_names(log, run, tmp_path):
     assert run("train.jsonl", "-o", "t.svg", "--title", "cost < $5 & $6", "-q") == (0, "", "")
     assert {"cost < $5 & $6", "mean loss per prediction (nats)", "words per second", "learning rate"} <= set(
         texts(tmp_path / "t.svg")

@@ -296,7 +296,7 @@ class Listener:
         raise AssertionError(text)
 
 
-def test_progress_comes_to_all_questions(royal, tmp_path):
+def test_progress_ends_with_all_questions(royal, tmp_path):
     listener = Listener()
     text = ": a\nking man queen woman\nking man nobody woman\n: b\n" + "man woman king queen\n" * 50_000
     evaluate_analogies(royal, write(tmp_path, text), progress=listener)

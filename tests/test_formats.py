@@ -162,7 +162,7 @@ def gensim_vectors(vectors):
     return keyed
 
 
-def test_gensim_reads_what_we_write(tmp_path):
+def test_gensim_reads_our_files(tmp_path):
     vectors = some_vectors(count=3000)
     vectors.save(tmp_path / "v.txt")
     keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(tmp_path / "v.txt")
@@ -172,7 +172,7 @@ def test_gensim_reads_what_we_write(tmp_path):
 
 @pytest.mark.parametrize("binary", [False, True])
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (3000, 7), (40, 300)])
-def test_we_read_what_gensim_writes(tmp_path, binary, shape):
+def test_we_read_files_of_gensim(tmp_path, binary, shape):
     vectors = some_vectors(*shape)
     gensim_vectors(vectors).save_word2vec_format(tmp_path / "v", binary=binary)
     check_equal(load(tmp_path / "v"), vectors)

@@ -59,7 +59,7 @@ def test_the_layout_names_every_module():
 
 
 @pytest.mark.parametrize("path", [path for path in TREES if path not in ("w2v/__init__.py", "w2v/__main__.py")])
-def test_a_module_imports_only_from_what_stands_above_it(path):
+def test_a_module_imports_only_from_modules_above_it(path):
     here = layer(module(path))
     above = LAYERS[: LAYERS.index(here)]
     for name in own(imported(TREES[path])) - {"w2v"}:
@@ -136,7 +136,7 @@ def test_every_option_of_every_command_is_exercised_by_a_test():
                 assert option.help, f"w2v {name} {option.opts}"
 
 
-def test_no_file_name_stands_for_two_things():
+def test_no_file_name_has_two_meanings():
     """A command and an options class may share the noun that they are about."""
     homes = defaultdict(set)
     for path in TREES:
@@ -159,7 +159,7 @@ def type_names(tree):
             yield node.target.id
 
 
-def test_no_type_name_stands_for_two_things():
+def test_no_type_name_has_two_meanings():
     homes = defaultdict(set)
     for path, tree in TREES.items():
         for name in type_names(tree):

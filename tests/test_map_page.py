@@ -175,7 +175,7 @@ def test_the_word_under_the_mouse_is_shown(page, word_map):
     page.wait("document.getElementById('tip').hidden")
 
 
-def test_a_click_chooses_the_word_there_and_a_click_beside_all_of_them_none(page):
+def test_a_click_on_a_word_chooses_it_and_a_click_elsewhere_chooses_none(page):
     page.click(*place(page, 20))
     page.wait("wordMap.view.state.selected === 20")
     page.run("wordMap.view.whole()")

@@ -21,7 +21,7 @@ from w2v.options.training import LOSSES, MODELS
 PAGE = Path(__file__).parents[1] / "docs" / "adding-an-output-layer.md"
 
 
-def test_the_list_names_the_layers_and_is_what_the_options_offer():
+def test_the_options_offer_the_listed_layers():
     assert tuple(OUTPUT_LAYERS) == LOSSES
     classes = [output_layer_class(loss) for loss in OUTPUT_LAYERS]
     assert len(set(classes)) == len(classes)

@@ -124,7 +124,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30), 
     threads=st.integers(1, 3),
     text_bytes=st.sampled_from([1, 5, 30, 1 << 20]),
 )
-def test_phrases_are_what_a_few_lines_of_python_find(sentences, connectors, options, threads, text_bytes):
+def test_phrases_agree_with_a_few_lines_of_python(sentences, connectors, options, threads, text_bytes):
     found, expected = twin(sentences, options, connectors)
     with read(sentences, connectors, threads, text_bytes) as text:
         phrases = find_in(text, options)
@@ -166,7 +166,7 @@ def test_connector_words_for_english_are_gensims():
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("memory", [0, 1 << 16, 1 << 30])
-def test_counts_are_exact_however_little_memory_there_is(memory, threads):
+def test_counts_are_exact_with_any_memory_limit(memory, threads):
     words = [f"w{i}" for i in range(150)]
     tokens = np.random.default_rng(1).choice(words, 30_000).tolist()
     expected = Counter(pairwise(tokens))

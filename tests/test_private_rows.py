@@ -77,7 +77,7 @@ def test_steps_count_in_full_when_few_and_as_a_mean_when_many(predictions, lr, t
 
 @pytest.mark.parametrize("threads", [2, 5])
 @pytest.mark.parametrize("predictions", [3, 300, 30_000])
-def test_merging_adds_up_what_all_threads_did(threads, predictions):
+def test_merging_adds_up_the_steps_of_all_threads(threads, predictions):
     both = matrices()
     random = np.random.default_rng(2)
     every = private_rows(both, predictions, threads)

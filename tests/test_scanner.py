@@ -70,7 +70,7 @@ def test_every_white_space_of_unicode_separates():
         b"".join
     )
 )
-def test_utf8_is_what_python_decodes(data):
+def test_utf8_is_valid_if_python_decodes_it(data):
     try:
         data.decode()
         expected = len(data)

@@ -269,7 +269,7 @@ def vocabulary_of(size):
     return Vocabulary([f"w{i}" for i in range(size)], np.arange(size, 0, -1))
 
 
-def test_matrices_that_cannot_fit_are_refused_before_memory_is_taken():
+def test_too_large_matrices_are_refused_before_memory_is_allocated():
     vocabulary = vocabulary_of(1000)
     tracemalloc.start()
     try:

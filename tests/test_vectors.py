@@ -61,7 +61,7 @@ def test_a_matrix_must_have_a_row_for_each_word(matrix):
         Vectors(["a", "b"], matrix)
 
 
-def test_an_unknown_word_comes_with_the_closest_spellings(vectors):
+def test_an_unknown_word_gets_suggestions(vectors):
     with pytest.raises(UnknownWordError) as caught:
         vectors["Qeen"]
     assert caught.value.word == "Qeen"
@@ -275,7 +275,7 @@ def test_several_to_several(vectors):
     assert vectors.similarities([], ["king"]).shape == (0, 1)
 
 
-def test_the_mean_vector_is_what_a_query_of_several_words_looks_for(vectors):
+def test_the_mean_vector_is_the_query_of_several_words(vectors):
     for words in (["king", "apple"], ["king", "queen", "pear"]):
         mean = vectors.mean_vector(words)
         found = [neighbour for neighbour in vectors.similar(mean, 9) if neighbour.word not in words]

@@ -131,7 +131,7 @@ def draws(tokens, options, key):
 
 @pytest.mark.parametrize("rule", ["word2vec", "paper"])
 @pytest.mark.parametrize("sample", [1e-2, 1e-3])
-def test_tokens_are_kept_as_often_as_the_rule_says(sample, rule):
+def test_tokens_are_kept_with_the_probability_of_the_rule(sample, rule):
     ids, drawn = draws(200_000, TrainingOptions(sample=sample, subsample_rule=rule, negative=1), key=11)
     found, kept = np.bincount(ids, minlength=60), np.bincount(drawn.words, minlength=60)
     expected = keep_probabilities(COUNTS, sample, rule)
