@@ -1,6 +1,6 @@
-"""What is done to the project, each as a session: `nox -s lint`; `nox -l` lists them.
+"""Checks and builds of the project, each a session: `nox -s lint`; `nox -l` lists them.
 
-In an environment that has what a session needs, `nox --no-venv` runs it there and installs nothing.
+`nox --no-venv` runs a session in the active environment, which must have its extras, and installs nothing.
 """
 
 import nox
@@ -11,14 +11,14 @@ PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 
 
 def install(session, *extras):
-    """Install the project with the extras, unless the session runs in an environment that is there already."""
+    """Install the project with the extras, unless the session runs in the active environment."""
     if session.venv_backend != "none":
         session.install("-e", f".[{','.join(extras)}]")
 
 
 @nox.session
 def lint(session):
-    """Check style and form of the code."""
+    """Check the style and the format of the code."""
     install(session, "test")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -33,7 +33,7 @@ def types(session):
 
 @nox.session
 def tests(session):
-    """Run the tests, with pytest's arguments behind --."""
+    """Run the tests; put arguments for pytest after --."""
     install(session, "test")
     session.run("python", "-m", "pytest", "-q", *session.posargs)
 
@@ -47,7 +47,7 @@ def versions(session):
 
 @nox.session
 def coverage(session):
-    """Measure which lines and branches the tests reach; compiled code is not seen."""
+    """Measure which lines and branches the tests reach; compiled code does not count."""
     install(session, "test")
     session.run("python", "-m", "pytest", "-q", "--cov", "--cov-report=term", *session.posargs)
 
@@ -61,7 +61,7 @@ def docs(session):
 
 @nox.session
 def benchmarks(session):
-    """Set w2v beside gensim: quickly on the bundled corpus, or as the arguments behind -- say."""
+    """Compare w2v with gensim: quickly on the bundled corpus, or with the arguments after --."""
     install(session, "bench")
     quick = ["corpora/english.txt", "--parts", "train,read", "--configurations", "sg100", "--repeat", "1"]
     session.run("python", "-m", "benchmarks.compare", *(session.posargs or quick))

@@ -7,12 +7,12 @@
     run_gensim.py      worker: the same measurement of gensim
     gensim_script.py   what a gensim user writes to do what `w2v train` does
     gensim_phrases.py  the same for `w2v phrases`
-    parts.py           the measurements, in turn: w2v, gensim, w2v, gensim...
+    parts.py           the measurements; the tools take turns: w2v, gensim, w2v, gensim...
     report.py          measurements -> Markdown
     compare.py         the command line: `python -m benchmarks.compare CORPUS` measures w2v and gensim
     run_loading.py     worker: load vectors with one tool
     loading.py         `python -m benchmarks.loading VECTORS.txt` measures loading with several tools
 
 The process that starts the measurements stays small and imports neither Numba nor gensim: the peak memory of a child
-starts at what its parent holds.
+starts at the memory of its parent.
 """

@@ -31,7 +31,7 @@ from benchmarks.processes import MeasurementError, ask
 
 
 def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare an option that takes known names, separated by commas."""
+    """Declare an option that takes some of the known names, separated by commas."""
     every = ",".join(known)
 
     def split(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -63,9 +63,7 @@ def _names(option: str, known: Iterable[str], text: str) -> Callable[[Callable[.
     help="Folder for gensim's vectors for quality. Vectors that an earlier run left there are reused; it must have had "
     "the same corpus and epochs.",
 )
-@click.option(
-    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write every figure to FILE."
-)
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures to FILE.")
 def main(
     corpus: Path,
     eval_dir: Path | None,
@@ -77,7 +75,8 @@ def main(
 ) -> None:
     """Measure w2v and gensim on CORPUS, a sentence a line, words separated by spaces, plain or compressed.
 
-    A table goes to standard output when its part is done. All parts take gensim more than an hour on 17 million words.
+    Each part prints its table when it ends. All parts take more than an hour on 17 million words, almost all of it for
+    gensim.
     """
     if importlib.util.find_spec("gensim") is None:
         raise click.ClickException("gensim is not installed: in w2v's folder, pip install '.[bench]'")

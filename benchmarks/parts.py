@@ -1,4 +1,4 @@
-"""The measurements. Within each, the contenders take turns, so that a machine that slows down slows all of them."""
+"""The measurements. Within each, the contenders take turns, so that a slow moment of the machine affects all."""
 
 from __future__ import annotations
 
@@ -196,5 +196,5 @@ def _model(configuration: Configuration) -> dict[str, Any]:
 
 
 def _environment(settings: Settings, cache: Path | None = None) -> dict[str, str]:
-    """Keep compiled code in a cache that only this comparison uses, so that it is known to be warm or cold."""
+    """Keep compiled code in a cache that only this comparison uses, so that it is surely warm or cold."""
     return {"NUMBA_CACHE_DIR": str(cache or settings.folder / "numba-cache")}

@@ -55,11 +55,11 @@ class Settings:
         words: its number of words.
         warm_up: a short head of the corpus, to compile code and fill caches on before the clock starts.
         folder: for all output.
-        baselines: folder for gensim's vectors for quality; existing ones are reused.
+        baselines: folder for gensim's vectors, which quality reuses.
         threads: threads of either tool.
         repeat: measurements of each kind.
         seeds: models trained for quality, with seeds 1, 2, ...
-        epochs: passes over the text, end to end and for quality; the part train measures one.
+        epochs: passes over the text, end to end and for quality; train measures one.
         configurations: what is trained.
         gensim_inputs: the input modes of gensim to measure.
         eval_dir: folder with the evaluation files.
@@ -85,7 +85,7 @@ class Measurement:
 
     Attributes:
         part: one of PARTS.
-        subject: what was measured: a configuration's name, or the part's name where it has one subject only.
+        subject: what was measured: the name of a configuration, or of the part if it has one subject only.
         contender: the tool, and how it was used.
         repeat: run number, from 1; for quality, the seed.
         values: figures by name, in seconds, bytes, words a second, or correlation and accuracy from 0 to 1.

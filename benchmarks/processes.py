@@ -23,12 +23,12 @@ class MeasurementError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """A process that exited with 0.
+    """A process that succeeded.
 
     Attributes:
-        seconds: from start to end, the start of Python and all imports included.
+        seconds: from start to end, including the start of Python and all imports.
         peak_bytes: largest resident set, as the kernel accounts it.
-        output: what it printed.
+        output: its standard output.
     """
 
     seconds: float
@@ -51,8 +51,8 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
         output.seek(0)
         if process.returncode != 0:
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().splitlines() or ["no message"]
-            raise MeasurementError(f"{shlex.join(command)} exited with {process.returncode}: {said[-1]}")
+            lines = errors.read().decode(errors="replace").strip().splitlines() or ["no message"]
+            raise MeasurementError(f"{shlex.join(command)} exited with {process.returncode}: {lines[-1]}")
         unit = 1 if sys.platform == "darwin" else 1024
         return Run(seconds, usage.ru_maxrss * unit, output.read().decode())
 

@@ -13,14 +13,14 @@ _SCORES = {"wordsim353": "WordSim-353", "simlex999": "SimLex-999", "analogies": 
 
 
 def conditions(settings: Settings, machine: dict[str, Any]) -> str:
-    """Return the machine, the corpus and how measurements were made, as two lines."""
+    """Return two lines that describe the machine, the corpus and the measurements."""
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     forced = "".join(f", {name}={value}" for name, value in machine["numba_settings"].items())
     return (
         f"{machine['cpu']}, {machine['cores']} cores, {machine['simd']}{forced}; {machine['system']}; "
         f"Python {machine['python']}, {packages}.\n"
         f"Corpus: {settings.words:,} words. Window {WINDOW}, {NEGATIVE} negative samples, {settings.threads} threads. "
-        f"The tools took turns, each measurement in a fresh process; medians, with the least and the most in brackets."
+        f"The tools took turns, each measurement in a fresh process; medians, with the minimum and maximum in brackets."
     )
 
 

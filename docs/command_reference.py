@@ -1,4 +1,4 @@
-"""The page of all commands, written from the program itself while Sphinx builds the site: `.. command-reference::`."""
+"""The page of all commands, made from the program while Sphinx builds the site: `.. command-reference::`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _literal(language: str, lines: list[str]) -> list[str]:
 
 
 def escaped(text: str) -> str:
-    """Return a text as reStructuredText that reads the same; what stands between backticks or quotes of w2v is code."""
+    """Return a text as reStructuredText that reads the same; text in backticks, and commands in quotes, become code."""
     parts = re.split(r"`([^`]+)`|'(w2v [^']+)'|(?<![\w-])(--[a-z][\w-]*)", text)
     lines = []
     for i in range(0, len(parts), 4):
@@ -73,11 +73,11 @@ def escaped(text: str) -> str:
 
 
 def setup(app: Any) -> dict[str, bool]:
-    """Give Sphinx the directive."""
+    """Register the directive with Sphinx."""
     from sphinx.util.docutils import SphinxDirective
 
     class CommandReference(SphinxDirective):
-        """Stands for the text of `command_reference`."""
+        """Inserts the text of `command_reference`."""
 
         def run(self) -> list[Any]:
             """Return its nodes."""

@@ -17,7 +17,7 @@ version = release = version_of("w2v")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "command_reference"]
 exclude_patterns = ["_build"]
 highlight_language = "text"
-default_role = "code"  # what docstrings write between single backticks
+default_role = "code"  # the meaning of single backticks in docstrings
 html_theme = "furo"
 html_title = f"w2v {version}"
 html_show_sphinx = False
@@ -40,10 +40,10 @@ autodoc_default_options = {
 
 
 def _leave_out(_app: Any, _kind: str, _name: str, thing: Any, _skip: bool, _options: Any) -> bool | None:
-    """Leave out the fields of named tuples, which are explained under their class."""
+    """Leave out the fields of named tuples; the text of their class explains them."""
     return True if (getattr(thing, "__doc__", None) or "").startswith("Alias for field number") else None
 
 
 def setup(app: Any) -> None:
-    """Connect to Sphinx."""
+    """Register the hook with Sphinx."""
     app.connect("autodoc-skip-member", _leave_out)

@@ -1,4 +1,4 @@
-"""Takes the picture of the map that README.md shows: `python docs/map_picture.py`, with Chromium and the extra plot."""
+"""Take the picture of the map that README.md shows: `python docs/map_picture.py`. Needs Chromium and the extra plot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 1000, 600
 
 
 def main() -> None:
-    """Train, draw the map, choose a word on it, and save what the window shows."""
+    """Train, draw the map, choose a word on it, and save a screenshot."""
     with tempfile.TemporaryDirectory() as folder:
         page, vectors = Path(folder, "map.html"), Path(folder, "vectors.txt")
         for command in (

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven by its DevTools protocol over two pipes; needs no package beside the browser."""
+"""A headless Chromium, driven by its DevTools protocol over two pipes; needs no package but the browser."""
 
 import base64
 import fcntl
@@ -70,7 +70,7 @@ class Browser:
         os.close(self._orders)
 
     def order(self, method, **parameters):
-        """Send a command of the protocol and return the answer."""
+        """Send a command of the protocol and return its answer."""
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters}
         if self._session:

@@ -1,4 +1,4 @@
-"""Running `w2v` as a user does: in its own process and folder."""
+"""Run `w2v` as a user does: in its own process and folder."""
 
 import io
 import os

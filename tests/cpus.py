@@ -1,4 +1,4 @@
-"""CPUs that this one can play, since it has all that they have: narrower vectors, fewer registers."""
+"""CPUs that this one can imitate, since it has all their features: narrower vectors, fewer registers."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Packages that some tests compare with, and that not every version of Python has."""
+"""Packages that some tests compare with, and that some versions of Python lack."""
 
 import importlib
 from importlib.metadata import requires
@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 
 
 def is_promised(package):
-    """Say whether the extra `test` brings the package here, by the markers in pyproject.toml."""
+    """Return whether the extra `test` installs the package here, by the markers in pyproject.toml."""
     wanted = [Requirement(text) for text in requires("w2v")]
     return any(
         one.name == package and one.marker is not None and one.marker.evaluate({"extra": "test"}) for one in wanted
@@ -16,14 +16,14 @@ def is_promised(package):
 
 
 def require(package, module=None):
-    """Skip the test where the extra `test` doesn't bring the package; let it fail where it should be there."""
+    """Skip the test if the extra `test` doesn't install the package here; otherwise a missing package is an error."""
     if not is_promised(package):
         reason = f"{package} has no wheel for this Python"
         pytest.importorskip(module or package, reason=reason, exc_type=ImportError)
 
 
 class Optional:
-    """A module that is imported when a test uses it, and skips that test where its package can't be had."""
+    """A module that is imported when a test uses it, and skips the test if its package can't be installed here."""
 
     def __init__(self, module, package):
         self._module, self._package = module, package

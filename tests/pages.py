@@ -1,12 +1,12 @@
 """The examples in README.md and docs/, taken from the pages and run.
 
-A block of `console` holds commands behind `$ ` and what they print, on either stream. A block of `python` is run as it
-is, or compared with what it shows if it begins with `>>>`. A block of `sh` is not run, as its files are the reader's
-own, but its `w2v` commands must be ones that the program accepts. Blocks within a list, such as the parts of a file to
-write, are left alone. All blocks of a page share one folder.
+A `console` block holds commands behind `$ ` with their output on both streams. A `python` block runs as it is; if it
+begins with `>>>`, its values must be those shown. A `sh` block does not run, as its files are the reader's own, but the
+program must accept its `w2v` commands. Blocks within a list, such as the parts of a file to write, are ignored. All
+blocks of a page share one folder.
 
-What is printed is compared by words. `...` stands for any text, and a number with decimals may differ by TOLERANCE,
-since CPUs round differently. Times and speeds are not compared, nor the note that a first run compiles.
+The output is compared by words. `...` stands for any text, and a number with decimals may differ by TOLERANCE,
+since CPUs round differently. Times, speeds, and the note that a first run compiles are ignored.
 """
 
 import doctest
@@ -104,7 +104,7 @@ def check(place, command, expected, code, printed):
 
 
 def agree(expected, printed):
-    """Say whether a text is as expected: the same words, with close decimals, and anything for `...`."""
+    """Return whether a text has the expected words, with close decimals and anything for `...`."""
     expected, printed = (_TIME.sub("TIME", _COMPILING.sub("", text)) for text in (expected, printed))
     pattern = r"\s+".join(_pattern(word) for word in expected.split())
     pattern = re.sub(r"\\s\+(\.\*\?)\\s\+", r"(?:\\s+|\\s\1\\s)", pattern)  # a line of ... may stand for nothing
@@ -124,7 +124,7 @@ def _pattern(word):
 
 
 def check_session(place, block, names):
-    """Run a block of `>>>` lines and compare as doctest does, but for decimals."""
+    """Run a block of `>>>` lines and compare as doctest does, except for decimals."""
     examples = doctest.DocTestParser().get_doctest(block.text, names, place, place, block.line - 1)
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     runner = doctest.DebugRunner(checker=Close(), optionflags=flags)
@@ -138,15 +138,15 @@ def check_session(place, block, names):
 
 
 class Close(doctest.OutputChecker):
-    """Takes decimals that are close for the same."""
+    """Treats close decimals as equal."""
 
     def check_output(self, want, got, optionflags):
-        """Say whether what a line gave is what the page shows."""
+        """Return whether a line gave what the page shows."""
         return super().check_output(want, got, optionflags) or agree(want, got)
 
 
 def check_options(place, text):
-    """Let the program read the `w2v` commands of a block, without running them."""
+    """Parse the `w2v` commands of a block, without running them."""
     for line in text.replace("\\\n", " ").splitlines():
         words = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
         words.whitespace_split = True
@@ -170,7 +170,7 @@ def _read(place, arguments):
 
 
 def update(page, folder):
-    """Write to a page what its commands print now, where that is not what it shows."""
+    """Write the current outputs of its commands to a page where they differ."""
     lines = page.read_text(encoding="utf-8")
     for block in blocks(page):
         if block.language == "console":

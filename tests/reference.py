@@ -1,4 +1,4 @@
-"""Obvious twins of the training kernels, in plain NumPy and as precise as their arrays (float64 in the tests).
+"""Twins of the training kernels, in plain NumPy and as precise as their arrays (float64 in the tests).
 
 First the losses of one prediction, with gradients worked out by hand; then those of a window, with either model; then
 the update of a whole block of the corpus, in the order in which the kernels make it. Losses are in nats.
@@ -155,7 +155,7 @@ def cbow_loss(loss, input_vectors, output_vectors, center, context, negatives, r
 
 
 def cbow_gradients(loss, input_vectors, output_vectors, center, context, negatives, rule="mean"):
-    """Return the gradients of cbow_loss by the input and by the output vectors, or what the rule takes for them."""
+    """Return the gradients of cbow_loss by the input and by the output vectors, or those of the rule."""
     by_hidden, by_outputs = loss.gradients(cbow_hidden(input_vectors, context, rule), output_vectors, center, negatives)
     by_inputs = np.zeros_like(input_vectors)
     for word in context:
@@ -199,7 +199,7 @@ class Draws:
 
 @dataclass
 class Rows:
-    """A group's hidden vectors inputs[rows], where sums[rows] take their changes, and what each predicts.
+    """A group's hidden vectors inputs[rows], the sums[rows] that take their changes, and what each predicts.
 
     made (rows, group size) holds 1 where a row predicts a center of the group.
     """
@@ -214,9 +214,9 @@ class Rows:
 def train_tiles(block, targets, weights, lr, tile, batch):
     """Train rows against targets tile by tile, `batch` rows at a time; return the loss.
 
-    A weight > 0 says that the target is right for the row, < 0 that it is a negative, its size for how many
-    predictions. A target that stands twice in a tile gets both its changes. A row that stands twice is changed in turn,
-    so that targets see its second standing changed already.
+    A weight is > 0 if the target is right for the row, and < 0 if it is a negative; its size is the number of
+    predictions. A target that occurs twice in a tile gets both its changes. A row that occurs twice is changed in turn,
+    so that targets see its first change at its second occurrence.
     """
     loss = 0.0
     for t in range(0, len(targets), tile):
@@ -238,7 +238,7 @@ def train_tiles(block, targets, weights, lr, tile, batch):
 def train_skipgram(loss, input_vectors, output_vectors, draws, lr):
     """Train in place on a block; return the loss and the number of predictions.
 
-    A group's rows are all that stand in one of its windows.
+    A group's rows are all words in its windows.
     """
     total, predictions = 0.0, 0
     for group in draws.groups:
@@ -255,8 +255,8 @@ def train_skipgram(loss, input_vectors, output_vectors, draws, lr):
 def train_cbow(loss, input_vectors, output_vectors, draws, lr, rule="mean"):
     """Train in place on a block; return the loss and the number of predictions.
 
-    The hidden vectors of a group's contexts are taken from old values, predict the centers, and their changes are then
-    handed to the context words.
+    The hidden vectors of a group's contexts come from the old values. They predict the centers, and the context words
+    receive their changes at the end.
     """
     total, predictions = 0.0, 0
     for group in draws.groups:

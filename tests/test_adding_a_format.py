@@ -59,7 +59,7 @@ def test_vectors_are_converted_there_and_back(folder):
     assert (folder / "named").read_bytes() == (folder / "v.jsonl").read_bytes()
 
 
-def test_all_else_knows_the_format(folder):
+def test_every_command_knows_the_format(folder):
     python(folder, "-m", "w2v", "convert", "v.bin", "w.jsonl")
     assert json.loads(python(folder, "-m", "w2v", "info", "w.jsonl", "--json"))["format"] == "json-lines"
     assert "queen" not in python(folder, "-m", "w2v", "similar", "king", "--vectors", "w.jsonl")

@@ -86,7 +86,7 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
     assert same(trained, library.load(tmp_path / "vectors.txt"))
 
 
-def test_every_option_reaches_what_takes_it(corpus, tmp_path):
+def test_every_option_has_its_effect(corpus, tmp_path):
     changed = {
         "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
@@ -166,13 +166,13 @@ def test_type_checkers_know_all_foreign_names():
          {"dim": 9, "loss": "hs", "window_mode": "full", "threads": 1}),
     ],
 )  # fmt: skip
-def test_other_tools_options_mean_the_same_in_python(corpus, foreign, ours):
+def test_options_of_other_tools_mean_the_same_in_python(corpus, foreign, ours):
     expected = library.train(corpus, **ours)
     assert same(library.train(corpus_file=corpus, **foreign), expected)
     assert same(library.train(input=str(corpus), **foreign), expected)
 
 
-def test_other_names_of_files_too(corpus, tmp_path):
+def test_names_of_other_tools_for_files_work_too(corpus, tmp_path):
     first = library.train(corpus, **QUICK)
     first.save(tmp_path / "first.txt")
     for name in ("pretrainedVectors", "pretrained_vectors"):
@@ -209,7 +209,7 @@ def test_vocabulary_files(corpus, tmp_path):
 @pytest.mark.parametrize(
     "option, kind", [("save_vocab", "word counts"), ("save_model", "model"), ("log", "log of training")]
 )
-def test_files_are_replaced_by_their_like_only(corpus, tmp_path, option, kind):
+def test_files_replace_only_files_of_the_same_kind(corpus, tmp_path, option, kind):
     for _ in range(2):
         library.train(corpus, **QUICK, **{option: tmp_path / "f"})
     (tmp_path / "f").write_text("my only copy\n")
@@ -218,7 +218,7 @@ def test_files_are_replaced_by_their_like_only(corpus, tmp_path, option, kind):
     assert (tmp_path / "f").read_text() == "my only copy\n"
 
 
-def test_progress_is_told(corpus):
+def test_progress_is_reported(corpus):
     listener = Listener()
     library.train(corpus, progress=listener, **QUICK)
     assert listener.tasks == ["reading", "end", "training", "end"]
@@ -226,7 +226,7 @@ def test_progress_is_told(corpus):
     assert len(listener.notes) == 2
 
 
-def test_a_report_comes_with_the_vectors(corpus, tmp_path):
+def test_training_returns_a_report_on_request(corpus, tmp_path):
     arguments = {"dim": 8, "epochs": 3, "threads": 1}
     vectors, report = library.train(corpus, return_report=True, log=tmp_path / "log.jsonl", **arguments)
     assert same(vectors, library.train(corpus, **arguments))
@@ -314,12 +314,12 @@ def test_nothing_is_printed(corpus, capfd):
         ([], {"sentences": 5}, "sentences must be lists of tokens"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_read(arguments, options, told):
+def test_wrong_arguments_are_refused_before_any_text_is_read(arguments, options, told):
     with pytest.raises(library.UsageError, match=told):
         library.train(*arguments, **options)
 
 
-def test_numbers_may_be_numpys(corpus):
+def test_numbers_of_numpy_are_accepted(corpus):
     numpys = {"dim": np.int16(8), "epochs": np.uint8(1), "threads": np.int64(1), "lr": np.float32(0.0625), "sample": 0}
     plain = {"dim": 8, "epochs": 1, "threads": 1, "lr": 0.0625, "sample": 0.0}
     assert same(library.train(corpus, **numpys), library.train(corpus, **plain))
@@ -402,7 +402,7 @@ def test_phrases_are_found_as_the_command_does(corpus, tmp_path):
         ({"sentences": [["a"]]}, "give either files"),
     ],
 )
-def test_phrase_options_that_cannot_be_meant(arguments, told):
+def test_wrong_phrase_options_are_refused(arguments, told):
     with pytest.raises(library.UsageError, match=told):
         library.find_phrases("c.txt", **arguments)
 
@@ -428,7 +428,7 @@ def test_words_are_grouped():
         groups.names(0)
 
 
-def test_evaluations_are_at_hand(tmp_path):
+def test_evaluations_are_functions_of_the_package(tmp_path):
     vectors = library.Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
     (tmp_path / "q.txt").write_text("man woman king queen\n")
     (tmp_path / "p.txt").write_text("man king 9\nman woman 1\nqueen king 3\n")
@@ -466,7 +466,7 @@ def test_names():
         library.tarin  # noqa: B018
 
 
-def test_the_package_is_imported_without_what_it_does_not_need_yet(tmp_path):
+def test_importing_the_package_imports_nothing_slow(tmp_path):
     (tmp_path / "v.txt").write_text("2 2\na 1 2\nb 2 1\n")
     script = (
         "import sys, w2v\n"

@@ -1,4 +1,4 @@
-"""Input that can't be used ends in one line that names the place and in exit code 1 or 2, with nothing lost."""
+"""Bad input ends in one line that names the place, in exit code 1 or 2, and with no file lost."""
 
 import gzip
 import os
@@ -30,7 +30,7 @@ def contents(folder):
 
 
 def refused(folder, *arguments, code, stdin=b""):
-    """Return what `w2v ARGUMENTS...` says in its one line, after checking that it left every file as it was."""
+    """Return the one line that `w2v ARGUMENTS...` prints, after checking that it left every file unchanged."""
     before = contents(folder)
     process = w2v(*arguments, cwd=folder, stdin=stdin, TMPDIR=str(folder / "temporary"))
     told = error_line(process)
@@ -77,7 +77,7 @@ def test_no_such_file_and_a_folder_without_files(folder):
 
 
 @pytest.mark.parametrize("command", ["train", "vocab", "phrases"])
-def test_an_output_among_the_inputs_is_told_how_to_be_one(folder, command):
+def test_an_output_among_the_inputs_gets_advice(folder, command):
     told = refused(folder, command, "corpus.txt", "my out.txt", code=1)
     assert told == "my out.txt: no such file to read; to write to it, use -o 'my out.txt'"
     assert "-o" not in refused(folder, command, "nowhere.txt", "out.txt", code=1)
@@ -90,7 +90,7 @@ def test_empty_standard_input(folder):
 
 @pytest.mark.parametrize("option", ["--output", "--save-vocab"])
 @pytest.mark.parametrize("place", ["missing/v.txt", "corpus.txt/v.txt", "/proc/v.txt", "temporary", "."])
-def test_unwritable_outputs_are_refused_before_anything_is_read(folder, option, place):
+def test_unwritable_outputs_are_refused_before_any_text_is_read(folder, option, place):
     assert place in refused(folder, "train", "nowhere.txt", option, place, code=1)
 
 
@@ -139,7 +139,7 @@ def test_an_empty_name_is_not_the_folder_that_the_user_is_in(folder, arguments, 
     assert refused(folder, *arguments, code=2).startswith(told)
 
 
-def test_an_empty_name_is_none_from_python_either(folder):
+def test_an_empty_name_is_refused_in_python_too(folder):
     for read in (library.train, library.load, library.load(folder / "vectors.txt").save):
         with pytest.raises(UsageError, match="''"):
             read("")
@@ -193,7 +193,7 @@ def test_unusable_vectors(folder, content, told):
     assert told in refused(folder, "similar", "king", "--vectors", "bad.txt", code=1)
 
 
-def test_vectors_that_are_not_there(folder):
+def test_missing_vectors(folder):
     assert "nowhere.txt" in refused(folder, "similar", "king", "--vectors", "nowhere.txt", code=1)
     assert "temporary" in refused(folder, "similar", "king", "--vectors", "temporary", code=1)
     assert "did you mean king?" in refused(folder, "similar", "kingg", code=1)

@@ -1,4 +1,4 @@
-"""The comparison measures what it says: single processes, medians, and ratios to the faster rival."""
+"""The comparison measures single processes, and shows medians and ratios to the faster mode of gensim."""
 
 import json
 import lzma
@@ -41,8 +41,8 @@ def row(text, label):
     return [cell.strip() for cell in cells.strip("|").split("|")]
 
 
-def test_a_process_is_measured_by_itself():
-    # In a small process of its own: a child's peak begins at what its parent once held, and pytest holds a lot.
+def test_each_process_is_measured_alone():
+    # In a small process of its own: a child's peak memory starts at its parent's, and pytest's is large.
     code = """
 import sys
 from benchmarks.processes import run
@@ -57,7 +57,7 @@ for child in "held = b'x' * 300_000_000", "import time, os; time.sleep(1); print
     assert small[2] == "hello"
 
 
-def test_a_process_that_fails_is_named_with_its_last_words():
+def test_a_failed_process_is_named_with_its_last_line():
     with pytest.raises(MeasurementError, match=r"exited with 3: it broke$"):
         run([sys.executable, "-c", "import sys; print('long story\\nit broke', file=sys.stderr); sys.exit(3)"], {})
 
@@ -123,7 +123,7 @@ def corpus(tmp_path):
     return path
 
 
-def test_workers_of_both_tools_answer_alike(corpus, tmp_path):
+def test_workers_of_both_tools_return_the_same_figures(corpus, tmp_path):
     model = {"model": "cbow", "dim": 20, "sample": 1e-3, "loss": "hs", "threads": 1, "seed": 1}
     texts = {"corpus": str(corpus), "warm_up": str(corpus)}
     assert run_w2v.train(**texts, **model)["seconds"] > 0
@@ -183,7 +183,7 @@ def test_a_comparison_from_start_to_end(corpus, tmp_path):
     )
 
 
-def test_a_comparison_refuses_what_it_can_not_do(tmp_path):
+def test_a_comparison_refuses_wrong_requests(tmp_path):
     require("gensim")
     corpus = tmp_path / "corpus.txt"
     corpus.write_bytes(b"a \xff c\n")

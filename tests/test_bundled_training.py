@@ -15,7 +15,7 @@ QUESTIONS = CORPORA / "english-questions.txt"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the vectors that `w2v train` makes of the bundled corpus when nothing is chosen."""
+    """A folder with the vectors that `w2v train` makes of the bundled corpus with all defaults."""
     folder = tmp_path_factory.mktemp("bundled")
     process = w2v("train", CORPORA / "english.txt", cwd=folder)
     assert process.returncode == 0, process.stderr
@@ -36,7 +36,7 @@ def test_four_analogies_in_five_hold(folder):
 
 
 def test_cbow_learns_too(tmp_path):
-    """CBOW makes one prediction where skip-gram makes several, so a small text teaches it less: gensim's gets 48 %."""
+    """CBOW makes one prediction where skip-gram makes several, so it learns less from a small text; gensim's: 48 %."""
     process = w2v("train", CORPORA / "english.txt", "--model", "cbow", "-q", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     vectors = library.load(tmp_path / "vectors.txt")

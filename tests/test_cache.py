@@ -1,4 +1,4 @@
-"""Copies of vectors files: used when they are right, and never a reason to fail."""
+"""Copies of vectors files: used only when they are right, and never the cause of an error."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def copies(folder):
 
 
 def is_mapped(vectors):
-    """Say whether the matrix lies in a mapped file, as a copy does."""
+    """Return whether the matrix is in a mapped file, as that of a copy is."""
     owner = vectors.matrix
     while isinstance(owner, np.ndarray):
         owner = owner.base
@@ -116,7 +116,7 @@ def test_a_mapped_matrix_can_only_be_read(folder):
         load(path)["first"][:] = 7
 
 
-def test_without_cache_nothing_is_used_or_kept(folder):
+def test_without_the_cache_no_copy_is_used_or_kept(folder):
     path = write(folder / "v.txt")
     assert not is_mapped(load(path, cache=False))
     assert copies(folder) == []
@@ -139,7 +139,7 @@ def test_a_file_of_another_name_for_the_same_one_shares_its_copy(folder):
     assert is_mapped(load(folder / "link.txt"))
 
 
-# Stale
+# Stale copies
 
 
 def test_a_changed_file_is_read_again(folder):
@@ -180,7 +180,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_copied(folder):
     assert not cache.is_worth_keeping(stamp)
 
 
-# Damaged
+# Damaged copies
 
 
 @pytest.mark.parametrize(
@@ -271,10 +271,10 @@ def test_a_full_disk_does_no_harm(folder, monkeypatch):
     assert copies(folder) == []
 
 
-# Room
+# The limit
 
 
-def test_the_copies_used_longest_ago_make_room(folder, monkeypatch):
+def test_the_least_recently_used_copies_make_room(folder, monkeypatch):
     paths = [write(folder / f"{name}.txt", seed) for seed, name in enumerate("abc")]
     for path in paths[:2]:
         load(path)
@@ -291,7 +291,7 @@ def test_the_copies_used_longest_ago_make_room(folder, monkeypatch):
     assert cache.copies() == []
 
 
-def test_copies_of_files_that_are_gone_make_room_first(folder, monkeypatch):
+def test_copies_of_missing_files_make_room_first(folder, monkeypatch):
     paths = [write(folder / f"{name}.txt", seed) for seed, name in enumerate("abc")]
     for path in paths[:2]:
         load(path)
@@ -311,7 +311,7 @@ def test_limits(monkeypatch, given, expected):
 
 
 @pytest.mark.parametrize("given", ["x", "-1", "1P", "G", "1e9"])
-def test_limits_that_are_none(monkeypatch, given):
+def test_wrong_limits(monkeypatch, given):
     monkeypatch.setenv("W2V_CACHE_LIMIT", given)
     with pytest.raises(UsageError, match="W2V_CACHE_LIMIT must be a size"):
         cache.limit()
@@ -328,7 +328,7 @@ def test_limits_that_are_none(monkeypatch, given):
         ("linux", {"W2V_CACHE_DIR": "/own", "XDG_CACHE_HOME": "/x"}, "/own"),
     ],
 )
-def test_the_folder_is_where_the_system_keeps_caches(monkeypatch, platform, variables, expected):
+def test_the_folder_follows_the_rules_of_the_system(monkeypatch, platform, variables, expected):
     for name in ("W2V_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
@@ -368,11 +368,11 @@ def test_without_cache_the_command_keeps_nothing(folder):
     assert not (folder / "c").exists()
 
 
-def test_a_limit_that_is_none_is_told(folder):
+def test_a_wrong_limit_is_reported(folder):
     assert "W2V_CACHE_LIMIT must be" in error_line(w2v("cache", cwd=folder, W2V_CACHE_LIMIT="much"))
 
 
-def test_a_question_to_a_copy_maps_it_and_does_without_numba(folder):
+def test_a_query_maps_a_copy_without_numba(folder):
     path = write(folder / "v.txt")
     load(path)
     program = (
@@ -405,7 +405,7 @@ def test_words_are_sliced_as_a_list_is(words, part):
     assert PackedWords.of(words)[part] == words[part]
 
 
-def test_words_with_equal_hashes_are_told_apart(monkeypatch):
+def test_words_with_equal_hashes_are_distinguished(monkeypatch):
     monkeypatch.setattr("w2v.vectors.packed_words.GOLDEN", 0)  # then the last letter is all that counts
     words = ["ab", "cb", "b", "cb", "a"]
     held = PackedWords.of(words)
@@ -414,5 +414,5 @@ def test_words_with_equal_hashes_are_told_apart(monkeypatch):
     assert held.first_of_each().tolist() == [0, 1, 2, 4]
 
 
-def test_words_that_are_no_unicode_come_back_as_they_were():
+def test_words_that_are_not_unicode_read_back():
     assert Vectors(["\ud800", "a"], np.ones((2, 1))).words == ["\ud800", "a"]

@@ -160,7 +160,7 @@ def test_the_installed_command_is_this_one():
         (["train", "c.txt", "-foo"], "no such option -foo; 'w2v train --help' lists them"),
     ],
 )
-def test_mistakes_are_told_in_one_line_with_a_way_out(run, arguments, told):
+def test_mistakes_are_reported_in_one_line_with_advice(run, arguments, told):
     code, output, errors = run(*arguments)
     assert (code, output) == (2, "")
     assert errors.startswith("w2v: error: ")
@@ -177,7 +177,7 @@ def test_mistakes_are_told_in_one_line_with_a_way_out(run, arguments, told):
         (["similar", "a", "--vectors", "v.txt"], {"numba", "tqdm", "w2v.training", "w2v.corpus", "w2v.kernels"}),
     ],
 )
-def test_help_and_queries_start_without_what_they_do_not_need(tmp_path, arguments, unwanted):
+def test_help_and_queries_import_no_more_than_they_need(tmp_path, arguments, unwanted):
     (tmp_path / "v.txt").write_text("2 2\na 1 2\nb 2 1\n")
     script = "import sys; from w2v.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
     process = subprocess.run(
@@ -204,7 +204,7 @@ def test_train_then_similar(folder):
     assert asked.stderr == b""
 
 
-def test_compiling_is_told_when_it_happens(folder):
+def test_compiling_is_noted_when_it_happens(folder):
     said = []
     for _ in range(2):
         process = w2v("vocab", "corpus.txt", cwd=folder, NUMBA_CACHE_DIR=str(folder / "temporary"))
@@ -215,18 +215,18 @@ def test_compiling_is_told_when_it_happens(folder):
     assert said[0][0] == told
 
 
-def test_what_to_try_names_vectors_kept_elsewhere(run):
+def test_the_example_query_names_vectors_in_another_file(run):
     _, _, errors = run("train", "corpus.txt", *QUICK, "-o", "my vectors.txt")
     assert "w2v: try: w2v similar --vectors 'my vectors.txt' " in errors
 
 
-def test_what_to_try_names_vectors_that_are_not_asked_otherwise(run, monkeypatch):
+def test_the_example_query_names_vectors_that_are_not_the_default(run, monkeypatch):
     assert "w2v: try: w2v similar --vectors" not in run("train", "corpus.txt", *QUICK)[2]
     monkeypatch.setenv("W2V_VECTORS", "elsewhere.txt")
     assert "w2v: try: w2v similar --vectors vectors.txt " in run("train", "corpus.txt", *QUICK)[2]
 
 
-def test_what_to_try_can_be_typed(folder, run):
+def test_the_example_query_can_be_pasted(folder, run):
     (folder / "corpus.txt").write_text(f"{'x' * 1000} \x1b[31mred\n" * 50)
     assert "w2v: try:" not in run("train", "corpus.txt", *QUICK)[2]
     assert "w2v: try:" not in run("train", "corpus.txt", *QUICK, "-o", "/dev/null")[2]
@@ -236,13 +236,13 @@ def test_what_to_try_can_be_typed(folder, run):
     assert "w2v: try: w2v similar -- -17\n" in run("train", "corpus.txt", *QUICK)[2]
 
 
-def test_words_that_were_hardly_trained_are_told(run):
+def test_hardly_trained_words_are_noted(run):
     _, _, errors = run("train", "corpus.txt", *QUICK, "--sample", "1e-9")
     assert " predictions for 26 words: the vectors are little more than their random start; " in errors
     assert "little more" not in run("train", "corpus.txt", *QUICK)[2]
 
 
-def test_what_to_try_is_a_frequent_word_with_close_ones():
+def test_the_example_query_is_a_frequent_word_with_close_neighbours():
     words = ["".join(letters) for letters in itertools.product("abcdefgh", repeat=4)][:4000]
     words[200:204] = ["un", "l'eau", "maandag", "dinsdag"]
     random = np.random.default_rng(1)
@@ -255,7 +255,7 @@ def test_what_to_try_is_a_frequent_word_with_close_ones():
     assert example_query(Vectors(["1", "2"], np.zeros((2, 3)))) == "1"
 
 
-def test_quiet_train_says_nothing(run, folder):
+def test_quiet_training_prints_nothing(run, folder):
     assert run("train", "corpus.txt", *QUICK, "--quiet") == (0, "", "")
     assert run("train", "corpus.txt", *QUICK, "-q", "-output", "again.txt") == (0, "", "")
     assert (folder / "again.txt").read_bytes() == (folder / "vectors.txt").read_bytes()
@@ -318,7 +318,7 @@ def test_text_options(run, folder):
     assert list((folder / "temporary").iterdir()) == []
 
 
-def test_raw_prose_is_told_about_tokens_words(run, folder):
+def test_raw_prose_gets_a_note_about_tokens_words(run, folder):
     (folder / "prose.txt").write_text(TEXT.replace(" ,", ",").replace(" .", "."))
     said = [line for line in run("train", "prose.txt", *QUICK)[2].splitlines() if "--tokens words" in line]
     assert len(said) == 1
@@ -382,7 +382,7 @@ def test_the_name_of_the_output_sets_its_format(run, folder, name):
     assert (folder / name).read_bytes() != (folder / "vectors.txt").read_bytes()
 
 
-def test_no_text_is_read_before_all_outputs_can_be_written(run, folder):
+def test_outputs_are_checked_before_any_text_is_read(run, folder):
     (folder / "notes.txt").write_text("my only copy of some notes\n")
     for name in ("--output", "--save-vocab", "--save-model", "--log"):
         code, output, errors = run("train", "corpus.txt", *QUICK, name, "notes.txt")
@@ -407,7 +407,7 @@ def test_results_can_be_piped(run, folder):
     assert {path.name for path in folder.iterdir()} == {"corpus.txt", "temporary", "vectors.txt"}
 
 
-def test_a_folder_is_read_without_what_earlier_runs_left_there(run, folder):
+def test_outputs_of_earlier_runs_in_a_folder_are_skipped(run, folder):
     texts = folder / "texts"
     (texts / ".git").mkdir(parents=True)
     (texts / ".git" / "config").write_text("hidden " * 9)
@@ -459,7 +459,7 @@ def many_words(folder):
     return [*W2V, "similar", "w" * 500 + "1", "-n", "4000"]
 
 
-def test_a_reader_that_has_seen_enough_ends_the_command_quietly(folder):
+def test_a_closed_pipe_ends_the_command_quietly(folder):
     with subprocess.Popen(
         many_words(folder), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     ) as process:
@@ -469,7 +469,7 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(folder):
     assert process.returncode == 1
 
 
-def test_results_that_cannot_be_written_are_told(folder):
+def test_results_that_cannot_be_written_are_reported(folder):
     with Path("/dev/full").open("wb") as full:
         process = subprocess.run(
             many_words(folder), cwd=folder, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
@@ -479,7 +479,7 @@ def test_results_that_cannot_be_written_are_told(folder):
     assert process.returncode == 1
 
 
-def test_a_device_that_takes_nothing_is_named(folder):
+def test_a_full_device_is_named(folder):
     for command in (["train", "corpus.txt", *QUICK, "-q"], ["vocab", "corpus.txt", "-q"]):
         process = w2v(*command, "-o", "/dev/full", cwd=folder)
         assert error_line(process) == "/dev/full: can't be written (No space left on device)"
@@ -524,7 +524,7 @@ def test_words_that_the_terminal_cannot_show_are_escaped(folder):
     assert process.stdout.startswith(b"\\u043a\\u043e\\u0440")
 
 
-def test_nobody_listening_for_errors_is_no_error(folder):
+def test_a_closed_standard_error_is_no_error(folder):
     ours, theirs = os.pipe()
     os.close(ours)
     process = subprocess.run(

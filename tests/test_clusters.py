@@ -28,7 +28,7 @@ def planted(count=240, noise=0.1):
     return (rows * rng.uniform(0.01, 50, (count, 1))).astype(np.float32), groups
 
 
-def test_planted_groups_are_found_whatever_the_length_of_the_rows():
+def test_planted_groups_are_found_with_rows_of_any_length():
     rows, groups = planted()
     found = cluster_rows(rows, ClusterOptions(4))
     pairs = set(zip(groups.tolist(), found.labels.tolist(), strict=True))
@@ -38,7 +38,7 @@ def test_planted_groups_are_found_whatever_the_length_of_the_rows():
         assert found.centers[label] @ DIRECTIONS[group] > 0.99
 
 
-def test_a_settled_grouping_is_what_its_definition_says():
+def test_a_settled_grouping_follows_its_definition():
     rows = rng.standard_normal((400, 8)).astype(np.float32)
     found = cluster_rows(rows, ClusterOptions(12, seed=3))
     directions = rows.astype(np.float64) / np.linalg.norm(rows, axis=1, keepdims=True)
@@ -58,7 +58,7 @@ def test_blocks_do_not_change_the_groups(monkeypatch):
     np.testing.assert_array_equal(cluster_rows(rows, ClusterOptions(9)).labels, whole.labels)
 
 
-def test_the_seed_decides():
+def test_the_seed_determines_the_groups():
     rows = rng.standard_normal((300, 5)).astype(np.float32)
     rows.flags.writeable = False  # as in a file mapped into memory
     first, again, other = (cluster_rows(rows, ClusterOptions(10, seed)).labels for seed in (1, 1, 2**40))
@@ -153,7 +153,7 @@ def test_the_output_can_be_a_file_and_the_words_fewer(run, tmp_path):
 
 
 @pytest.mark.parametrize("options", [["-k", "2"], ["-k", "1"], ["-k", "40"], ["--names"], ["--names", "-k", "1"]])
-def test_earlier_groups_are_replaced_and_nothing_else(run, tmp_path, options):
+def test_only_earlier_groups_are_replaced(run, tmp_path, options):
     assert run("-q", *options, "-o", "groups.txt")[0] == 0
     assert run("-q", "-k", "3", "-o", "groups.txt") == (0, "", "")
     written = (tmp_path / "groups.txt").read_text()
@@ -167,7 +167,7 @@ def test_earlier_groups_are_replaced_and_nothing_else(run, tmp_path, options):
         assert (tmp_path / "notes.txt").read_text() == content
 
 
-def test_groups_in_a_long_file_are_told_from_counts():
+def test_groups_in_a_long_file_are_distinguished_from_counts():
     labels = rng.integers(1, 900, 20_000)
     heads = ["".join(f"w{row} {number}\n" for row, number in enumerate(numbers)).encode()[:HEAD]
              for numbers in (labels, np.sort(labels)[::-1])]  # fmt: skip
@@ -184,5 +184,5 @@ def test_groups_in_a_long_file_are_told_from_counts():
         (["none.txt"], 1, "none.txt: no such file; train vectors with 'w2v train corpus.txt', or name another file"),
     ],
 )
-def test_what_can_not_be_done_is_one_line(run, arguments, code, text):
+def test_errors_are_one_line(run, arguments, code, text):
     assert run(*arguments) == (code, "", f"w2v: error: {text}\n")

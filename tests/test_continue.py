@@ -1,4 +1,4 @@
-"""Going on: with a model that was kept, with vectors of any origin, and where a run was interrupted."""
+"""Continuing training: from a saved model, from pretrained vectors, and where a run was interrupted."""
 
 import contextlib
 import itertools
@@ -42,7 +42,7 @@ def text():
 
 @pytest.fixture
 def folder(tmp_path, text, monkeypatch):
-    """A folder to be in, with that part, and two small texts that share some words."""
+    """The current folder, with that part, and two small texts that share some words."""
     (tmp_path / "corpus.txt").write_bytes(text)
     (tmp_path / "first.txt").write_text(FIRST)
     (tmp_path / "second.txt").write_text(SECOND)
@@ -113,7 +113,7 @@ def same_models(one, other):
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
-def test_an_interrupted_run_that_goes_on_ends_as_if_it_had_not_been(folder, model, monkeypatch):
+def test_a_resumed_run_ends_as_an_uninterrupted_one(folder, model, monkeypatch):
     options = {"model": model, "dim": 20, "epochs": 3, "threads": 1}
     with pytest.raises(KeyboardInterrupt):
         library.train("corpus.txt", save_model="m", progress=Interruption(4, monkeypatch), **options)
@@ -145,7 +145,7 @@ def test_with_several_threads_every_block_is_still_trained_once(folder, monkeypa
     assert facts["losses"][-1] < 0.8 * facts["losses"][0]
 
 
-def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
+def test_a_killed_process_resumes_from_its_last_save(folder):
     command = ["train", "corpus.txt", "--dim", "50", "--epochs", "40", "--threads", "1", "--save-model", "m"]
     every = ["--save-every", "0.0001", "--resume", "-o", "resumed.txt"]
     with subprocess.Popen([*W2V, *command, *every], stderr=subprocess.DEVNULL, env=environment()) as process:
@@ -162,8 +162,8 @@ def test_a_killed_process_goes_on_from_what_was_kept_last(folder):
     assert Path("resumed.txt").read_bytes() == Path("whole.txt").read_bytes()
 
 
-def test_a_run_that_signals_interrupt_ends_as_if_they_had_not(folder):
-    """The block at work when a signal comes is finished and counted."""
+def test_a_run_interrupted_by_signals_ends_as_an_uninterrupted_one(folder):
+    """Training finishes and counts the block that it is working on when a signal comes."""
     command = ["train", "corpus.txt", "--dim", "50", "--epochs", "80", "--threads", "1"]
     interrupted = [*W2V, *command, "--save-model", "m", "--resume", "--log", "log.jsonl", "-o", "resumed.txt"]
     for _ in range(3):
@@ -181,7 +181,7 @@ def test_a_run_that_signals_interrupt_ends_as_if_they_had_not(folder):
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_keeps_what_was_trained(folder, number, code):
+def test_a_signal_saves_the_model(folder, number, code):
     command = [*W2V, "train", "corpus.txt", "--epochs", "100000", "--save-model", "m", "--log", "log.jsonl"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment()) as process:
         deadline = time.monotonic() + 60
@@ -197,7 +197,7 @@ def test_a_signal_keeps_what_was_trained(folder, number, code):
     assert json.loads(Path("log.jsonl").read_text().splitlines()[-1])["words"] == words
 
 
-def test_what_a_run_does_not_go_on_with(folder):
+def test_a_run_does_not_resume_with_other_options_or_text(folder):
     options = {"dim": 5, "epochs": 2, "threads": 1, "min_count": 1}
     library.train("first.txt", save_model="m", **options)
     library.train("first.txt", save_model="m", resume=True, **options | {"threads": 2})
@@ -221,7 +221,7 @@ def test_what_a_run_does_not_go_on_with(folder):
 # a model as the start
 
 
-def test_two_epochs_and_three_more_are_worth_five(folder):
+def test_two_epochs_and_three_more_equal_five(folder):
     scores = []
     for arguments in (["--epochs", 5], ["--epochs", 2, "--save-model", "m"], ["--epochs", 3, "--init", "m"]):
         process = w2v("train", BUNDLED, "-q", *arguments, cwd=folder)
@@ -233,7 +233,7 @@ def test_two_epochs_and_three_more_are_worth_five(folder):
     assert abs(two_and_three - five) < 0.06
 
 
-def test_a_model_brings_its_options_and_words_and_its_training_counts_on(folder):
+def test_a_model_keeps_its_options_and_words_and_adds_up_its_training(folder):
     library.train("first.txt", save_model="m", dim=7, window=3, min_count=2, epochs=2, model="cbow", sample=0)
     trained = library.train("second.txt", init="m", save_model="n", epochs=3, threads=1)
     (words, arrays, facts), (old_words, old_arrays, old_facts) = kept("n"), kept("m")
@@ -247,7 +247,7 @@ def test_a_model_brings_its_options_and_words_and_its_training_counts_on(folder)
 
 
 def test_a_run_that_starts_from_a_model_draws_other_random_numbers(folder):
-    """With hardly any learning, the loss tells what was drawn."""
+    """With hardly any learning, the loss shows what was drawn."""
     library.train("corpus.txt", save_model="m", **NO_LEARNING)
     library.train("corpus.txt", init="m", save_model="n", **NO_LEARNING)
     library.train("corpus.txt", save_model="both", **NO_LEARNING | {"epochs": 2})
@@ -255,7 +255,7 @@ def test_a_run_that_starts_from_a_model_draws_other_random_numbers(folder):
 
 
 @pytest.mark.parametrize("mode", ["keep", "extend"])
-def test_words_that_the_model_does_not_have(folder, mode):
+def test_words_that_the_model_lacks(folder, mode):
     library.train("first.txt", save_model="m", min_count=1, dim=20, threads=1, epochs=1)
     library.train("second.txt", init="m", vocab_mode=mode, save_model="n", min_count=4, **NO_LEARNING)
     (words, arrays, _), (old_words, old_arrays, _) = kept("n"), kept("m")
@@ -285,7 +285,7 @@ def test_a_limit_of_words_takes_the_most_frequent_new_ones_and_no_old_one(folder
         assert set(library.train("second.txt", max_vocab=limit, **options).words) == old | new
 
 
-def test_new_words_are_learnt_and_old_ones_not_forgotten(folder):
+def test_new_words_are_learnt_and_old_ones_are_kept(folder):
     library.train(BUNDLED, save_model="m", epochs=3)
     lines = [line.replace("queen", "empress") for line in BUNDLED.read_text().splitlines() if "queen" in line]
     Path("more.txt").write_text("\n".join(lines) + "\n")
@@ -298,7 +298,7 @@ def test_new_words_are_learnt_and_old_ones_not_forgotten(folder):
     assert "queen" in [word for word, _ in vectors.similar("king", n=8)]
 
 
-def test_a_tree_of_words_takes_no_new_ones_and_the_loss_stays(folder):
+def test_a_huffman_tree_takes_no_new_words_and_the_loss_is_fixed(folder):
     library.train("first.txt", save_model="m", loss="hs", min_count=1, **NO_LEARNING)
     assert library.train("second.txt", init="m", **NO_LEARNING).words == kept("m")[0]
     with pytest.raises(ModelError, match="m: its output layer can't take new words; use vocab_mode='keep'"):
@@ -310,7 +310,7 @@ def test_a_tree_of_words_takes_no_new_ones_and_the_loss_stays(folder):
 # vectors as the start
 
 
-def test_words_start_from_vectors_where_there_are_any(folder):
+def test_words_start_from_pretrained_vectors_where_there_are_any(folder):
     Path("glove.txt").write_text("king 1 2 3\nKING 4 5 6\nqueen -1 -2 -3\ncastle 7 8 9\n")
     process = w2v(
         "train", "first.txt", "--pretrained", "glove.txt", "--lr", 1e-30, "--min-lr", 0, "--threads", 1, cwd=folder
@@ -343,7 +343,7 @@ def test_vectors_to_start_from_are_replaced_only_by_name(folder):
 
 
 @pytest.mark.parametrize("words, start, told", [(9_990, {}, True), (10_000, {}, False), (50, {"init": "m"}, False)])
-def test_a_tiny_text_is_told_to_be_one(folder, words, start, told):
+def test_a_tiny_text_gets_a_note(folder, words, start, told):
     library.train("first.txt", save_model="m", **NO_LEARNING)
     listener = Listener()
     library.train(sentences=[["king"] * 5 + ["queen"] * 5] * (words // 10), progress=listener, **NO_LEARNING, **start)
@@ -351,7 +351,7 @@ def test_a_tiny_text_is_told_to_be_one(folder, words, start, told):
     assert (note in listener.notes) == told
 
 
-def test_vectors_that_do_not_fit_are_one_clear_error(folder):
+def test_vectors_that_do_not_fit_are_refused(folder):
     Path("three.txt").write_text("king 1 2 3\n")
     process = w2v("train", "first.txt", "--pretrained", "three.txt", "--dim", 4, "-q", cwd=folder)
     assert error_line(process) == "--dim 4: the vectors of three.txt have 3 dimensions; leave out --dim"
@@ -435,7 +435,7 @@ def test_other_programs_can_read_a_model(folder, model_bytes):
     assert_array_equal(vectors.matrix, arrays["input_vectors"])
 
 
-def test_what_is_written_is_read_back(tmp_path):
+def test_arrays_and_facts_read_back(tmp_path):
     wide = np.arange(7_000_000, dtype=np.float32).reshape(7, -1)
     arrays = {
         "wide": wide,
@@ -479,7 +479,7 @@ def test_a_damaged_header_is_refused_or_harmless(tmp_path_factory, model_bytes, 
             file.array(name)
 
 
-def test_a_model_of_a_later_version_says_what_to_do(tmp_path, model_bytes):
+def test_a_model_of_a_later_version_is_refused_with_advice(tmp_path, model_bytes):
     later = model_bytes.replace(b'"version":"1"', b'"version":"2"', 1)
     assert holds_model(later)
     (tmp_path / "m").write_bytes(later)

@@ -1,4 +1,4 @@
-"""What every loss learns, with both models, from the corpus that comes with the project."""
+"""How well every loss learns, with both models, from the bundled corpus."""
 
 from pathlib import Path
 
@@ -25,14 +25,14 @@ def whole():
 
 @pytest.fixture(scope="module")
 def half():
-    """Every other line of it, since the exact softmax takes its time."""
+    """Every other line of it, since the exact softmax is slow."""
     lines = TEXT.read_text(encoding="utf-8").splitlines()[::2]
     with encode(Sentences(map(str.split, lines)), CorpusOptions(threads=2), VocabularyOptions()) as corpus:
         yield corpus
 
 
 def learnt(corpus, **options):
-    """Return the share of analogies that hold after training, and the last epoch's mean loss, in nats."""
+    """Return the accuracy on analogies after training, and the last epoch's mean loss, in nats."""
     chosen = TrainingOptions(threads=2, **options)
     model = Model.create(corpus.vocabulary, chosen)
     report = train(model, corpus, chosen)
@@ -57,7 +57,7 @@ def test_skip_gram_solves_four_analogies_in_five(whole, loss):
 
 
 @pytest.mark.parametrize("loss, epochs, accuracy", [("ns", 10, 0.80), ("hs", 5, 0.60)])
-def test_cbow_solves_what_so_small_a_text_teaches_it(whole, loss, epochs, accuracy):
+def test_cbow_solves_analogies_too(whole, loss, epochs, accuracy):
     """It makes one prediction where skip-gram makes several, and takes twice as long. Found are 0.89 with ns.
 
     With hs, 0.71 is found; more epochs, other rates, windows, sizes and gradients give 0.62 to 0.73. So it is with
@@ -71,7 +71,7 @@ def test_the_sum_of_the_context_teaches_cbow_too(whole):
     assert learnt(whole, model="cbow", cbow_mean=False, lr=0.05)[0] >= 0.70
 
 
-def test_the_exact_softmax_beats_the_frequencies_of_words_and_the_others_come_near_it(half):
+def test_the_exact_softmax_beats_word_frequencies_and_the_others_come_close(half):
     entropy = unigram_entropy(half)
     exact, loss = learnt(half, loss="softmax", dim=48, epochs=3, lr=0.05)
     assert loss < entropy - 1

@@ -1,4 +1,4 @@
-"""Every format reads back bit for bit, and the tools it is made for read it too."""
+"""Every format reads back bit for bit, and the tools that it is made for read it, too."""
 
 import gzip
 import struct
@@ -62,7 +62,7 @@ def test_every_format_is_named(vectors):
         ("gloves.txt", "word2vec"),
     ],
 )
-def test_the_name_tells_the_format(name, expected):
+def test_the_name_selects_the_format(name, expected):
     assert format_for(Path(name)).name == expected
 
 
@@ -148,14 +148,14 @@ def test_word2vec_c_reads_our_binary(tmp_path, vectors):
 @pytest.mark.parametrize("file_format, settings", [("word2vec-binary", {"binary": True}), ("fasttext", {}),
                                                    ("glove", {"no_header": True})])  # fmt: skip
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves a file open
-def test_gensim_reads_what_we_write(tmp_path, vectors, file_format, settings):
+def test_gensim_reads_our_files(tmp_path, vectors, file_format, settings):
     vectors.save(tmp_path / NAMES[file_format])
     keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(tmp_path / NAMES[file_format], **settings)
     assert keyed.index_to_key == list(vectors.words)
     assert bits(keyed.vectors) == bits(vectors.matrix)
 
 
-def test_gloves_own_loader_reads_what_we_write(tmp_path, vectors):
+def test_the_loader_of_glove_reads_our_files(tmp_path, vectors):
     vectors.save(tmp_path / "v.glove.txt")
     found = {}  # the loop of eval/python/evaluate.py
     for line in (tmp_path / "v.glove.txt").read_text(encoding="utf-8").split("\n")[:-1]:
@@ -164,7 +164,7 @@ def test_gloves_own_loader_reads_what_we_write(tmp_path, vectors):
     check_equal(Vectors(list(found), list(found.values())), vectors)
 
 
-def test_fasttext_starts_from_what_we_write(tmp_path, vectors):
+def test_fasttext_starts_from_our_vectors(tmp_path, vectors):
     vectors.save(tmp_path / "v.vec")
     (tmp_path / "text").write_text("\n".join(["king 王様 a_b"] * 5), encoding="utf-8")
     model = optional("fasttext", "fasttext-wheel").train_unsupervised(
@@ -184,7 +184,7 @@ def test_numpy_alone_reads_our_archive(tmp_path, vectors):
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("texts", [np.array(["a", "bc"]), np.array([b"a", b"bc"])])
-def test_archives_of_others_are_read_whatever_the_names(tmp_path, kind, texts):
+def test_archives_of_other_tools_are_read_with_any_names(tmp_path, kind, texts):
     np.savez_compressed(tmp_path / "v.npz", tokens=texts, embedding=np.array([[1, 2], [3, 4]], dtype=kind))
     check_equal(load(tmp_path / "v.npz"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
 
@@ -197,7 +197,7 @@ def test_safetensors_alone_reads_ours(tmp_path, vectors):
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
-def test_tensors_of_others_are_read_whatever_their_order_and_size(tmp_path, kind):
+def test_tensors_of_other_tools_are_read_in_any_order_and_size(tmp_path, kind):
     words = np.frombuffer(b"a\nbc\n", np.uint8)
     tensors = {"vectors": np.array([[1, 2], [3, 4]], dtype=kind), "words": words, "another": np.ones(3, np.int16)}
     (tmp_path / "v").write_bytes(safetensors.numpy.save(tensors))
@@ -229,7 +229,7 @@ def test_metadata_of_others(tmp_path, name, content, expected):
     check_equal(load(tmp_path / "v.tsv"), Vectors(expected, [[1, 2], [3, 4]]))
 
 
-# What can't be
+# What can't be written or read
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_words_that_would_not_survive_are_refused(tmp_path, file_format, word):
 
 
 @pytest.mark.parametrize("file_format", WRITTEN)
-def test_values_that_are_no_numbers_are_refused(tmp_path, file_format):
+def test_values_that_are_not_finite_are_refused(tmp_path, file_format):
     matrix = np.array([[1, 2], [3, np.nan]], np.float32)
     with pytest.raises(VectorsError, match=r"has (a|the) value"):
         save(tmp_path / NAMES[file_format], PackedWords.of(["a", "b"]), matrix, None)  # Vectors would refuse it
@@ -309,17 +309,17 @@ def test_bad_metadata_is_refused(tmp_path, content, told):
         load(tmp_path / "v.tsv")
 
 
-def test_neither_file_of_a_pair_is_left_half_done(tmp_path):
+def test_neither_file_of_a_pair_is_left_incomplete(tmp_path):
     (tmp_path / "v_metadata.tsv").mkdir()
     with pytest.raises(OutputError, match="is a folder"):
         TWO.save(tmp_path / "v.tsv")
     assert [path.name for path in tmp_path.iterdir()] == ["v_metadata.tsv"]
 
 
-# Training
+# The output of training
 
 
-def test_the_name_of_an_output_of_training_chooses_the_format(tmp_path):
+def test_the_name_of_the_output_of_training_selects_the_format(tmp_path):
     (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
 
     def trained(output):
@@ -336,7 +336,7 @@ def test_the_name_of_an_output_of_training_chooses_the_format(tmp_path):
     assert "v.txt.gz: vectors are not written compressed" in error_line(trained("v.txt.gz"))
 
 
-def test_vectors_in_a_folder_of_text_are_left_out(tmp_path):
+def test_vectors_in_a_folder_of_text_are_skipped(tmp_path):
     (tmp_path / "corpus.txt").write_text("the king and the queen see the old castle\n" * 20)
     for name in ("v.txt", "v.bin", "v.vec", "v.npz", "v.safetensors"):
         TWO.save(tmp_path / name)
@@ -399,7 +399,7 @@ def test_an_earlier_output_is_replaced(folder, name):
 
 
 @pytest.mark.parametrize("content", ["some prose\nof two lines\n", "in 1984\n", "word\tcount\nthe\t7\n", '{"a": 1}\n'])
-def test_files_that_are_no_vectors_are_left_alone(folder, content):
+def test_files_that_hold_no_vectors_are_not_overwritten(folder, content):
     (folder / "text").write_text(content)
     process = w2v("convert", "v.txt", "text", cwd=folder)
     assert "holds no vectors" in error_line(process)
@@ -429,7 +429,7 @@ def test_compressed_input_is_converted(folder, vectors):
         (["v.txt", "v.bin", "--to", "csv"], "'csv' is not one of"),
     ],
 )
-def test_what_cannot_be_converted_is_told_in_one_line(folder, arguments, told):
+def test_errors_are_one_line(folder, arguments, told):
     (folder / "others").write_text("nobody\n")
     (folder / "blank").write_text(" \n\n")
     (folder / "latin").write_bytes(b"k\xf6nig\n")

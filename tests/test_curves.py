@@ -59,12 +59,12 @@ def test_a_log_that_is_being_written_is_read_as_far_as_its_lines_are_whole(log):
     assert len(read_training_log(log).words) == 30
 
 
-def test_a_picture_is_drawn_where_the_command_line_says(log, run, tmp_path):
+def test_the_output_option_names_the_picture(log, run, tmp_path):
     assert run("train.jsonl") == (0, "", "w2v: saved a plot of 1 log (30 lines) to training.png\n")
     assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG\r\n")
 
 
-def test_an_svg_holds_the_curves_and_says_what_they_are(log, run, tmp_path):
+def test_an_svg_holds_the_curves_and_their_names(log, run, tmp_path):
     assert run("train.jsonl", "-o", "t.svg", "--title", "cost < $5 & $6", "-q") == (0, "", "")
     assert {"cost < $5 & $6", "mean loss per prediction (nats)", "words per second", "learning rate"} <= set(
         texts(tmp_path / "t.svg")
@@ -91,7 +91,7 @@ def test_a_page_holds_the_picture_and_the_figures(log, run, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["t.png", "t.svg", "t.html"])
-def test_an_earlier_picture_is_replaced_and_nothing_else(log, run, tmp_path, name):
+def test_only_an_earlier_picture_is_replaced(log, run, tmp_path, name):
     assert run("train.jsonl", "-o", name, "-q") == (0, "", "")
     drawn = (tmp_path / name).read_bytes()
     assert run("train.jsonl", "-o", name, "-q", "--title", "again") == (0, "", "")
@@ -118,7 +118,7 @@ def test_a_bad_line_is_named(log, run, line, text):
     assert run("train.jsonl") == (1, "", f"w2v: error: train.jsonl:2: {text}\n")
 
 
-def test_what_can_not_be_drawn_is_one_line(log, run, tmp_path):
+def test_errors_are_one_line(log, run, tmp_path):
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff\n")
     assert run() == (2, "", "w2v: error: no log given; 'w2v train --log train.jsonl' writes one\n")

@@ -1,4 +1,4 @@
-"""The documentation is complete: every command, option and format is in it, and what it names is there."""
+"""The documentation is complete: it has every command, option and format, and the files that it names exist."""
 
 import re
 import sys

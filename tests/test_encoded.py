@@ -1,4 +1,4 @@
-"""The encoded corpus against a few lines of Python that do the same, and what happens when it can't be made."""
+"""The encoded corpus against a few lines of Python that do the same, and the errors when it can't be made."""
 
 import bz2
 import gzip
@@ -35,7 +35,7 @@ ALL = VocabularyOptions(min_count=1)
 
 
 def twin(lines, min_count=1, max_vocab=None):
-    """Return words, counts and the sentences of what is kept, from sentences of tokens."""
+    """Return the words, the counts, and the sentences without dropped words, from sentences of tokens."""
     counts = Counter(token for line in lines for token in line)
     kept = sorted((word for word in counts if counts[word] >= min_count), key=lambda word: (-counts[word], word))
     kept = kept[:max_vocab]
@@ -45,7 +45,7 @@ def twin(lines, min_count=1, max_vocab=None):
 
 
 def blocks_of(corpus):
-    """Return all blocks as arrays, having checked what holds for all of them."""
+    """Return all blocks as arrays, after checking what holds for all of them."""
     buffer = np.empty(corpus.max_block_ids, np.int32)
     blocks = [corpus.read(i, buffer).copy() for i in range(corpus.n_blocks)]
     assert [np.count_nonzero(block >= 0) for block in blocks] == corpus.block_tokens.tolist()
@@ -80,7 +80,7 @@ contents = st.text(st.sampled_from(alphabet), max_size=150)
     st.sampled_from([1, 2, 3]),
     st.sampled_from([None, 2, 4]),
 )
-def test_a_corpus_is_what_a_few_lines_of_python_make_of_it(
+def test_a_corpus_agrees_with_a_few_lines_of_python(
     tmp_path_factory, texts, threads, text_bytes, block_ids, min_count, max_vocab
 ):
     folder = tmp_path_factory.mktemp("texts")
@@ -231,7 +231,7 @@ class OneSentence:
         return buffer[:25]
 
 
-def test_the_trainer_needs_no_more_of_a_corpus_than_its_blocks_and_words():
+def test_the_trainer_needs_only_the_blocks_and_words_of_a_corpus():
     options = TrainingOptions(dim=5, epochs=2, threads=1, sample=0)
     model = Model.create(OneSentence.vocabulary, options)
     train(model, OneSentence(), options)
@@ -403,7 +403,7 @@ def test_progress_is_reported_in_bytes_from_the_calling_thread(tmp_path):
     assert last == ("finish",)
 
 
-def test_nothing_is_left_in_the_work_folder(tmp_path):
+def test_nothing_remains_in_the_work_folder(tmp_path):
     work = tmp_path / "work"
     work.mkdir()
     path = tmp_path / "a.txt"
@@ -429,7 +429,7 @@ def test_nothing_is_left_in_the_work_folder(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_when_the_process_is_killed(tmp_path, number):
+def test_nothing_remains_when_the_process_is_killed(tmp_path, number):
     script = """
         import itertools, sys
         from pathlib import Path
@@ -461,7 +461,7 @@ def test_a_work_folder_that_cannot_be_written_is_refused_before_reading(tmp_path
         encode(Sentences(unread()), options(tmp_path / "none"), ALL)
 
 
-def test_too_little_disk_is_refused_early_with_figures(tmp_path, monkeypatch):
+def test_too_little_disk_space_is_reported_early_with_figures(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text("a b c d\n" * 4_000_000)  # much more than is scanned ahead of the check
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_000_000))

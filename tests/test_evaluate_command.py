@@ -136,7 +136,7 @@ def test_the_vectors_file_is_named_first_or_by_variable(folder, tmp_path):
         (["analogies", "questions.txt", "--restrict-vocab", "-1"], 2, "--restrict-vocab must be at least 1, not -1"),
     ],
 )
-def test_what_can_not_be_evaluated_ends_in_one_line(folder, arguments, code, message):
+def test_errors_are_one_line(folder, arguments, code, message):
     process = inside("evaluate", *arguments, cwd=folder)
     assert process.returncode == code
     assert message in error_line(process)

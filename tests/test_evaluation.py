@@ -1,4 +1,4 @@
-"""Scores against hand computation, against gensim and SciPy on the same vectors, and files good and bad."""
+"""Scores against computation by hand, gensim and SciPy on the same vectors; and good and bad files."""
 
 import subprocess
 import sys
@@ -111,7 +111,7 @@ def test_vectors_without_words_skip_everything(tmp_path):
     assert evaluate_pairs(empty, write(tmp_path, "a b 1")).skipped == 1
 
 
-def test_case_is_folded_only_when_asked(royal, tmp_path):
+def test_case_is_folded_only_on_request(royal, tmp_path):
     questions = write(tmp_path, "King Queen Man Woman\n")
     pairs = write(tmp_path, "King Queen 8\nMan apple 1\n", "pairs.txt")
     assert evaluate_analogies(royal, questions).total == SectionScore("total", 1, 1, 0, 0)
@@ -142,7 +142,7 @@ def test_pairs_equal_gensim(noisy, tmp_path, casefold, skip_unknown, restrict_vo
 
 @pytest.fixture(params=[None, 60], ids=["at once", "in parts"])
 def in_parts(request, monkeypatch):
-    """Let questions be answered at once, or so few at a time, over so few rows, that there are many parts."""
+    """Answer all questions at once, or few at a time over few rows, so that there are many parts."""
     if request.param:
         monkeypatch.setattr(analogies, "_QUESTIONS_AT_ONCE", request.param)
         monkeypatch.setattr(answers, "_QUESTIONS_AT_ONCE", 7)
@@ -213,7 +213,7 @@ def test_best_rows_are_those_of_the_definition(data, method, questions_at_once, 
 
 
 @pytest.mark.parametrize("method", ["add", "mul"])
-def test_of_equal_answers_the_first_counts(tmp_path, method):
+def test_the_first_of_equal_answers_counts(tmp_path, method):
     # 17 and 8999, in different blocks of rows, are the same, and 18 is close.
     matrix = np.tile(np.array([[-1, 0.1]], dtype=np.float32), (9000, 1))
     matrix[[0, 1, 2, 17, 8999, 18]] = [[0, 1], [1, 1], [1, 0.1], [1, -0.1], [1, -0.1], [1, 0.3]]
@@ -224,7 +224,7 @@ def test_of_equal_answers_the_first_counts(tmp_path, method):
 
 
 @pytest.mark.parametrize("method", ["add", "mul"])
-def test_what_analogies_need_beside_the_matrix_does_not_grow_with_it(tmp_path, method):
+def test_the_memory_of_analogies_does_not_grow_with_the_matrix(tmp_path, method):
     random = np.random.default_rng(9)
     vectors = Vectors([f"w{row}" for row in range(60_000)], random.normal(size=(60_000, 400)).astype(np.float32))
     path = write(tmp_path, "".join(f"w{a} w{b} w{c} w{a}\n" for a, b, c in random.integers(0, 60_000, size=(99, 3))))
@@ -237,7 +237,7 @@ def test_what_analogies_need_beside_the_matrix_does_not_grow_with_it(tmp_path, m
     assert peak < vectors.matrix.nbytes / 2
 
 
-def test_analogies_by_products_equal_single_questions(noisy, tmp_path):
+def test_analogies_by_products_equal_single_queries(noisy, tmp_path):
     random = np.random.default_rng(8)
     known = [word for word in noisy.words if word.islower()]
     questions = [random.choice(known, size=3, replace=False).tolist() for _ in range(60)]
@@ -272,13 +272,13 @@ def test_p_values_equal_scipy_however_small(r, n):
     assert correlation_p_value(r, n) == pytest.approx(2 * stats.t.sf(t, degrees), rel=1e-7, abs=1e-300)
 
 
-def test_p_values_of_what_says_nothing():
+def test_p_values_of_undefined_correlations():
     assert correlation_p_value(1.0, 2) == 1.0
     assert np.isnan(correlation_p_value(np.nan, 50))
 
 
 class Listener:
-    """A w2v.progress.Progress that remembers how far the work was."""
+    """A w2v.progress.Progress that remembers how far the work came."""
 
     def __init__(self):
         self.done = []
@@ -296,7 +296,7 @@ class Listener:
         raise AssertionError(text)
 
 
-def test_progress_comes_to_all_questions(royal, tmp_path):
+def test_progress_ends_with_all_questions(royal, tmp_path):
     listener = Listener()
     text = ": a\nking man queen woman\nking man nobody woman\n: b\n" + "man woman king queen\n" * 50_000
     evaluate_analogies(royal, write(tmp_path, text), progress=listener)

@@ -1,4 +1,4 @@
-"""No token of a command line is misread, and what other tools call an option is understood."""
+"""The command line misreads no token, and understands the option names of other tools."""
 
 import click
 import pytest
@@ -13,14 +13,14 @@ from w2v.options.foreign_names import ABSENT, CONVERTED, RENAMED, TEXT
 
 
 def parse(command, *tokens):
-    """Return the parameters of `w2v COMMAND TOKENS...`, as the command would get them."""
+    """Return the parameters of `w2v COMMAND TOKENS...`, as the command gets them."""
     group = w2v_command.make_context("w2v", [command, *tokens])
     name, found, rest = w2v_command.resolve_command(group, [command, *tokens])
     return found.make_context(name, rest, parent=group).params
 
 
 def given_to_train(*tokens):
-    """Return the parameters of `w2v train TOKENS...` that differ from those without any."""
+    """Return the parameters of `w2v train TOKENS...` that differ from the defaults."""
     plain = parse("train")
     return {name: value for name, value in parse("train", *tokens).items() if value != plain[name]}
 
@@ -59,7 +59,7 @@ GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --ep
         ("--cbow-mean c", {"corpus": ("c",)}),
     ],
 )  # fmt: skip
-def test_other_tools_command_lines_mean_the_same_here(line, expected):
+def test_command_lines_of_other_tools_mean_the_same_here(line, expected):
     assert as_plain(given_to_train(*line.split())) == expected
 
 
@@ -121,7 +121,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-debug", "x"], "use --quiet"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_a_way_out(tokens, told):
+def test_unknown_tokens_are_refused_with_advice(tokens, told):
     with pytest.raises(UsageError) as caught:
         parse("train", *tokens)
     assert told in with_dashes(caught.value.message)
@@ -179,7 +179,7 @@ def spelled(draw):
 
 
 @given(st.lists(st.one_of(spelled(), FILES.map(lambda name: ([name], name)))))
-def test_every_way_to_write_every_option_is_read_as_meant(pieces):
+def test_every_spelling_of_every_option_is_understood(pieces):
     expected, corpus = {}, []
     for _, meaning in pieces:
         corpus.append(meaning) if isinstance(meaning, str) else expected.update(meaning)
@@ -189,7 +189,7 @@ def test_every_way_to_write_every_option_is_read_as_meant(pieces):
 
 
 @given(st.lists(st.text("-=o1dqimh_sx", min_size=1, max_size=6), max_size=3))
-def test_what_starts_with_a_dash_is_a_known_option_or_refused(tokens):
+def test_a_token_that_starts_with_a_dash_is_a_known_option_or_refused(tokens):
     try:
         parameters = parse("train", *tokens)
     except (click.UsageError, UsageError, click.exceptions.Exit):

@@ -37,7 +37,7 @@ WORDS = st.one_of(st.sampled_from(ODD_WORDS), st.text(LETTERS, min_size=1, max_s
 
 @pytest.fixture(params=["NumPy", "compiled"])
 def either_reader(request, monkeypatch):
-    """Let both readers of plain lines show that they do the same."""
+    """Run a test with each of the two readers of plain lines, which must agree."""
     monkeypatch.setattr(reader, "_LARGE", 0 if request.param == "compiled" else 1 << 40)
 
 
@@ -124,13 +124,13 @@ def test_words_that_would_not_survive_are_refused(tmp_path, word):
     assert [path.name for path in tmp_path.iterdir()] == ["v.txt"]
 
 
-def test_words_that_are_no_unicode_are_refused(tmp_path):
+def test_words_that_are_not_unicode_are_refused(tmp_path):
     with pytest.raises(VectorsError, match="no valid Unicode"):
         Vectors(["\ud800"], np.ones((1, 2))).save(tmp_path / "v.txt")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_values_that_are_no_numbers_are_refused(tmp_path, value):
+def test_values_that_are_not_finite_are_refused(tmp_path, value):
     matrix = np.ones((5000, 50), np.float32)
     matrix[4321, 7] = value
     words = PackedWords.of(f"w{row}" for row in range(5000))
@@ -161,7 +161,7 @@ def gensim_vectors(vectors):
     return keyed
 
 
-def test_gensim_reads_what_we_write(tmp_path):
+def test_gensim_reads_our_files(tmp_path):
     vectors = some_vectors(count=3000)
     vectors.save(tmp_path / "v.txt")
     keyed = optional("gensim.models").KeyedVectors.load_word2vec_format(tmp_path / "v.txt")
@@ -171,7 +171,7 @@ def test_gensim_reads_what_we_write(tmp_path):
 
 @pytest.mark.parametrize("binary", [False, True])
 @pytest.mark.parametrize("shape", [(1, 1), (2, 3), (3000, 7), (40, 300)])
-def test_we_read_what_gensim_writes(tmp_path, binary, shape):
+def test_we_read_files_of_gensim(tmp_path, binary, shape):
     vectors = some_vectors(*shape)
     gensim_vectors(vectors).save_word2vec_format(tmp_path / "v", binary=binary)
     check_equal(load(tmp_path / "v"), vectors)
@@ -236,7 +236,7 @@ def test_blank_lines_and_a_missing_last_line_end_do_no_harm(tmp_path):
     assert load(write(tmp_path / "v.txt", "\ufeff2 2\nking 0.5 1\nqueen 0.25 2")).words == ["king", "queen"]
 
 
-def test_of_a_word_given_twice_the_first_vector_is_kept(tmp_path):
+def test_the_first_vector_of_a_repeated_word_counts(tmp_path):
     vectors = load(write(tmp_path / "v.txt", "4 2\na 1 1\nb 2 2\na 3 3\nc 4 4\n"))
     assert vectors.words == ["a", "b", "c"]
     assert vectors.matrix.tolist() == [[1, 1], [2, 2], [4, 4]]

@@ -46,7 +46,7 @@ def imported(tree, *, at_top=False):
 
 
 def own(names):
-    """Return which modules of the package hold the names."""
+    """Return the modules of the package that define the names."""
     return {name if name in MODULES else name.rpartition(".")[0] for name in names if name.split(".")[0] == "w2v"}
 
 
@@ -60,7 +60,7 @@ def test_the_layout_names_every_module():
 
 
 @pytest.mark.parametrize("path", [path for path in TREES if path not in ("w2v/__init__.py", "w2v/__main__.py")])
-def test_a_module_imports_only_from_what_stands_above_it(path):
+def test_a_module_imports_only_from_modules_above_it(path):
     here = layer(module(path))
     above = LAYERS[: LAYERS.index(here)]
     for name in own(imported(TREES[path])) - {"w2v"}:
@@ -128,7 +128,7 @@ def test_the_query_arm_imports_nothing_of_the_training_arm():
 
 
 def commands():
-    """Return each command by name, and the context to ask it with."""
+    """Return each command by its name, and its context."""
     group = Commands("w2v")
     context = click.Context(group, info_name="w2v")
     return {name: (group.get_command(context, name), context) for name in COMMANDS}
@@ -144,7 +144,7 @@ def test_every_option_of_every_command_is_exercised_by_a_test():
                 assert option.help, f"w2v {name} {option.opts}"
 
 
-def test_no_file_name_stands_for_two_things():
+def test_no_file_name_has_two_meanings():
     """A command and an options class may share the noun that they are about."""
     homes = defaultdict(set)
     for path in TREES:
@@ -167,7 +167,7 @@ def type_names(tree):
             yield node.target.id
 
 
-def test_no_type_name_stands_for_two_things():
+def test_no_type_name_has_two_meanings():
     homes = defaultdict(set)
     for path, tree in TREES.items():
         for name in type_names(tree):

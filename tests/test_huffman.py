@@ -154,7 +154,7 @@ def test_of_trees_with_the_same_mean_length_that_with_the_shortest_longest_path(
 
 @given(st.permutations("abcdefgh"))
 @settings(deadline=None)
-def test_words_have_the_same_paths_in_whatever_order_they_are_met(words):
+def test_the_paths_of_words_do_not_depend_on_their_order(words):
     counts = {"a": 4, "b": 2, "c": 2} | dict.fromkeys("defgh", 1)
     vocabulary = Vocabulary.from_counts(words, [counts[word] for word in words])
     found = dict(zip(vocabulary.words, paths(vocabulary.counts), strict=True))

@@ -1,4 +1,4 @@
-"""`w2v info`: what a file of vectors or a model holds."""
+"""`w2v info`: the description of a file of vectors or a model."""
 
 import gzip
 import json
@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
         ("v.glove", "glove"), ("m", "model"),
     ],
 )  # fmt: skip
-def test_every_format_is_told(folder, name, told):
+def test_every_format_is_named(folder, name, told):
     assert file_format(folder / name) == told
 
 
@@ -105,7 +105,7 @@ def test_a_model_for_people(folder):
         ("cut", "cut: is damaged or cut short"),
     ],
 )
-def test_what_holds_neither(folder, name, told):
+def test_files_that_hold_neither(folder, name, told):
     Path(folder, "cut").write_bytes((folder / "m").read_bytes()[:-1])
     process = w2v("info", name, cwd=folder)
     assert told in error_line(process)
@@ -119,7 +119,7 @@ def test_what_holds_neither(folder, name, told):
         ["cluster", "words.txt", "-k", "2"], ["evaluate", "words.txt", "pairs", "pairs.txt"],
     ],
 )  # fmt: skip
-def test_words_and_counts_are_not_taken_for_vectors(folder, arguments):
+def test_words_and_counts_are_not_mistaken_for_vectors(folder, arguments):
     assert w2v("vocab", "corpus.txt", "--min-count", 1, "-o", "words.txt", cwd=folder).returncode == 0
     (folder / "words.gz").write_bytes(gzip.compress((folder / "words.txt").read_bytes()))
     (folder / "pairs.txt").write_text("king queen 8\nking castle 5\n")
@@ -140,7 +140,7 @@ def test_words_and_counts_are_not_taken_for_vectors(folder, arguments):
         ("a 2 2\nb 1 1\n", ["a", "b"]),
     ],
 )
-def test_vectors_are_not_taken_for_words_and_counts(tmp_path, text, words):
+def test_vectors_are_not_mistaken_for_words_and_counts(tmp_path, text, words):
     (tmp_path / "v.txt").write_text(text)
     found = json.loads(w2v("info", "v.txt", "--json", cwd=tmp_path).stdout)
     assert found["first_words"] == words

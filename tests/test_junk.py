@@ -1,4 +1,4 @@
-"""Whatever a caller passes, only a W2VError comes out, in one line: never NumPy's or the interpreter's message."""
+"""Junk as arguments raises only W2VError, in one line, and never an error of NumPy or the interpreter."""
 
 import inspect
 import math

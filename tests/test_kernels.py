@@ -22,9 +22,9 @@ ALL = {f"{loss}-{name}": {"loss": loss, **rule} for loss in LOSSES for name, rul
 BOTH = {f"{loss}-{model}": {"loss": loss, "model": model} for loss in LOSSES for model in MODELS}
 LENGTHS = [2, 1, 0, 3, 40, 7, 1, 61]
 
-# Values are near 1 and their roundings 6e-8. A row is changed some hundred times, and its roundings add up like a
-# random walk, or somewhat faster where all draw the same few rows to and fro: found are up to 5e-6. What a forgotten
-# prediction changes is lr x sigmoid x value, about 1e-2.
+# Values are near 1 and rounding errors 6e-8. A row changes some hundred times, and its errors add up like a random
+# walk, or somewhat faster if all predictions pull the same few rows: up to 5e-6 in these tests. A forgotten prediction
+# changes a row by lr x sigmoid x value, about 1e-2.
 TOLERANCE = 5e-5
 
 
@@ -235,7 +235,7 @@ def test_a_score_that_is_not_finite_makes_the_loss_nan(matrix, value, kind):
 
 
 def forced_blocks():
-    """Return the blocks that every CPU trains; no row is needed twice in a group, so that order can't matter.
+    """Return the blocks that every CPU trains; no group has a row twice, so the order can't matter.
 
     Together they use all that depends on the CPU: every loss, both models, and tiles of several sizes.
     """
@@ -263,7 +263,7 @@ def test_every_cpu_trains_the_same(cpu, tmp_path):
 
 
 def train_forced():
-    """Train forced_blocks on the CPU that this process was told it has; leave what comes out in a file."""
+    """Train forced_blocks for the CPU that this process pretends to have; save the results in a file."""
     arrays = {"lanes": LANES}
     for i, block in enumerate(forced_blocks()):
         done = block.trained()
@@ -277,13 +277,13 @@ def train_forced():
 
 
 def test_no_index_is_out_of_bounds(tmp_path):
-    # In a cache of its own, as compiled code doesn't tell if it checks; optimising it would take longer than it runs.
+    # With a cache of its own, since compiled code doesn't show if it checks. Optimising takes longer than running.
     checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_OPT": "0", "NUMBA_CACHE_DIR": str(tmp_path)}
     run_on("host", "-c", "from test_kernels import train_in_bounds; train_in_bounds()", cwd=tmp_path, **checked)
 
 
 def train_in_bounds():
-    """Train blocks of many shapes; a process told to check bounds raises IndexError where one is left."""
+    """Train blocks of many shapes; a process that checks bounds raises IndexError for an index out of bounds."""
     for kind in BOTH.values():
         for window in (1, 2, 5, 40):
             for length in (0, 1, 2, 3, 59, 60, 61, 119, 120, 121, 300):

@@ -1,4 +1,4 @@
-"""The output layers as a user chooses them."""
+"""The training objectives that a user can choose."""
 
 import numpy as np
 import pytest
@@ -37,11 +37,11 @@ def test_every_loss_makes_vectors_of_its_own():
         assert not any(np.array_equal(one, other) for other in made[:i])
 
 
-def test_other_tools_names_for_losses_choose_the_same(folder):
+def test_names_of_other_tools_choose_the_same_loss(folder):
     assert np.array_equal(trained(folder, "--loss", "hs"), trained(folder, "-hs", "1", "-negative", "0"))
 
 
-def test_no_negatives_need_another_loss():
+def test_zero_negatives_need_another_loss():
     with pytest.raises(UsageError, match=r"^negative must be at least 1 with loss='ns', not 0$"):
         TrainingOptions(negative=0)
     assert TrainingOptions(negative=0, loss="hs").negative == 0
@@ -53,7 +53,7 @@ def test_two_words_are_enough_for_every_loss():
         assert np.isfinite(vectors.matrix).all()
 
 
-def test_an_exact_softmax_that_takes_days_needs_a_yes(folder):
+def test_an_exact_softmax_that_takes_days_needs_yes(folder):
     days = ["train", "corpus.txt", "--min-count", "1", "--loss", "softmax", "--dim", 10**13, "--sample", 0]
     process = w2v(*days, cwd=folder)
     assert process.returncode == 1

@@ -49,7 +49,7 @@ def folder(vectors, tmp_path):
     return tmp_path
 
 
-def test_a_map_knows_the_closest_words_of_each(vectors, word_map):
+def test_a_map_holds_the_neighbours_of_each_word(vectors, word_map):
     for row, word in enumerate(vectors.words):
         expected = vectors.similar(word, n=6)
         assert [word_map.words[other] for other in word_map.neighbours.rows[row]] == [near.word for near in expected]
@@ -74,7 +74,7 @@ def test_similar_words_are_close_together(word_map):
     assert {name[-2:] for name in word_map.cluster_names} == {".0", ".1", ".2"}
 
 
-def test_the_seed_decides_where_words_go(vectors, word_map):
+def test_the_seed_determines_the_layout(vectors, word_map):
     options = MapOptions(clusters=GROUPS, threads=1, perplexity=8, neighbours=6)
     np.testing.assert_array_equal(make_map(vectors, options).positions, word_map.positions)
 
@@ -152,7 +152,7 @@ def test_the_first_label_is_placed_first_and_right_of_its_point():
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_colors_differ_and_can_be_told_from_the_ground(dark):
+def test_colors_differ_from_each_other_and_from_the_background(dark):
     colors = palette(40, dark=dark)
     assert len(set(colors)) == 40
     parts = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]) / 255
@@ -240,7 +240,7 @@ def test_an_image_is_made_of_the_words_in_a_file(run, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["m.html", "m.png", "m.svg"])
-def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
+def test_only_an_earlier_map_is_replaced(run, tmp_path, name):
     for _ in range(2):
         assert run("-o", name, "--top", "12", "-q") == (0, "", "")
     (tmp_path / name).write_bytes((tmp_path / name).read_bytes().replace(b"w2v", b"else"))
@@ -259,7 +259,7 @@ def test_an_earlier_map_is_replaced_and_nothing_else(run, tmp_path, name):
         (["--words", "binary"], 2, "binary:1: not UTF-8; convert the file first"),
     ],
 )  # fmt: skip
-def test_what_can_not_be_drawn_is_one_line(run, tmp_path, arguments, code, text):
+def test_errors_are_one_line(run, tmp_path, arguments, code, text):
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     assert run(*arguments) == (code, "", f"w2v: error: {text}\n")

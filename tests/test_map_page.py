@@ -66,7 +66,7 @@ def text(page, selector):
 
 
 def place(page, word):
-    """Return where a word is in the window."""
+    """Return the place of a word in the window."""
     return page.run(f"[wordMap.view.screenX({word}), wordMap.view.screenY({word})]")
 
 
@@ -101,7 +101,7 @@ def search(page, word):
     page.type(word)
 
 
-def test_the_page_needs_nothing_but_itself(page, path):
+def test_the_page_needs_no_network(page, path):
     assert [request for request in page.requests if request != "about:blank"] == [path.as_uri()]
     assert text(page, "h1") == "Words & <worlds>"
     assert text(page, "#about").startswith("900 words")
@@ -111,7 +111,7 @@ def test_the_page_needs_nothing_but_itself(page, path):
     )
 
 
-def test_a_searched_word_lights_up_with_its_closest(page, word_map):
+def test_a_searched_word_is_highlighted_with_its_neighbours(page, word_map):
     search(page, "kin")
     assert page.run("[...document.querySelectorAll('#suggestions li')].map(item => item.textContent)") == [
         "king", "Kingston", "viking",
@@ -137,7 +137,7 @@ def test_a_searched_word_lights_up_with_its_closest(page, word_map):
     page.wait("document.getElementById('selected').hidden")
 
 
-def test_a_search_without_an_answer_says_so(page):
+def test_a_search_without_results_says_so(page):
     search(page, "zebra")
     assert text(page, "#suggestions") == "Not on this map"
     page.key("Enter")
@@ -155,7 +155,7 @@ def test_every_word_can_be_chosen_and_is_shown_as_it_is(page, word_map, word):
     assert page.run("document.images.length") == 0
 
 
-def test_a_choice_can_be_gone_back_from(page, word_map):
+def test_a_choice_can_be_undone(page, word_map):
     page.run("location.hash = 'king'")
     page.wait("wordMap.view.state.selected === 0")
     page.run("document.querySelector('#neighbours button').click()")
@@ -165,7 +165,7 @@ def test_a_choice_can_be_gone_back_from(page, word_map):
     page.wait("wordMap.view.state.selected === 0")
 
 
-def test_the_word_under_the_mouse_is_told(page, word_map):
+def test_the_word_under_the_mouse_is_shown(page, word_map):
     x, y = place(page, 20)
     page.mouse("mouseMoved", x + 1, y + 1)
     first, value = expected(word_map, 20)[0]
@@ -175,7 +175,7 @@ def test_the_word_under_the_mouse_is_told(page, word_map):
     page.wait("document.getElementById('tip').hidden")
 
 
-def test_a_click_chooses_the_word_there_and_a_click_beside_all_of_them_none(page):
+def test_a_click_on_a_word_chooses_it_and_a_click_elsewhere_chooses_none(page):
     page.click(*place(page, 20))
     page.wait("wordMap.view.state.selected === 20")
     page.run("wordMap.view.whole()")
@@ -238,7 +238,7 @@ def test_labels_never_overlap_and_stay_while_zooming_in(page):
         page.mouse("mouseWheel", x, y, deltaX=0, deltaY=-120)
 
 
-def test_a_group_can_be_looked_at_alone(page, word_map):
+def test_a_group_can_be_shown_alone(page, word_map):
     page.run("document.querySelectorAll('#groups button')[1].click()")
     page.settle()
     assert page.run("document.querySelectorAll('#groups button')[1].getAttribute('aria-pressed')") == "true"
@@ -249,7 +249,7 @@ def test_a_group_can_be_looked_at_alone(page, word_map):
     assert page.run("wordMap.view.state.group") == -1
 
 
-def test_the_page_is_dark_where_the_user_wants_it_dark(browser, path):
+def test_the_page_follows_the_dark_mode_of_the_browser(browser, path):
     browser.open(path, WIDTH, HEIGHT, scheme="dark")
     ground = browser.run("[...wordMap.view.canvas.getContext('2d').getImageData(1190, 5, 1, 1).data]")
     assert max(ground[:3]) < 50

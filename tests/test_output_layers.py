@@ -1,4 +1,4 @@
-"""An output layer is one module and one line: the one that the documentation shows, followed to the letter."""
+"""An output layer is one module and one line: the steps of docs/adding-an-output-layer.md, followed literally."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ from w2v.options.training import LOSSES, MODELS
 PAGE = Path(__file__).parents[1] / "docs" / "adding-an-output-layer.md"
 
 
-def test_the_list_names_the_layers_and_is_what_the_options_offer():
+def test_the_options_offer_the_listed_layers():
     assert tuple(OUTPUT_LAYERS) == LOSSES
     classes = [output_layer_class(loss) for loss in OUTPUT_LAYERS]
     assert len(set(classes)) == len(classes)
@@ -43,7 +43,7 @@ class Positives:
 
 @pytest.fixture(scope="module")
 def positives(tmp_path_factory):
-    """Do what the page says, in a folder of its own; return the name of the new layer.
+    """Follow the page in a folder of its own; return the name of the new layer.
 
     Kernels compiled for it stay out of the cache on disk, which processes that lack its module could not read.
     """

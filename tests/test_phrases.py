@@ -96,7 +96,7 @@ def lines_of(text):
 
 
 def check_counts(text):
-    """Check that the counts kept are those of the text."""
+    """Check that the counts are those of the text."""
     lines = lines_of(text)
     ids = np.arange(len(text.table))
     kept = {word: n for word, n in zip(text.spell(ids).values(), text.table.counts.tolist(), strict=True) if n}
@@ -124,7 +124,7 @@ SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30), 
     threads=st.integers(1, 3),
     text_bytes=st.sampled_from([1, 5, 30, 1 << 20]),
 )
-def test_phrases_are_what_a_few_lines_of_python_find(sentences, connectors, options, threads, text_bytes):
+def test_phrases_agree_with_a_few_lines_of_python(sentences, connectors, options, threads, text_bytes):
     found, expected = twin(sentences, options, connectors)
     with read(sentences, connectors, threads, text_bytes) as text:
         phrases = find_in(text, options)
@@ -136,7 +136,7 @@ def test_phrases_are_what_a_few_lines_of_python_find(sentences, connectors, opti
 
 
 def gensim_twin(sentences, scoring, threshold, connectors, passes=1):
-    """Return the phrases that gensim finds, with scores, and the sentences as it joins them."""
+    """Return the phrases that gensim finds, with scores, and the sentences that it joins."""
     found = {}
     for _ in range(passes):
         model = optional("gensim.models.phrases").Phrases(
@@ -166,7 +166,7 @@ def test_connector_words_for_english_are_gensims():
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("memory", [0, 1 << 16, 1 << 30])
-def test_counts_are_exact_however_little_memory_there_is(memory, threads):
+def test_counts_are_exact_with_any_memory_limit(memory, threads):
     words = [f"w{i}" for i in range(150)]
     tokens = np.random.default_rng(1).choice(words, 30_000).tolist()
     expected = Counter(pairwise(tokens))
@@ -209,7 +209,7 @@ def test_every_score_that_can_be_chosen_is_registered():
 
 
 @pytest.mark.parametrize("phrases", [-1, 101])
-def test_no_pass_in_training_is_the_least(phrases):
+def test_training_takes_zero_passes_or_more(phrases):
     with pytest.raises(UsageError, match="phrases must be from 0 to 100"):
         TrainingOptions(phrases=phrases)
 
@@ -227,7 +227,7 @@ LIST = Phrases(
 )
 
 
-def test_a_list_reads_back_as_it_was(tmp_path):
+def test_a_list_reads_back(tmp_path):
     LIST.save(tmp_path / "phrases.tsv")
     assert (tmp_path / "phrases.tsv").read_text() == (
         "phrase\twords\tscore\tcount\tpass\n"
@@ -239,7 +239,7 @@ def test_a_list_reads_back_as_it_was(tmp_path):
     assert list(Phrases.load(tmp_path / "phrases.tsv")) == list(LIST)
 
 
-def test_a_list_needs_no_more_than_phrases_and_words(tmp_path):
+def test_a_list_needs_only_phrases_and_words(tmp_path):
     path = tmp_path / "phrases.tsv.gz"
     path.write_bytes(gzip.compress("\ufeffwords\tphrase\nnew york\tnew_york\n\nat home\tat_home\n".encode()))
     phrases = Phrases.load(path)

@@ -92,7 +92,7 @@ def test_options_of_the_text_and_of_finding_have_their_effect(run, tmp_path):
         (["corpus.txt", "--connector-words", "missing.txt"], 1, "missing.txt: can't be read"),
     ],
 )
-def test_what_can_not_be_done_is_one_line(run, tmp_path, arguments, code, message):
+def test_errors_are_one_line(run, tmp_path, arguments, code, message):
     (tmp_path / "other.txt").write_text("something else")
     exit_code, output, errors = run("phrases", *arguments)
     assert (exit_code, output) == (code, "")
@@ -100,7 +100,7 @@ def test_what_can_not_be_done_is_one_line(run, tmp_path, arguments, code, messag
     assert message in errors
 
 
-def test_earlier_joined_text_is_replaced_and_nothing_else(run, tmp_path):
+def test_only_earlier_joined_text_is_replaced(run, tmp_path):
     target = tmp_path / "joined.txt"
     for _ in range(2):
         assert run("phrases", "corpus.txt", *FINDING, "-o", "joined.txt") == (0, "", "")
@@ -146,7 +146,7 @@ def test_raw_prose_is_noticed(run, tmp_path):
     assert "punctuation" not in errors
 
 
-def test_a_text_without_phrases_is_said_to_have_none(run, tmp_path):
+def test_a_text_without_phrases_gets_a_note(run, tmp_path):
     (tmp_path / "corpus.txt").write_text("a b c")
     code, output, errors = run("phrases", "corpus.txt", "-o", "-")
     assert (code, output) == (0, "a b c\n")

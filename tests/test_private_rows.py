@@ -1,4 +1,4 @@
-"""Private copies of frequent rows: what threads learn apart comes together, at any number of threads."""
+"""Private copies of frequent rows: a merge combines what threads learn, with any number of threads."""
 
 import ctypes
 import threading
@@ -24,7 +24,7 @@ def matrices(seed=1):
 
 
 def private_rows(both, predictions, threads):
-    """Return what each thread has: PrivateRows that share both matrices."""
+    """Return the PrivateRows of each thread; they share both matrices."""
     lock = threading.Lock()
     touched = np.full(WORDS, float(predictions))
     return [PrivateRows(both, (touched, touched), threads, lock) for _ in range(threads)]
@@ -77,7 +77,7 @@ def test_steps_count_in_full_when_few_and_as_a_mean_when_many(predictions, lr, t
 
 @pytest.mark.parametrize("threads", [2, 5])
 @pytest.mark.parametrize("predictions", [3, 300, 30_000])
-def test_merging_adds_up_what_all_threads_did(threads, predictions):
+def test_merging_adds_up_the_steps_of_all_threads(threads, predictions):
     both = matrices()
     random = np.random.default_rng(2)
     every = private_rows(both, predictions, threads)

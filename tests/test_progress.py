@@ -44,7 +44,7 @@ class Clock:
 
 
 def on_terminal(*arguments, columns=80, lines=24, term="xterm"):
-    """Run the work with standard error at a pseudo-terminal; return what it shows, and standard output."""
+    """Run the work with standard error at a pseudo-terminal; return what that shows, and standard output."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
@@ -120,7 +120,7 @@ def test_dumb_terminal_gets_lines():
     assert output == "bar drawn by nobody\n"
 
 
-def test_elsewhere_a_line_comes_now_and_then():
+def test_elsewhere_a_line_comes_every_ten_seconds():
     stream, clock = io.StringIO(), Clock()
     with ConsoleProgress(stream=stream, clock=clock) as progress:
         progress.start("training", 200_000_000, "words")
@@ -157,7 +157,7 @@ def test_elsewhere_unknown_ends_and_slow_starts_have_no_percentage_or_time_left(
     ]
 
 
-def test_what_was_done_before_counts_for_the_share_but_not_for_the_rate():
+def test_earlier_work_counts_for_the_percentage_but_not_for_the_rate():
     stream, clock = io.StringIO(), Clock()
     with ConsoleProgress(stream=stream, clock=clock) as progress:
         progress.start("training", 1000, "words", 200)
@@ -177,14 +177,14 @@ def test_what_was_done_before_counts_for_the_share_but_not_for_the_rate():
     ]
 
 
-def test_a_bar_goes_on_where_the_work_stood():
+def test_a_bar_starts_where_the_work_stands():
     shown, _ = on_terminal("before")
     frames = [frame for frame in shown.split("\r") if "left" in frame]
     assert "  33%|" in frames[0]
     assert not any("   0%|" in frame for frame in frames)
 
 
-def test_notes_are_one_line_each_and_quiet_has_none():
+def test_notes_are_one_line_each_and_quiet_shows_none():
     stream = io.StringIO()
     ConsoleProgress(stream=stream).note("a\nb\x1b[31m\u2028c")
     ConsoleProgress(stream=stream, quiet=True).note("not this")

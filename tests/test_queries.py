@@ -68,8 +68,8 @@ def test_the_nearest_are_the_head_of_the_sorted_list(matrix, n, queries, method,
         patch.setattr(cosines, "_SCORES_AT_ONCE", at_once)  # so that there are many blocks
         found = nearest(matrix, row_norms(matrix), unit(terms), n, left_out, combine)
     scores, divisors = definition(matrix, terms, queries, method)
-    # A divisor near 1e-6 enlarges the rounding of the cosines: by 1 / divisor what is divided, and by the score the
-    # divisor itself.
+    # A divisor near 1e-6 enlarges the rounding errors of the cosines: those of the dividend by 1 / divisor, and
+    # those of the divisor by the score.
     rounding = ROUNDING * (1 + abs(scores)) / divisors if method == "mul" else np.zeros_like(scores)
     tolerances = np.maximum(1e-4 * abs(scores) + 1e-5, rounding)
     assert len(found) == len(queries)
@@ -93,7 +93,7 @@ def test_equal_scores_come_in_order_of_rows_across_blocks(values, n, at_once):
     assert rows.tolist() == sorted(range(len(values)), key=lambda row: (-values[row], row))[:n]
 
 
-def test_rows_of_zeros_are_far_from_everything():
+def test_rows_of_zeros_have_the_least_similarity():
     matrix = np.array([[1, 0], [0, 0], [1, 1], [0, 0]], dtype=np.float32)
     norms = row_norms(matrix)
     by_first, by_zero = nearest(matrix, norms, unit(matrix[:2]), 3, [[0], [1]])
@@ -102,7 +102,7 @@ def test_rows_of_zeros_are_far_from_everything():
     assert (by_zero.rows.tolist(), by_zero.scores.tolist()) == ([0, 2, 3], [0, 0, 0])
 
 
-def test_no_rows_answer_nothing():
+def test_without_rows_there_are_no_neighbours():
     (found,) = nearest(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.eye(1, 2, dtype=np.float32), 3, [[]])
     assert len(found.rows) == 0
 
@@ -163,7 +163,7 @@ def test_the_closest_spellings_come_first(word, expected):
         ("know", []),  # which is no whole part
     ],
 )
-def test_words_that_have_the_word_as_a_part_come_first(word, expected):
+def test_words_that_contain_the_word_come_first(word, expected):
     known = ["work", "elève", "l'élève", "New_York", "new_york_city", "D’ÉLÈVE", "well-known"]
     known = [other for other in known if other != word]
     assert closest_spellings(word, known) == expected
@@ -175,7 +175,7 @@ def test_no_words_have_no_close_spelling():
 
 @pytest.mark.parametrize("method", ["add", "mul"])
 def test_no_second_matrix_is_made(method):
-    # 160 MB of vectors, all equal, which is the worst case; what is needed beside them does not grow with their number
+    # 160 MB of vectors, all equal, which is the worst case; the memory beside them does not grow with their number
     vectors = Vectors([f"w{row}" for row in range(100_000)], np.ones((100_000, 400), dtype=np.float32))
     assert "w1" in vectors
     tracemalloc.start()

@@ -55,7 +55,7 @@ def test_an_analogy_can_be_written_in_many_ways(folder, arguments):
     assert answer(*arguments, cwd=folder).splitlines()[0].split() == ["queen", "0.9679"]
 
 
-def test_a_dash_without_a_space_is_no_option_and_says_what_to_write(folder):
+def test_a_dash_without_a_space_is_refused_with_advice(folder):
     process = w2v("similar", "king", "-man", "+woman", cwd=folder)
     assert process.returncode == 2
     assert error_line(process) == (
@@ -267,7 +267,7 @@ def test_tables_keep_their_cells_in_columns(rows):
     assert len(set(ends)) == 1
 
 
-def test_queries_do_not_import_what_takes_long(folder):
+def test_queries_do_not_import_slow_modules(folder):
     for command in ("similar king", "analogy king man woman", "similarity king man", "odd king man car", "vector king"):
         script = (
             f"import sys; from w2v.cli import main\ntry:\n    main({command.split()!r})\n"

@@ -49,7 +49,7 @@ def test_the_reference_implementation_reads_ours(tmp_path, arrays):
 
 @IN_PLACE
 @given(st.dictionaries(NAMES, ARRAYS, max_size=4))
-def test_we_read_what_the_reference_implementation_writes(tmp_path, arrays):
+def test_we_read_files_of_the_reference_implementation(tmp_path, arrays):
     (tmp_path / "x").write_bytes(safetensors.numpy.save(arrays))
     found = opened(tmp_path / "x")
     assert set(found.names) == arrays.keys()

@@ -51,7 +51,7 @@ def test_words_that_do_not_occur_are_neither_discarded_nor_drawn():
 
 @settings(deadline=None)
 @given(hnp.arrays(np.float64, st.integers(1, 20), elements=st.floats(0, 1)))
-def test_thresholds_keep_as_many_of_all_32_bit_numbers_as_asked(probabilities):
+def test_thresholds_keep_the_right_share_of_all_32_bit_numbers(probabilities):
     numbers_at_most = keep_thresholds(probabilities).astype(np.float64) + 1
     assert_allclose(numbers_at_most / 2**32, probabilities, atol=2**-32, rtol=0)
 

@@ -29,7 +29,7 @@ def all_words(table):
 
 
 def ids_of(content):
-    """Return the ids of a text, and its words in the order in which they came: what a table does, in plain Python."""
+    """Return the ids of a text, and its words in order of appearance: what a table does, in plain Python."""
     ids, numbers = [], {}
     *lines, rest = content.split("\n")
     for line in lines:
@@ -70,7 +70,7 @@ def test_every_white_space_of_unicode_separates():
         b"".join
     )
 )
-def test_utf8_is_what_python_decodes(data):
+def test_utf8_is_valid_if_python_decodes_it(data):
     try:
         data.decode()
         expected = len(data)
@@ -92,7 +92,7 @@ def test_every_lead_and_second_byte_is_judged_as_python_does():
                 assert blank_wide_spaces(padded(data), len(data)) == expected, data
 
 
-def test_a_table_grows_past_every_size_and_keeps_its_words():
+def test_a_table_grows_and_keeps_its_words():
     words = [f"{'w' * (i % 23)}{i}" for i in range(150_000)]
     table = WordTable()
     data = " ".join(words).encode()
@@ -122,7 +122,7 @@ def test_a_line_end_closes_a_sentence_of_the_text_before():
 
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=20), min_size=1, max_size=4))
-def test_merging_adds_counts_and_says_who_is_who(parts):
+def test_merging_adds_counts_and_maps_ids(parts):
     tables = []
     for part in parts:
         tables.append(WordTable())
@@ -136,7 +136,7 @@ def test_merging_adds_counts_and_says_who_is_who(parts):
 
 
 def words_of(line):
-    """Return the words of a line under the rule `words`, as obvious as it gets."""
+    """Return the words of a line under the rule `words`, in the most obvious way."""
 
     def kind(character):
         if character.isalnum():

@@ -70,7 +70,7 @@ def test_mistakes_are_reported_and_the_rest_is_answered(folder):
     assert lines[-1].split()[0] == "man"
 
 
-def test_json_and_the_file_asked(folder):
+def test_json_and_the_vectors_file(folder):
     (folder / "vectors.txt").rename(folder / "other.txt")
     process = inside("shell", "--json", "--vectors", "other.txt", cwd=folder, stdin=b"similarity king man\nking\n")
     text = process.stdout.decode()

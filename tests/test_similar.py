@@ -56,7 +56,7 @@ def test_the_file_can_be_named_by_option_or_by_variable(folder):
     assert answer("king", "-n", "1", "--vectors", "vectors.txt", cwd=folder, W2V_VECTORS="other.gz").startswith("queen")
 
 
-def test_a_missing_file_says_how_to_get_one(folder):
+def test_a_missing_file_is_reported_with_advice(folder):
     (folder / "vectors.txt").unlink()
     process = w2v("similar", "king", cwd=folder)
     assert process.returncode == 1

@@ -1,4 +1,4 @@
-"""Where text comes from: what is read, where it is cut, what is refused and with which words."""
+"""Sources of text: what w2v reads, where it cuts blocks, and what it refuses with which message."""
 
 import bz2
 import gzip
@@ -26,7 +26,7 @@ TEXT = b"the quick brown fox\njumps over the lazy dog\n" * 50
 
 
 def read(sources, block_bytes=1 << 20):
-    """Return the text of the blocks, having checked what holds for all of them."""
+    """Return the text of the blocks, after checking what holds for all of them."""
     blocks = list(BlockReader(sources, block_bytes))
     pieces = []
     for block in blocks:
@@ -141,7 +141,7 @@ def test_folders_give_every_file_below_in_order_and_small_files_share_a_block(tm
     assert read([tmp_path / "c.txt", str(tmp_path / "b")]) == [b"c.txt\nb/1\nb/2\n"]
 
 
-def test_hidden_files_and_folders_are_read_if_named_only(tmp_path):
+def test_hidden_files_and_folders_are_read_only_if_named(tmp_path):
     (tmp_path / ".b" / "c").mkdir(parents=True)
     for name in [".a", ".b/1", ".b/c/2", ".b/.3", "d"]:
         (tmp_path / name).write_text(name)
@@ -168,7 +168,7 @@ COUNTS = b"the 9\nking 3\nqueen 3\n"
         (b"\x89PNG\r\n\x1a\n\0\0\0\x0ctEXtSoftware\0w2v", "a picture that w2v drew"),
     ],
 )
-def test_what_is_no_text_is_left_out_of_folders(tmp_path, content, held):  # fmt: skip
+def test_files_that_are_not_text_are_skipped_in_folders(tmp_path, content, held):  # fmt: skip
     (tmp_path / "a").write_bytes(b"king")
     (tmp_path / "b").write_bytes(content)
     (tmp_path / "c").write_bytes(b"queen")
@@ -286,11 +286,11 @@ def test_sentences_are_lines(sentences):
         (5, "sentence 2: a token is not a text that UTF-8 can hold"),
     ],
 )
-def test_sentences_that_are_none_are_refused(sentence, message):
+def test_wrong_sentences_are_refused(sentence, message):
     assert fails(Sentences([["fine"], sentence])).startswith(message)
 
 
-def test_what_is_not_there_is_refused_before_anything_is_read(tmp_path):
+def test_missing_files_are_refused_before_any_text_is_read(tmp_path):
     (tmp_path / "a").write_text("a")
     none = tmp_path / "none"
     with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
@@ -325,7 +325,7 @@ def test_a_zero_byte_far_into_a_text_is_part_of_a_token(tmp_path):
 
 
 class Poem:
-    """A source that is nothing but the protocol: no file, no name in a folder."""
+    """A source that only follows the protocol: it is no file and has no place in a folder."""
 
     name, size, is_named = "poem", None, True
 
@@ -341,7 +341,7 @@ class Poem:
 
 
 @pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
-def test_whatever_follows_the_protocol_is_a_source(tmp_path, compress):
+def test_any_object_that_follows_the_protocol_is_a_source(tmp_path, compress):
     (tmp_path / "a.txt").write_text("a")
     poem = Poem(compress(TEXT))
     assert isinstance(poem, Source)
@@ -352,7 +352,7 @@ def test_whatever_follows_the_protocol_is_a_source(tmp_path, compress):
     assert fails(Poem(VECTORS)) == "poem: holds vectors, not text; name text files only"
 
 
-def test_a_source_that_fails_is_named(tmp_path):
+def test_a_failing_source_is_named(tmp_path):
     class Broken(io.RawIOBase):
         def readinto(self, buffer):
             raise ConnectionResetError(104, "Connection reset by peer")

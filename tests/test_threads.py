@@ -1,4 +1,4 @@
-"""As many threads as one likes learn as much as one."""
+"""Any number of threads learns as much as one."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def bundled():
 
 
 def learnt(corpus, **options):
-    """Return the model and the share of analogies that hold after training with some options and all other defaults."""
+    """Return the model and its accuracy on analogies after training; options not given have their defaults."""
     chosen = TrainingOptions(**options)
     model = Model.create(corpus.vocabulary, chosen)
     report = train(model, corpus, chosen)

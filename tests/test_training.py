@@ -1,4 +1,4 @@
-"""Training as a whole: reproducible, its loss told as it is, and when it can't go on, a clear word and nothing left."""
+"""Training as a whole is reproducible, reports its true loss, and fails with one clear error and nothing left over."""
 
 import gzip
 import itertools
@@ -71,7 +71,7 @@ def trained(corpus, progress=None, **options):
 # one thread, one seed: the same vectors, byte for byte
 
 
-def test_one_thread_and_one_seed_give_the_same_bytes_however_the_text_comes(text, tmp_path):
+def test_one_thread_and_one_seed_give_the_same_bytes_from_any_source(text, tmp_path):
     (tmp_path / "corpus.txt").write_bytes(text)
     (tmp_path / "corpus.gz").write_bytes(gzip.compress(text))
     quick = ["--threads", 1, "--dim", 30, "--epochs", 2, "-q"]
@@ -106,7 +106,7 @@ def test_each_seed_epoch_and_block_has_a_stream_of_its_own():
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
-def test_what_is_drawn_for_a_block_depends_on_no_thread(small, model):
+def test_the_draws_for_a_block_do_not_depend_on_threads(small, model):
     """With hardly any learning the loss counts what was drawn, since a negative that is the target costs nothing."""
     losses = [trained(small, model=model, lr=1e-30, epochs=3, threads=threads)[1].losses for threads in (1, 2, 8)]
     assert_allclose(losses[1:], [losses[0]] * 2, rtol=1e-9)
@@ -134,7 +134,7 @@ def test_every_word_is_trained_and_the_padding_stays_zero(small, model, threads,
 
 
 @pytest.mark.parametrize("model, negative", [("skipgram", 5), ("skipgram", 1), ("cbow", 5), ("cbow", 12)])
-def test_the_loss_is_the_mean_of_a_prediction_in_nats(small, model, negative):
+def test_the_loss_is_the_mean_per_prediction_in_nats(small, model, negative):
     """Scores begin at zero, so each of 1 + negative outputs costs ln 2, unless a negative is the target itself."""
     report = trained(small, model=model, negative=negative, lr=1e-30)[1]
     assert 0.97 * (1 + negative) * math.log(2) < report.loss < (1 + negative) * math.log(2)
@@ -149,7 +149,7 @@ def test_the_loss_falls_from_epoch_to_epoch(small, model):
 
 
 class Listener(Silent):
-    """Remembers what it is told, and may object."""
+    """Remembers the progress it receives, and may raise an error."""
 
     def __init__(self, objection=None):
         self.told = []
@@ -188,7 +188,7 @@ def test_progress_ends_with_all_words_and_the_final_loss_and_rate(small):
 @pytest.mark.parametrize("model, threads", [("skipgram", 1), ("skipgram", 2), ("cbow", 2)])
 @pytest.mark.parametrize("matrix", ["input_vectors", "output_vectors"])
 @pytest.mark.parametrize("row, value", [(0, np.inf), (100, np.nan), (-1, -np.inf)])
-def test_a_loss_that_is_no_number_stops_training(small, model, threads, matrix, row, value):
+def test_a_loss_that_is_not_a_number_stops_training(small, model, threads, matrix, row, value):
     options = TrainingOptions(model=model, dim=20, threads=threads, sample=0, lr=0.04, epochs=1000)
     poisoned = Model.create(small.vocabulary, options)
     getattr(poisoned, matrix)[row, 3] = value
@@ -269,7 +269,7 @@ def vocabulary_of(size):
     return Vocabulary([f"w{i}" for i in range(size)], np.arange(size, 0, -1))
 
 
-def test_matrices_that_cannot_fit_are_refused_before_memory_is_taken():
+def test_too_large_matrices_are_refused_before_memory_is_allocated():
     vocabulary = vocabulary_of(1000)
     tracemalloc.start()
     try:
@@ -282,7 +282,7 @@ def test_matrices_that_cannot_fit_are_refused_before_memory_is_taken():
         tracemalloc.stop()
 
 
-def test_memory_that_the_system_does_not_give_is_told():
+def test_memory_that_the_system_refuses_is_reported():
     script = (
         "import resource, numpy as np\n"
         "from w2v.training import Model\n"
@@ -335,7 +335,7 @@ def test_the_learning_rate_falls_in_a_straight_line(initial, share, first, secon
 
 
 @given(st.integers(1, 50), st.integers(1, 4), st.data())
-def test_turns_take_every_block_once_an_epoch_and_resume_where_they_are_told(n_blocks, epochs, data):
+def test_turns_take_every_block_once_an_epoch_and_resume_anywhere(n_blocks, epochs, data):
     corpus = SimpleNamespace(n_blocks=n_blocks, block_tokens=np.arange(1, n_blocks + 1))
     options = TrainingOptions(epochs=epochs)
     every = list(turns(corpus, options))
@@ -354,7 +354,7 @@ def test_turns_take_every_block_once_an_epoch_and_resume_where_they_are_told(n_b
 
 
 class InMemory:
-    """A corpus that is what the protocol asks for, and no more."""
+    """A corpus that follows the protocol, and does no more."""
 
     def __init__(self, sentences):
         words, counts = np.unique([word for sentence in sentences for word in sentence], return_counts=True)
@@ -376,7 +376,7 @@ class InMemory:
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-def test_any_corpus_that_keeps_the_protocol_can_be_trained_on(threads):
+def test_training_takes_any_corpus_that_follows_the_protocol(threads):
     corpus = InMemory([["the", "king", "met", "the", "queen"], ["a", "dragon", "slept"]] * 100)
     model, state = trained(corpus, threads=threads, epochs=4, sample=0)
     assert state.words == 4 * corpus.total_tokens == 4 * 800

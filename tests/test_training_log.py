@@ -24,7 +24,7 @@ def lines_of(path):
 
 
 class Interruption(Silent):
-    """Interrupts training when some of it is done, having read the log."""
+    """Reads the log and interrupts training when some of it is done."""
 
     def __init__(self, log):
         self.log, self.read = Path(log), b""
@@ -35,7 +35,7 @@ class Interruption(Silent):
             raise KeyboardInterrupt
 
 
-def test_the_log_tells_how_training_went(tmp_path):
+def test_the_log_describes_the_run(tmp_path):
     # With more threads, the next epoch's first block may be done before the last one of this epoch.
     options = ["--epochs", 3, "--threads", 1, "-q"]
     process = w2v("train", BUNDLED, "--log", "log.jsonl", "--save-model", "m", *options, cwd=tmp_path)
@@ -60,7 +60,7 @@ def test_the_log_tells_how_training_went(tmp_path):
     assert TRAINING_LOG.recognises((tmp_path / "log.jsonl").read_bytes())
 
 
-def test_a_log_is_written_line_by_line_and_goes_on_with_its_run(tmp_path, monkeypatch):
+def test_a_log_is_written_line_by_line_and_continued_on_resuming(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     options = {"log": "log", "save_model": "m", "dim": 10, "threads": 1, "epochs": 5}
     interruption = Interruption("log")
@@ -84,7 +84,7 @@ def test_a_log_is_written_line_by_line_and_goes_on_with_its_run(tmp_path, monkey
     assert {line["epoch"] for line in lines_of("log")} == {1}
 
 
-def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
+def test_a_line_describes_the_time_since_the_one_before(tmp_path):
     with TrainingLog(tmp_path / "log", words=0, seconds=0.0, epoch_words=400, epochs=1) as log:
         for second, (bits, predictions) in enumerate([(10, 5), (30, 5), (8, 4), (2, 1)], 1):
             log.add(second / 8, 100, 0.5, bits, predictions)
@@ -97,7 +97,7 @@ def test_a_line_tells_of_the_time_since_the_one_before(tmp_path):
     assert [line["lr"] for line in lines] == [0.5, 0.5, 0.5, 0.5, 0.25]
 
 
-def test_lines_of_almost_no_time_have_a_speed_that_can_be(tmp_path):
+def test_lines_of_almost_no_time_have_a_plausible_speed(tmp_path):
     with TrainingLog(tmp_path / "log", words=100, seconds=50.0, epoch_words=400, epochs=2) as log:
         for seconds in (50.5, 50.501, 51, 51, 51.001, 51.5, 51.501):  # two threads, three at the end of the first epoch
             log.add(seconds, 100, 0.5, 10, 5)
@@ -108,13 +108,13 @@ def test_lines_of_almost_no_time_have_a_speed_that_can_be(tmp_path):
     assert [line["words_per_second"] for line in lines] == pytest.approx(speeds, abs=0.1)
 
 
-def test_a_run_that_becomes_much_faster_is_told_so(tmp_path):
+def test_a_run_that_becomes_much_faster_logs_its_new_speed(tmp_path):
     with TrainingLog(tmp_path / "log", words=0, seconds=0.0, epoch_words=10_000, epochs=1) as log:
         for seconds, words in [(10, 1000), (10.5, 1000), (11, 1000), (12, 4000), (12.5, 2000), (13, 1000)]:
             log.add(seconds, words, 0.5, 10, 5)
     assert [line["words_per_second"] for line in lines_of(tmp_path / "log")][3:] == [4000, 4000, 3000]
 
 
-def test_a_full_disk_is_told():
+def test_a_full_disk_is_reported():
     with pytest.raises(OutputError, match="/dev/full: can't be written"):
         library.train(BUNDLED, log="/dev/full", epochs=1, dim=5)

@@ -61,7 +61,7 @@ def test_a_matrix_must_have_a_row_for_each_word(matrix):
         Vectors(["a", "b"], matrix)
 
 
-def test_an_unknown_word_comes_with_the_closest_spellings(vectors):
+def test_an_unknown_word_gets_suggestions(vectors):
     with pytest.raises(UnknownWordError) as caught:
         vectors["Qeen"]
     assert caught.value.word == "Qeen"
@@ -71,7 +71,7 @@ def test_an_unknown_word_comes_with_the_closest_spellings(vectors):
         vectors.similar(["king", "zzzzzzzz"])
 
 
-def test_of_a_word_given_twice_the_first_row_counts():
+def test_the_first_row_of_a_repeated_word_counts():
     assert Vectors(["a", "a"], [[1], [2]])["a"].tolist() == [1]
 
 
@@ -96,7 +96,7 @@ def test_similar_refuses_no_words(vectors):
         vectors.similar([])
 
 
-def test_queries_do_without_numba(vectors, tmp_path):
+def test_queries_need_no_numba(vectors, tmp_path):
     vectors.save(tmp_path / "v.txt")
     program = (
         "import sys; from w2v.vectors import load; load(sys.argv[1]).similar('king');"
@@ -154,7 +154,7 @@ def test_queries_do_without_numba(vectors, tmp_path):
         (lambda vectors: load("a\0b"), "path must be the name of a file or folder, not 'a\\x00b'"),
     ],
 )
-def test_what_is_of_the_wrong_type_is_told_with_what_is_right(vectors, ask, told):
+def test_wrong_types_are_reported_with_the_right_one(vectors, ask, told):
     with pytest.raises(UsageError, match=re.escape(told)):
         ask(vectors)
 
@@ -171,7 +171,7 @@ def test_values_must_be_finite_and_fit_float32(vectors, value):
         vectors.similar(np.array([value, value]))
 
 
-def test_large_values_that_fit_are_taken():
+def test_large_values_that_fit_are_accepted():
     vectors = Vectors(["a", "b"], [[2e38, 2e38], [1, 1]])
     assert vectors.similar("a")[0].similarity == pytest.approx(1)
     assert vectors.rank("a", "b") == 1
@@ -195,7 +195,7 @@ def test_several_words_give_a_matrix(vectors):
         vectors[["king", "zzz"]]
 
 
-def test_words_and_rows_lead_to_each_other(vectors):
+def test_words_and_rows_map_to_each_other(vectors):
     assert [vectors.index(word) for word in vectors] == list(range(4))
     assert [vectors.words[row] for row in range(4)] == list(vectors) == ["king", "queen", "apple", "pear"]
     assert vectors.get("pear").tolist() == vectors["pear"].tolist()
@@ -223,7 +223,7 @@ def test_vectors_are_an_array_to_numpy(vectors):
         vectors.__array__(np.float64, copy=False)
 
 
-def test_counts_and_metadata_go_along():
+def test_parts_and_copies_keep_counts_and_metadata():
     vectors = Vectors(["a", "b", "c"], np.eye(3), counts=np.array([5, 3, 1], np.uint8), metadata={"w2v": "1"})
     assert vectors.counts.dtype == np.int64
     for part, counts in (
@@ -275,7 +275,7 @@ def test_several_to_several(vectors):
     assert vectors.similarities([], ["king"]).shape == (0, 1)
 
 
-def test_the_mean_vector_is_what_a_query_of_several_words_looks_for(vectors):
+def test_the_mean_vector_is_the_query_of_several_words(vectors):
     for words in (["king", "apple"], ["king", "queen", "pear"]):
         mean = vectors.mean_vector(words)
         found = [neighbour for neighbour in vectors.similar(mean, 9) if neighbour.word not in words]

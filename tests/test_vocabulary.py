@@ -24,7 +24,7 @@ def test_order_is_by_count_then_by_code_points(counts):
 
 
 @given(counted.filter(lambda counts: counts and "</s>" not in counts))
-def test_a_file_gives_back_what_was_saved(tmp_path_factory, counts):
+def test_a_saved_vocabulary_reads_back(tmp_path_factory, counts):
     path = tmp_path_factory.mktemp("saved") / "vocab.txt"
     saved = Vocabulary.from_counts(list(counts), list(counts.values()))
     saved.save(path)

@@ -18,7 +18,7 @@ from w2v.options.training import MODELS
 from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.training.steps import make_sampling
 
-# A test that draws would fail for one seed in ten thousand; the seeds are fixed, and these pass.
+# A test of random draws fails for one seed in ten thousand; the seeds are fixed, and these pass.
 RARE = 1e-4
 MASK = 2**64 - 1
 
@@ -114,13 +114,13 @@ def test_a_plan_names_the_rows_of_its_windows_and_targets(lengths, window, soft,
                     assert buffers.input_rows[place - start + window] == input_row(place)
 
 
-# How often: of what is drawn, by the tables that training makes from counts and options.
+# How often each word is drawn, with the tables that training makes from counts and options
 
 COUNTS = (10_000 / np.arange(1, 61) ** 1.2).astype(np.int64)
 
 
 def draws(tokens, options, key):
-    """Return what is drawn for one long sentence of words in proportion to COUNTS."""
+    """Return the draws for one long sentence of words in proportion to COUNTS."""
     ids = np.random.default_rng(key).choice(len(COUNTS), tokens, p=COUNTS / COUNTS.sum()).astype(np.int32)
     block = Block(ids, np.zeros((60, 1), np.float32), np.zeros((60, 1), np.float32), key=key)
     block.window, block.negative = options.window, options.negative
@@ -131,7 +131,7 @@ def draws(tokens, options, key):
 
 @pytest.mark.parametrize("rule", ["word2vec", "paper"])
 @pytest.mark.parametrize("sample", [1e-2, 1e-3])
-def test_tokens_are_kept_as_often_as_the_rule_says(sample, rule):
+def test_tokens_are_kept_with_the_probability_of_the_rule(sample, rule):
     ids, drawn = draws(200_000, TrainingOptions(sample=sample, subsample_rule=rule, negative=1), key=11)
     found, kept = np.bincount(ids, minlength=60), np.bincount(drawn.words, minlength=60)
     expected = keep_probabilities(COUNTS, sample, rule)
@@ -188,7 +188,7 @@ def test_soft_windows_reach_every_distance_equally_often(window):
 
 
 @pytest.mark.parametrize("window", [1, 5])
-def test_full_windows_always_reach_as_far_as_they_may(window):
+def test_full_windows_always_have_the_full_reach(window):
     _, drawn = draws(5_000, TrainingOptions(sample=0, window=window, window_mode="full", negative=1), key=2)
     assert set(reaches(drawn, window)) == {window}
 

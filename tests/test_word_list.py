@@ -1,4 +1,4 @@
-"""Lists of words in files: what a word is, and what is refused."""
+"""Lists of words in files: their words, and the files that w2v refuses."""
 
 import gzip
 import io
@@ -22,7 +22,7 @@ DATA = "\ufeffking 12\r\nnew york\n\n  queen\t7\n".encode()  # after a byte orde
     ],
 )
 @pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_words_are_what_the_caller_takes_of_a_line(tmp_path, monkeypatch, words_of, expected, compress):
+def test_the_caller_decides_what_the_words_of_a_line_are(tmp_path, monkeypatch, words_of, expected, compress):
     (tmp_path / "words").write_bytes(compress(DATA))
     assert read_word_list(tmp_path / "words", UsageError, words_of) == expected
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(compress(DATA))))
@@ -50,7 +50,7 @@ def test_a_list_that_holds_no_words_is_refused(tmp_path, monkeypatch, data, mess
     assert str(failure.value) == message.replace("words", "standard input", 1)
 
 
-def test_a_list_that_is_not_there_is_refused_as_the_caller_says(tmp_path):
+def test_a_missing_list_raises_the_error_that_the_caller_chooses(tmp_path):
     with pytest.raises(PhraseError, match=r"none: can't be read \(No such file or directory\)"):
         read_word_list(tmp_path / "none", PhraseError)
     with pytest.raises(PhraseError, match=r"none: can't be read .*; name a file of words, or write english"):

@@ -1,4 +1,4 @@
-"""Numbers with their nouns, and what errors carry."""
+"""Numbers with their nouns, and the parts of errors."""
 
 import pytest
 

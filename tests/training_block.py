@@ -51,7 +51,7 @@ class Trained:
 
 @dataclass
 class Block:
-    """Token ids, where -1 ends a sentence, two matrices float32, and how to train them.
+    """Token ids, where -1 ends a sentence, two float32 matrices, and how to train them.
 
     The matrices are (V, d); with hierarchical softmax, the output vectors are the V - 1 of the inner nodes.
     """
@@ -177,7 +177,7 @@ class Block:
         return Trained(*found, bits * np.log(2), predictions)
 
     def twin(self):
-        """Return the loss as the reference has it."""
+        """Return the loss of the reference."""
         if self.loss == "ns":
             return reference.NegativeSampling(len(self.layer().tile), BATCH_ROWS)
         if self.loss == "hs":

@@ -19,9 +19,9 @@ from w2v.wording import counted
 def cache_command(clear: bool, as_json: bool) -> None:
     """List the cached copies of vectors files, or remove them.
 
-    When a large vectors file is used again, w2v maps a binary copy of it into memory instead of reading it. A copy is
-    used only while size and time of the file stay the same. The environment variable W2V_CACHE_DIR names another folder
-    for copies, and W2V_CACHE_LIMIT their size in total, such as 20G; 0 keeps none.
+    When a large vectors file is used again, w2v maps a binary copy of it into memory instead of reading it. It
+    uses a copy only while the size and the time of the file stay the same. The environment variable W2V_CACHE_DIR names
+    another folder for copies; W2V_CACHE_LIMIT limits their total size, such as 20G, and 0 keeps none.
 
     Examples:
       w2v cache

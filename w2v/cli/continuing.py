@@ -1,4 +1,4 @@
-"""Options of `w2v train` that say where a run starts, and what it leaves for the next one."""
+"""Options of `w2v train` for continuing and resuming training, and for its log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Save the model to FILE during and after training, and on Ctrl-C; twice the size of the vectors.",
+        help="Save the model to FILE during training, on Ctrl-C and at the end.",
     ),
     field_option(
         RunOptions,
@@ -25,13 +25,13 @@ run_options = stacked(
         type=float,
         metavar="MINUTES",
         heading=_HEADING,
-        help="Minutes between two saves of --save-model; 0: save at the end only.",
+        help="Time between two saves of --save-model; 0: save at the end only.",
     ),
     field_option(
         RunOptions,
         "resume",
         heading=_HEADING,
-        help="Resume the interrupted run that wrote --save-model; without that file, start a new run.",
+        help="Resume the run that wrote --save-model; without that file, start a new run.",
     ),
     field_option(
         RunOptions,
@@ -39,7 +39,7 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Start from the model in FILE, written by --save-model; options not given are those of the model.",
+        help="Start from the model in FILE; options not given are those of the model.",
     ),
     field_option(
         RunOptions,
@@ -47,8 +47,7 @@ run_options = stacked(
         type=click.Choice(VOCAB_MODES),
         metavar="RULE",
         heading=_HEADING,
-        help="How to treat words that the model of --init lacks. keep: skip them, and keep the model's counts. extend:"
-        " train them too, and add up counts.",
+        help="New words with --init. keep: skip them, and keep the counts. extend: train them, and add up counts.",
     ),
     field_option(
         RunOptions,
@@ -56,13 +55,13 @@ run_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading=_HEADING,
-        help="Start from the vectors in FILE, in any format that 'w2v similar' reads; other words start at random.",
+        help="Start from the vectors in FILE, in any format; other words start at random.",
     ),
     field_option(
         RunOptions,
         "yes",
         heading=_HEADING,
-        help="Start even if an epoch may take longer than a day, as with --loss softmax and many words.",
+        help="Start even if an epoch may take longer than a day.",
     ),
 )
 
@@ -72,5 +71,5 @@ log_option = field_option(
     type=FILE_NAME,
     metavar="FILE",
     heading="Output",
-    help="Log of training: JSON lines with epoch, words, seconds, words_per_second, lr and loss.",
+    help="Log file: JSON lines with epoch, words, seconds, words_per_second, lr and loss.",
 )

@@ -18,8 +18,8 @@ from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
-IN is in any of these formats, where text and word2vec-binary may be compressed, or a model. The name of OUT chooses its
-format, or --to:
+IN has any of these formats, or is a model; text and word2vec-binary may be compressed. The name of OUT selects its
+format, or --to does:
 
 {described()}
 
@@ -46,7 +46,7 @@ Examples:
     type=int,
     metavar="N",
     heading="Words",
-    help="Take only the first N words; training writes the most frequent first.  [default: all]",
+    help="Take only the first N words, usually the most frequent.  [default: all]",
 )
 @option(
     "--words",
@@ -54,7 +54,7 @@ Examples:
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE: the first one of each line.",
+    help="Take only the words in FILE, the first of each line.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
@@ -62,7 +62,7 @@ Examples:
     type=int,
     metavar="N",
     heading="Values",
-    help="Round values to N decimal places, which makes text shorter.  [default: as many as read back the same]",
+    help="Round values to N decimal places.  [default: as many as read back the same]",
 )
 @quiet_option
 def convert_command(

@@ -42,8 +42,8 @@ _ALL = 0
     type=int,
     metavar="N",
     heading="Conventions",
-    help=f"Use only the N most frequent words; {_ALL}: use all.  [default: {DEFAULT_RESTRICT_VOCAB} for analogies, all"
-    " for pairs]",
+    help=f"Use only the N most frequent words; {_ALL}: all.  [default: {DEFAULT_RESTRICT_VOCAB} for analogies, all for"
+    " pairs]",
 )
 @option(
     "--case",
@@ -51,7 +51,7 @@ _ALL = 0
     default=DEFAULT_CASE,
     metavar="RULE",
     heading="Conventions",
-    help="How to compare words. fold: ignore case, and use the most frequent spelling. exact: respect case.",
+    help="How to compare words. fold: ignore case, and take the most frequent spelling. exact: respect case.",
 )
 @option(
     "--unknown",
@@ -59,7 +59,7 @@ _ALL = 0
     default=DEFAULT_UNKNOWN,
     metavar="RULE",
     heading="Conventions",
-    help="How to treat lines with unknown words. skip: skip them. zero: count them as similarity 0, or as wrong.",
+    help="Lines with unknown words. skip: leave them out. zero: count them as similarity 0, or as wrong.",
 )
 @option(
     "--method",

@@ -62,7 +62,7 @@ from w2v.wording import counted
     type=int,
     metavar="N",
     heading="Words",
-    help="Number of neighbours that the page lists for each word.",
+    help="Number of neighbours that the page lists for a word.",
 )
 @field_option(
     MapOptions,
@@ -80,7 +80,7 @@ from w2v.wording import counted
     type=float,
     metavar="X",
     heading="Layout",
-    help="Perplexity of t-SNE: low values show small groups, high values the overall shape.",
+    help="Perplexity of t-SNE: low shows small groups, high the overall shape.",
 )
 @field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Random seed.")
 @threads_option

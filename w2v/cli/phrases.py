@@ -34,7 +34,7 @@ _outputs = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Output",
-        help="Write phrases, scores and counts to FILE; without --output, they are printed.",
+        help="Write the phrases with their scores and counts to FILE.",
     ),
 )
 
@@ -44,7 +44,7 @@ _phrase_options = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Phrases",
-        help="Join the phrases in FILE, written by --list, and ignore the options below.",
+        help="Join the phrases in FILE, as --list writes it, and ignore the options below.",
     ),
     field_option(
         PhraseOptions,
@@ -52,7 +52,7 @@ _phrase_options = stacked(
         type=click.Choice(PHRASE_SCORES),
         metavar="RULE",
         heading="Phrases",
-        help="Score of a pair. word2phrase, gensim: as in these tools. npmi: normalised pointwise mutual information.",
+        help="Score of a pair. word2phrase, gensim: as there. npmi: normalised pointwise mutual information.",
     ),
     field_option(
         PhraseOptions,
@@ -60,7 +60,7 @@ _phrase_options = stacked(
         type=int,
         metavar="N",
         heading="Phrases",
-        help="Never join a pair with fewer than N occurrences.",
+        help="Join no pair with fewer than N occurrences.",
     ),
     field_option(
         PhraseOptions,
@@ -90,7 +90,7 @@ _phrase_options = stacked(
         "--connector-words",
         metavar="FILE",
         heading="Phrases",
-        help="Words that may stand inside phrases, as in bank_of_america, one per line; english is a built-in list.",
+        help="Words that may stand inside phrases, as in bank_of_america: a file, or english.",
     ),
 )
 
@@ -121,7 +121,7 @@ def phrases_command(
 ) -> None:
     """Find phrases such as new york, and join their words: new_york.
 
-    Prints phrases with scores and counts, best first. With -o, writes the text with the phrases joined, ready for
+    Prints the phrases with scores and counts, the best first. With -o, writes the text with the phrases joined, for
     'w2v train'. CORPUS is as for 'w2v train'.
 
     Examples:

@@ -41,7 +41,7 @@ vectors_options = stacked(
         envvar="W2V_VECTORS",
         show_envvar=True,
         default=DEFAULT_VECTORS,
-        help="Vectors to query, in any format that 'w2v convert' reads, or a model.",
+        help="Vectors file in any format, or a model.",
     ),
     no_cache_option,
 )
@@ -59,8 +59,7 @@ search_options = stacked(
         type=click.Choice(METHODS),
         default=DEFAULT_METHOD,
         metavar="RULE",
-        help="How to combine words. add: cosine with the sum of vectors (3CosAdd). mul: product of similarities"
-        " (3CosMul).",
+        help="How to combine words. add: sum of vectors (3CosAdd). mul: product of similarities (3CosMul).",
     ),
     option(
         "--restrict-vocab",

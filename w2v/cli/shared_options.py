@@ -114,5 +114,5 @@ no_cache_option = option(
     "--no-cache",
     is_flag=True,
     heading="Running",
-    help="Read the file itself, and keep no copy in the cache (see 'w2v cache').",
+    help="Use no copy in the cache, and keep none; see 'w2v cache'.",
 )

@@ -53,7 +53,7 @@ token_options = stacked(
         type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
-        help="How to split text. whitespace: at white space. words: into lower-case words, for raw prose.",
+        help="How to split text. whitespace: at white space. words: into lower-case words.",
     ),
     field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
     field_option(
@@ -62,7 +62,7 @@ token_options = stacked(
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="How to treat invalid UTF-8. strict: stop. replace: insert U+FFFD. ignore: drop it.",
+        help="Invalid UTF-8. strict: stop. replace: insert U+FFFD. ignore: drop it.",
     ),
 )
 
@@ -75,7 +75,7 @@ text_options = stacked(
         metavar="FOLDER",
         default_text="the system's temporary folder",
         heading="Text",
-        help="Folder for the encoded text while w2v runs.",
+        help="Folder for temporary files.",
     ),
 )
 
@@ -95,6 +95,6 @@ vocabulary_options = stacked(
         metavar="N",
         default_text="no limit",
         heading="Vocabulary",
-        help="Keep the N most frequent words.",
+        help="Keep only the N most frequent words.",
     ),
 )

@@ -49,8 +49,7 @@ _vocabulary_files = stacked(
         type=FILE_NAME,
         metavar="FILE",
         heading="Vocabulary",
-        help="Read words and counts from FILE, written by --save-vocab or 'w2v vocab'; --min-count and --max-vocab"
-        " are ignored.",
+        help="Read words and counts from FILE, and ignore --min-count and --max-vocab.",
     ),
 )
 
@@ -86,7 +85,7 @@ _model_options = stacked(
         type=click.Choice(WINDOW_MODES),
         metavar="RULE",
         heading="Model",
-        help="soft: draw the distance from 1 to --window for each word. full: always use the whole window.",
+        help="soft: draw a window from 1 to --window for each word. full: use --window for all.",
     ),
     field_option(
         TrainingOptions,
@@ -102,7 +101,7 @@ _model_options = stacked(
         type=float,
         metavar="X",
         heading="Model",
-        help="Draw negative samples in proportion to their count to the power of X.",
+        help="Draw negative samples in proportion to their counts to the power X.",
     ),
 )
 
@@ -112,7 +111,7 @@ _phrases_option = field_option(
     type=int,
     metavar="N",
     heading="Text",
-    help="First join phrases such as new_york, in N passes of 'w2v phrases'.",
+    help="First join phrases such as new_york, in N passes.",
 )
 
 _training_options = stacked(
@@ -144,7 +143,7 @@ _training_options = stacked(
         type=float,
         metavar="X",
         heading="Training",
-        help="Subsampling threshold: skip some occurrences of words with a share above X; 0: skip none.",
+        help="Subsampling threshold: skip some occurrences of words more frequent than X; 0: none.",
     ),
     field_option(
         TrainingOptions,
@@ -159,7 +158,7 @@ _training_options = stacked(
         "cbow_mean",
         declarations=("--cbow-mean/--cbow-sum",),
         heading="Training",
-        help="Predict from the mean of the context vectors, or from their sum (cbow only).",
+        help="Predict from the mean or the sum of the context vectors, with --model cbow.",
     ),
     field_option(
         TrainingOptions,
@@ -189,7 +188,7 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help="File for the vectors; its name sets the format, as for 'w2v convert'. - is standard output, as text.",
+    help="Vectors file; its name sets the format. - is standard output, as text.",
 )
 @log_option
 @text_options
@@ -200,7 +199,7 @@ _training_options = stacked(
     metavar="N",
     default_text="no limit",
     heading="Text",
-    help="Split sentences after N tokens, not counting tokens outside the vocabulary.",
+    help="Split sentences after N tokens of the vocabulary.",
 )
 @_phrases_option
 @_vocabulary_files

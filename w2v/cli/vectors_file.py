@@ -33,7 +33,7 @@ def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vect
 
     Args:
         path: the file that the user named, or the default.
-        cache: use the copy in the cache folder, or keep one of a large file; see `no_cache_option`.
+        cache: use the copy in the cache folder, or keep one if the file is large.
         advice: how to name another file.
 
     Raises:
