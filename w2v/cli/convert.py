@@ -54,7 +54,7 @@ Examples:
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE, the first of each line.",
+    help="Take only the words in FILE, the first of each line; - is standard input.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
