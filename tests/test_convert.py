@@ -391,6 +391,12 @@ def test_the_command_chooses_words_and_values(folder, vectors):
     check_equal(found, rounded(vectors.top(4).select(["king", "王様"]).normalized(), 2))
 
 
+def test_the_words_to_keep_may_come_from_standard_input(folder, vectors):
+    process = w2v("convert", "v.txt", "few.bin", "--words", "-", "-q", cwd=folder, stdin="王様 3\nking 7\n".encode())
+    assert (process.returncode, process.stderr) == (0, b"")
+    check_equal(load(folder / "few.bin"), vectors.select(["king", "王様"]))
+
+
 @pytest.mark.parametrize("name", NAMES.values())
 def test_an_earlier_output_is_replaced(folder, name):
     for top in ("5", "9"):
