@@ -244,7 +244,7 @@ def test_progress_can_be_a_bar(corpus, tmp_path, capfd):
     assert out == ""
     assert "training: 100%" in err
     assert "loss=" in err
-    assert "note: 960 tokens, 13 words kept" in err
+    assert err.count("note: 960 tokens, 13 words kept") == 1
     trained.save(tmp_path / "v.txt")
     (tmp_path / "q.txt").write_text("king castle queen palace\n")
     library.load(tmp_path / "v.txt", progress=True)
@@ -305,12 +305,12 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"save_vocab": 5}, "save_vocab must be the name of a file or folder, not 5"),
         (["c.txt"], {"min_lr": 0.5}, "min_lr must be from 0 to the learning rate at the start, 0.03, not 0.5"),
         (["c.txt"], {"ns_exponent": 1e308}, "ns_exponent must be from -1000 to 1000, not 1e.308"),
-        ([], {}, r"give either files and folders, as in train\('corpus.txt'\), or train\(sentences=...\)"),
+        ([], {}, r"give either files and folders as sources, or lists of tokens as sentences"),
         (["c.txt"], {"sentences": SENTENCES}, "give either files"),
-        ([SENTENCES], {}, r"for text in memory, write train\(sentences=...\)"),
-        ([iter(SENTENCES)], {}, r"for text in memory, write train\(sentences=...\)"),
+        ([SENTENCES], {}, r"pass text in memory as sentences"),
+        ([iter(SENTENCES)], {}, r"pass text in memory as sentences"),
         ([b"c.txt"], {}, "sources must be names of files and folders"),
-        ([], {"sentences": "c.txt"}, r"lists of tokens; to name a file, write train\('corpus.txt'\)"),
+        ([], {"sentences": "c.txt"}, r"lists of tokens; pass the names of files as sources"),
         ([], {"sentences": 5}, "sentences must be lists of tokens"),
     ],
 )
@@ -398,7 +398,7 @@ def test_phrases_are_found_as_the_command_does(corpus, tmp_path):
         ({"min_cuont": 3}, "no option min_cuont; did you mean min_count"),
         ({"threshold": "high"}, "threshold must be a number, not 'high'"),
         ({"connector_words": 5}, "words must be a list, not 5"),
-        ({"connector_words": ["of", 5]}, "a word must be a str, not 5"),
+        ({"connector_words": ["of", 5]}, "connector_words must hold nothing but str, not 5"),
         ({"sentences": [["a"]]}, "give either files"),
     ],
 )

@@ -42,6 +42,8 @@ def test_names_of_other_tools_choose_the_same_loss(folder):
 
 
 def test_zero_negatives_need_another_loss():
+    with pytest.raises(UsageError, match=r"^negative must be at most 10000, not 1000000$"):
+        TrainingOptions(negative=1_000_000)
     with pytest.raises(UsageError, match=r"^negative must be at least 1 with loss='ns', not 0$"):
         TrainingOptions(negative=0)
     assert TrainingOptions(negative=0, loss="hs").negative == 0

@@ -321,3 +321,14 @@ def test_more_words_inside_a_phrase_than_fit_are_refused():
 def test_options_out_of_range_are_refused(wrong):
     with pytest.raises(UsageError, match=f"{min(wrong, key=lambda name: name == 'score')} must be"):
         PhraseOptions(**wrong)
+
+
+@pytest.mark.parametrize("tokens", ["new york", 3, None, ["new", 1]])
+def test_only_tokens_are_joined(tokens):
+    with pytest.raises(UsageError, match="tokens must"):
+        Phrases([]).join(tokens)
+
+
+def test_a_list_is_loaded_from_a_file_only():
+    with pytest.raises(UsageError, match="path must be"):
+        Phrases.load(3)

@@ -283,7 +283,7 @@ def test_sentences_are_lines(sentences):
         (["a", 1], "sentence 2: a token is not a text that UTF-8 can hold"),
         ([b"a"], "sentence 2: a token is not a text that UTF-8 can hold"),
         (["\ud800"], "sentence 2: a token is not a text that UTF-8 can hold"),
-        (5, "sentence 2: a token is not a text that UTF-8 can hold"),
+        (5, "sentence 2: must be a list of tokens, not int"),
     ],
 )
 def test_wrong_sentences_are_refused(sentence, message):

@@ -109,8 +109,8 @@ def test_queries_need_no_numba(vectors, tmp_path):
     "ask, told",
     [
         (lambda vectors: vectors[5], "a word must be a str, not 5; rows by number are in .matrix and .words"),
-        (lambda vectors: vectors[["king", 5]], "a word must be a str, not 5; rows by number are in .matrix and .words"),
-        (lambda vectors: vectors.similarity("king", None), "a word must be a str, not None; rows"),
+        (lambda vectors: vectors[["king", 5]], "words must hold nothing but str, not 5"),
+        (lambda vectors: vectors.similarity("king", None), "words must hold nothing but str, not None"),
         (lambda vectors: vectors.index(("king",)), "a word must be a str, not ('king',); rows"),
         (lambda vectors: vectors.similar(5), "a query takes words (str) and vectors (NumPy arrays), not 5"),
         (lambda vectors: vectors.similar(["king", 5]), "a query takes words (str) and vectors (NumPy arrays), not 5"),
@@ -134,7 +134,7 @@ def test_queries_need_no_numba(vectors, tmp_path):
         (lambda vectors: vectors.top(0), "n must be at least 1, not 0"),
         (lambda vectors: Vectors.from_gensim(vectors), "keyed_vectors must be gensim's KeyedVectors, not <Vectors: 4"),
         (lambda vectors: Vectors("ab", np.eye(2)), "words must be a list, not 'ab'"),
-        (lambda vectors: Vectors([1, 2], np.eye(2)), "a word must be a str, not 1"),
+        (lambda vectors: Vectors([1, 2], np.eye(2)), "words must hold nothing but str, not 1"),
         (
             lambda vectors: Vectors(["a", "b"], [[1], [1, 2]]),
             "must be numbers, and rows of the same length, not [[1], [",
@@ -302,7 +302,7 @@ def test_gensim_and_back(vectors):
     assert Vectors(["a", "a"], [[1], [2]]).to_gensim()["a"].tolist() == [1]
     strange = KeyedVectors(2)
     strange.add_vectors([3], np.ones((1, 2)))
-    with pytest.raises(UsageError, match="a word must be a str, not 3"):
+    with pytest.raises(UsageError, match="words must hold nothing but str, not 3"):
         Vectors.from_gensim(strange)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from w2v.api import cluster, find_phrases, train
-    from w2v.errors import UsageError, W2VError
+    from w2v.errors import UnknownWordError, UsageError, W2VError
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
     from w2v.options.keywords import Options
     from w2v.vectors import Query, Vectors, load
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Options",
     "Query",
+    "UnknownWordError",
     "UsageError",
     "Vectors",
     "W2VError",
@@ -42,6 +43,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getatt
     _MODULES = {
         "Options": "w2v.options.keywords",
         "Query": "w2v.vectors",
+        "UnknownWordError": "w2v.errors",
         "UsageError": "w2v.errors",
         "Vectors": "w2v.vectors",
         "W2VError": "w2v.errors",

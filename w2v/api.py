@@ -221,10 +221,10 @@ def _text(sources: object, sentences: object) -> Sources:
         UsageError: there is none, or one of another type.
     """
     if (sources is None) == (sentences is None):
-        raise UsageError("give either files and folders, as in train('corpus.txt'), or train(sentences=...)")
+        raise UsageError("give either files and folders as `sources`, or lists of tokens as `sentences`")
     if sentences is not None:
         if not isinstance(sentences, Iterable) or isinstance(sentences, str | bytes):
-            raise UsageError("`sentences` must be lists of tokens; to name a file, write train('corpus.txt')")
+            raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
         from w2v.corpus import Sentences
 
         return Sentences(sentences)
@@ -234,7 +234,7 @@ def _text(sources: object, sentences: object) -> Sources:
     listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
     if all(isinstance(source, str | os.PathLike | Source) for source in listed):
         return listed
-    raise UsageError("`sources` must be names of files and folders; for text in memory, write train(sentences=...)")
+    raise UsageError("`sources` must be names of files and folders; pass text in memory as `sentences`")
 
 
 def _ours(
@@ -293,7 +293,7 @@ def _connectors(words: object) -> frozenset[str]:
 
     if isinstance(words, str | os.PathLike):
         return load_connector_words(os.fspath(words))
-    return frozenset(() if words is None else word_list(words))
+    return frozenset(() if words is None else word_list(words, "connector_words"))
 
 
 def _path(name: str, given: object) -> Path | None:

@@ -55,8 +55,12 @@ class TqdmProgress:
             self._bar = None
 
     def note(self, text: str) -> None:
-        """Write a line: a bar that has only a description."""
-        _bar_class()(desc=f"note: {as_python(text)}", total=0, bar_format="{desc}").close()
+        """Write a line where the bars are, above one that is open."""
+        bar = self._bar
+        if bar is None:
+            bar = _bar_class()(delay=1)  # it is never shown, but says where bars go
+            bar.close()
+        bar.write(f"note: {as_python(text)}", file=bar.fp)
 
 
 def _bar_class() -> type[tqdm[None]]:

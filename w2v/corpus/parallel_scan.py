@@ -163,5 +163,5 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for name, held in reader.left_out:
         progress.note(f"left out {name}, which holds {held}, not text")
     if not found.tokens:
-        raise CorpusError(f"the text is empty: no token was found in {reader.name}; name a file that has some")
+        raise CorpusError(f"the text is empty: no token was found in {reader.name}")
     return found

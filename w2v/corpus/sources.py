@@ -215,6 +215,8 @@ class _SentenceBytes(io.RawIOBase):
 def _line(sentence: Sequence[str], number: int) -> str:
     if isinstance(sentence, str):
         raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first")
+    if not isinstance(sentence, Iterable):
+        raise CorpusError(f"sentence {number}: must be a list of tokens, not {type(sentence).__name__}")
     try:
         tokens = list(sentence)
         line = " ".join(tokens)

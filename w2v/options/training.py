@@ -25,6 +25,7 @@ FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 
 # Far beyond use. Without these limits a value could take all memory, or leave the range of float32.
 MOST_WINDOW = 1_000_000
+MOST_NEGATIVE = 10_000
 MOST_LR = 1_000_000
 MOST_NS_EXPONENT = 1000
 
@@ -91,7 +92,7 @@ class TrainingOptions:
         require_at_least("threads", self.threads, 1, MOST_THREADS)
         least = 1 if OUTPUT_LAYERS[self.loss].draws_negatives else 0
         require(self.negative >= least, "negative", self.negative, f"at least {least} with `loss={self.loss}`")
-        require_at_least("negative", self.negative, least)
+        require_at_least("negative", self.negative, least, MOST_NEGATIVE)
         require(self.lr is None or not self.lr > MOST_LR, "lr", self.lr, f"at most {MOST_LR}")
         require(math.isfinite(self.sample) and self.sample >= 0, "sample", self.sample, "0 or more")
         require_between("ns_exponent", self.ns_exponent, -MOST_NS_EXPONENT, MOST_NS_EXPONENT)

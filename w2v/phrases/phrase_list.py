@@ -8,12 +8,13 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import overload
 
 from w2v.compression import read_text
 from w2v.errors import PhraseError
 from w2v.files import replacing
+from w2v.options.checks import as_path
+from w2v.vectors.arguments import word_list
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
 
@@ -82,11 +83,14 @@ class Phrases(Sequence[Phrase]):
     def join(self, tokens: Iterable[str]) -> list[str]:
         """Return the tokens of a sentence with phrases joined, from left to right.
 
+        Raises:
+            UsageError: `tokens` is a single str, or holds something else than str.
+
         Example:
             >>> Phrases([Phrase("new_york", ("new", "york"))]).join("is new york new".split())
             ['is', 'new_york', 'new']
         """
-        joined = list(tokens)
+        joined = word_list(tokens, "tokens")
         for tokens_of in self._tokens:
             joined = list(_joined(joined, tokens_of, self.connector_words))
         return joined
@@ -109,10 +113,11 @@ class Phrases(Sequence[Phrase]):
         """Read a table such as `save` writes, plain or compressed; all columns but phrase and words may be missing.
 
         Raises:
+            UsageError: `path` is no path.
             PhraseError: the file can't be read, or isn't such a table; the text names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
-        name = Path(path)
+        name = as_path("path", path)
         lines = read_text(name, PhraseError).removesuffix("\n").split("\n")
         header, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if not {"phrase", "words"} <= set(header):

@@ -27,15 +27,16 @@ def as_words(words: object) -> PackedWords:
     return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
 
 
-def word_list(words: object) -> list[str]:
-    """Return words as a list.
+def word_list(words: object, name: str = "words") -> list[str]:
+    """Return words as a list; `name` is the argument.
 
     Raises:
         UsageError: they are a single str, not iterable, or one of them is no str.
     """
-    listed = items(words, "words")
+    listed = items(words, name)
     for word in listed:
-        require_word(word)
+        if not isinstance(word, str):
+            raise UsageError(f"`{name}` must hold nothing but str, not {shown(word)}")
     return listed
 
 
