@@ -14,8 +14,8 @@ _R = TypeVar("_R")
 def map_in_order(function: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
     """Apply a function to items on some threads and yield the results in order.
 
-    At most `threads` + 1 results wait in memory: a slow consumer slows the threads. After an error, or when the
-    iterator is closed, running calls end and no others start.
+    At most twice as many results as threads wait in memory: a slow consumer slows the threads. After an error, or when
+    the iterator is closed, running calls end and no others start.
 
     Example:
         >>> list(map_in_order(len, ["a", "bb", "ccc"], threads=2))
@@ -26,7 +26,7 @@ def map_in_order(function: Callable[[_T], _R], items: Iterable[_T], threads: int
     try:
         for item in items:
             pending.append(executor.submit(function, item))
-            if len(pending) > threads + 1:
+            if len(pending) > 2 * threads:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
