@@ -147,7 +147,11 @@ def test_type_checkers_docs_and_functions_agree_on_the_keywords():
 
 
 def test_type_checkers_know_all_foreign_names():
-    known = {foreign_names.snake(name) for name in typing.get_type_hints(keywords.ForeignOptions)} - {"min_count"}
+    written = {
+        **typing.get_type_hints(keywords.ForeignOptions),
+        **typing.get_type_hints(keywords.ForeignEvaluationNames),
+    }
+    known = {foreign_names.snake(name) for name in written} - {"min_count"}
     theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
     of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
     assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours

@@ -1,5 +1,6 @@
 """Scores against computation by hand, gensim and SciPy on the same vectors; and good and bad files."""
 
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -398,3 +399,29 @@ def test_unreadable_files_end_in_one_line(tmp_path, read):
 def test_evaluation_does_not_import_numba():
     code = "import sys, w2v.evaluation; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_gensims_names_of_arguments_work(tmp_path):
+    vectors = Vectors(["King", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
+    pairs = tmp_path / "pairs.txt"
+    pairs.write_text("king queen 9\nqueen apple 1\nqueen nobody 5\n")
+    ours = evaluate_pairs(vectors, pairs, casefold=False, skip_unknown=False)
+    assert evaluate_pairs(vectors, pairs, case_insensitive=False, dummy4unknown=True) == ours
+    assert ours != evaluate_pairs(vectors, pairs)
+    questions = tmp_path / "questions.txt"
+    questions.write_text(": one\nking queen queen nobody\n")
+    assert evaluate_analogies(vectors, questions, dummy4unknown=True).total.used == 1
+    assert evaluate_analogies(vectors, questions, dummy4unknown=False).total.used == 0
+
+
+@pytest.mark.parametrize(
+    ("evaluate", "name", "advice"),
+    [
+        (evaluate_pairs, "skip_unknwn", "did you mean skip_unknown?"),
+        (evaluate_analogies, "case_insensitve", "did you mean case_insensitive?"),
+        (evaluate_analogies, "metod", "did you mean method?"),
+    ],
+)
+def test_a_wrong_name_of_an_argument_gets_the_closest_one(evaluate, name, advice):
+    with pytest.raises(UsageError, match=f"no option {name}; {re.escape(advice)}"):
+        evaluate(Vectors(["a"], [[1.0]]), "file", **{name: True})

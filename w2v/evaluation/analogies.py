@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,11 @@ from w2v.progress import Progress
 from w2v.tqdm_progress import listener
 from w2v.vectors import Vectors
 from w2v.vectors.cosines import Array, Rows, row_norms
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from w2v.options.keywords import ForeignEvaluationNames
 
 _QUESTIONS_AT_ONCE = 1 << 14  # answered in one pass over the matrix
 _UNKNOWN = -1
@@ -100,6 +106,7 @@ def evaluate_analogies(
     skip_unknown: bool = True,
     method: str = DEFAULT_METHOD,
     progress: Progress | bool | None = None,
+    **foreign: Unpack[ForeignEvaluationNames],
 ) -> AnalogiesScore:
     """Answer questions "a is to b as c is to ?" and count the correct answers.
 
@@ -112,11 +119,12 @@ def evaluate_analogies(
         path: file of questions, in the format of Google's questions-words.txt; see `read_analogies`.
         restrict_vocab: use only this many of the most frequent words; None uses all.
         casefold: ignore case; of several spellings, the first in `vectors` is used.
-        skip_unknown: leave out questions with an unknown word. False counts them as wrong, as gensim's `dummy4unknown`
-            does.
+        skip_unknown: leave out questions with an unknown word. False counts them as wrong.
         method: `add` is 3CosAdd, `mul` 3CosMul (Levy and Goldberg, "Linguistic Regularities in Sparse and Explicit
             Word Representations", 2014).
         progress: True for a bar, or a w2v.progress.Progress; receives the number of questions answered.
+        foreign: gensim's names work too: `case_insensitive`, and `dummy4unknown`, which is the opposite of
+            `skip_unknown`.
 
     Raises:
         EvaluationError: the file can't be read, holds no questions, or a line is malformed.
@@ -129,7 +137,10 @@ def evaluate_analogies(
         >>> score.total.accuracy > 0.5, score.total.questions == score.total.used
         (True, True)
     """
-    path = check_arguments(vectors, path, restrict_vocab, casefold=casefold, skip_unknown=skip_unknown)
+    path, restrict_vocab, casefold, skip_unknown = check_arguments(
+        vectors, path, foreign=dict(foreign), others=("method", "progress"), restrict_vocab=restrict_vocab,
+        casefold=casefold, skip_unknown=skip_unknown,
+    )  # fmt: skip
     require_choice("method", method, METHODS)
     shown_to = listener(progress)
     fold = folding(casefold=casefold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,11 @@ from w2v.evaluation.question_files import read_pairs
 from w2v.evaluation.significance import correlation_p_value
 from w2v.vectors import Vectors
 from w2v.vectors.cosines import cosines
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from w2v.options.keywords import ForeignEvaluationNames
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def evaluate_pairs(
     restrict_vocab: int | None = None,
     casefold: bool = True,
     skip_unknown: bool = True,
+    **foreign: Unpack[ForeignEvaluationNames],
 ) -> PairsScore:
     r"""Correlate the cosine similarity of word pairs with the scores that people gave them.
 
@@ -72,8 +79,9 @@ def evaluate_pairs(
         path: file of pairs with scores, such as WordSim-353 and SimLex-999; see `read_pairs`.
         restrict_vocab: use only this many of the most frequent words; None uses all.
         casefold: ignore case; of several spellings, the first in `vectors` is used.
-        skip_unknown: leave out pairs with an unknown word. False scores their similarity as 0, as gensim's
-            `dummy4unknown` does.
+        skip_unknown: leave out pairs with an unknown word. False scores their similarity as 0.
+        foreign: gensim's names work too: `case_insensitive`, and `dummy4unknown`, which is the opposite of
+            `skip_unknown`.
 
     Raises:
         EvaluationError: the file can't be read, holds no pairs, or a line is malformed.
@@ -89,7 +97,10 @@ def evaluate_pairs(
         >>> round(score.spearman, 4), score.used
         (1.0, 3)
     """
-    path = check_arguments(vectors, path, restrict_vocab, casefold=casefold, skip_unknown=skip_unknown)
+    path, restrict_vocab, casefold, skip_unknown = check_arguments(
+        vectors, path, foreign=dict(foreign), restrict_vocab=restrict_vocab, casefold=casefold,
+        skip_unknown=skip_unknown,
+    )  # fmt: skip
     fold = folding(casefold=casefold)
     pairs = [(fold(first), fold(second), score) for first, second, score in read_pairs(path)]
     rows = rows_by_form(vectors.words[:restrict_vocab], {form for pair in pairs for form in pair[:2]}, fold)

@@ -65,6 +65,7 @@ RENAMED = {
     "max_final_vocab": "max_vocab",
     "common_terms": "connector_words",
     "pretrained_vectors": "pretrained",
+    "case_insensitive": "casefold",
 }
 
 # The text itself, which has no option here: the first argument of `train`, the positional arguments of a command.
@@ -76,6 +77,7 @@ CONVERTED = {
     "hs": _flag("loss", None, "hs", "use `loss=hs` or `loss=ns`"),
     "cbow_mean": _flag("cbow_mean", False, True, "use 1 for the mean, or 0 for the sum"),
     "shrink_windows": _flag("window_mode", "full", "soft", "use `window_mode=full` or `window_mode=soft`"),
+    "dummy4unknown": _flag("skip_unknown", True, False, "use `skip_unknown=True` or `skip_unknown=False`"),
     "scoring": Converted("score", {"default": "gensim", "npmi": "npmi"}, "use `score=gensim` or `score=npmi`"),
     "debug": Converted("quiet", {"0": True, "1": None, "2": None}, "use `quiet`, or leave it out"),
     "verbose": Converted("quiet", {"0": True, "1": None, "2": None}, "use `quiet`, or leave it out"),

@@ -106,3 +106,10 @@ class FindPhrasesOptions(TextOptions, total=False):
     passes: int
     delimiter: str
     memory: int
+
+
+class ForeignEvaluationNames(TypedDict, total=False):
+    """What gensim calls `casefold` of an evaluation and, with the opposite value, `skip_unknown`."""
+
+    case_insensitive: bool
+    dummy4unknown: bool
