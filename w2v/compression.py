@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+    from w2v.options.encoding import EncodingOptions
+
 GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
 ENDINGS = (".gz", ".bz2", ".xz", ".zst")  # of the names that compressed files usually have
 BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
@@ -55,26 +57,33 @@ def is_damage(error: Exception) -> bool:
     return type(error).__name__ in ("LZMAError", "ZstdError")
 
 
-def read_text(path: Path, refusal: type[W2VError]) -> str:
-    """Return the text of a UTF-8 file, plain or compressed, without a byte order mark.
+def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:
+    """Return the text of a file, plain or compressed, without a byte order mark.
+
+    Args:
+        path: the file.
+        refusal: the error to raise.
+        encoding: how the bytes become text, for files whose user can say so; None is UTF-8.
 
     Raises:
-        W2VError: a `refusal`: the file can't be read, is damaged, or is not UTF-8; the text names the line.
+        W2VError: a `refusal`: the file can't be read, is damaged, or is not in this encoding; the text names the line.
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
     try:
         with path.open("rb") as raw:
-            return decoded_text(raw, str(path), refusal)
+            return decoded_text(raw, str(path), refusal, encoding)
     except OSError as error:
         raise refusal(f"{path}: can't be read ({error.strerror})") from error
 
 
-def decoded_text(stream: BufferedReader, name: str, refusal: type[W2VError]) -> str:
+def decoded_text(
+    stream: BufferedReader, name: str, refusal: type[W2VError], encoding: EncodingOptions | None = None
+) -> str:
     """Return the text of a stream, as `read_text` does; `name` is what messages call it.
 
     Raises:
         OSError: the stream can't be read.
-        W2VError: a `refusal`: the text is damaged, or is not UTF-8.
+        W2VError: a `refusal`: the text is damaged, or is not in this encoding.
     """
     try:
         data = decompressed(stream).read().removeprefix(codecs.BOM_UTF8)
@@ -83,10 +92,11 @@ def decoded_text(stream: BufferedReader, name: str, refusal: type[W2VError]) -> 
             raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
     try:
-        return data.decode()
+        return data.decode() if encoding is None else encoding.decode(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise refusal(f"{name}:{line}: not UTF-8; convert the file first") from error
+        complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
+        raise refusal(f"{name}:{line}: {complaint}") from error
 
 
 def _zstd(stream: BufferedReader) -> IO[bytes]:

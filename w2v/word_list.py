@@ -7,9 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from w2v.compression import decoded_text, read_text
 from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
 
 STANDARD_INPUT = "-"
 
@@ -28,17 +32,21 @@ def first_field(line: str) -> list[str]:
 
 
 def read_word_list(
-    path: str | os.PathLike[str], refusal: type[W2VError], words_of: Callable[[str], Sequence[str]] = whole_line
+    path: str | os.PathLike[str],
+    refusal: type[W2VError],
+    words_of: Callable[[str], Sequence[str]] = whole_line,
+    encoding: EncodingOptions | None = None,
 ) -> list[str]:
-    r"""Return the words of a UTF-8 file in its order, with or without a byte order mark.
+    r"""Return the words of a file in its order, with or without a byte order mark.
 
     Args:
         path: the file; "-" is standard input.
         refusal: the error to raise.
         words_of: what the words of a line are: `whole_line`, `first_field`, or `str.split` for all fields.
+        encoding: how the bytes become text, for lists whose user can say so; None is UTF-8.
 
     Raises:
-        W2VError: a `refusal`: the file can't be read, is damaged, is not UTF-8, or holds no words.
+        W2VError: a `refusal`: the file can't be read, is damaged, is not in this encoding, or holds no words.
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
 
     Example:
@@ -52,9 +60,9 @@ def read_word_list(
     name = os.fspath(path)
     if name == STANDARD_INPUT:
         name = "standard input"
-        text = decoded_text(io.BufferedReader(io.BytesIO(sys.stdin.buffer.read())), name, refusal)
+        text = decoded_text(io.BufferedReader(io.BytesIO(sys.stdin.buffer.read())), name, refusal, encoding)
     else:
-        text = read_text(Path(name), refusal)
+        text = read_text(Path(name), refusal, encoding)
     words = [word for line in text.split("\n") for word in words_of(line)]
     if not words:
         raise refusal(f"{name}: holds no words; write one a line")

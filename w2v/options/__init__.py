@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from w2v.options.clusters import ClusterOptions
     from w2v.options.continuing import RunOptions
     from w2v.options.corpus import CorpusOptions
+    from w2v.options.encoding import EncodingOptions
     from w2v.options.phrases import PhraseOptions
     from w2v.options.pictures import MapOptions
     from w2v.options.training import TrainingOptions
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClusterOptions",
     "CorpusOptions",
+    "EncodingOptions",
     "MapOptions",
     "PhraseOptions",
     "RunOptions",
@@ -30,6 +32,7 @@ __all__ = [
 _FILES = {
     "ClusterOptions": "clusters",
     "CorpusOptions": "corpus",
+    "EncodingOptions": "encoding",
     "MapOptions": "pictures",
     "PhraseOptions": "phrases",
     "RunOptions": "continuing",
