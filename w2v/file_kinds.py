@@ -10,6 +10,7 @@ from itertools import pairwise
 from w2v.files import HEAD, FileKind
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
+PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment of PDF, whose first bytes say that it is no text
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
 
 
@@ -68,6 +69,8 @@ def _holds_picture(head: bytes) -> bool:
     """Say whether there is a page or an image that w2v drew; see w2v.pictures."""
     if head.startswith(b"\x89PNG\r\n"):
         return b"tEXtSoftware\0" + DRAWN_BY.encode() in head
+    if head.startswith(b"%PDF-"):
+        return head.partition(b"\n")[2].startswith(PDF_MARK)
     marks = {b"<!doctype html>": b'<meta name="generator" content="%s ', b"<?xml": b"<dc:title>%s</dc:title>"}
     return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
