@@ -29,13 +29,18 @@ __all__ = [
 ]
 
 
-def require_matplotlib() -> None:
-    """Check, before long work, that images can be drawn.
+def require_matplotlib(font: str | None = None) -> None:
+    """Check, before long work, that images can be drawn, with a font if one is named.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
+        UsageError: there is no such font.
     """
     require("matplotlib", "drawing an image")
+    if font is not None:
+        from w2v.pictures.fonts import families_for
+
+        families_for([], font)
 
 
 def draw_map(

@@ -18,7 +18,9 @@ from w2v.files import replacing
 GROUND, INK, QUIET, LINE = "#ffffff", "#1f2328", "#646b73", "#d9dce0"
 
 # The halos of matplotlib would turn each letter into a path, a hundred times as large.
-_HALO = "<style>text {{ paint-order: stroke; stroke: {ground}; stroke-width: 2px; stroke-linejoin: round }}</style>"
+_HALO = (
+    "<style>{scope}text {{ paint-order: stroke; stroke: {ground}; stroke-width: 2px; stroke-linejoin: round }}</style>"
+)
 
 
 def new_figure(width: float, height: float, *, ground: str = GROUND) -> Figure:
@@ -47,12 +49,18 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int) -> None:
             _draw(figure, stream, format="png", dpi=dpi, metadata={"Software": DRAWN_BY})
 
 
-def svg_bytes(figure: Figure, dpi: int) -> bytes:
-    """Return a figure as SVG. Its text has a halo, and readers can select and search it."""
+def svg_bytes(figure: Figure, dpi: int, *, scope: str = "") -> bytes:
+    """Return a figure as SVG. Its text has a halo, and readers can select and search it.
+
+    Args:
+        figure: the figure.
+        dpi: pixels per inch of images within it.
+        scope: class of the element that holds the SVG, where a page holds several: each has its own names and styles.
+    """
     image = io.BytesIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "w2v"}):
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": DRAWN_BY + scope}):
         _draw(figure, image, format="svg", dpi=dpi, metadata={"Creator": DRAWN_BY, "Date": None})
-    halo = _HALO.format(ground=to_hex(figure.get_facecolor())).encode()
+    halo = _HALO.format(scope=f".{scope} " if scope else "", ground=to_hex(figure.get_facecolor())).encode()
     return image.getvalue().replace(b"<defs>", b"<defs>" + halo, 1)
 
 

@@ -57,9 +57,7 @@ class LabelSpace:
         return True
 
 
-def place_labels(
-    space: LabelSpace, points: Points, sizes: Points, gap: float
-) -> dict[int, Box]:
+def place_labels(space: LabelSpace, points: Points, sizes: Points, gap: float) -> dict[int, Box]:
     """Place labels beside their points, in order; labels that don't fit are left out.
 
     Args:

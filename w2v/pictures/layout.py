@@ -46,9 +46,7 @@ def require_layout(layout: str) -> None:
         require("openTSNE", "laying out a map")
 
 
-def lay_out(
-    rows: npt.NDArray[np.float32], neighbours: Neighbours, options: MapOptions, progress: Progress
-) -> Layout:
+def lay_out(rows: npt.NDArray[np.float32], neighbours: Neighbours, options: MapOptions, progress: Progress) -> Layout:
     """Place n rows on a plane.
 
     Args:
@@ -88,9 +86,7 @@ def _principal_components(
     return Layout(fitted(points), (first, second))
 
 
-def _tsne(
-    rows: npt.NDArray[np.float32], neighbours: Neighbours, options: MapOptions, progress: Progress
-) -> Layout:
+def _tsne(rows: npt.NDArray[np.float32], neighbours: Neighbours, options: MapOptions, progress: Progress) -> Layout:
     """Place rows by t-SNE (van der Maaten and Hinton 2008; with FFTs, Linderman et al. 2019).
 
     It starts from the principal components, so that large distances mean something too (Kobak and Berens 2019).

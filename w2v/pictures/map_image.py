@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from w2v.pictures.label_placement import Box, FreeSpace, LabelSpace, Points, pla
 from w2v.pictures.label_search import search_labels
 from w2v.pictures.scripts import needs_shaping
 from w2v.pictures.word_map import WordMap
+from w2v.wording import counted
 
 # Lengths are in points, 1/72 inch, and those of text in sizes of its font.
 _POINTS_PER_INCH = 72
@@ -44,16 +46,24 @@ class MapDrawing:
     """What an image of a map shows.
 
     Attributes:
+        words: number of words.
         labelled: number of words with a label.
+        groups: number of groups that were to have a name.
         named: number of groups with their name.
-        groups: number of groups that were to have one.
         notes: what a reader should know, such as characters that no installed font has; a line each.
     """
 
+    words: int
     labelled: int
-    named: int
     groups: int
+    named: int
     notes: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """What has labels, such as "all words have labels"."""
+        words = "all words have labels" if self.labelled == self.words else f"{self.labelled} words have labels"
+        return words + (f", {self.named} groups names" if self.groups else "")
 
 
 def draw_map(
@@ -80,7 +90,7 @@ def draw_map(
     image = _Image(word_map, Path(path).suffix.lower(), title, options)
     image.draw()
     save_figure(image.figure, path, options.dpi_for(image.width / _POINTS_PER_INCH))
-    return MapDrawing(image.labelled, image.named, len(image.names), tuple(image.notes))
+    return MapDrawing(len(word_map.words), image.labelled, len(image.names), image.named, tuple(image.notes))
 
 
 class _Image:
@@ -101,12 +111,13 @@ class _Image:
             self._words = ["" if set(word) & missing else word for word in self._words]
             self.names = ["" if set(name) & missing else name for name in self.names]
         self._missing = missing
-        weight = "bold" if len(families) == 1 else "normal"  # many fonts for one script have no bold letters
+        usual = 1 if options.font is None else 2
+        weight = "bold" if len(families) == usual else "normal"  # many fonts for one script have no bold letters
         if kind == ".svg":
             families = [*families, "sans-serif"]
         self._plain = FontProperties(family=families, size=self._size)
         self._bold = FontProperties(family=families, size=self._size * _LARGER_NAME, weight=weight)
-        self._heading = FontProperties(family=families, size=self._size * _LARGER_TITLE, weight=weight)
+        self._heading = FontProperties(family=families, size=self._size * _LARGER_TITLE, weight="bold")
         self.labelled = self.named = 0
         self._colors = palette(len(word_map.clusters.centers), dark=False)
         self._above = 2.2 * self._size * _LARGER_TITLE if self._title.strip() else 0.0
@@ -139,6 +150,10 @@ class _Image:
             points, sizes, self._frame, reach=self._radius, gap=self._gap, farthest=_FARTHEST * self._size
         )
         self.labelled = len(found)
+        if self.labelled < sum(map(bool, self._words)):
+            self.notes.append(
+                f"{len(self._words) - self.labelled} words have no room for a label; raise `width`, or lower `font_size`"
+            )
         for number, label in found.items():
             if label.line:
                 x, y, end_x, end_y = label.line
@@ -263,10 +278,11 @@ def _notes(texts: list[str], missing: set[str], kind: str) -> list[str]:
     concerned = [text for text in texts if set(text) & missing]
     if concerned and kind != ".svg":
         some = sorted(missing)
+        font, _ = Counter(map(font_for, some)).most_common(1)[0]
         shown = " ".join(_encodable(character) for character in some[:5]) + (" …" if len(some) > 5 else "")
         notes.append(
-            f"{len(concerned)} labels are left out: no installed font has {shown}; install a font such as"
-            f" {font_for(some[0])}, or name a font file with `font`; .svg and .html use the fonts of their viewer"
+            f"{counted(len(concerned), 'label')} left out: no installed font has {shown}; install a font such as"
+            f" {font}, or name a font file with `font`; .svg and .html use the fonts of their viewer"
         )
     if kind != ".svg" and not joins_letters() and any(map(needs_shaping, texts)):
         notes.append(

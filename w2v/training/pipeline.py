@@ -78,7 +78,7 @@ def train_vectors(
             facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
             checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
             checkpoints.require_space()
-        with _log(run.log, start.state, epoch_words, training.epochs) as log:
+        with _log(run.log, start.state, epoch_words, training) as log:
             state = train(
                 model,
                 encoded,
@@ -130,8 +130,8 @@ def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress:
 
 
 def _log(
-    path: Path | None, state: RunState, epoch_words: int, epochs: int
+    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions
 ) -> contextlib.AbstractContextManager[TrainingLog | None]:
     if path is None:
         return contextlib.nullcontext()
-    return TrainingLog(path, state.words, state.seconds, epoch_words, epochs)
+    return TrainingLog(path, state.words, state.seconds, epoch_words, training.epochs, training.objective)

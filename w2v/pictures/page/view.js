@@ -153,6 +153,7 @@ const view = (() => {
   const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   function write(text, x, y, color) {
+    context.direction = data.directionOf(text);
     context.strokeStyle = ground;
     context.lineWidth = 3.5;
     context.strokeText(text, x, y);
