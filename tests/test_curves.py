@@ -122,7 +122,7 @@ def test_errors_are_one_line(log, run, tmp_path):
     (tmp_path / "empty").touch()
     (tmp_path / "binary").write_bytes(b"\xff\n")
     assert run() == (2, "", "w2v: error: no log given; 'w2v train --log train.jsonl' writes one\n")
-    assert run("train.jsonl", "-o", "t.gif")[2].endswith("must end in one of .html, .png, .svg\n")
+    assert run("train.jsonl", "-o", "t.gif")[2].endswith("must end in one of .html, .png, .svg, .pdf\n")
     assert run("none")[2] == (
         "w2v: error: none: can't be read (No such file or directory); train with --log FILE to write one\n"
     )

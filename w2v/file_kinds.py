@@ -10,7 +10,7 @@ from itertools import pairwise
 from w2v.files import HEAD, FileKind
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
-PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment of PDF, whose first bytes say that it is no text
+PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment; its first bytes say that PDF is no text
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
 
 

@@ -208,7 +208,8 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
     rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise PictureError(f"{path}: has no finished line yet; try again once training has run for a while")
-    return TrainingCurves(Path(path).name, *np.array(rows).T, objective=_objective(lines))
+    epoch, words, speed, lr, loss = np.array(rows).T
+    return TrainingCurves(Path(path).name, epoch, words, speed, lr, loss, _objective(lines))
 
 
 def _objective(lines: list[str]) -> str:

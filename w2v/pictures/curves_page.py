@@ -4,52 +4,14 @@ from __future__ import annotations
 
 import html
 import os
+import string
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 
 import numpy as np
 
 from w2v.files import replacing
 from w2v.training_log import TrainingCurves
-
-# The plot is at most as high as the window, so that all panels are visible at once.
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="w2v plot-training">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-:root {{ --ground: #ffffff; --ink: #1f2328; --line: #d9dce0; }}
-.dark {{ display: none; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ground: #14171b; --ink: #e8eaed; --line: #3a4048; }}
-  .dark {{ display: block; }} .light {{ display: none; }}
-}}
-html {{ background: var(--ground); color: var(--ink); }}
-body {{ margin: 12px auto; max-width: 100rem; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif; }}
-h1 {{ margin: 0 0 8px; font-size: 20px; overflow-wrap: anywhere; }}
-svg {{ display: block; width: 100%; height: auto; max-height: calc(100vh - 70px); min-height: 20rem; }}
-div {{ overflow-x: auto; }}
-table {{ margin-top: 1rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
-th, td {{ padding: 0.2rem 1rem 0.2rem 0; text-align: right; border-bottom: 1px solid var(--line); }}
-:is(th, td):is(:first-child, :last-child) {{ text-align: left; }}
-</style>
-</head>
-<body>
-<h1 dir="auto">{title}</h1>
-{svgs}
-<div>
-<table>
-<tr><th>log</th><th>epochs</th><th>words</th><th>first loss</th><th>last loss</th><th>median words per second</th>\
-<th>objective</th></tr>
-{rows}
-</table>
-</div>
-</body>
-</html>
-"""
 
 
 def save_curves_page(
@@ -66,7 +28,8 @@ def save_curves_page(
     Raises:
         OutputError: the file can't be written; an earlier one is unchanged.
     """
-    page = _PAGE.format(
+    template = (files("w2v.pictures") / "page" / "curves.html").read_text("utf-8")
+    page = string.Template(template).substitute(
         title=html.escape(title),
         svgs="\n".join(f'<div class="{name}">{svg[svg.index("<svg") :]}</div>' for name, svg in svgs.items()),
         rows="\n".join(map(_row, runs)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
-import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ def new_figure(width: float, height: float, *, ground: str = GROUND) -> Figure:
     return Figure(figsize=(width, height), facecolor=ground)
 
 
-def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int) -> None:
+def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: Mapping[str, str] | None = None) -> None:
     """Write a figure as PNG, SVG or PDF, by the name of the file. The same figure gives the same bytes.
 
     Args:
         figure: the figure.
         path: the file.
         dpi: pixels per inch of a PNG, and of images within the others.
+        texts: for an SVG, as in `svg_bytes`.
 
     Raises:
         OutputError: the file can't be written; an earlier one is unchanged.
@@ -42,51 +44,48 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int) -> None:
     kind = Path(path).suffix.lower()
     with replacing(path) as stream:
         if kind == ".svg":
-            stream.write(svg_bytes(figure, dpi))
+            stream.write(svg_bytes(figure, dpi, texts=texts))
         elif kind == ".pdf":
             stream.write(_pdf_bytes(figure, dpi))
         else:
-            _draw(figure, stream, format="png", dpi=dpi, metadata={"Software": DRAWN_BY})
+            figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": DRAWN_BY})
 
 
-def svg_bytes(figure: Figure, dpi: int, *, scope: str = "") -> bytes:
+def svg_bytes(figure: Figure, dpi: int, *, scope: str = "", texts: Mapping[str, str] | None = None) -> bytes:
     """Return a figure as SVG. Its text has a halo, and readers can select and search it.
 
     Args:
         figure: the figure.
         dpi: pixels per inch of images within it.
         scope: class of the element that holds the SVG, where a page holds several: each has its own names and styles.
+        texts: what to write instead of some words: text with letters that matplotlib has no font for.
     """
     image = io.BytesIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": DRAWN_BY + scope}):
-        _draw(figure, image, format="svg", dpi=dpi, metadata={"Creator": DRAWN_BY, "Date": None})
+        figure.savefig(image, format="svg", dpi=dpi, metadata={"Creator": DRAWN_BY, "Date": None})
     halo = _HALO.format(scope=f".{scope} " if scope else "", ground=to_hex(figure.get_facecolor())).encode()
-    return image.getvalue().replace(b"<defs>", b"<defs>" + halo, 1)
+    svg = image.getvalue().replace(b"<defs>", b"<defs>" + halo, 1)
+    for stand_in, text in (texts or {}).items():
+        svg = svg.replace(f">{stand_in}</text>".encode(), f">{html.escape(text, quote=False)}</text>".encode(), 1)
+    return svg
 
 
 def _pdf_bytes(figure: Figure, dpi: int) -> bytes:
     """Return a figure as PDF, its fonts embedded as TrueType, which journals ask for."""
     image = _MarkedPdf()
     with rc_context({"pdf.fonttype": 42}):
-        _draw(figure, image, format="pdf", dpi=dpi, metadata={"Creator": DRAWN_BY, "CreationDate": None})
+        figure.savefig(image, format="pdf", dpi=dpi, metadata={"Creator": DRAWN_BY, "CreationDate": None})
     return image.getvalue()
 
 
 class _MarkedPdf(io.BytesIO):
-    """A PDF with a comment near its start that names w2v: matplotlib names it near the end, where nobody looks first."""
+    """A PDF with a comment near its start that names w2v: matplotlib writes names near the end."""
 
     def write(self, data: Any) -> int:
         """Write data, and the mark after the first line, which says that a PDF follows."""
         if self.tell() == 0:
             return super().write(data) + super().write(PDF_MARK)
         return super().write(data)
-
-
-def _draw(figure: Figure, stream: Any, **settings: Any) -> None:
-    with warnings.catch_warnings():
-        # Maps leave such labels out, and say so; an SVG takes letters from the fonts of its viewer.
-        warnings.filterwarnings("ignore", message=".*[Gg]lyph.*missing")
-        figure.savefig(stream, **settings)
 
 
 def literal(text: str) -> str:

@@ -65,7 +65,7 @@ def without(missing: set[str], texts: Iterable[str]) -> list[str]:
 
 
 def joins_letters() -> bool:
-    """Return whether matplotlib orders and joins the letters of Arabic, Hebrew and Indian scripts; 3.11 is the first."""
+    """Return whether matplotlib orders and joins the letters of Arabic, Hebrew and Indian scripts, as 3.11 does."""
     return hasattr(ft2font, "__libraqm_version__")
 
 

@@ -45,16 +45,25 @@ class LabelSpace:
         frame = self._frame
         if box.left < frame.left or box.bottom < frame.bottom or box.right > frame.right or box.top > frame.top:
             return False
-        cells = [
-            (column, row)
-            for column in range(int(box.left // _CELL), int(box.right // _CELL) + 1)
-            for row in range(int(box.bottom // _CELL), int(box.top // _CELL) + 1)
-        ]
+        cells = _cells_of(box)
         if any(box.overlaps(other) for cell in cells for other in self._cells[cell]):
             return False
         for cell in cells:
             self._cells[cell].append(box)
         return True
+
+    def block(self, box: Box) -> None:
+        """Keep labels off a box, which may overlap others."""
+        for cell in _cells_of(box):
+            self._cells[cell].append(box)
+
+
+def _cells_of(box: Box) -> list[tuple[int, int]]:
+    return [
+        (column, row)
+        for column in range(int(box.left // _CELL), int(box.right // _CELL) + 1)
+        for row in range(int(box.bottom // _CELL), int(box.top // _CELL) + 1)
+    ]
 
 
 def place_labels(space: LabelSpace, points: Points, sizes: Points, gap: float) -> dict[int, Box]:

@@ -123,7 +123,7 @@ def _places(points: Points, number: int, size: Points, frame: Box, reach: float,
         ],
         axis=1,
     )
-    corners = np.concatenate([np.array(near), far]) + (x, y)
+    corners = np.concatenate([np.array(near), far]) + points[number]
     boxes = np.concatenate([corners, corners + size], axis=1)
     ends = np.stack([np.clip(x, boxes[:, 0], boxes[:, 2]), np.clip(y, boxes[:, 1], boxes[:, 3])], axis=1)
     ends[: len(near)] = x, y
@@ -140,18 +140,20 @@ def _places(points: Points, number: int, size: Points, frame: Box, reach: float,
 
 def _conflicts(places: _Places, boxes: Points, lines: Points) -> _Flags:
     """Return which of the placed labels are in the way of which places, shape (places, labels)."""
-    return (
+    found: _Flags = (
         _boxes_overlap(places.boxes, boxes)
         | _lines_cross_boxes(places.lines, boxes)
         | _lines_cross_boxes(lines, places.boxes).T
         | _lines_cross(places.lines, lines)
     )
+    return found
 
 
 def _boxes_overlap(ones: Points, others: Points) -> _Flags:
     left, bottom, right, top = (ones[:, [edge]] for edge in _EDGES)
     other_left, other_bottom, other_right, other_top = others.T
-    return (left < other_right) & (other_left < right) & (bottom < other_top) & (other_bottom < top)
+    found: _Flags = (left < other_right) & (other_left < right) & (bottom < other_top) & (other_bottom < top)
+    return found
 
 
 def _lines_cross_boxes(lines: Points, boxes: Points) -> _Flags:

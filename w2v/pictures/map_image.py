@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -73,7 +72,7 @@ def draw_map(
 
     Each word is a point in the color of its group. The first words get their labels first; labels don't overlap. In a
     map of fewer than 100 words, labels keep off all points, and those without room next to their point get a line to
-    it. In a larger one, each group has its name in free space close to its words. A word gets no label if no font has
+    it. In a larger one, each group has its name in free space close to its words, or else below the map. A word gets no label if no font has
     all of its characters; but an SVG takes letters from the fonts of its viewer.
 
     Args:
@@ -89,7 +88,7 @@ def draw_map(
     options = options or PictureOptions()
     image = _Image(word_map, Path(path).suffix.lower(), title, options)
     image.draw()
-    save_figure(image.figure, path, options.dpi_for(image.width / _POINTS_PER_INCH))
+    save_figure(image.figure, path, options.dpi_for(image.width / _POINTS_PER_INCH), image.stand_ins)
     return MapDrawing(len(word_map.words), image.labelled, len(image.names), image.named, tuple(image.notes))
 
 
@@ -111,6 +110,7 @@ class _Image:
             self._words = ["" if set(word) & missing else word for word in self._words]
             self.names = ["" if set(name) & missing else name for name in self.names]
         self._missing = missing
+        self.stand_ins: dict[str, str] = {}  # what an SVG has instead of words without a font
         usual = 1 if options.font is None else 2
         weight = "bold" if len(families) == usual else "normal"  # many fonts for one script have no bold letters
         if kind == ".svg":
@@ -123,11 +123,23 @@ class _Image:
         self._above = 2.2 * self._size * _LARGER_TITLE if self._title.strip() else 0.0
         self._below = 1.8 * self._size if word_map.explained else 0.0
         self.width = options.width_for(count) * _POINTS_PER_INCH
-        self.height = _height(word_map, self.width, self._size * _MARGIN) + self._above + self._below
-        self._frame = Box(0, self._below, self.width, self.height - self._above)
-        self.figure, self._axes = _canvas(self.width, self.height)
         self._radius = _radius(count, self.width)
         self._gap = self._radius + _GAP * self._size
+        self._set_frame()
+        self._name_sizes = self._sizes(self.names, self._bold)
+        self._name_boxes = self._place_names()
+        self._legend = self._pack_legend()
+        if self._legend:
+            self._below += max(self._name_sizes[:, 1]) * len(self._legend)
+            self._set_frame()
+            self._name_boxes = self._place_names()
+        self.figure, self._axes = _canvas(self.width, self.height)
+
+    def _set_frame(self) -> None:
+        """Set the height of the image and the part that the map fills."""
+        alone = _height(self._map, self.width, self._size * _MARGIN)
+        self.height = alone + self._above + self._below
+        self._frame = Box(0, self._below, self.width, self.height - self._above)
 
     def draw(self) -> None:
         """Draw points, names of groups, and labels of words."""
@@ -152,7 +164,8 @@ class _Image:
         self.labelled = len(found)
         if self.labelled < sum(map(bool, self._words)):
             self.notes.append(
-                f"{len(self._words) - self.labelled} words have no room for a label; raise `width`, or lower `font_size`"
+                f"{counted(sum(map(bool, self._words)) - self.labelled, 'word')} without room for a label;"
+                " raise `width`, or lower `font_size`"
             )
         for number, label in found.items():
             if label.line:
@@ -163,10 +176,11 @@ class _Image:
     def _label_some(self, points: Points, sizes: Points) -> None:
         """Give groups their names where they cover no point, and then words their labels where they cover no label."""
         space = LabelSpace(self.width, self.height - self._above)
-        for number, box in self._place_names(points).items():
+        for number, box in {**self._name_boxes, **self._legend_boxes()}.items():
             space.take(box)
             self.named += 1
             self._write(self.names[number], box, self._bold, self._colors[number], halo=0.0)
+        space.block(Box(0, 0, self.width, self._below))
         found = place_labels(space, points, sizes, self._gap)
         self.labelled = len(found)
         for number, box in found.items():
@@ -188,8 +202,8 @@ class _Image:
         edge = self._size * 0.8
         if self._above:
             self._axes.text(
-                edge, self.height - self._above / 2, literal(self._title), fontproperties=self._heading, color=INK,
-                va="center_baseline",
+                edge, self.height - self._above / 2, self._drawable(self._title), fontproperties=self._heading,
+                color=INK, va="center_baseline",
             )  # fmt: skip
         if self._map.explained:
             first, second = (f"{share:.0%}" for share in self._map.explained)
@@ -198,16 +212,45 @@ class _Image:
                 fontproperties=self._plain, size=self._size * 0.8,
             )  # fmt: skip
 
-    def _place_names(self, points: Points) -> dict[int, Box]:
+    def _place_names(self) -> dict[int, Box]:
         """Return the boxes of the names of groups that have room; the largest group chooses first."""
+        points = self._points()
         free = FreeSpace(points, self._radius, self._frame)
         found: dict[int, Box] = {}
-        for number, (width, height) in enumerate(self._sizes(self.names, self._bold).tolist()):
+        for number, (width, height) in enumerate(self._name_sizes.tolist()):
             middle = _middle(points[self._map.clusters.labels == number])
             box = free.take(middle, width, height, _FARTHEST_NAME * self.width) if width else None
             if box:
                 found[number] = box
         return found
+
+    def _pack_legend(self) -> list[list[int]]:
+        """Return the groups whose names have no room on the map, in rows as wide as the image."""
+        rows: list[list[int]] = []
+        left = 0.0
+        for number, width in enumerate(self._name_sizes[:, 0].tolist()):
+            if not width or number in self._name_boxes:
+                continue
+            width += self._size
+            if not rows or left + width > self.width:
+                rows.append([])
+                left = self._size
+            rows[-1].append(number)
+            left += width
+        return rows
+
+    def _legend_boxes(self) -> dict[int, Box]:
+        """Return the boxes of the names below the map, the first row on top."""
+        boxes: dict[int, Box] = {}
+        top = self._below
+        for row in self._legend:
+            left = self._size
+            for number in row:
+                width, height = self._name_sizes[number].tolist()
+                boxes[number] = Box(left, top - height, left + width, top)
+                left += width + self._size
+            top -= max(self._name_sizes[:, 1])
+        return boxes
 
     def _sizes(self, texts: list[str], font: FontProperties) -> Points:
         """Return the width and height of texts with their padding, shape (n, 2); empty texts have width 0."""
@@ -230,10 +273,18 @@ class _Image:
     def _write(self, text: str, box: Box, font: FontProperties, color: str, *, halo: float) -> None:
         has_halo = halo and self._kind == ".png"  # an SVG has its own; in a PDF, it would turn letters into paths
         self._axes.text(
-            (box.left + box.right) / 2, (box.bottom + box.top) / 2, literal(text), fontproperties=font, color=color,
-            ha="center", va="center_baseline",
+            (box.left + box.right) / 2, (box.bottom + box.top) / 2, self._drawable(text), fontproperties=font,
+            color=color, ha="center", va="center_baseline",
             path_effects=[withStroke(linewidth=halo, foreground=GROUND)] if has_halo else [],
         )  # fmt: skip
+
+    def _drawable(self, text: str) -> str:
+        """Return what matplotlib draws; it knows no width of letters without a font, and an SVG needs none."""
+        if not set(text) & self._missing:
+            return literal(text)
+        stand_in = f"label-{len(self.stand_ins)}"
+        self.stand_ins[stand_in] = text
+        return stand_in
 
 
 def _radius(words: int, width: float) -> float:
@@ -247,7 +298,7 @@ def _height(word_map: WordMap, width: float, margin: float) -> float:
     if not word_map.explained:
         return width * _PROPORTION
     wide, high = np.ptp(word_map.positions, axis=0).tolist()
-    proportion = (high / max(wide, 1e-9) * (width - 2 * margin) + 2 * margin) / width
+    proportion: float = (high / max(wide, 1e-9) * (width - 2 * margin) + 2 * margin) / width
     return width * min(_TALLEST, max(_FLATTEST, proportion))
 
 

@@ -136,28 +136,20 @@ def _figure(
     panels = []
     for number, objective in enumerate(objectives):
         row, column = divmod(number, in_row)
-        last = number == len(objectives) - 1
-        axes = figure.add_subplot(grid[row, column * share : 6 if last else (column + 1) * share])
-        for run, name, color in zip(runs, names, colors, strict=True):
-            if run.objective == objective:
-                _plot(axes, run, run.loss, color, name, marks_epochs=True)
+        end = 6 if number == len(objectives) - 1 else (column + 1) * share
+        axes = figure.add_subplot(grid[row, column * share : end])
+        shown = [entry for entry in zip(runs, names, colors, strict=True) if entry[0].objective == objective]
+        for run, name, color in shown:
+            _plot(axes, run, run.loss, color, name, marks_epochs=True)
         _style(axes, _loss_title(objective, len(objectives)), theme)
         if len(runs) > 1:
-            axes.legend(frameon=False, labelcolor=theme.ink, fontsize="small", ncols=1 + len(runs) // _LEGEND_ROWS)
+            axes.legend(frameon=False, labelcolor=theme.ink, fontsize="small", ncols=1 + len(shown) // _LEGEND_ROWS)
         panels.append(axes)
-    for place, (field, label) in enumerate((("words_per_second", "words per second"), ("lr", "learning rate"))):
+    for place, draw in enumerate((_draw_speed, _draw_rate)):
         spot = grid[loss_rows + place, :] if in_row == 1 else grid[loss_rows, 3 * place : 3 * place + 3]
         axes = figure.add_subplot(spot)
-        for run, color in zip(runs, colors, strict=True):
-            values = getattr(run, field)
-            if field == "words_per_second" and len(values) >= _LEAST_SMOOTHED:
-                axes.plot(*_gaps(run.words, values), color=color, linewidth=0.8, alpha=0.3)
-                values, label = smoothed(values), "words per second (rolling median; faint: as measured)"
-            _plot(axes, run, values, color, "", marks_epochs=False)
-        _style(axes, label, theme)
+        draw(axes, runs, colors, theme)
         axes.set_ylim(bottom=0)
-        if field == "words_per_second":
-            axes.yaxis.set_major_formatter(EngFormatter(sep=""))
         panels.append(axes)
     if len(runs) == 1:
         _mark_epochs(panels, runs[0], theme)
@@ -169,6 +161,25 @@ def _figure(
     if title:
         figure.suptitle(literal(title), color=theme.ink, weight="bold")
     return figure
+
+
+def _draw_speed(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str], theme: Theme) -> None:
+    label = "words per second"
+    for run, color in zip(runs, colors, strict=True):
+        values = run.words_per_second
+        if len(values) >= _LEAST_SMOOTHED:
+            label = "words per second (rolling median; faint: as measured)"
+            axes.plot(*_gaps(run.words, values), color=color, linewidth=0.8, alpha=0.3)
+            values = smoothed(values)
+        _plot(axes, run, values, color, "", marks_epochs=False)
+    _style(axes, label, theme)
+    axes.yaxis.set_major_formatter(EngFormatter(sep=""))
+
+
+def _draw_rate(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str], theme: Theme) -> None:
+    for run, color in zip(runs, colors, strict=True):
+        _plot(axes, run, run.lr, color, "", marks_epochs=False)
+    _style(axes, "learning rate", theme)
 
 
 def _plot(axes: Axes, run: TrainingCurves, values: Numbers, color: str, name: str, *, marks_epochs: bool) -> None:
