@@ -72,8 +72,8 @@ def draw_map(
 
     Each word is a point in the color of its group. The first words get their labels first; labels don't overlap. In a
     map of fewer than 100 words, labels keep off all points, and those without room next to their point get a line to
-    it. In a larger one, each group has its name in free space close to its words, or else below the map. A word gets no label if no font has
-    all of its characters; but an SVG takes letters from the fonts of its viewer.
+    it. In a larger one, each group has its name in free space close to its words, or else below the map. A word
+    gets no label if no font has all of its characters; but an SVG takes letters from the fonts of its viewer.
 
     Args:
         word_map: the map.
