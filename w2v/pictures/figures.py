@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib import rc_context
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from w2v.file_kinds import DRAWN_BY, PDF_MARK
@@ -19,14 +18,12 @@ from w2v.files import replacing
 GROUND, INK, QUIET, LINE = "#ffffff", "#1f2328", "#646b73", "#d9dce0"
 
 # The halos of matplotlib would turn each letter into a path, a hundred times as large.
-_HALO = (
-    "<style>{scope}text {{ paint-order: stroke; stroke: {ground}; stroke-width: 2px; stroke-linejoin: round }}</style>"
-)
+_HALO = "<style>text {{ paint-order: stroke; stroke: {ground}; stroke-width: 2px; stroke-linejoin: round }}</style>"
 
 
-def new_figure(width: float, height: float, *, ground: str = GROUND) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure; width and height are in inches."""
-    return Figure(figsize=(width, height), facecolor=ground)
+    return Figure(figsize=(width, height), facecolor=GROUND)
 
 
 def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: Mapping[str, str] | None = None) -> None:
@@ -51,19 +48,18 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: M
             figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": DRAWN_BY})
 
 
-def svg_bytes(figure: Figure, dpi: int, *, scope: str = "", texts: Mapping[str, str] | None = None) -> bytes:
+def svg_bytes(figure: Figure, dpi: int, *, texts: Mapping[str, str] | None = None) -> bytes:
     """Return a figure as SVG. Its text has a halo, and readers can select and search it.
 
     Args:
         figure: the figure.
         dpi: pixels per inch of images within it.
-        scope: class of the element that holds the SVG, where a page holds several: each has its own names and styles.
         texts: what to write instead of some words: text with letters that matplotlib has no font for.
     """
     image = io.BytesIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": DRAWN_BY + scope}):
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": DRAWN_BY}):
         figure.savefig(image, format="svg", dpi=dpi, metadata={"Creator": DRAWN_BY, "Date": None})
-    halo = _HALO.format(scope=f".{scope} " if scope else "", ground=to_hex(figure.get_facecolor())).encode()
+    halo = _HALO.format(ground=GROUND).encode()
     svg = image.getvalue().replace(b"<defs>", b"<defs>" + halo, 1)
     for stand_in, text in (texts or {}).items():
         svg = svg.replace(f">{stand_in}</text>".encode(), f">{html.escape(text, quote=False)}</text>".encode(), 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,20 +36,6 @@ _LEAST_SMOOTHED = 5  # lines
 Numbers = npt.NDArray[np.float64]
 
 
-class Theme(NamedTuple):
-    """The colors of a figure."""
-
-    ground: str
-    ink: str
-    quiet: str
-    line: str
-    is_dark: bool
-
-
-LIGHT = Theme(GROUND, INK, QUIET, LINE, is_dark=False)
-DARK = Theme("#14171b", "#e8eaed", "#9aa2ab", "#3a4048", is_dark=True)
-
-
 def draw_curves(
     runs: Sequence[TrainingCurves], path: str | os.PathLike[str], title: str, options: PictureOptions | None = None
 ) -> None:
@@ -75,15 +60,11 @@ def draw_curves(
     size = options.font_size or _FONT_SIZE
     with rc_context({"font.family": [*families, "sans-serif"], "font.size": size}):
         if is_page:
-            themes = {"light": LIGHT, "dark": DARK}
-            svgs = {
-                name: svg_bytes(_figure(runs, names, "", _PAGE_WIDTH, theme, is_page=True), 150, scope=name).decode()
-                for name, theme in themes.items()
-            }
-            save_curves_page(runs, path, title, svgs)
+            svg = svg_bytes(_figure(runs, names, "", _PAGE_WIDTH, is_page=True), options.dpi_for(_PAGE_WIDTH))
+            save_curves_page(runs, path, title, svg.decode())
             return
         width = options.width or _WIDTH
-        save_figure(_figure(runs, names, shown, width, LIGHT), path, options.dpi_for(width))
+        save_figure(_figure(runs, names, shown, width), path, options.dpi_for(width))
 
 
 def smoothed(values: Numbers) -> Numbers:
@@ -119,7 +100,6 @@ def _figure(
     names: Sequence[str],
     title: str,
     width: float,
-    theme: Theme,
     *,
     is_page: bool = False,
 ) -> Figure:
@@ -128,11 +108,11 @@ def _figure(
     loss_rows = -(-len(objectives) // in_row)
     rows = loss_rows + (2 if in_row == 1 else 1)
     height = rows * (_NARROW_ROW if in_row == 1 else _ROW) + 0.4
-    figure = new_figure(width, max(height, width * _PAGE_PROPORTION) if is_page else height, ground=theme.ground)
+    figure = new_figure(width, max(height, width * _PAGE_PROPORTION) if is_page else height)
     figure.set_layout_engine("constrained")
     grid = figure.add_gridspec(rows, 6)
     share = 6 // in_row
-    colors = palette(len(runs), dark=theme.is_dark)
+    colors = palette(len(runs), dark=False)
     panels = []
     for number, objective in enumerate(objectives):
         row, column = divmod(number, in_row)
@@ -141,45 +121,46 @@ def _figure(
         shown = [entry for entry in zip(runs, names, colors, strict=True) if entry[0].objective == objective]
         for run, name, color in shown:
             _plot(axes, run, run.loss, color, name, marks_epochs=True)
-        _style(axes, _loss_title(objective, len(objectives)), theme)
+        _style(axes, _loss_title(objective, len(objectives)))
         if len(runs) > 1:
-            axes.legend(frameon=False, labelcolor=theme.ink, fontsize="small", ncols=1 + len(shown) // _LEGEND_ROWS)
+            axes.legend(frameon=False, labelcolor=INK, fontsize="small", ncols=1 + len(shown) // _LEGEND_ROWS)
         panels.append(axes)
     for place, draw in enumerate((_draw_speed, _draw_rate)):
         spot = grid[loss_rows + place, :] if in_row == 1 else grid[loss_rows, 3 * place : 3 * place + 3]
         axes = figure.add_subplot(spot)
-        draw(axes, runs, colors, theme)
+        draw(axes, runs, colors)
         axes.set_ylim(bottom=0)
         panels.append(axes)
     if len(runs) == 1:
-        _mark_epochs(panels, runs[0], theme)
+        _mark_epochs(panels, runs[0])
     for axes in panels:
         axes.set_xlim(left=0)
         if in_row > 2 or axes is not panels[0]:
             axes.xaxis.set_major_locator(MaxNLocator(5))
-    figure.supxlabel(_x_label(runs, objectives, ";\n" if in_row == 1 else "; "), color=theme.quiet, fontsize="medium")
+    figure.supxlabel(_x_label(runs, objectives, ";\n" if in_row == 1 else "; "), color=QUIET, fontsize="medium")
     if title:
-        figure.suptitle(literal(title), color=theme.ink, weight="bold")
+        figure.suptitle(literal(title), color=INK, weight="bold")
     return figure
 
 
-def _draw_speed(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str], theme: Theme) -> None:
-    label = "words per second"
+def _draw_speed(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str]) -> None:
+    note = ""
     for run, color in zip(runs, colors, strict=True):
         values = run.words_per_second
         if len(values) >= _LEAST_SMOOTHED:
-            label = "words per second (rolling median; faint: as measured)"
+            note = "rolling median; faint: as measured"
             axes.plot(*_gaps(run.words, values), color=color, linewidth=0.8, alpha=0.3)
             values = smoothed(values)
         _plot(axes, run, values, color, "", marks_epochs=False)
-    _style(axes, label, theme)
+    _style(axes, "words per second")
+    axes.set_title(note, loc="right", color=QUIET, fontsize="small")
     axes.yaxis.set_major_formatter(EngFormatter(sep=""))
 
 
-def _draw_rate(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str], theme: Theme) -> None:
+def _draw_rate(axes: Axes, runs: Sequence[TrainingCurves], colors: Sequence[str]) -> None:
     for run, color in zip(runs, colors, strict=True):
         _plot(axes, run, run.lr, color, "", marks_epochs=False)
-    _style(axes, "learning rate", theme)
+    _style(axes, "learning rate")
 
 
 def _plot(axes: Axes, run: TrainingCurves, values: Numbers, color: str, name: str, *, marks_epochs: bool) -> None:
@@ -203,15 +184,15 @@ def _gaps(words: Numbers, values: Numbers) -> tuple[Numbers, Numbers]:
     return np.insert(words, places, np.nan), np.insert(values, places, np.nan)
 
 
-def _mark_epochs(panels: Sequence[Axes], run: TrainingCurves, theme: Theme) -> None:
+def _mark_epochs(panels: Sequence[Axes], run: TrainingCurves) -> None:
     epochs = marked_epochs(run)
     for axes in panels:
         for _, end in epochs:
-            axes.axvline(end, color=theme.quiet, linewidth=0.8, linestyle=":", zorder=0)
+            axes.axvline(end, color=QUIET, linewidth=0.8, linestyle=":", zorder=0)
     for epoch, end in epochs:
         panels[0].annotate(
             str(epoch), (end, 1), xycoords=("data", "axes fraction"), xytext=(-2, -2), textcoords="offset points",
-            ha="right", va="top", color=theme.quiet, fontsize="small",
+            ha="right", va="top", color=QUIET, fontsize="small",
         )  # fmt: skip
 
 
@@ -237,10 +218,10 @@ def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"
 
 
-def _style(axes: Axes, label: str, theme: Theme) -> None:
-    axes.set_title(label, loc="left", color=theme.ink, fontsize="medium")
-    axes.set_facecolor(theme.ground)
-    axes.grid(color=theme.line, linewidth=0.7)
-    axes.tick_params(colors=theme.quiet, length=0)
+def _style(axes: Axes, label: str) -> None:
+    axes.set_title(label, loc="left", color=INK, fontsize="medium")
+    axes.set_facecolor(GROUND)
+    axes.grid(color=LINE, linewidth=0.7)
+    axes.tick_params(colors=QUIET, length=0)
     axes.spines[:].set_visible(False)
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
