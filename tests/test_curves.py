@@ -256,7 +256,7 @@ def test_all_panels_of_the_page_are_visible_at_once(run, tmp_path, scheme, count
         assert browser.run(f"{shown}.height") > 500
         panels = browser.run("[...document.querySelectorAll('svg text')].map(text => text.textContent)")
         assert {"learning rate", "words per second"} <= set(panels)
-        light = browser.run("getComputedStyle(document.querySelector('svg text')).fill") == "rgb(31, 35, 40)"
+        light = browser.run("getComputedStyle(document.querySelector('svg text')).fill") == "rgb(100, 107, 115)"
         assert light == (scheme == "light")
         assert browser.complaints == []
     finally:
