@@ -12,8 +12,7 @@ Example:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as in typing, which takes longer to import than all else here
 if TYPE_CHECKING:
     from w2v.api import cluster, find_phrases, train
     from w2v.errors import UnknownWordError, UsageError, W2VError
