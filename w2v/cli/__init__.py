@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import NoReturn
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells report it
-
 
 def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
     """Run the command line and exit: 0 on success, 1 on failure, 2 on wrong usage, 130 on Ctrl-C.
@@ -41,4 +39,4 @@ def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     """End the process, which has not begun its work, or has finished it."""
-    os._exit(INTERRUPTED)
+    os._exit(128 + SIGINT)  # as shells report it

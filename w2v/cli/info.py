@@ -51,9 +51,9 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         },
     }
     if found["format"] == "model":
-        from w2v.model_file import ModelFile
+        from w2v.model_contents import open_model
 
-        found |= _of_model(ModelFile.open(path))
+        found |= _of_model(open_model(path))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -64,7 +64,9 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
 
 
 def _of_model(file: ModelFile) -> dict[str, Any]:
-    counts, facts = file.array("counts"), file.facts
+    from w2v.model_contents import counts_of
+
+    counts, facts = counts_of(file), file.facts
     run, text, options = facts["run"], facts["text"], facts["options"]
     epochs = options["training"]["epochs"]
     return {

@@ -11,10 +11,9 @@ from typing import Any, TextIO
 
 import click
 
-from w2v.cli import INTERRUPTED
 from w2v.cli.commands import Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
-from w2v.cli.signals import raised_signals
+from w2v.cli.signals import INTERRUPTED, raised_signals
 from w2v.errors import W2VError
 
 # What takes less memory, by command.

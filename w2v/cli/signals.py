@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+INTERRUPTED = 128 + signal.SIGINT  # the exit code
 _LATER = 0.02  # seconds
 _MACHINERY = "<frozen importlib._bootstrap>"
 
