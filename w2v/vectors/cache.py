@@ -40,6 +40,7 @@ _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like
 _SETTLED = 2_000_000_000  # ns after which a change shows in the time of a file, whatever the file system
 _HEADER_ROOM = 1 << 12  # bytes; no header is longer, unless the path is
 _DAY = 86_400
+_MOST_BYTES = 1e18
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -130,7 +131,7 @@ def limit() -> int:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)B?", given, re.ASCII | re.IGNORECASE)
     if not found:
         raise UsageError(f"W2V_CACHE_LIMIT must be a size such as 500M or 20G, not {given!r}")
-    return int(float(found[1]) * _UNITS[found[2].upper()])
+    return int(min(float(found[1]) * _UNITS[found[2].upper()], _MOST_BYTES))
 
 
 def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
