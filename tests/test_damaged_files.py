@@ -130,6 +130,7 @@ def refused(folder, *arguments):
     return error_line(process)
 
 
+ENCODING = "name its encoding, as in --encoding latin-1, or use --encoding-errors replace"
 LARGE = "is too large; it must be below 2**63"
 
 
@@ -139,11 +140,7 @@ LARGE = "is too large; it must be below 2**63"
         (b"the 1\nking " + b"7" * 5000 + b"\n", f"words.txt:2: the count {'7' * 40} {LARGE}"),
         (b"the 9223372036854775807\nking 2\n", f"words.txt:2: the sum of all counts {LARGE}"),
         (b"the 3\nking 0\n", "words.txt:2: the count is 0; remove the line, or give a count of 1 or more"),
-        (
-            b"the 3\nk\xefng 2\n",
-            "words.txt:2: not UTF-8: 'k\ufffdng'; "
-            + "name its encoding, as in --encoding latin-1, or use --encoding-errors replace",
-        ),
+        (b"the 3\nk\xefng 2\n", f"words.txt:2: not UTF-8: 'k\ufffdng'; {ENCODING}"),
     ],
     ids=["count", "sum", "zero", "not UTF-8"],
 )

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 INTERRUPTED = 128 + signal.SIGINT  # the exit code
-_LATER = 0.02  # seconds
+_LATER = 0.002  # seconds
 _MACHINERY = "<frozen importlib._bootstrap>"
 
 
