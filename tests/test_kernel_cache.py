@@ -46,6 +46,14 @@ def read_only_copy(folder):
     return copy.parent
 
 
+def zipped(folder):
+    """Write the package to w2v.zip."""
+    with zipfile.ZipFile(folder / "w2v.zip", "w") as archive:
+        for path in PACKAGE.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(PACKAGE.parent))
+
+
 def kept(place):
     return sorted(place.rglob("*.nbc"))
 
@@ -88,14 +96,27 @@ def test_a_user_without_a_home_makes_no_folder_named_tilde(folder):
 
 
 def test_a_zipped_package_compiles_and_keeps_its_code_for_the_user(folder):
-    with zipfile.ZipFile(folder / "w2v.zip", "w") as archive:
-        for path in PACKAGE.rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                archive.write(path, path.relative_to(PACKAGE.parent))
+    zipped(folder)
     places = {"NUMBA_CACHE_DIR": "", "HOME": str(folder), "XDG_CACHE_HOME": ""}
     assert vocab(folder, folder / "w2v.zip", **places) == [ORDINARY]
     assert kept(folder / ".cache" / "w2v")
     assert vocab(folder, folder / "w2v.zip", **places) == []
+
+
+def test_a_copy_that_pip_did_not_install_has_no_version(folder):
+    script = "import sys; sys.path.insert(0, 'w2v.zip'); from w2v.cli import main; main()"
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    links = folder / "packages"  # all packages but the record of this one
+    links.mkdir()
+    for path in (path for place in packages for path in Path(place).iterdir()):
+        if "w2v" not in path.name:
+            links.joinpath(path.name).symlink_to(path)
+    zipped(folder)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path.append('packages'); {script}", "--version"],
+        cwd=folder, check=False, capture_output=True, timeout=120, env=environment(PYTHONPATH=""),
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (b"w2v unknown\n", b"")
 
 
 def cut(content):

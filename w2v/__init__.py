@@ -62,9 +62,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getatt
             globals()[name] = found = getattr(import_module(_MODULES[name]), name)
             return found
         if name == "__version__":
-            from importlib.metadata import version
+            from w2v.version import installed_version
 
-            return version("w2v")
+            return installed_version()
         raise AttributeError(f"module 'w2v' has no attribute '{name}'")
 
     def __dir__() -> list[str]:

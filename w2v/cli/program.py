@@ -15,6 +15,7 @@ from w2v.cli.commands import Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
 from w2v.cli.signals import INTERRUPTED, raised_signals
 from w2v.errors import W2VError
+from w2v.version import installed_version
 
 # What takes less memory, by command.
 _LESS_MEMORY = {
@@ -24,8 +25,21 @@ _LESS_MEMORY = {
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True}
 
 
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"w2v {installed_version()}")
+        context.exit()
+
+
 @click.group(cls=Commands, context_settings=_SETTINGS)
-@click.version_option(package_name="w2v", message="w2v %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def w2v_command() -> None:
     """Train word vectors on your own text, and query them.
 

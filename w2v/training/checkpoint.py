@@ -11,7 +11,6 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from w2v.progress import Progress
 from w2v.training.model import Model
 from w2v.training.run_state import RunState
 from w2v.training.training_corpus import Corpus
+from w2v.version import installed_version
 from w2v.vocabulary import Vocabulary
 
 _OF_THE_MACHINE = {"threads", "work_dir"}  # options that don't change the model
@@ -187,7 +187,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return what a model file says of a run, except how far it came."""
     chosen = options_of(corpus, vocabulary, training)
-    return {"w2v": version("w2v"), "options": chosen, "text": text, "epochs_before": epochs_before}
+    return {"w2v": installed_version(), "options": chosen, "text": text, "epochs_before": epochs_before}
 
 
 def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> OptionValues:
