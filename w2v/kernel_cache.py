@@ -52,7 +52,7 @@ class KernelCache(NullCache):
     @property
     def cache_path(self) -> str:
         """The folder that holds the code, or would."""
-        return str(_folders(self._source_folder)[0])
+        return str(next(_folders(self._source_folder)))
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return the code for a signature on this CPU, or None if it must be compiled."""
@@ -109,18 +109,18 @@ def outlook() -> str:
     return "compiling for this CPU; later runs start faster"
 
 
-@functools.cache
-def _folders(source_folder: Path) -> tuple[Path, ...]:
-    """Return the folders to look in, the best first: the one that the user named, or else those that can do."""
+def _folders(source_folder: Path) -> Iterator[Path]:
+    """Yield the folders to look in, the best first: the one that the user named, or else those that can do."""
     named = _named_folder(source_folder)
-    if named is not None and _can_write(named):
-        return (named,)
-    others = [source_folder / "__pycache__"]
+    if named is not None:
+        yield named
+        if _can_write(named):
+            return
+    yield source_folder / "__pycache__"
     with contextlib.suppress(OutputError):  # the user has no home folder
-        others.append(cache_folder() / "compiled" / _subfolder(source_folder))
+        yield cache_folder() / "compiled" / _subfolder(source_folder)
     if (temporary := _temporary_folder()) is not None:
-        others.append(temporary)
-    return (*([named] if named is not None else []), *others)
+        yield temporary
 
 
 @functools.cache
