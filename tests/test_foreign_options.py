@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.cli import w2v_command
 from w2v.cli.messages import with_dashes
+from w2v.cli.program import w2v_command
 from w2v.cli.train import train_command
 from w2v.errors import UsageError
 from w2v.options.foreign_names import ABSENT, CONVERTED, RENAMED, TEXT

@@ -11,6 +11,7 @@ from w2v.files import HEAD, FileKind
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
 PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment; its first bytes say that PDF is no text
+_MOST_DIGITS = 19  # of a count
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
 
 
@@ -31,7 +32,9 @@ def _holds_word_counts(head: bytes) -> bool:
     """Say whether there are `word count` lines, two or more, the greatest count first."""
     lines = head.split(b"\n")[:-1]  # the last one may be cut
     fields = [line.split() for line in lines]
-    if len(lines) < 2 or not all(len(pair) == 2 and pair[1].isdigit() for pair in fields):
+    if len(lines) < 2 or not all(
+        len(pair) == 2 and pair[1].isdigit() and len(pair[1]) <= _MOST_DIGITS for pair in fields
+    ):
         return False
     counts = [int(pair[1]) for pair in fields]
     return all(count >= following for count, following in pairwise(counts))

@@ -155,10 +155,11 @@ def _words_of(line: str) -> float:
     try:
         entry: Any = json.loads(line)
         return float(entry["words"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return math.inf
 
 
+_LARGEST = 2.0**63  # of a number in a log
 _FIELDS = ("epoch", "words", "words_per_second", "lr", "loss")
 
 _Numbers = npt.NDArray[np.float64]
@@ -222,12 +223,13 @@ def _objective(lines: list[str]) -> str:
 def _numbers(path: str | os.PathLike[str], number: int, line: str) -> list[float]:
     try:
         record: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PictureError(f"{path}:{number}: is no JSON; train with `log=FILE` to write a log") from None
     values = []
     for field in _FIELDS:
         value = record.get(field) if isinstance(record, dict) else None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        least = -_LARGEST if field == "loss" else 0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= _LARGEST:
             raise PictureError(f"{path}:{number}: has no number {field}; train with `log=FILE` to write a log")
         values.append(float(value))
     return values

@@ -12,6 +12,7 @@ from w2v.cli.commands import Command
 from w2v.cli.console_progress import amount
 from w2v.cli.shared_options import FILE_NAME, no_cache_option
 from w2v.cli.vectors_file import load_vectors
+from w2v.errors import ModelError
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         },
     }
     if found["format"] == "model":
-        from w2v.model_file import ModelFile
+        from w2v.model_contents import open_model
 
-        found |= _of_model(ModelFile.open(path))
+        found |= _of_model(open_model(path), len(vectors))
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -63,8 +64,12 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         click.echo(f"{name:<{width}}  {text}")
 
 
-def _of_model(file: ModelFile) -> dict[str, Any]:
-    counts, facts = file.array("counts"), file.facts
+def _of_model(file: ModelFile, n_words: int) -> dict[str, Any]:
+    from w2v.model_contents import counts_of
+
+    counts, facts = counts_of(file), file.facts
+    if len(counts) != n_words:
+        raise ModelError(f"{file.path}: is damaged: a word is given twice; get it again")
     run, text, options = facts["run"], facts["text"], facts["options"]
     epochs = options["training"]["epochs"]
     return {

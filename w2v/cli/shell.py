@@ -127,7 +127,9 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
     """Edit and complete lines and keep their history, where Python has readline."""
     try:
         import readline
-    except ImportError:  # as on Windows, whose console edits lines itself
+
+        history = _history_file()
+    except (ImportError, RuntimeError):  # as on Windows, whose console edits lines itself, and without a home folder
         yield
         return
     found: list[str] = []
@@ -137,7 +139,6 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
             found[:] = completions(text, vectors.words, first=readline.get_begidx() == 0)
         return found[state] if state < len(found) else None
 
-    history = _history_file()
     readline.set_completer(complete)
     readline.set_completer_delims(" \t")
     readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")

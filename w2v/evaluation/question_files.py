@@ -28,7 +28,10 @@ def read_pairs(path: str | os.PathLike[str]) -> list[Pair]:
     """
     lines = list(_content_lines(path))
     separator = next((mark for mark in "\t," if lines and mark in lines[0][1]), None)
-    rows = [(number, _split(line, separator)) for number, line in lines]
+    try:
+        rows = [(number, _split(line, separator)) for number, line in lines]
+    except csv.Error as error:
+        raise EvaluationError(f"{Path(path)}: is no table of word pairs ({error})") from error
     if rows and _score_column(rows[0][1]) is None and len(rows[0][1]) >= 3:
         del rows[0]
     if not rows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Set
-from importlib.metadata import version
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
@@ -21,6 +20,7 @@ from w2v.training.starting_point import Start, choose_start
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
+from w2v.version import installed_version
 from w2v.wording import counted
 
 _FEW_TOKENS = 10_000  # with less to train on, closest words come out by chance
@@ -98,7 +98,7 @@ def train_vectors(
             " little more than their random start; use more text, longer sentences or a higher `sample`"
         )
     chosen = options_of(start.corpus, start.vocabulary, training)
-    return TrainingResult(model.vectors(training_metadata(version("w2v"), chosen)), report)
+    return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report)
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:

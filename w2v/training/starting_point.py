@@ -132,7 +132,7 @@ def choose_start(
     elif run.pretrained is not None:
         start = _from_vectors(run.pretrained, start, given, progress)
     if read_vocab is not None:
-        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab))
+        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab, encoding_errors=corpus.encoding_errors))
     if not run.resume or run.save_model is None:
         return start
     if not run.save_model.exists():

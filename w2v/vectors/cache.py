@@ -16,7 +16,6 @@ import os
 import re
 import shutil
 import stat
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -26,7 +25,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import UsageError, VectorsError
+from w2v.cache_folder import cache_folder
+from w2v.errors import OutputError, UsageError, VectorsError
 from w2v.options.defaults import DEFAULT_CACHE_LIMIT
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors.packed_words import Lookup, PackedWords
@@ -40,6 +40,7 @@ _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like
 _SETTLED = 2_000_000_000  # ns after which a change shows in the time of a file, whatever the file system
 _HEADER_ROOM = 1 << 12  # bytes; no header is longer, unless the path is
 _DAY = 86_400
+_MOST_BYTES = 1e18
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -115,12 +116,7 @@ def folder() -> Path:
     """Return the cache folder: W2V_CACHE_DIR, or else the folder `w2v` where the system keeps caches."""
     if named := os.environ.get("W2V_CACHE_DIR"):
         return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", "w2v", "Cache")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "w2v"
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return Path(base if os.path.isabs(base) else Path.home() / ".cache", "w2v")  # noqa: PTH117 - XDG's rule
+    return cache_folder()
 
 
 def limit() -> int:
@@ -135,7 +131,7 @@ def limit() -> int:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)B?", given, re.ASCII | re.IGNORECASE)
     if not found:
         raise UsageError(f"W2V_CACHE_LIMIT must be a size such as 500M or 20G, not {given!r}")
-    return int(float(found[1]) * _UNITS[found[2].upper()])
+    return int(min(float(found[1]) * _UNITS[found[2].upper()], _MOST_BYTES))
 
 
 def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
@@ -143,7 +139,7 @@ def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
     stamp = Stamp.of(path)
     if stamp is None or stamp.size < LEAST_BYTES:
         return None
-    with contextlib.suppress(OSError, RuntimeError, VectorsError):  # RuntimeError: there is no home folder
+    with contextlib.suppress(OSError, OutputError, VectorsError):  # OutputError: there is no home folder
         copy = _opened(_file_of(stamp))
         if copy is None or copy.source != stamp:
             return None
@@ -172,7 +168,7 @@ def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
         stamp: of the file, taken before it was read.
         vectors: what was read.
     """
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, OutputError):
         return _write(stamp, vectors)
     return False
 
@@ -180,7 +176,7 @@ def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
 def copies() -> list[CachedCopy]:
     """Return all copies, the most recently used first."""
     found = []
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, OutputError):
         for file in folder().glob(f"*{_SUFFIX}"):
             with contextlib.suppress(OSError):
                 found.append(_described(file))

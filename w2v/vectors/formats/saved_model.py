@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w2v.errors import ModelError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 
@@ -52,7 +53,11 @@ def provenance(path: Path) -> Provenance:
     model = ModelFile.open(path)
     counts = model.array("counts")
     counts.flags.writeable = False
-    return {"counts": counts, "metadata": training_metadata(model.facts["w2v"], model.facts["options"])}
+    try:
+        metadata = training_metadata(model.facts["w2v"], model.facts["options"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path}: is damaged, or not a model that this version of w2v wrote") from error
+    return {"counts": counts, "metadata": metadata}
 
 
 FORMAT = Format(
