@@ -197,7 +197,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_copied(folder):
         lambda data: b"w2v copy" + data[8:],  # as version 1 started
         lambda data: data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :],
         lambda data: data[:100_000] + bytes(4096) + data[104_096:],  # a page that was lost
-        lambda data: data[:200_000] + data[300_000:400_000] + data[200_000:300_000] + data[400_000:],
+        lambda data: data[:200_704] + data[204_800:208_896] + data[200_704:204_800] + data[208_896:],  # pages swapped
         lambda data: data[:-1] + b"?",
     ],
 )

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 _WORD = np.dtype("<u8")
-_CHUNK = 1 << 16  # bytes whose words are summed up
+_CHUNK = 1 << 12  # bytes whose words are summed up: a page, so that swapped pages are found
 
 
 class Checksum:
