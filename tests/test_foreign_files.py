@@ -124,7 +124,8 @@ def test_models_of_fasttext(tmp_path, monkeypatch, supervised):
 
 def test_json_of_vectors(tmp_path, monkeypatch):
     (tmp_path / "file").write_text(json.dumps({"king": [0.5, 0.25], "queen": [0.5, 0.35]}))
-    run_advice(told(tmp_path), tmp_path, monkeypatch, json=json)
+    with (tmp_path / "file").open() as file:
+        run_advice(told(tmp_path), tmp_path, monkeypatch, json=json, open=lambda _: file)
     assert list(load(tmp_path / "vectors.txt")) == ["king", "queen"]
 
 
@@ -157,7 +158,7 @@ def test_a_compressed_file_is_recognised_by_its_content(tmp_path):
 
 
 def test_utf16_and_utf32_are_told_from_other_bytes():
-    for text in (ROWS, "привет мир\n" * 20, "中文 字符\n" * 20, "é\n"):
+    for text in (ROWS, "привет мир\n" * 20, "中文 字符\n" * 20, "हिन्दी पाठ\n" * 20, "é\n"):
         for size in (16, 32):
             for order in ("", "-le", "-be"):
                 assert utf_of(text.encode(f"utf-{size}{order}")) == f"UTF-{size}"

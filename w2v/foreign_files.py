@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import shlex
-import string
 from collections.abc import Callable
 from typing import NamedTuple
 from unicodedata import category
@@ -23,9 +22,10 @@ _WIDE = (
     (4, (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), ("utf-32-le", "utf-32-be")),
     (2, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), ("utf-16-le", "utf-16-be")),
 )
-_PRINTABLE = string.printable.encode()
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 _NOT_IN_TEXT = ("Cc", "Cn", "Co", "Cs")  # Unicode's categories
 _PICKLES = tuple(b"\x80%c" % version for version in range(2, 6))
+_OLD_PICKLES = b"cgensim.", b"cnumpy.", b"ccopy_reg\n", b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n", b"}q\0", b"]q\0"
 _FASTTEXT, _SUPERVISED = (793712314).to_bytes(4, "little"), (3).to_bytes(4, "little")
 _TAR = slice(257, 262)
 _FLORET = re.compile(rb"[0-9]{1,15} [0-9]{1,15} [0-9]{1,3} [0-9]{1,3} [1-4] [0-9]{1,10} \S+ \S+\r?\n")
@@ -108,8 +108,8 @@ def utf_of(head: bytes) -> str | None:
 def _looks_like(head: bytes, encoding: str) -> bool:
     """Say whether bytes without a byte order mark are text in an encoding of several bytes a character.
 
-    In ASCII's characters, all bytes but one are zero. Text of other scripts has some at spaces and ends of lines. It is
-    told from text of single bytes with a stray zero, which is UTF-8, or has many more bytes that are ASCII's.
+    In ASCII's characters, all bytes but one are zero. Text of other scripts has zeros at spaces and ends of lines; it
+    is told from ASCII, Latin-1 and UTF-8 with a stray zero, where most bytes are printable, or all together are UTF-8.
     """
     zeros = head.count(0)
     if not zeros:
@@ -119,7 +119,8 @@ def _looks_like(head: bytes, encoding: str) -> bool:
             return False
         with contextlib.suppress(UnicodeDecodeError):
             codecs.getincrementaldecoder("utf-8")().decode(head)
-            return False
+            if not head.isascii():
+                return False
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
