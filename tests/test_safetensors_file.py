@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from w2v import checksum
+from w2v.checksum import Checksum
 from w2v.errors import ModelError, VectorsError
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors import Vectors, load
@@ -173,3 +175,21 @@ def test_files_without_checksums_are_read(tmp_path):
     header = b'{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}'
     path.write_bytes(len(header).to_bytes(8, "little") + header + b"abc")
     assert SafetensorsFile.open(path, ModelError).array("a").tobytes() == b"abc"
+
+
+def test_a_checksum_does_not_depend_on_the_parts_that_it_is_made_of(monkeypatch):
+    data = np.random.default_rng(1).integers(0, 256, 1_000_001).astype(np.uint8)
+    whole = Checksum()
+    whole.update(data)
+    monkeypatch.setattr(checksum, "_PART", 1 << 14)
+    parts = Checksum()
+    for start, end in ((0, 3), (3, 4096), (4096, 50_000), (50_000, 50_000), (50_000, 1_000_001)):
+        parts.update(data[start:end])
+    expected = whole.digest()
+    assert parts.digest() == expected
+    for change in (slice(5, 6), slice(0, 100_000), slice(1_000_000, 1_000_001)):
+        other = data.copy()
+        other[change] ^= 1
+        changed = Checksum()
+        changed.update(other)
+        assert changed.digest() != expected

@@ -6,13 +6,16 @@ It finds bits that flipped, and pages that were lost, swapped or overwritten; it
 from __future__ import annotations
 
 import hashlib
-import sys
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.options.threads import available_cpus
+
 _WORD = np.dtype("<u8")
 _CHUNK = 1 << 12  # bytes whose words are summed up: a page, so that swapped pages are found
+_PART = 1 << 26  # bytes that a thread sums up at once
 
 
 class Checksum:
@@ -55,6 +58,18 @@ class Checksum:
         return self._hash.hexdigest()
 
     def _add(self, chunks: npt.NDArray[np.uint8]) -> None:
-        if len(chunks):
-            sums = np.add.reduce(chunks.view(_WORD).reshape(-1, _CHUNK // _WORD.itemsize), axis=1, dtype=np.uint64)
-            self._hash.update((sums if sys.byteorder == "little" else sums.byteswap()).tobytes())
+        parts = (chunks[start : start + _PART] for start in range(0, len(chunks), _PART))
+        if len(chunks) <= _PART:
+            found: Iterable[bytes] = map(_sums, parts)
+        else:
+            from w2v.parallel import map_in_order  # slow to import
+
+            found = map_in_order(_sums, parts, available_cpus())
+        for sums in found:
+            self._hash.update(sums)
+
+
+def _sums(chunks: npt.NDArray[np.uint8]) -> bytes:
+    """Return the sums of the words of each chunk, as they go into the hash."""
+    words = chunks.view(_WORD).reshape(-1, _CHUNK // _WORD.itemsize)
+    return np.add.reduce(words, axis=1, dtype=np.uint64).astype(_WORD, copy=False).tobytes()
