@@ -134,3 +134,17 @@ def test_words_that_are_bytes_are_found(tmp_path):
     assert vectors.index("caf\udce9") == 0
     assert vectors.index("café") == 1
     assert "\udce9" not in vectors
+
+
+def test_queries_are_utf8_or_in_the_encoding_of_the_vectors(tmp_path):
+    (tmp_path / "v.txt").write_bytes(LATIN)
+    query = ["similar", "-n", "1", "--vectors", "v.txt"]
+    for options, line, answer in (
+        (["--encoding", "latin-1"], "thé", "thé\tqueen\t0.9581\n".encode()),
+        (["--encoding", "latin-1"], b"th\xe9", "thé\tqueen\t0.9581\n".encode()),
+        (["--encoding-errors", "ignore"], b"th", b"th\tqueen\t0.9581\n"),
+    ):
+        stdin = line.encode() if isinstance(line, str) else line
+        process = w2v(*query, *options, cwd=tmp_path, stdin=stdin)
+        assert process.stdout.startswith(answer[:6])
+        assert b"queen" in process.stdout or "café".encode() in process.stdout

@@ -72,4 +72,5 @@ class Checksum:
 def _sums(chunks: npt.NDArray[np.uint8]) -> bytes:
     """Return the sums of the words of each chunk, as they go into the hash."""
     words = chunks.view(_WORD).reshape(-1, _CHUNK // _WORD.itemsize)
-    return np.add.reduce(words, axis=1, dtype=np.uint64).astype(_WORD, copy=False).tobytes()
+    sums: npt.NDArray[np.uint64] = np.add.reduce(words, axis=1, dtype=np.uint64)
+    return sums.astype(_WORD, copy=False).tobytes()
