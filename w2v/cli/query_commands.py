@@ -169,7 +169,11 @@ class _Line(NamedTuple):
     @property
     def query(self) -> str:
         """The query, as its answer repeats it."""
-        return " ".join(_split(self.text))
+        try:
+            text = _decoded(self.text).encode(errors="surrogateescape")
+        except UnicodeDecodeError:
+            text = self.text
+        return " ".join(_split(text))
 
 
 def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, as_json: bool) -> None:
