@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from w2v.compression import decompressed, is_damage
 from w2v.errors import VectorsError
 from w2v.files import HEAD
 from w2v.progress import Progress, Silent
+from w2v.vectors.formats.counts_file import counts_path, read_counts
 from w2v.vectors.formats.registry import FORMATS, recognised
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 
@@ -54,21 +56,28 @@ def file_format(path: Path) -> str:
         return recognised(VectorsStream.opened(path, decompressed(raw), None).start).name
 
 
-def provenance_of(path: Path) -> Provenance:
-    """Return what a file knows of its vectors besides words and values: in most formats nothing.
+def provenance_of(path: Path, words: PackedWords) -> Provenance:
+    """Return what a file, or the file of counts beside it, knows of its vectors besides words and values.
+
+    Args:
+        path: the file.
+        words: V words that were read from it.
 
     Raises:
         VectorsError, ModelError: the file is damaged.
     """
-    try:
-        if not path.is_file():  # a pipe can be read only once
-            return {}
-        with path.open("rb") as stream:
-            start = FileStart(path, stream.read(HEAD), is_whole=False)
-    except OSError:
-        return {}  # reported when the vectors are read
-    found = next((known for known in FORMATS if known.provenance and known.recognises(start)), None)
-    return found.provenance(path) if found and found.provenance else {}
+    known: Provenance = {}
+    with suppress(OSError), path.open("rb") as stream:
+        start = FileStart(path, stream.read(HEAD), is_whole=False)
+        provenance = recognised(start).provenance
+        known = provenance(path) if provenance else {}
+    counts = known.pop("counts", None)
+    if counts is None or len(counts) != len(words):  # not so where the file has a word twice
+        counts = read_counts(counts_path(path), words)
+    if counts is not None:
+        counts.flags.writeable = False
+        known["counts"] = counts
+    return known
 
 
 def has_words_file(path: Path) -> bool:

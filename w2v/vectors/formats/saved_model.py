@@ -50,14 +50,13 @@ def provenance(path: Path) -> Provenance:
     from w2v.vectors.provenance import training_metadata
 
     model = ModelFile.open(path)
-    counts = model.array("counts")
-    counts.flags.writeable = False
-    return {"counts": counts, "metadata": training_metadata(model.facts["w2v"], model.facts["options"])}
+    return {"counts": model.array("counts"), "metadata": training_metadata(model.facts["w2v"], model.facts["options"])}
 
 
 FORMAT = Format(
     name="model",
     description="a model saved by training",
+    endings=(".model",),
     recognises=recognises,
     read=read,
     provenance=provenance,

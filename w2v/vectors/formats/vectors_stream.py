@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from w2v.compression import without_compression
 from w2v.errors import VectorsError
 from w2v.wording import counted
 
@@ -74,8 +75,8 @@ class FileStart:
         return self.head if self.header is None else self.head[self.header.size :]
 
     def has_ending(self, ending: str) -> bool:
-        """Say whether the file's name ends so, whatever the case."""
-        return self.path.name.lower().endswith(ending)
+        """Say whether the file's name ends so, whatever the case and however it is compressed."""
+        return without_compression(self.path.name.lower())[0].endswith(ending)
 
 
 @dataclass(frozen=True)
