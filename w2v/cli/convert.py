@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
-from w2v.cli.shared_options import FILE_NAME, option, quiet_option
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, option, quiet_option
 from w2v.cli.vectors_output import no_counts_option, to_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats import check_format, compressed_described, described
 from w2v.word_list import first_field, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
-IN has any of these formats, or is a model; text and word2vec-binary may be compressed. The ending of OUT selects its
-format:
+IN has any of these formats, or is a model; text and word2vec-binary may be compressed, or in a ZIP archive. The ending
+of OUT selects its format:
 
 {described()}
 
@@ -62,6 +65,7 @@ Examples:
     heading="Values",
     help="Round values to N decimal places.  [default: as many as read back the same]",
 )
+@encoding_options
 @quiet_option
 def convert_command(
     source: Path,
@@ -73,6 +77,7 @@ def convert_command(
     normalize: bool,
     precision: int | None,
     quiet: bool,
+    **encoding: Any,
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
@@ -89,12 +94,14 @@ def convert_command(
     chosen_format = check_format(target, file_format, counts=not no_counts).name
     words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
     with ConsoleProgress(quiet=quiet) as progress:
-        vectors = Vectors.load(source, cache=False, progress=progress)
+        reading = dataclasses.asdict(build(EncodingOptions, encoding))
+        vectors = Vectors.load(source, cache=False, progress=progress, **reading)
         chosen = vectors if top is None else vectors.top(top)
         chosen = chosen if words is None else chosen.select(words)
         chosen = chosen.normalized() if normalize else chosen
         chosen = chosen if precision is None else rounded(chosen, precision)
-        chosen.save(target, file_format, counts=not no_counts)
+        errors = reading["encoding_errors"]
+        chosen.save(target, file_format, counts=not no_counts, encoding_errors=errors)
         if words is not None and (missing := sum(word not in vectors for word in words)):
             progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
         progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {chosen_format}")

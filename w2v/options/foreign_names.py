@@ -66,6 +66,7 @@ RENAMED = {
     "common_terms": "connector_words",
     "pretrained_vectors": "pretrained",
     "case_insensitive": "casefold",
+    "unicode_errors": "encoding_errors",
 }
 
 # The text itself, which has no option here: the first argument of `train`, the positional arguments of a command.

@@ -30,7 +30,7 @@ class LazyProvenance:
         """
         if self._found is None:
             self._found = {}
-            if self._stamp is not None and self._stamp == Stamp.of(self._path):
+            if self._stamp is not None and self._stamp.is_current():
                 from w2v.vectors.formats import provenance_of
 
                 self._found = provenance_of(self._path, self._words)

@@ -10,7 +10,7 @@ recognises such lines, `decimals` reads and prints numbers, `growing_matrix` tak
 and `tokens` check words, `finite` checks values, and `counts_file` keeps counts beside vectors.
 """
 
-from w2v.vectors.formats.loading import file_format, has_words_file, provenance_of, read_vectors
+from w2v.vectors.formats.loading import chosen_member, file_format, has_words_file, provenance_of, read_vectors
 from w2v.vectors.formats.registry import (
     DEFAULT,
     FORMATS,
@@ -35,6 +35,7 @@ __all__ = [
     "WRITTEN",
     "check_format",
     "check_stream_format",
+    "chosen_member",
     "compressed_described",
     "described",
     "file_format",

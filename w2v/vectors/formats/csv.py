@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import is_number
-from w2v.vectors.formats.tokens import shown_word
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 
 if TYPE_CHECKING:
@@ -72,9 +71,9 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     from w2v.vectors.packed_words import PackedWords
 
     words: list[bytes] = []
-    lines = VectorsStream.opened(file.path, _chunked(_value_lines(file, words)), file.size)
+    lines = VectorsStream.opened(file.path, _chunked(_value_lines(file, words)), file.size, file.stored)
     _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
-    return PackedWords.joined(words), matrix
+    return file.decoded(PackedWords.joined(words)), matrix
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
@@ -196,9 +195,9 @@ def _is_plain(word: bytes) -> bool:
 def _checked(word: bytes, file: VectorsStream, number: int) -> bytes:
     """Return another word for a line of text, where this one can't start it."""
     try:
-        word.decode()
-    except UnicodeDecodeError:
-        raise VectorsError(f"{file.path}:{number}: the word {shown_word(word)} is not UTF-8") from None
+        file.encoding.decode(word)
+    except UnicodeDecodeError as error:
+        raise VectorsError(f"{file.path}:{number}: {file.encoding.complaint(word, error.start)}") from None
     return b"_"
 
 

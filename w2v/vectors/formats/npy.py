@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.compression import read_text
 from w2v.errors import VectorsError
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
@@ -50,7 +51,7 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     from w2v.vectors.formats.finite import finite_float32
 
     path = file.path
-    words = _read_words(path)
+    words = _read_words(path, file.encoding)
     try:
         matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
@@ -89,7 +90,7 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     stream.write(b"".join(word + b"\n" for word in encoded_lines(words)))
 
 
-def _read_words(path: Path) -> PackedWords:
+def _read_words(path: Path, encoding: EncodingOptions) -> PackedWords:
     """Return the words that belong to the vectors at `path`: from NAME_words.txt, or else NAME.words and the like."""
     from w2v.vectors.packed_words import PackedWords
 
@@ -97,7 +98,7 @@ def _read_words(path: Path) -> PackedWords:
     found = next((name for name in names if name.is_file()), None)
     if found is None:
         raise VectorsError(f"{path}: has no words with it; put them into {names[0]}, one a line")
-    words = read_text(found, VectorsError).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    words = read_text(found, VectorsError, encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
     if "" in words:
         raise VectorsError(f"{found}:{words.index('') + 1}: there is no word in this line")
     return PackedWords.of(words)

@@ -164,7 +164,7 @@ def _require_readable(path: Path, chosen: Format, written: Path) -> None:
     """
     try:
         with written.open("rb") as raw:
-            found = recognised(VectorsStream.opened(path, decompressed(raw), None).start)
+            found = recognised(VectorsStream.opened(path, decompressed(raw), None, 0).start)
             looks_like = None if found.read is chosen.read else f"the format {found.name}"
     except VectorsError:
         looks_like = "a header that can't be one"

@@ -6,10 +6,9 @@ import numpy as np
 
 from w2v.errors import VectorsError
 from w2v.options.encoding import EncodingOptions
+from w2v.vectors.formats.decoding import are_utf8
 from w2v.vectors.formats.tokens import shown_word
 from w2v.vectors.packed_words import PackedWords
-
-_CONTINUES = 0xC0, 0x80  # mask and value of a byte that continues a character
 
 
 def writable_words(words: PackedWords, encoding_errors: str) -> PackedWords:
@@ -27,7 +26,7 @@ def writable_words(words: PackedWords, encoding_errors: str) -> PackedWords:
     if not np.diff(words.bounds).all():
         row = int(np.argmin(np.diff(words.bounds)))
         raise VectorsError(f"the word '' in row {row} is empty and can't be saved")
-    if not _are_utf8(words):
+    if not are_utf8(words):
         words = PackedWords.joined([_bytes_of(words, row, encoding_errors) for row in range(len(words))])
     kept = words.first_of_each()
     if kept is not None:
@@ -37,17 +36,6 @@ def writable_words(words: PackedWords, encoding_errors: str) -> PackedWords:
             " word with vectors.select(vectors.words)"
         )
     return words
-
-
-def _are_utf8(words: PackedWords) -> bool:
-    """Say whether each word is UTF-8: all are together, and none starts within a character."""
-    utf8 = words.utf8[words.bounds[0] : words.bounds[-1]]
-    try:
-        utf8.tobytes().decode()
-    except UnicodeDecodeError:
-        return False
-    mask, continues = _CONTINUES
-    return not ((utf8[words.bounds[:-1] - words.bounds[0]] & mask) == continues).any()
 
 
 def _bytes_of(words: PackedWords, row: int, encoding_errors: str) -> bytes:
