@@ -18,7 +18,7 @@ from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.registry import FORMATS, recognised
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
-from w2v.zip_archive import Place, first_member, is_zip, place_of
+from w2v.zip_archive import FilePlace, first_member, is_zip, place_of
 
 if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
@@ -195,7 +195,7 @@ def _is_foreign(head: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def _member(raw: BufferedReader, place: Place, encoding: EncodingOptions | None) -> Iterator[_Opened]:
+def _member(raw: BufferedReader, place: FilePlace, encoding: EncodingOptions | None) -> Iterator[_Opened]:
     from w2v.zip_archive import opened_member
 
     with opened_member(raw, place, VectorsError, _may_be_vectors, "vectors") as member:

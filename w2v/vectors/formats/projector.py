@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21
+_MOST_SHOWN = 40  # characters of a column's name in a message
 _ZIP = b"PK\x03\x04"
 
 
@@ -58,7 +59,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     """
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
 
-    words = _read_words(file.path)
+    words = _read_words(file)
     lines = VectorsStream.opened(file.path, _with_words(file), file.size, file.stored)
     _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
     if len(words) != len(matrix):
@@ -93,26 +94,30 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     stream.write(b"\n".join(encoded) + b"\n")
 
 
-def _read_words(path: Path) -> PackedWords:
-    """Return the words that belong to the vectors at `path`.
+def _read_words(file: VectorsStream) -> PackedWords:
+    """Return the words that belong to vectors.
 
     They are in NAME_metadata.tsv beside NAME.tsv or NAME_tensor.tsv (as gensim writes them), or in metadata.tsv. A file
     with several columns names them in its first line.
     """
     from w2v.vectors.packed_words import PackedWords
 
-    metadata = next((file for file in (metadata_path(path), path.with_name("metadata.tsv")) if file.is_file()), None)
+    path = file.path
+    metadata = next((near for near in (metadata_path(path), path.with_name("metadata.tsv")) if near.is_file()), None)
     if metadata is None:
         raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
-    lines = read_text(metadata, VectorsError).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = read_text(metadata, VectorsError, file.encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
     names = lines[0].lower().split("\t")
-    if len(names) == 1:
-        return PackedWords.of(lines)
-    column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
-    try:
-        return PackedWords.of([line.split("\t")[column] for line in lines[1:]])
-    except IndexError:
-        raise VectorsError(f"{metadata}: has lines without the column {names[column]!r}") from None
+    words, first = lines, 1
+    if len(names) > 1:
+        column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
+        try:
+            words, first = [line.split("\t")[column] for line in lines[1:]], 2
+        except IndexError:
+            raise VectorsError(f"{metadata}: has lines without the column {names[column][:_MOST_SHOWN]!r}") from None
+    if "" in words and file.encoding.encoding_errors != "ignore":
+        raise VectorsError(f"{metadata}:{words.index('') + first}: has no word")
+    return PackedWords.of(words)
 
 
 def _with_words(file: VectorsStream) -> IO[bytes]:
