@@ -115,7 +115,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-t", "4"], "for threads, write --threads 4"),
         (["c", "-hs", "2"], "use --loss hs or --loss ns"),
         (["c", "-cbow-mean", "2"], "-cbow-mean 2: use 1 for the mean, or 0 for the sum"),
-        (["c", "-binary", "2"], "-binary 2: use 1 for word2vec's binary format, or 0 for its text format"),
+        (["c", "-binary", "2"], "-binary 2: use 1 for word2vec's binary format, or 0 for text"),
         (["c", "-cbow", "2"], "use --model cbow or --model skipgram"),
         (["c", "-minn", "3"], "subwords are not supported"),
         (["c", "-debug", "x"], "use --quiet"),

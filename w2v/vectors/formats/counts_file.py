@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from w2v.compression import looks_compressed
 from w2v.files import FileKind
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def counts_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.counts")
 
 
-def can_hold(words: PackedWords) -> bool:
-    """Say whether each word fits into a line."""
-    return not ((words.utf8 == ord("\n")).any() or (words.utf8 == ord("\r")).any())
+def can_hold(words: PackedWords, counts: npt.NDArray[np.int64]) -> bool:
+    """Say whether each of V > 0 words fits into a line, and the first line does not make the file look compressed."""
+    has_ends = (words.utf8 == ord("\n")).any() or (words.utf8 == ord("\r")).any()
+    return not has_ends and not looks_compressed(words.encoded(int(counts.argmax())))
 
 
 def write_counts(stream: BinaryIO, words: PackedWords, counts: npt.NDArray[np.int64]) -> None:

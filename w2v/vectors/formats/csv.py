@@ -71,7 +71,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     from w2v.vectors.packed_words import PackedWords
 
     words: list[bytes] = []
-    lines = VectorsStream.opened(file.path, _chunked(_value_lines(file, words)), file.size, file.stored)
+    lines = VectorsStream.opened(file.path, _chunked(_value_lines(file, words)), file.size, file.stored, file.encoding)
     _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
     return file.decoded(PackedWords.joined(words)), matrix
 

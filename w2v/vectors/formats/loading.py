@@ -84,6 +84,22 @@ def file_format(path: Path) -> str:
         return opened.format.name
 
 
+def stored_format(stored: Path, path: Path) -> Format:
+    """Return the format that a new file of vectors would be read in.
+
+    Args:
+        stored: where the file is now.
+        path: where it will be.
+
+    Raises:
+        VectorsError: it would not be taken for vectors.
+    """
+    with _errors(path), stored.open("rb") as raw:
+        if is_zip(raw.peek(4)) and not _is_archive_of_arrays(path, raw):
+            raise VectorsError(f"{path}: is a ZIP archive")
+        return _recognised(path, raw, stored.stat().st_size, None).format
+
+
 def chosen_member(path: Path) -> str:
     """Return the name of the file in a ZIP archive that `read_vectors` reads; empty if `path` is no archive.
 

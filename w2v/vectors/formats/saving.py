@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from w2v.compression import decompressed, is_damage
 from w2v.errors import OutputError, UsageError, VectorsError
 from w2v.files import FileKind, check_replaceable, check_target, check_writable, is_device, replacing_all
 from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats.counts_file import COUNTS, can_hold, counts_path, write_counts
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.registry import DEFAULT, format_for, format_named, may_be_replaced, recognised
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.vectors.formats.loading import stored_format
+from w2v.vectors.formats.registry import DEFAULT, format_for, format_named, may_be_replaced
+from w2v.vectors.formats.vectors_stream import FileStart
 
 if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
@@ -132,7 +132,7 @@ def save(
     if not all(matrix.shape):
         raise VectorsError(f"there is no vector to save: the matrix has the shape {matrix.shape}")
     words = writable_words(words, encoding_errors)
-    beside = files_beside(path, file_format, counts=counts is not None and can_hold(words))
+    beside = files_beside(path, file_format, counts=counts is not None and can_hold(words, counts))
     assert chosen.write  # check_format returns no other
     with replacing_all([path, *beside.values()], partial(_require_readable, path, chosen)) as (stream, *others):
         for held, other in zip(beside, others, strict=True):
@@ -163,15 +163,10 @@ def _require_readable(path: Path, chosen: Format, written: Path) -> None:
         written: where it is now.
     """
     try:
-        with written.open("rb") as raw:
-            found = recognised(VectorsStream.opened(path, decompressed(raw), None, 0).start)
-            looks_like = None if found.read is chosen.read else f"the format {found.name}"
+        found = stored_format(written, path)
+        looks_like = None if found.read is chosen.read else f"the format {found.name}"
     except VectorsError:
-        looks_like = "a header that can't be one"
-    except Exception as error:
-        if not is_damage(error):
-            raise
-        looks_like = "compressed data"
+        looks_like = "another kind of file"
     if looks_like is not None:
         raise VectorsError(
             f"{path}: in the format {chosen.name}, the first word and its values look like {looks_like}; move the word,"
