@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21
@@ -66,7 +67,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     return words, matrix
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write the values of each vector in a line.
 
     Raises:
@@ -74,7 +75,7 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
     """
     from w2v.vectors.formats.text_rows import formatted_rows
 
-    for rows in formatted_rows([b""] * len(words), matrix):  # a space before each value, none elsewhere
+    for rows in formatted_rows([b""] * len(words), matrix, words.encoded):  # a space before each value, none elsewhere
         stream.write(bytes(rows)[1:].replace(b"\n ", b"\n").replace(b" ", b"\t"))
 
 
@@ -82,13 +83,14 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     """Write each word in a line.
 
     Raises:
-        VectorsError: a word is blank, or has a tab or a line end in it.
+        VectorsError: a word is blank, or has a tab or a line end in it; or the first one can't start a file.
     """
-    encoded = [words.encoded(row) for row in range(len(words))]
+    from w2v.vectors.formats.tokens import encoded_lines, shown_word
+
+    encoded = encoded_lines(words)
     for word in encoded:
-        if not word.strip() or b"\t" in word or b"\n" in word or b"\r" in word:
-            text = word.decode(errors="replace")
-            raise VectorsError(f"the word {text!r} is blank or has a tab or a line end in it, which TSV can't hold")
+        if not word.strip() or b"\t" in word:
+            raise VectorsError(f"the word {shown_word(word)} is blank or has a tab in it, which TSV can't hold")
     stream.write(b"\n".join(encoded) + b"\n")
 
 
@@ -120,26 +122,10 @@ def _read_words(file: VectorsStream) -> PackedWords:
 
 def _with_words(file: VectorsStream) -> IO[bytes]:
     """Return the lines of a TSV file as those of a text file whose words are all "_"."""
+    from w2v.vectors.formats.chunk_stream import ChunkStream
+
     chunks = iter(lambda: file.rest.read(_CHUNK), b"")
-    return io.BufferedReader(_ChunkStream(_lines_with_words(itertools.chain([file.start.head], chunks))), _CHUNK)
-
-
-class _ChunkStream(io.RawIOBase):
-    """Chunks of bytes as a stream."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = chunks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer as far as it goes."""
-        self._rest = self._rest or next(self._chunks, b"")
-        part = self._rest[: len(buffer)]
-        buffer[: len(part)] = part
-        self._rest = self._rest[len(part) :]
-        return len(part)
+    return io.BufferedReader(ChunkStream(_lines_with_words(itertools.chain([file.start.head], chunks))), _CHUNK)
 
 
 def _lines_with_words(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -156,6 +142,7 @@ FORMAT = Format(
     name="projector",
     description="for TensorBoard's projector; the words go to OUT_metadata.tsv",
     endings=(".tsv",),
+    needs_ending=True,
     recognises=recognises,
     may_replace=starts_with_values,
     is_certain=False,
