@@ -188,6 +188,37 @@ def test_long_lines_are_put_together_in_linear_time(tmp_path, monkeypatch):
         load(path)
 
 
+@pytest.mark.parametrize("name", ["v.tsv", "v.npy"])
+@pytest.mark.parametrize("renamed", [0, 1, 2])
+def test_vectors_whose_words_were_not_replaced_are_noticed(tmp_path, name, renamed):
+    path = tmp_path / name
+    VECTORS.save(path)
+    script = f"""
+import os, sys, w2v
+from pathlib import Path
+old = Path.replace
+done = 0
+def replace(self, target):
+    global done
+    if done == {renamed}:
+        os._exit(9)
+    done += 1
+    return old(self, target)
+Path.replace = replace
+vectors = w2v.load(sys.argv[1])
+w2v.Vectors([*vectors][::-1], vectors.matrix).save(sys.argv[1])
+"""
+    process = subprocess.run([sys.executable, "-c", script, path], env=environment(), check=False)
+    assert process.returncode == (9 if renamed < 2 else 0)
+    if renamed == 1:
+        with pytest.raises(VectorsError, match="is newer than its words, as w2v was stopped") as caught:
+            load(path)
+        Path(str(caught.value).partition("rename ")[2].partition(" to ")[0]).replace(
+            next(tmp_path.glob("v_metadata.tsv" if name == "v.tsv" else "v_words.txt"))
+        )
+    assert list(load(path)) == (WORDS if renamed == 0 else WORDS[::-1])
+
+
 FILES = {
     "v.txt": lambda path: VECTORS.save(path),
     "v.bin": lambda path: VECTORS.save(path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -71,6 +72,8 @@ def read_vectors(
             how, advice = ("in an archive", "unpack") if member else ("compressed", "decompress")
             raise VectorsError(f"{file.path}: is {how}, which the format {found.name} can't be; {advice} it first")
         words, matrix = found.read(file, progress)
+        if found.words_file:
+            _require_new_words(path, found.words_file.path_for(path))
     return _distinct(words, matrix, path, encoding, progress)
 
 
@@ -138,6 +141,26 @@ def has_words_file(path: Path) -> bool:
     """Say whether the words that belong to the vectors at `path` are in another file."""
     name = path.name.lower()
     return any(known.words_file and name.endswith(known.endings) for known in FORMATS)
+
+
+def _require_new_words(path: Path, words_path: Path) -> None:
+    """Refuse vectors that were replaced while their words, in another file, were not, since the program was killed.
+
+    Both are written under other names, and renamed one after the other, the vectors first; see `w2v.files`.
+
+    Raises:
+        VectorsError: the new words still have their other name.
+    """
+    names = os.listdir(path.parent)  # noqa: PTH208 - only the names
+    left = {
+        near: [name for name in names if name.startswith(f".{near.name}.") and name.endswith(".tmp")]
+        for near in (path, words_path)
+    }
+    if left[words_path] and not left[path]:
+        raise VectorsError(
+            f"{path}: is newer than its words, as w2v was stopped while it replaced both; rename"
+            f" {words_path.with_name(left[words_path][-1])} to {words_path}, or remove it"
+        )
 
 
 @contextlib.contextmanager
