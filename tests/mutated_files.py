@@ -6,7 +6,6 @@ Each file must be read rightly, or be refused in one line. Run as a process of i
 import faulthandler
 import random
 import resource
-import shutil
 import sys
 from pathlib import Path
 
@@ -80,11 +79,18 @@ def main():
     for name in map(Path, sys.argv[4:]):
         whole = name.read_bytes()
         path = folder / f"case-{name.name}"
-        if (beside := name.with_name(f"{name.stem}_metadata.tsv")).exists():
-            shutil.copy(beside, path.with_name(f"{path.stem}_metadata.tsv"))
+        words = next(name.parent.glob(f"{name.stem}_metadata.tsv"), None) or next(
+            name.parent.glob(f"{name.stem}_words.txt"), None
+        )
+        beside = path.with_name(words.name.replace(name.stem, path.stem, 1)) if words else None
         for number in range(count):
             chance = random.Random(f"{seed} {name.name} {number}")
-            path.write_bytes(mutated(whole, chance))
+            if beside is None:
+                path.write_bytes(mutated(whole, chance))
+            else:
+                good_words = chance.random() < 0.5
+                path.write_bytes(mutated(whole, chance) if good_words else whole)
+                beside.write_bytes(words.read_bytes() if good_words else mutated(words.read_bytes(), chance))
             faulthandler.dump_traceback_later(HANG, exit=True)
             try:
                 good += read(path, chance)

@@ -226,6 +226,8 @@ FILES = {
     "v.safetensors": lambda path: VECTORS.save(path),
     "v.tsv": lambda path: VECTORS.save(path),
     "v.glove.txt": lambda path: VECTORS.save(path),
+    "v.npy": lambda path: VECTORS.save(path),
+    "v.csv": lambda path: VECTORS.save(path),
     "small.npz": lambda path: np.savez_compressed(path, w=np.array(WORDS), v=VECTORS.matrix.astype(">f8")),
     "v.txt.gz": lambda path: path.write_bytes(gzip.compress(plain(), mtime=0)),
     "v.txt.bz2": lambda path: path.write_bytes(bz2.compress(plain())),

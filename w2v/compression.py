@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import MissingExtraError, W2VError
+from w2v.zip_archive import is_zip, opened_member, place_of
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -125,7 +126,7 @@ def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | N
     """Return the text of a file, plain or compressed, without a byte order mark.
 
     Args:
-        path: the file.
+        path: the file, or ARCHIVE.zip:MEMBER; of an archive with one file of text, the member need not be named.
         refusal: the error to raise.
         encoding: how the bytes become text, for files whose user can say so; None is UTF-8.
 
@@ -134,10 +135,18 @@ def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | N
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
     try:
-        with path.open("rb") as raw:
-            return decoded_text(raw, str(path), refusal, encoding)
+        place = place_of(path)
+        with place.file.open("rb") as raw:
+            if not is_zip(raw.peek(4)):
+                return decoded_text(raw, str(path), refusal, encoding)
+            with opened_member(raw, place, refusal, _may_be_text, "text") as member:
+                return decoded_text(member.stream, f"{place.file}:{member.name}", refusal, encoding)
     except OSError as error:
         raise refusal(f"{path}: can't be read ({error.strerror})") from error
+
+
+def _may_be_text(head: bytes, name: str) -> bool:
+    return b"\0" not in head and not name.upper().startswith(("README", "LICENSE"))
 
 
 def decoded_text(
