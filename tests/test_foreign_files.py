@@ -55,13 +55,13 @@ def run_advice(line, folder, monkeypatch, **names):
         (b'<?xml version="1.0"?>\n', "an XML document"),
         (b'{"king": [0.5, 0.25]}', "a JSON file"),
         (b"10 10 2 3 2 2166136261 < >\n0 -2.2 3.9 2.6\n", "a table of floret"),
-        (ROWS.encode("utf-16"), "text in UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 file"),
+        (ROWS.encode("utf-16"), "text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 file"),
         (ROWS.encode("utf-16-be"), "text in UTF-16"),
         (ROWS.encode("utf-32-le"), "text in UTF-32"),
-        (b"7z\xbc\xaf'\x1c\0\4", "a 7z archive; unpack it first"),
-        (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "a tar archive; unpack it first: tar -xf file"),
+        (b"7z\xbc\xaf'\x1c\0\4", "a 7z archive; unpack it"),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "a tar archive; unpack it: tar -xf file"),
         (gzip.compress(b"v.txt".ljust(257, b"\0") + b"ustar\x0000"), "a tar archive"),
-        (gzip.compress(b"PK\x03\x04" + bytes(30)), "a ZIP archive; unpack it first"),
+        (gzip.compress(b"PK\x03\x04" + bytes(30)), "a ZIP archive; decompress it; then unpack it"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old document of Microsoft Office, or thumbnails of Windows"),
         (b"RDX3\nX\n\0\0\0\3", "a file of R"),
     ],
@@ -153,8 +153,10 @@ def test_folders(tmp_path, file, name):
 
 
 def test_a_compressed_file_is_recognised_by_its_content(tmp_path):
-    (tmp_path / "file").write_bytes(gzip.compress(pickle.dumps([1], 4)))
-    assert "a pickle of Python" in told(tmp_path)
+    (tmp_path / "v.bin.gz").write_bytes(gzip.compress(ROWS.encode("utf-16")))
+    assert "is text in UTF-16; decompress it; then convert it: iconv -f UTF-16 -t UTF-8 v.bin >" in told(
+        tmp_path, "v.bin.gz"
+    )
 
 
 def test_utf16_and_utf32_are_told_from_other_bytes():

@@ -58,21 +58,27 @@ class ForeignKind(NamedTuple):
             return False
         return bool(self.starts) if self.recognises is None else self.recognises(head)
 
-    def without_vectors(self, path: str | os.PathLike[str], member: str = "") -> str:
-        """Return the message to one who wanted to read vectors from it, or from this member of a ZIP archive."""
-        return self._message(path, self.for_vectors, "vectors", member)
+    def without_vectors(self, path: str | os.PathLike[str], inner: str = "", first: str = "") -> str:
+        """Return the message to one who wanted to read vectors from it.
+
+        Args:
+            path: the file.
+            inner: its name after `first`.
+            first: what to do first, such as "unpack it".
+        """
+        return self._message(path, self.for_vectors, "vectors", inner, first)
 
     def without_text(self, path: str | os.PathLike[str]) -> str:
         """Return the message to one who wanted to read text from it."""
         return self._message(path, self.for_text, "text")
 
-    def _message(self, path: str | os.PathLike[str], advice: str, wanted: str, member: str = "") -> str:
+    def _message(self, path: str | os.PathLike[str], advice: str, wanted: str, inner: str = "", first: str = "") -> str:
         name = os.fspath(path)
         if not advice:
             return f"{name}: is {self.name}, not {wanted}"
-        file = member or name
-        unpack = "unpack it; then " if member else ""
-        return f"{name}: is {self.name}; {unpack}{advice.format(file=repr(file), path=shlex.quote(file))}"
+        file = inner or name
+        before = f"{first}; then " if first else ""
+        return f"{name}: is {self.name}; {before}{advice.format(file=repr(file), path=shlex.quote(file))}"
 
 
 def foreign_kind(head: bytes) -> ForeignKind | None:
@@ -156,7 +162,7 @@ def _starts_as(*marks: bytes) -> Callable[[bytes], bool]:
 _IN_PYTHON = "w2v.Vectors(words, matrix).save('vectors.txt')"
 _NOT_SAVED = "the download may have failed; get the file again"
 _PLAIN_TEXT = "save it as plain text first, or convert it: pandoc -t plain {path}"
-_UNPACK = "unpack it first"
+_UNPACK = "unpack it"
 _TEXT_COLUMN = "write the column with the text to a text file first, as pandas can"
 
 ZIP_ARCHIVE = ForeignKind(
@@ -356,13 +362,13 @@ KINDS = (
     ForeignKind(
         "text in UTF-32",
         recognises=lambda head: utf_of(head) == "UTF-32",
-        for_vectors="convert it first: iconv -f UTF-32 -t UTF-8 {path} > utf8.txt",
+        for_vectors="convert it: iconv -f UTF-32 -t UTF-8 {path} > utf8.txt",
         for_text="convert it first: iconv -f UTF-32 -t UTF-8 {path} > utf8.txt",
     ),
     ForeignKind(
         "text in UTF-16",
         recognises=lambda head: utf_of(head) == "UTF-16",
-        for_vectors="convert it first: iconv -f UTF-16 -t UTF-8 {path} > utf8.txt",
+        for_vectors="convert it: iconv -f UTF-16 -t UTF-8 {path} > utf8.txt",
         for_text="convert it first: iconv -f UTF-16 -t UTF-8 {path} > utf8.txt",
     ),
 )

@@ -9,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2v.compression import decompressed, is_damage
+from w2v.compression import decompressed, is_damage, without_compression
 from w2v.errors import VectorsError
 from w2v.files import HEAD
 from w2v.options.encoding import EncodingOptions
@@ -217,7 +217,9 @@ def _recognised(
         from w2v.foreign_files import foreign_kind
 
         if kind := foreign_kind(file.start.head):
-            raise VectorsError(kind.without_vectors(path, member))
+            first = "unpack it" if member else "" if is_plain else "decompress it"
+            inner = member or ("" if is_plain else without_compression(str(path))[0])
+            raise VectorsError(kind.without_vectors(path, inner, first))
     return _Opened(found, file, is_plain and not member, member)
 
 
