@@ -4,9 +4,11 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import resource
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -217,6 +219,16 @@ w2v.Vectors([*vectors][::-1], vectors.matrix).save(sys.argv[1])
             next(tmp_path.glob("v_metadata.tsv" if name == "v.tsv" else "v_words.txt"))
         )
     assert list(load(path)) == (WORDS if renamed == 0 else WORDS[::-1])
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.txt.gz"])
+def test_vectors_from_a_pipe(tmp_path, name):
+    VECTORS.save(tmp_path / name)
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes((tmp_path / name).read_bytes()))
+    writer.start()
+    assert load(tmp_path / "pipe") == load(tmp_path / name)
+    writer.join()
 
 
 FILES = {

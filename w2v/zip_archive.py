@@ -22,6 +22,7 @@ ZIP = b"PK\x03\x04"
 _EMPTY = b"PK\x05\x06"  # how an archive without members starts
 _HEAD = 1 << 18  # bytes of a member by which it is chosen
 _MOST_PEEKED, _MOST_NAMED = 1000, 10  # members of an archive
+_MOST_GROWN = 20  # how many times as long as compressed text the text may be
 _MOST_SHOWN = 80  # characters of a name in a message
 _ENCRYPTED = 1  # in the flags of a member
 # Of the ways to compress a member, those that some versions of Python can't read; see APPNOTE.TXT of PKWARE, 4.4.5
@@ -45,14 +46,12 @@ class Member(NamedTuple):
 
     Attributes:
         name: its name in the archive.
-        size: in bytes, when it is unpacked.
-        stored: likewise, in the archive.
+        size: in bytes, when it is unpacked; None if what the archive says can hardly be.
         stream: its bytes.
     """
 
     name: str
-    size: int
-    stored: int
+    size: int | None
     stream: io.BufferedReader
 
 
@@ -111,7 +110,9 @@ def opened_member(
     with archive:
         found = _named(archive, place, refusal) if place.member else _only(archive, place.file, refusal, fits, what)
         with _opened(archive, found, place.file, refusal) as member:
-            yield Member(found.filename, found.file_size, found.compress_size, member)
+            stored = min(found.compress_size, place.file.stat().st_size)
+            size = found.file_size if found.file_size <= _MOST_GROWN * stored else None
+            yield Member(found.filename, size, member)
 
 
 def _files(archive: ZipFile) -> list[ZipInfo]:

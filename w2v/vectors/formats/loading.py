@@ -189,27 +189,27 @@ def _folder(path: Path) -> str:
 def _opened(path: Path, encoding: EncodingOptions | None) -> Iterator[_Opened]:
     place = place_of(path)
     with place.file.open("rb") as raw:
-        stored = place.file.stat().st_size
+        size = place.file.stat().st_size if place.file.is_file() else None  # a pipe has none
         if is_zip(raw.peek(4)) and (place.member or not _is_archive_of_arrays(place.file, raw)):
             with _member(raw, place, encoding) as opened:
                 yield opened
             return
         if place.member:
             raise VectorsError(f"{path}: no such file, and {place.file} is no ZIP archive")
-        yield _recognised(path, raw, stored, encoding)
+        yield _recognised(path, raw, size, encoding)
 
 
 def _recognised(
-    path: Path, raw: BufferedReader, size: int, encoding: EncodingOptions | None, member: str = ""
+    path: Path, raw: BufferedReader, size: int | None, encoding: EncodingOptions | None, member: str = ""
 ) -> _Opened:
-    """Return a file or a member of an archive, from its first byte on, with its format; `size` is in bytes.
+    """Return a file or a member of an archive, from its first byte on, with its format; `size` is in bytes, if known.
 
     Raises:
         VectorsError: it is empty, of another program, or no vectors file.
     """
     stream = decompressed(raw)
     is_plain = stream is raw
-    file = VectorsStream.opened(path, stream, size if is_plain else None, size, encoding)
+    file = VectorsStream.opened(path, stream, size if is_plain else None, size or 0, encoding)
     if not file.start.head.strip():
         raise VectorsError(f"{path}: is empty")
     found = recognised(file.start)
