@@ -173,6 +173,17 @@ def test_words_and_vectors_that_do_not_fit(tmp_path, kind, words, matrix, told):
         assert list(load(path, encoding_errors="ignore")) == ["a", "b"]
 
 
+def test_names_in_files_stay_on_one_line(tmp_path):
+    with (tmp_path / "v.safetensors").open("wb") as stream:
+        write_safetensors(stream, {f"a\n{n}": np.ones(2) for n in range(1000)})
+    np.savez(tmp_path / "v.npz", **{f"a\n{n}": np.ones(2) for n in range(100)})
+    for name in ("v.safetensors", "v.npz"):
+        with pytest.raises(VectorsError, match="but holds") as caught:
+            load(tmp_path / name)
+        assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < 600
+
+
 def test_white_space_at_the_ends_of_a_word_does_not_belong_to_it(tmp_path):
     path = tmp_path / "v.txt"
     path.write_bytes(b"2 2\no\t 1 2\n\x0cof 3 4\n")

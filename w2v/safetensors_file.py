@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from w2v.checksum import Checksum
 from w2v.errors import W2VError
+from w2v.wording import in_one_line
 
 LONGEST_HEADER = 100_000_000  # bytes, as in the reference reader
 
@@ -166,7 +167,9 @@ class SafetensorsFile:
     def _dtype(self, name: str) -> np.dtype[Any]:
         kind = self._tensors[name].kind
         if kind not in _KINDS:
-            raise self.refusal(f"{self.path}: the array {name} has values of type {kind}, which can't be read here")
+            raise self.refusal(
+                f"{self.path}: the array {name} has values of type {in_one_line(kind)}, which can't be read here"
+            )
         return _KINDS[kind]
 
     def _opened(self, tensor: _Tensor) -> IO[bytes]:

@@ -26,6 +26,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def in_one_line(name: str, most: int = 80) -> str:
+    r"""Return a name that stands in a file as a message shows it: on one line, and not long.
+
+    Example:
+        >>> print(in_one_line("a\nb"), in_one_line("a" * 9, most=3))
+        a\nb aaa...
+    """
+    text = name if name.isprintable() else repr(name)[1:-1]
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def first_option(message: str) -> str | None:
     """Return the Python name of the first option in a message, or None.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from w2v.errors import W2VError
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -23,7 +23,6 @@ _EMPTY = b"PK\x05\x06"  # how an archive without members starts
 _HEAD = 1 << 18  # bytes of a member by which it is chosen
 _MOST_PEEKED, _MOST_NAMED = 1000, 10  # members of an archive
 _MOST_GROWN = 20  # how many times as long as compressed text the text may be
-_MOST_SHOWN = 80  # characters of a name in a message
 _ENCRYPTED = 1  # in the flags of a member
 # Of the ways to compress a member, those that some versions of Python can't read; see APPNOTE.TXT of PKWARE, 4.4.5
 _METHODS = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
@@ -184,9 +183,7 @@ def _opened(archive: ZipFile, info: ZipInfo, path: Path, refusal: type[W2VError]
 
 
 def _shown(info: ZipInfo) -> str:
-    """Return the name of a member as a message shows it: on one line, and not long."""
-    name = info.filename if info.filename.isprintable() else repr(info.filename)[1:-1]
-    return name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}..."
+    return in_one_line(info.filename)
 
 
 def _listed(files: list[ZipInfo]) -> str:

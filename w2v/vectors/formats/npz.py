@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import in_one_line
 from w2v.zip_archive import first_member, is_zip
 
 if TYPE_CHECKING:
@@ -59,9 +60,8 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     tables = [array for array in arrays.values() if array.ndim == 2 and array.dtype.kind == "f"]
     if len(words) != 1 or len(tables) != 1 or len(words[0]) != len(tables[0]) or not tables[0].size:
         held = ", ".join(f"{name} {array.dtype}{list(array.shape)}" for name, array in arrays.items()) or "nothing"
-        raise VectorsError(
-            f"{path}: must hold V words as strings and V vectors as floats, but holds {held[:_MOST_SHOWN]}"
-        )
+        held = in_one_line(held, _MOST_SHOWN)
+        raise VectorsError(f"{path}: must hold V words as strings and V vectors as floats, but holds {held}")
     return _decoded(words[0], file), finite_float32(tables[0], path)
 
 
@@ -89,7 +89,7 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> npt.NDArray[Any]:
     import numpy as np
 
-    name = f"{path}: {info.filename}"
+    name = f"{path}: {in_one_line(info.filename)}"
     if info.file_size > _MOST_GROWN * max(1, info.compress_size):
         raise VectorsError(f"{name}: can't have the size that the archive says; it is damaged")
     with cast("zipfile.ZipExtFile", archive.open(info)) as stream:

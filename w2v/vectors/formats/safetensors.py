@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
+_MOST_SHOWN = 300  # characters of what a file holds, in a message
 _FLOATS = ("F16", "BF16", "F32", "F64")
 _METADATA = "w2v"  # the name of our facts in the file's metadata
 _IN_HEADER = b'"vectors":{'  # in the header, which follows the eight bytes of its length
@@ -53,11 +54,11 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     path = file.path
     tensors = SafetensorsFile.open(path, VectorsError)
     if not {"words", "vectors"} <= set(tensors.names):
-        held = ", ".join(sorted(tensors.names)) or "nothing"
+        held = in_one_line(", ".join(sorted(tensors.names)), _MOST_SHOWN) or "nothing"
         raise VectorsError(f"{path}: must hold the tensors words and vectors, but holds {held}")
     shape, kind = tensors.shape("vectors"), tensors.kind("words")
     if kind != "U8":
-        raise VectorsError(f"{path}: must hold words as UTF-8, in U8, each with a newline, not as {kind}")
+        raise VectorsError(f"{path}: must hold words as UTF-8, in U8, each with a newline, not as {in_one_line(kind)}")
     *words, end = tensors.array("words").tobytes().split(b"\n")
     if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or end or len(words) != shape[0] or not all(shape):
         raise VectorsError(f"{path}: holds {counted(len(words), 'word')}, but vectors of shape {shape}")
