@@ -118,7 +118,7 @@ def is_damage(error: Exception) -> bool:
         return True
     if isinstance(error, OSError) and error.errno is None:  # gzip and bz2 have no class of their own
         return True
-    return type(error).__name__ in ("LZMAError", "ZstdError")
+    return type(error).__name__ in ("LZMAError", "ZstdError", "BadZipFile")
 
 
 def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:

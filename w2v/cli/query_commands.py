@@ -169,7 +169,11 @@ class _Line(NamedTuple):
     @property
     def query(self) -> str:
         """The query, as its answer repeats it."""
-        return " ".join(_split(self.text))
+        try:
+            text = _decoded(self.text).encode(errors="surrogateescape")
+        except UnicodeDecodeError:
+            text = self.text
+        return " ".join(_split(text))
 
 
 def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, as_json: bool) -> None:
@@ -205,8 +209,8 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
 def _parse(kind: QueryKind[Any], line: _Line, vectors: Vectors, *, suggest: bool) -> SignedWords | W2VError:
     """Return the query in a line, or its error; an unknown word gets suggestions if `suggest` allows it."""
     try:
-        line.text.decode()
-        query = kind.parse(_split(line.text), vectors)
+        text = _decoded(line.text)
+        query = kind.parse(_split(text.encode(errors="surrogateescape")), vectors)
         for word in (*query.positive, *query.negative):
             if word not in vectors:
                 if not suggest:
@@ -217,6 +221,19 @@ def _parse(kind: QueryKind[Any], line: _Line, vectors: Vectors, *, suggest: bool
     except W2VError as error:
         return error
     return query
+
+
+def _decoded(line: bytes) -> str:
+    """Return a line of standard input as text: UTF-8, or else as the options for the vectors say.
+
+    Raises:
+        UnicodeDecodeError: it is neither.
+    """
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        encoding: EncodingOptions = click.get_current_context().meta[_ENCODING]
+        return encoding.decode(line)
 
 
 def _split(text: bytes) -> list[str]:
