@@ -132,7 +132,8 @@ def test_zstd_is_written_or_its_extra_is_named_before_any_work(corpus):
         assert (corpus / "v.txt.zst").read_bytes().startswith(b"\x28\xb5\x2f\xfd")
         assert load(corpus / "v.txt.zst") == VECTORS
         return
-    with pytest.raises(MissingExtraError, match=re.escape("writing zstd needs an extra package: pip install 'w2v[zstd]'")):
+    told = re.escape("writing zstd needs an extra package: pip install 'w2v[zstd]'")
+    with pytest.raises(MissingExtraError, match=told):
         VECTORS.save(corpus / "v.txt.zst")
     process = w2v("train", "corpus.txt", *QUICK, "-o", "v.txt.zst", cwd=corpus)
     assert "w2v[zstd]" in error_line(process)
