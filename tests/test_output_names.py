@@ -281,6 +281,11 @@ def test_python_refuses_the_same_names(corpus):
     ):
         with pytest.raises(UsageError, match=told):
             library.train(corpus / "corpus.txt", **arguments)
+    phrases = library.find_phrases(corpus / "corpus.txt", min_count=1, threshold=1)
+    with pytest.raises(UsageError, match=r"phrases can't be written as \.json; end the name in \.tsv"):
+        phrases.save(corpus / "p.json")
+    phrases.save(corpus / "p.tsv.gz")
+    assert list(type(phrases).load(corpus / "p.tsv.gz")) == list(phrases)
 
 
 # Two files of one vectors
