@@ -150,8 +150,9 @@ def test_type_checkers_know_all_foreign_names():
     written = {
         **typing.get_type_hints(keywords.ForeignOptions),
         **typing.get_type_hints(keywords.ForeignEvaluationNames),
+        **typing.get_type_hints(keywords.ForeignLoadNames),
     }
-    known = {foreign_names.snake(name) for name in written} - {"min_count"}
+    known = {foreign_names.snake(name) for name in written} - {"min_count", "binary", "no_header"}
     theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
     of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
     assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours

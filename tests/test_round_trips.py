@@ -126,5 +126,5 @@ def test_bytes_that_were_no_text_come_through_as_they_are(target, encoded):
         if any("\udc80" <= character <= "\udcff" for word in words for character in word):
             with pytest.raises(VectorsError, match="UTF-8"):
                 load(path)
-            with pytest.raises(VectorsError, match="is no valid Unicode.*encoding_errors='surrogateescape' to write"):
+            with pytest.raises(VectorsError, match=r"no valid Unicode.*encoding_errors='surrogateescape' to write"):
                 Vectors(words, matrix).save(path)

@@ -100,12 +100,20 @@ def kind_of(head: bytes) -> FileKind | None:
 def check_output(path: Path, kind: FileKind) -> None:
     """Make sure, before any work, that a file of this kind can be written to `path`, and fits its name.
 
-    An ending that promises something else is refused; so is one of compression, unless such files may be compressed.
-
     Raises:
         UsageError: the ending of the name promises another kind of file.
         OutputError: the file can't be written, or a file of another kind stands there.
         MissingExtraError: it would be compressed with zstd, and this Python can't write that.
+    """
+    check_name(path, kind)
+    check_target(path, kind)
+
+
+def check_name(path: Path, kind: FileKind) -> None:
+    """Make sure that the name of a file promises no other kind: an ending of another one, or of compressed files.
+
+    Raises:
+        UsageError: the ending of the name promises another kind of file.
     """
     _, compression = without_compression(path.name)
     if compression and not kind.may_be_compressed:
@@ -113,7 +121,6 @@ def check_output(path: Path, kind: FileKind) -> None:
     ending = ending_of(path)
     if ending not in kind.endings and (ending in FOREIGN or ending in _vectors_endings()):
         raise UsageError(f"{path}: {kind} can't be written as {ending}; end the name in {kind.endings[0]}")
-    check_target(path, kind)
 
 
 def _vectors_endings() -> set[str]:
