@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 
 def keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
     r"""Return what to write for characters that standard output can't show: the handler that `codecs` calls.
@@ -35,4 +33,6 @@ def json_text(value: object, indent: int | None = None) -> str:
         >>> print(json_text({"word": "caf\udce9", "also": "café"}))
         {"word": "caf\udce9", "also": "café"}
     """
+    import json  # not needed to start
+
     return json.dumps(value, ensure_ascii=False, indent=indent).encode(errors="backslashreplace").decode()
