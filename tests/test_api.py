@@ -150,8 +150,9 @@ def test_type_checkers_know_all_foreign_names():
     written = {
         **typing.get_type_hints(keywords.ForeignOptions),
         **typing.get_type_hints(keywords.ForeignEvaluationNames),
+        **typing.get_type_hints(keywords.ForeignLoadNames),
     }
-    known = {foreign_names.snake(name) for name in written} - {"min_count"}
+    known = {foreign_names.snake(name) for name in written} - {"min_count", "binary", "no_header"}
     theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
     of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
     assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours
@@ -198,7 +199,9 @@ def test_vectors_know_their_counts_and_options(corpus, tmp_path):
     assert same(library.train(corpus, **loaded.metadata["options"], threads=1), trained)
     trained.save(tmp_path / "v.txt")
     plain = library.load(tmp_path / "v.txt")
-    assert (plain.counts, plain.metadata) == (None, {})
+    assert (plain.counts.tolist(), plain.metadata) == (trained.counts.tolist(), {})
+    trained.save(tmp_path / "v.npz")
+    assert library.load(tmp_path / "v.npz").metadata == trained.metadata
 
 
 def test_vocabulary_files(corpus, tmp_path):

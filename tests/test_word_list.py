@@ -3,10 +3,11 @@
 import gzip
 import io
 import sys
+import zipfile
 
 import pytest
 
-from w2v.errors import PhraseError, UsageError
+from w2v.errors import PhraseError, UsageError, VectorsError
 from w2v.phrases import load_connector_words
 from w2v.word_list import first_field, read_word_list, whole_line
 
@@ -67,3 +68,16 @@ def test_only_ascii_white_space_ends_the_first_field():
 def test_connector_words_stand_between_white_space(tmp_path):
     (tmp_path / "words").write_text("of the\nand\n")
     assert load_connector_words(str(tmp_path / "words")) == {"of", "the", "and"}
+
+
+def test_lists_in_archives(tmp_path):
+    path = tmp_path / "lists.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("birds.txt", "robin 3\nowl 2\n")
+        archive.writestr("README", "Lists of birds.")
+    assert read_word_list(path, VectorsError, first_field) == ["robin", "owl"]
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("more.txt", "wren\n")
+    with pytest.raises(VectorsError, match=r"has 2 files with text; name one, as in .*lists\.zip:birds\.txt"):
+        read_word_list(path, VectorsError)
+    assert read_word_list(f"{path}:more.txt", VectorsError) == ["wren"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import os
@@ -13,6 +14,7 @@ import click
 
 from w2v.cli.commands import Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
+from w2v.cli.output_text import keep_bytes
 from w2v.cli.signals import INTERRUPTED, raised_signals
 from w2v.errors import W2VError
 from w2v.version import installed_version
@@ -60,7 +62,8 @@ def run(args: Sequence[str] | None, prog_name: str) -> int:
     if sys.stdout is sys.__stdout__:
         sys.stdout = _standard_output()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # escape what the terminal can't show
+        codecs.register_error("w2v.keep_bytes", keep_bytes)
+        sys.stdout.reconfigure(errors="w2v.keep_bytes")  # escape what the terminal can't show
     try:
         with raised_signals():
             return _run(sys.argv[1:] if args is None else list(args), prog_name)

@@ -11,6 +11,7 @@ from typing import overload
 
 from w2v.compression import read_text
 from w2v.errors import PhraseError
+from w2v.file_kinds import PHRASES, check_name
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT, as_path
 from w2v.vectors.arguments import word_list
@@ -99,8 +100,11 @@ class Phrases(Sequence[Phrase]):
         """Write a table with the columns phrase, words, score, count and pass, separated by tabs, below their names.
 
         Raises:
+            UsageError: `path` is no path, or the ending of its name promises another kind of file.
             OutputError: the file can't be written; what stood there is unchanged.
         """
+        path = as_path("path", path)
+        check_name(path, PHRASES)
         with replacing(path) as stream:
             stream.write(self.to_text().encode())
 
