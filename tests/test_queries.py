@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2v.suggestions import closest_spellings, edit_distances
-from w2v.vectors import Query, Vectors, cosines
+from w2v.vectors import Vectors, cosines
 from w2v.vectors.cosines import row_norms, unit
 from w2v.vectors.nearest import Candidates, multiplied, nearest
 
@@ -183,7 +183,7 @@ def test_no_second_matrix_is_made(method):
     tracemalloc.start()
     try:
         vectors.similar("w1", method=method)
-        vectors.similar_batch([Query(f"w{row}", f"w{row + 1}") for row in range(100)], method=method)
+        vectors.similar_batch([[f"w{row}", f"w{row + 1}"] for row in range(100)], method=method)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -61,7 +61,10 @@ def test_mistakes_are_reported_and_the_rest_is_answered(folder):
         "w2v: 'kign' is not in the vocabulary; did you mean king?",
         "w2v: invalid value for '-n' / '--count': 'x' is not a valid integer (see 'w2v similar --help')",
         "w2v: an analogy takes three words, not 2; king man woman means king - man + woman",
-        "w2v: no such option -foo; to subtract a word, put a space after the dash: king - man + woman",
+        (
+            "w2v: no such option -foo; to subtract a word, put a space after the dash: king - man + woman;"
+            " a word that begins with a dash goes after --"
+        ),
         "w2v: no words given; name at least one",
         "w2v: error: 5 queries could not be answered",
     ]

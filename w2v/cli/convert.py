@@ -13,7 +13,7 @@ from w2v.cli.shared_options import FILE_NAME, option, quiet_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
 from w2v.vectors.formats import WRITTEN, check_format, described
-from w2v.word_list import first_field, read_word_list
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
@@ -54,7 +54,7 @@ Examples:
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE, the first of each line; - is standard input.",
+    help="Take only the words in FILE, one per line; - is standard input.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
@@ -88,14 +88,17 @@ def convert_command(
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
     file_format = check_format(target, file_format).name
-    words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
+    lines = None if words_path is None else read_word_list(words_path, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
         vectors = Vectors.load(source, cache=False, progress=progress)
         chosen = vectors if top is None else vectors.top(top)
-        chosen = chosen if words is None else chosen.select(words)
+        unknown: list[str] = []
+        if lines is not None:
+            words, unknown = chosen_words(lines, vectors)
+            chosen = chosen.select(words or unknown)
         chosen = chosen.normalized() if normalize else chosen
         chosen = chosen if precision is None else rounded(chosen, precision)
         chosen.save(target, file_format)
-        if words is not None and (missing := sum(word not in vectors for word in words)):
-            progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
+        if lines is not None and unknown:
+            progress.note(left_out(unknown, len(lines), str(source)))
         progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {file_format}")

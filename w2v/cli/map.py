@@ -24,7 +24,7 @@ from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.options import MapOptions
 from w2v.options.pictures import DEFAULT_MAP
-from w2v.word_list import read_word_list
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 
@@ -108,7 +108,7 @@ def map_command(
     options = build(MapOptions, parameters)
     check_picture(output)
     require_vectors(vectors)
-    words = [] if words_file is None else read_word_list(words_file, UsageError)
+    lines = [] if words_file is None else read_word_list(words_file, UsageError)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 
     is_page = output.suffix.lower() == ".html"
@@ -116,6 +116,11 @@ def map_command(
         require_matplotlib()
     with ConsoleProgress(quiet=quiet) as progress:
         loaded = load_vectors(vectors, cache=not no_cache)
+        words, unknown = chosen_words(lines, loaded)
+        if unknown and not words:
+            raise UsageError(f"{words_file}: none of its {counted(len(lines), 'word')} is in {vectors}")
+        if unknown:
+            progress.note(left_out(unknown, len(lines), str(vectors)))
         word_map = make_map(loaded, options, words=words, progress=progress)
         save = save_page if is_page else draw_map
         save(word_map, output, vectors.name if title is None else title)

@@ -142,16 +142,16 @@ def as_counts(counts: object, n_words: int) -> npt.NDArray[np.int64] | None:
     return read_only(found.astype(np.int64))
 
 
-def known_counts(counts: npt.NDArray[np.int64] | None, option: str) -> npt.NDArray[np.int64]:
-    """Return the counts of words, which `option` needs.
+def known_counts(counts: npt.NDArray[np.int64] | None, option: str | None = None) -> npt.NDArray[np.int64]:
+    """Return the counts of words; `option` is what needs them.
 
     Raises:
         UsageError: they are not known.
     """
     if counts is None:
         raise UsageError(
-            f"`{option}` needs the counts of the words, which these vectors do not have; query a model, which"
-            " `save_model` writes, or vectors in a file that keeps counts"
+            f"the counts of the words{f', which `{option}` needs,' if option else ''} are not known; query a model,"
+            " which `save_model` writes, or vectors in a file that keeps counts"
         )
     return counts
 

@@ -98,4 +98,5 @@ def _relative_norms(norms: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     ranks = np.log(np.arange(1, len(norms) + 1))
     lengths = np.log(np.maximum(norms, np.finfo(np.float32).tiny), dtype=np.float64)
     usual = np.polyval(np.polyfit(ranks, lengths, min(2, len(norms) - 1)), ranks)
-    return np.exp(lengths - usual)
+    relative: npt.NDArray[np.float64] = np.exp(lengths - usual)
+    return relative

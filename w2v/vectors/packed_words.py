@@ -18,6 +18,7 @@ from w2v.hashing import GOLDEN
 
 _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
+_LONG = 1000  # bytes of a word
 _ANY = "surrogatepass"  # a list of strings may hold what is no valid Unicode; it must come back as it was
 
 
@@ -84,6 +85,8 @@ class PackedWords(Sequence[str]):
     def find(self, word: str) -> int | None:
         """Return the row of `word`, the first if there are several, or None if there is none."""
         encoded = word.encode(errors=_ANY)
+        if len(encoded) > _LONG and len(encoded) > np.diff(self.bounds).max(initial=0):
+            return None  # without the time that hashing a line of megabytes takes
         wanted = _hash(encoded)
         hashes, rows = self.lookup
         place = int(np.searchsorted(hashes, np.uint64(wanted)))

@@ -141,7 +141,7 @@ class Vectors(Searchable):
             >>> Vectors(["the", "king"], [[1, 0], [0, 1]], counts=[120, 7]).count("king")
             7
         """
-        return int(known_counts(self.counts, "counts")[self.index(word)])
+        return int(known_counts(self.counts)[self.index(word)])
 
     @property
     def dim(self) -> int:
