@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def one_line(text: str) -> str:
     """Return a text with its control characters escaped, such as those in a strange word or name of a file."""
-    return _CONTROL.sub(lambda control: repr(control[0])[1:-1], text)
+    return text if text.isprintable() else _CONTROL.sub(lambda control: repr(control[0])[1:-1], text)
 
 
 def tell(text: str, stream: TextIO | None = None) -> None:

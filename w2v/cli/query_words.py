@@ -81,8 +81,8 @@ def line_words(line: str, known: Container[str], *, whole: bool = True) -> list[
         for word in (line, text):
             if word in known:
                 return [word]
-    fields = [field for field in line.split("\t") if field.strip(SPACES)]
-    if len(fields) > 1:
+    if "\t" in text:
+        fields = [field for field in line.split("\t") if field.strip(SPACES)]
         return [word for field in fields for word in _field_words(field, known)]
     return _tokens(text, known)
 
@@ -136,6 +136,8 @@ def _tokens(text: str, known: Container[str]) -> list[str]:
     """Return what stands between spaces and between double quotes; words of the vocabulary between signs stay whole."""
     tokens: list[str] = []
     end = 0
+    if '"' not in text:
+        return _between_signs(text, known)
     for quoted in _QUOTED.finditer(text):
         sign, inner = quoted.groups()
         parts = _TOKEN.findall(quoted[0])

@@ -91,8 +91,8 @@ def _respond(group: Commands, context: click.Context, line: str) -> bool:
     # A line is a word, or else the name of a command with what may be a word, also after dashes that end the options.
     named = re.match(rf"[{SPACES}]*([^{SPACES}]+)[{SPACES}]+(--[{SPACES}])?", line)
     tokens = ["similar", "--", line]
-    if named and named[1] in NAMES and (rest := line[named.end() :]).strip(SPACES):
-        words = line_words(rest, KnownWords(context.obj), whole=named[1] in _TAKE_ONE)
+    if named and named[1] in NAMES and (asked := line[named.end() :]).strip(SPACES):
+        words = line_words(asked, KnownWords(context.obj), whole=named[1] in _TAKE_ONE)
         tokens = [named[1], *(["--"] if named[2] else []), *words]
     try:
         name, command, rest = group.resolve_command(context, tokens)

@@ -69,7 +69,7 @@ def _lines(found: list[Row], query: str | None) -> Iterable[str]:
     """Return a table for a person, or lines of a query, a word, its similarity and count with tabs between."""
     if query is None:
         return aligned([(one_line(word), f"{score:7.4f}", *(f"{n:,}" for n in count)) for word, score, *count in found])
-    lines = ["\t".join([one_line(word), f"{score:.4f}", *map(str, count)]) for word, score, *count in found]
+    lines = [f"{one_line(row[0])}\t{row[1]:.4f}" + (f"\t{row[2]}" if len(row) > 2 else "") for row in found]
     return [labelled(query, line) for line in lines]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypedDict
 
 import numpy as np
@@ -80,14 +80,34 @@ def resolve_all(queries: Sequence[object], matrix: Array, index: Callable[[str],
         UsageError: a query is empty, or holds something other than words and vectors.
         VectorsError: a vector does not have d finite values, or is zero.
     """
-    return [
-        _resolve(query, matrix, index, "" if len(queries) == 1 else f"queries[{place}]: ")
-        for place, query in enumerate(queries)
-    ]
+    several = len(queries) > 1
+    parsed = [_parsed(query, matrix, index, f"queries[{place}]: " if several else "")
+              for place, query in enumerate(queries)]  # fmt: skip
+    starts = np.cumsum([0, *(len(query.terms) for query in parsed)]).tolist()
+    stacked = np.array([vector for query in parsed for vector in query.vectors], dtype=np.float32)
+    stacked = stacked.reshape(starts[-1], matrix.shape[1])
+    if not (present := stacked.any(axis=1)).all():
+        zero = int(np.argmin(present))
+        place = bisect_right(starts, zero) - 1
+        term = parsed[place].terms[zero - starts[place]]
+        where = f"queries[{place}]: " if several else ""
+        raise without_direction(where + (f"the vector of {term!r}" if isinstance(term, str) else "a vector of a query"))
+    units = unit(stacked)
+    return [Resolved(units[start:end], query.n_positive, query.rows, query.terms)
+            for query, start, end in zip(parsed, starts, starts[1:], strict=False)]  # fmt: skip
 
 
-def _resolve(query: object, matrix: Array, index: Callable[[str], int], where: str) -> Resolved:
-    """Return the vectors of one query; errors begin with `where`, except those about unknown words."""
+class _Parsed(NamedTuple):
+    """The parts of a query: its words and vectors, how many are positive, the rows of words, and all vectors."""
+
+    terms: list[Term]
+    n_positive: int
+    rows: list[int]
+    vectors: list[Array]
+
+
+def _parsed(query: object, matrix: Array, index: Callable[[str], int], where: str) -> _Parsed:
+    """Return the parts of one query; errors begin with `where`, except those about unknown words."""
     if not isinstance(query, Query):
         query = Query(query)  # type: ignore[arg-type]
     positive, negative = _listed(query.positive, where), _listed(query.negative, where)
@@ -95,7 +115,8 @@ def _resolve(query: object, matrix: Array, index: Callable[[str], int], where: s
         raise UsageError(f"{where}the query is empty; give at least one word")
     rows = []
     vectors = []
-    for term in chain(positive, negative):
+    terms = [*positive, *negative]
+    for term in terms:
         if isinstance(term, str):
             rows.append(index(term))
             vectors.append(matrix[rows[-1]])
@@ -103,12 +124,7 @@ def _resolve(query: object, matrix: Array, index: Callable[[str], int], where: s
             vectors.append(as_vector(term, matrix.shape[1], f"{where}a vector of a query"))
         else:
             raise _not_terms(term, where)
-    terms = [*positive, *negative]
-    stacked = np.array(vectors, dtype=np.float32)
-    if not (present := stacked.any(axis=1)).all():
-        term = terms[int(np.argmin(present))]
-        raise without_direction(where + (f"the vector of {term!r}" if isinstance(term, str) else "a vector of a query"))
-    return Resolved(unit(stacked), len(positive), rows, terms)
+    return _Parsed(terms, len(positive), rows, vectors)
 
 
 def without_direction(vector: str) -> VectorsError:
@@ -171,7 +187,7 @@ def _listed(terms: object, where: str) -> list[Any]:
     if isinstance(terms, str):
         return [terms]
     if (
-        isinstance(terms, bytes)
+        isinstance(terms, bytes | Mapping | Query)  # which would lose its numbers, or what is negative
         or not isinstance(terms, Iterable)
         or (isinstance(terms, np.ndarray) and not terms.ndim)
     ):

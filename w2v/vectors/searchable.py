@@ -56,7 +56,7 @@ class Searchable(ABC):
 
     def similar(
         self,
-        positive: Terms = (),
+        positive: Terms | Query = (),
         n: int = DEFAULT_NEIGHBOURS,
         *,
         negative: Terms = (),
@@ -70,7 +70,7 @@ class Searchable(ABC):
         The words of the query are left out.
 
         Args:
-            positive: a word, a vector of shape (d,), or a list of these, to be close to.
+            positive: a word, a vector of shape (d,), or a list of these, to be close to; or a whole `Query`.
             n: how many words to return; fewer if there are fewer.
             negative: words or vectors to be far from.
             method: `add` takes the cosine with the sum of the positive unit vectors minus the negative ones; `mul`
@@ -89,7 +89,9 @@ class Searchable(ABC):
             >>> vectors.similar(["king", "woman"], n=1, negative="man")
             [Neighbour(word='queen', similarity=0.9596...)]
         """
-        query = Query(positive, negative)
+        query = Query(positive, negative)  # type: ignore[arg-type]  # a Query in another is refused
+        if isinstance(positive, Query) and negative == ():
+            query = positive
         (found,) = self.similar_batch(
             [query], n, method=method, restrict_vocab=restrict_vocab, min_count=min_count, **foreign
         )
@@ -267,7 +269,9 @@ class Searchable(ABC):
         if cancelling(total, len(units))[0]:
             raise VectorsError(f"the vectors of these words cancel each other out: {shown(words)}")
         values = np.clip(units @ unit(total)[0], -1, 1)
-        return [Neighbour(words[place], float(values[place])) for place in np.argsort(-values, kind="stable").tolist()]
+        return [
+            Neighbour(str(words[place]), float(values[place])) for place in np.argsort(-values, kind="stable").tolist()
+        ]
 
     def odd_one_out(self, words: Iterable[str]) -> str:
         """Return the word that fits the others least: the one farthest from their mean direction.
