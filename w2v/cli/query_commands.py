@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -150,7 +151,7 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     try:
         (found,) = kind.ask(vectors, [kind.parse(listed, known)])
     except UnknownWordError as error:
-        if not error.suggestions and Path(error.word).is_file():
+        if not error.suggestions and os.path.isfile(error.word):  # noqa: PTH113 - a Path refuses some words
             raise UsageError(f"{error.message}; to query that file, write --vectors {error.word}") from None
         raise
     if as_json:

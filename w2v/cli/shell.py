@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PROMPT = "w2v> "
 QUERIES = tuple(name for name in GROUPS["Query"] if name != "shell")
 NAMES = (*QUERIES, *(alias for alias, name in ALIASES.items() if name in QUERIES))
-HELP_NAMES, END_NAMES = ("help", "h", "?"), ("quit", "exit")
+HELP_NAMES, END_NAMES = ("help", "h", "?"), ("quit", "exit", "EXIT")
 HELP = """\
 king                          nearest neighbours of king
 king - man + woman            nearest neighbours of king plus woman minus man
@@ -94,6 +94,8 @@ def _respond(group: Commands, context: click.Context, line: str) -> bool:
     if named and named[1] in NAMES and (asked := line[named.end() :]).strip(SPACES):
         words = line_words(asked, KnownWords(context.obj), whole=named[1] in _TAKE_ONE)
         tokens = [named[1], *(["--"] if named[2] else []), *words]
+    elif line.strip(SPACES) in NAMES and line.strip(SPACES) not in context.obj:
+        tokens = [line.strip(SPACES)]  # an error that says what it takes
     try:
         name, command, rest = group.resolve_command(context, tokens)
         if command is not None:
@@ -171,7 +173,7 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
 
 def completions(text: str, words: Sequence[str], *, first: bool) -> list[str]:
     """Return words that begin with `text`, the most frequent first; at the start of a line, commands come before."""
-    names = (*NAMES, "help", *END_NAMES) if first else ()
+    names = (*NAMES, "help", "quit", "exit") if first else ()
     sign = text[:1] if text[:1] in ("+", "-") and len(text) > 1 else ""
     start = text.removeprefix(sign)
     known = (sign + word for word in words if word.startswith(start))
