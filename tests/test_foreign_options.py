@@ -42,7 +42,7 @@ GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --ep
     "line, expected",
     [
         (WORD2VEC, {"corpus": ("text8",), "output": "vec.txt", "model": "cbow", "dim": 200, "window": 8, "negative": 25,
-                    "sample": 1e-4, "threads": 3, "epochs": 15, "lr": 0.04, "min_count": 2,
+                    "sample": 1e-4, "threads": 3, "epochs": 15, "lr": 0.04, "min_count": 2, "file_format": "word2vec",
                     "save_vocab": "v", "read_vocab": "r"}),
         (FASTTEXT, {"corpus": ("fil9",), "output": "model.vec", "dim": 300, "window": 7, "epochs": 1, "negative": 10,
                     "min_count": 3, "sample": 1e-5, "lr": 0.1, "threads": 9, "seed": 4}),
@@ -115,7 +115,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-t", "4"], "for threads, write --threads 4"),
         (["c", "-hs", "2"], "use --loss hs or --loss ns"),
         (["c", "-cbow-mean", "2"], "-cbow-mean 2: use 1 for the mean, or 0 for the sum"),
-        (["c", "-binary", "1"], "the format follows from the name"),
+        (["c", "-binary", "2"], "-binary 2: use 1 for word2vec's binary format, or 0 for text"),
         (["c", "-cbow", "2"], "use --model cbow or --model skipgram"),
         (["c", "-minn", "3"], "subwords are not supported"),
         (["c", "-debug", "x"], "use --quiet"),

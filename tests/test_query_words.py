@@ -209,3 +209,19 @@ def test_the_shell_keeps_its_vectors(folder):
     assert process.stderr.decode().splitlines()[0] == (
         "w2v: the shell has loaded its vectors; for others, start w2v shell --vectors FILE"
     )
+
+
+def test_questions_may_have_the_encoding_of_the_vectors(tmp_path):
+    (tmp_path / "v.txt").write_bytes("café 1 0\nthé 1 0.1\neau 0 1\n".encode("latin-1"))
+    options = ["-n", "1", "--vectors", "v.txt", "--encoding", "latin-1"]
+    for command in ("similar", "shell"):
+        process = w2v(command, *options, cwd=tmp_path, stdin="café\n".encode("latin-1") + "thé\n".encode())
+        assert [line.split()[-2] for line in process.stdout.decode().splitlines()] == ["thé", "café"]
+        assert process.stderr == b""
+    process = w2v("shell", *options, cwd=tmp_path, stdin=b"similar eau --encoding utf-8\n")
+    assert b"the shell has loaded its vectors" in process.stderr
+    (tmp_path / "v.txt").write_bytes(b"caf\xe9 1 0\nth\xe9 1 0.1\n")
+    options = ["-n", "1", "--vectors", "v.txt", "--encoding-errors", "surrogateescape"]
+    process = w2v("similar", *options, cwd=tmp_path, stdin=b"caf\xe9\n")
+    assert process.stderr == b""
+    assert json.loads(w2v("similar", *options, "--json", "caf\udce9", cwd=tmp_path).stdout)[0]["word"] == "th\udce9"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.shared_options import no_cache_option, option, quiet_option
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import build, encoding_options, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
 from w2v.cli.vectors_file import load_vectors
 from w2v.errors import UsageError
@@ -27,6 +27,7 @@ from w2v.options.defaults import (
     METHODS,
     UNKNOWN_RULES,
 )
+from w2v.options.encoding import EncodingOptions
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
@@ -72,6 +73,7 @@ _ALL = 0
 @option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
 @quiet_option
 @no_cache_option
+@encoding_options
 def evaluate_command(
     arguments: tuple[str, ...],
     restrict_vocab: int | None,
@@ -81,6 +83,7 @@ def evaluate_command(
     as_json: bool,
     quiet: bool,
     no_cache: bool,
+    **encoding: Any,
 ) -> None:
     """Score vectors on word pairs or analogies.
 
@@ -104,7 +107,7 @@ def evaluate_command(
     path, kind, files = _arguments(arguments)
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
-    vectors = load_vectors(path, cache=not no_cache)
+    vectors = load_vectors(path, cache=not no_cache, encoding=build(EncodingOptions, encoding))
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
 
     casefold, skip_unknown = case == "fold", unknown == "skip"
@@ -149,7 +152,7 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
 def _show(files: Sequence[Path], facts: list[dict[str, object]], lines: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         objects = [{"file": str(file), **fact} for file, fact in zip(files, facts, strict=True)]
-        click.echo(json.dumps(objects, ensure_ascii=False, indent=2))
+        click.echo(json_text(objects, indent=2))
         return
     for line in lines:
         click.echo(line)

@@ -6,9 +6,8 @@ Queries from standard input are answered in batches, which takes a fraction of t
 from __future__ import annotations
 
 import codecs
-import json
+import functools
 import os
-import re
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,11 +19,13 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell, with_dashes
+from w2v.cli.output_text import json_text
 from w2v.cli.query_words import KnownWords, SignedWords, argument_words, line_words
-from w2v.cli.shared_options import FILE_NAME, no_cache_option, option, stacked
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option, option, stacked
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import UnknownWordError, UsageError, VectorsError, W2VError
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, DEFAULT_VECTORS, METHODS
+from w2v.options.encoding import EncodingOptions
 from w2v.word_list import left_out
 from w2v.wording import counted
 
@@ -45,6 +46,22 @@ class QueryCommand(Command):
 
 words_argument = click.argument("words", metavar="[WORD]...", nargs=-1)
 
+_LOADING = ("path", "no_cache", "encoding", "encoding_errors")  # what says how vectors are loaded
+_ENCODING = "w2v.encoding"  # where the context of a query command keeps its EncodingOptions
+
+
+def _with_encoding(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the options of `encoding_options` for `answer`, so that no query command needs to pass them on."""
+
+    @functools.wraps(command)
+    def run(**parameters: Any) -> Any:
+        encoding = {name: parameters.pop(name) for name in ("encoding", "encoding_errors")}
+        click.get_current_context().meta[_ENCODING] = build(EncodingOptions, encoding)
+        return command(**parameters)
+
+    return run
+
+
 vectors_options = stacked(
     option(
         "--vectors",
@@ -57,6 +74,8 @@ vectors_options = stacked(
         help="Vectors file in any format, or a model.",
     ),
     no_cache_option,
+    encoding_options,
+    _with_encoding,
 )
 
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON; one line for each line of standard input.")
@@ -134,11 +153,13 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     """
     context = click.get_current_context()
     shared: Vectors | None = context.obj  # the vectors that `w2v shell` has loaded
-    if shared is not None and context.get_parameter_source("path") is click.core.ParameterSource.COMMANDLINE:
+    if shared is not None and any(
+        context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in _LOADING
+    ):
         raise UsageError("the shell has loaded its vectors; for others, start w2v shell --vectors FILE")
     if not words and shared is not None:
         raise UsageError("no words given; name at least one")
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION) if shared is None else shared
+    vectors = load_named_vectors(path, no_cache=no_cache) if shared is None else shared
     if not words:
         _answer_lines(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return
@@ -155,16 +176,10 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
             raise UsageError(f"{error.message}; to query that file, write --vectors {error.word}") from None
         raise
     if as_json:
-        click.echo(_json(kind.plain(found), indent=2))
+        click.echo(json_text(kind.plain(found), indent=2))
         return
     for line in kind.lines(found, None):
         click.echo(line)
-
-
-def _json(value: object, indent: int | None = None) -> str:
-    """Return JSON in which line ends that only Unicode knows are escaped, as some programs split lines there."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return re.sub("[\x85\u2028\u2029]", lambda end: f"\\u{ord(end[0]):04x}", text)
 
 
 def _without_unknown(words: list[str], known: KnownWords) -> list[str]:
@@ -174,6 +189,33 @@ def _without_unknown(words: list[str], known: KnownWords) -> list[str]:
         return words
     tell(f"note: {left_out(unknown, len(words), 'the vocabulary')}")
     return [word for word in words if word in known]
+
+
+def load_named_vectors(path: Path, *, no_cache: bool) -> Vectors:
+    """Load the vectors that the options of a query command name.
+
+    Raises:
+        W2VError: they can't be read.
+    """
+    return load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION, encoding=query_encoding())
+
+
+def query_encoding() -> EncodingOptions:
+    """Return the encoding that the options of this query command name."""
+    encoding: EncodingOptions = click.get_current_context().meta[_ENCODING]
+    return encoding
+
+
+def query_text(line: bytes, encoding: EncodingOptions) -> str:
+    """Return the text of a line: in UTF-8, or else in that encoding, which the words of the vectors have.
+
+    Raises:
+        UnicodeDecodeError: it is in neither.
+    """
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return encoding.decode(line)
 
 
 class _Line(NamedTuple):
@@ -200,11 +242,11 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
     interactive = stream.isatty()
     if interactive:
         tell("note: reading queries from the terminal, one per line; end with Ctrl-D")
-    lines = _lines(stream)
+    lines, encoding = _lines(stream), query_encoding()
     asked = failed = 0
     while batch := list(islice(lines, 1 if interactive else _BATCH)):
         known = KnownWords(vectors)
-        parsed = [_parse(kind, line, known) for line in batch]
+        parsed = [_parse(kind, line, encoding, known) for line in batch]
         answers = iter(_asked(kind, vectors, [query for query in parsed if not isinstance(query, W2VError)]))
         for line, query in zip(batch, parsed, strict=True):
             reply = query if isinstance(query, W2VError) else next(answers)
@@ -215,9 +257,9 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
                     tell(f"line {line.number}: {error}")
                 failed += 1
                 if as_json:
-                    click.echo(_json({"question": line.query, "error": error}))
+                    click.echo(json_text({"question": line.query, "error": error}))
             elif as_json:
-                click.echo(_json({"question": line.query, "answer": kind.plain(reply)}))
+                click.echo(json_text({"question": line.query, "answer": kind.plain(reply)}))
             else:
                 click.echo("\n".join(kind.lines(reply, line.query)))
         sys.stdout.flush()
@@ -227,10 +269,10 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
         raise W2VError(f"{failed:,} of {counted(asked, 'query')} could not be answered{others}")
 
 
-def _parse(kind: QueryKind[Any], line: _Line, known: KnownWords) -> SignedWords | W2VError:
+def _parse(kind: QueryKind[Any], line: _Line, encoding: EncodingOptions, known: KnownWords) -> SignedWords | W2VError:
     """Return the query in a line, or its error; that of an unknown word has no suggestions yet."""
     try:
-        query = kind.parse(line_words(line.text.decode(), known, whole=kind.takes_one), known)
+        query = kind.parse(line_words(query_text(line.text, encoding), known, whole=kind.takes_one), known)
     except UnicodeDecodeError:
         return W2VError("is not UTF-8")
     except W2VError as error:

@@ -17,14 +17,14 @@ import click
 
 from w2v.cli.commands import ALIASES, GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
-from w2v.cli.query_commands import search_options, vectors_options
+from w2v.cli.query_commands import load_named_vectors, query_encoding, query_text, search_options, vectors_options
 from w2v.cli.query_words import SPACES, KnownWords, line_words
 from w2v.cli.shared_options import option
-from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
     from w2v.vectors import Vectors
 
 PROMPT = "w2v> "
@@ -65,7 +65,8 @@ def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> N
       w2v shell -n 20 --vectors vectors-300.txt
       echo king - man + woman | w2v shell
     """
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION)
+    encoding = query_encoding()
+    vectors = load_named_vectors(path, no_cache=no_cache)
     defaults = {name: {**search, "as_json": as_json} for name in QUERIES}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
@@ -79,7 +80,7 @@ def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> N
                 for line in _typed():
                     with contextlib.suppress(KeyboardInterrupt):  # stops an answer that takes too long
                         _respond(group, context, line)
-        elif failed := sum(not _respond(group, context, line) for line in _piped()):
+        elif failed := sum(not _respond(group, context, line) for line in _piped(encoding)):
             raise W2VError(f"{counted(failed, 'query')} could not be answered")
 
 
@@ -131,11 +132,13 @@ def _typed() -> Iterator[str]:
             yield line
 
 
-def _piped() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        text = (
-            line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r").decode(errors="surrogateescape")
-        )
+def _piped(encoding: EncodingOptions) -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        line = raw.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
+        try:
+            text = query_text(line, encoding)
+        except UnicodeDecodeError:
+            text = line.decode(errors="surrogateescape")  # an unknown word
         if text.strip(SPACES) in END_NAMES:
             return
         if text.strip(SPACES):

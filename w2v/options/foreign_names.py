@@ -66,6 +66,7 @@ RENAMED = {
     "common_terms": "connector_words",
     "pretrained_vectors": "pretrained",
     "case_insensitive": "casefold",
+    "unicode_errors": "encoding_errors",
 }
 
 # The text itself, which has no option here: the first argument of `train`, the positional arguments of a command.
@@ -81,7 +82,7 @@ CONVERTED = {
     "scoring": Converted("score", {"default": "gensim", "npmi": "npmi"}, "use `score=gensim` or `score=npmi`"),
     "debug": Converted("quiet", {"0": True, "1": None, "2": None}, "use `quiet`, or leave it out"),
     "verbose": Converted("quiet", {"0": True, "1": None, "2": None}, "use `quiet`, or leave it out"),
-    "binary": _only("0", "output", "the format follows from the name of the output file; leave it out"),
+    "binary": _flag("file_format", "word2vec", "word2vec-binary", "use 1 for word2vec's binary format, or 0 for text"),
     "classes": _only("0", "output", "leave it out, and group the words afterwards with 'w2v cluster -k N'"),
     "sorted_vocab": _only("1", "max_vocab", "the vocabulary is always sorted by count; leave it out"),
     "minn": _only("0", "dim", "subwords are not supported; leave it out"),

@@ -113,3 +113,11 @@ class ForeignEvaluationNames(TypedDict, total=False):
 
     case_insensitive: bool
     dummy4unknown: bool
+
+
+class ForeignLoadNames(TypedDict, total=False):
+    """What gensim calls `encoding_errors` of `load`, and what it must be told of the format."""
+
+    binary: bool
+    no_header: bool
+    unicode_errors: str

@@ -54,6 +54,18 @@ class Searchable(ABC):
     def index(self, word: str) -> int:
         """Return the row of a word."""
 
+    def count(self, word: str) -> int:
+        """Return how often a word occurs in the training text.
+
+        Raises:
+            UsageError: the counts are not known.
+
+        Example:
+            >>> w2v.Vectors(["the", "king"], [[1, 0], [0, 1]], counts=[120, 7]).count("king")
+            7
+        """
+        return int(known_counts(self.counts)[self.index(word)])
+
     def similar(
         self,
         positive: Terms | Query = (),
