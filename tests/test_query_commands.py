@@ -173,7 +173,7 @@ def test_lines_that_can_not_be_answered_are_reported_and_the_others_answered(fol
     assert told(process) == [
         "line 2: 'kign' is not in the vocabulary; did you mean king?",
         "line 3: a similarity takes two words, not 1, such as: king queen",
-        "line 4: is not UTF-8",
+        ("line 4: not UTF-8: '\ufffd'; name its encoding, as in --encoding latin-1, or use --encoding-errors replace"),
         "error: 3 of 5 queries could not be answered",
     ]
     found = [json.loads(line) for line in w2v("similarity", "--json", cwd=folder, stdin=lines).stdout.splitlines()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
 
 STANDARD_INPUT = "-"
+_COUNT = re.compile(r"(?<=\S)[ \t]+[0-9.]+$")  # after a word
 _FIRST = 5  # unknown words that a note names
 _MOST_LETTERS = 40  # of each
 
@@ -68,10 +70,10 @@ def chosen_words(lines: Iterable[str], known: Container[str]) -> tuple[list[str]
     found: list[str] = []
     unknown: list[str] = []
     for line in lines:
-        first = (first_field(line) or [line])[0]
-        word = next((word for word in (line, line.partition("\t")[0].strip(), first) if word in known), None)
+        entry = line.partition("\t")[0].strip()
+        word = next((word for word in (line, entry, *first_field(line)) if word in known), None)
         if word is None:
-            unknown.append(first)
+            unknown.append(_COUNT.sub("", entry))
         else:
             found.append(word)
     return found, unknown

@@ -20,7 +20,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell, with_dashes
 from w2v.cli.output_text import json_text
-from w2v.cli.query_words import KnownWords, SignedWords, argument_words, line_words
+from w2v.cli.query_words import KnownWords, SignedWords, argument_words, line_words, spaced_words
 from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option, option, stacked
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import UnknownWordError, UsageError, VectorsError, W2VError
@@ -219,34 +219,39 @@ def query_text(line: bytes, encoding: EncodingOptions) -> str:
 
 
 class _Line(NamedTuple):
-    """A line of standard input that is not blank."""
+    """A line of standard input that is not blank; `complaint` says what is wrong with its bytes, if anything is."""
 
     number: int
-    text: bytes
+    text: str
+    complaint: str | None = None
 
     @property
     def query(self) -> str:
         """The query, as its answer repeats it."""
-        return b" ".join(self.text.split()).decode(errors="surrogateescape")
+        return " ".join(spaced_words(self.text))
 
 
-def _lines(stream: BinaryIO) -> Iterator[_Line]:
+def _lines(stream: BinaryIO, encoding: EncodingOptions) -> Iterator[_Line]:
     """Yield the lines that are not blank, without line ends, and without byte order marks, which files begin with."""
     for number, line in enumerate(stream, 1):
-        text = line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
-        if text.strip():
-            yield _Line(number, text)
+        data = line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
+        if not data.strip():
+            continue
+        try:
+            yield _Line(number, query_text(data, encoding))
+        except UnicodeDecodeError as error:
+            yield _Line(number, data.decode(errors="surrogateescape"), encoding.complaint(data, error.start))
 
 
 def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, as_json: bool) -> None:
     interactive = stream.isatty()
     if interactive:
         tell("note: reading queries from the terminal, one per line; end with Ctrl-D")
-    lines, encoding = _lines(stream), query_encoding()
+    lines = _lines(stream, query_encoding())
     asked = failed = 0
     while batch := list(islice(lines, 1 if interactive else _BATCH)):
         known = KnownWords(vectors)
-        parsed = [_parse(kind, line, encoding, known) for line in batch]
+        parsed = [_parse(kind, line, known) for line in batch]
         answers = iter(_asked(kind, vectors, [query for query in parsed if not isinstance(query, W2VError)]))
         for line, query in zip(batch, parsed, strict=True):
             reply = query if isinstance(query, W2VError) else next(answers)
@@ -269,12 +274,12 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
         raise W2VError(f"{failed:,} of {counted(asked, 'query')} could not be answered{others}")
 
 
-def _parse(kind: QueryKind[Any], line: _Line, encoding: EncodingOptions, known: KnownWords) -> SignedWords | W2VError:
+def _parse(kind: QueryKind[Any], line: _Line, known: KnownWords) -> SignedWords | W2VError:
     """Return the query in a line, or its error; that of an unknown word has no suggestions yet."""
+    if line.complaint is not None:
+        return W2VError(line.complaint)
     try:
-        query = kind.parse(line_words(query_text(line.text, encoding), known, whole=kind.takes_one), known)
-    except UnicodeDecodeError:
-        return W2VError("is not UTF-8")
+        query = kind.parse(line_words(line.text, known, whole=kind.takes_one), known)
     except W2VError as error:
         return error
     unknown = next((word for word in (*query.positive, *query.negative) if word not in known), None)

@@ -41,6 +41,12 @@ class KnownWords:
         return found
 
 
+def spaced_words(text: str) -> list[str]:
+    """Return what stands between ASCII white space."""
+    tokens: list[str] = _TOKEN.findall(text)
+    return tokens
+
+
 def argument_words(arguments: Sequence[str], known: Container[str], *, whole: bool = True) -> list[str]:
     """Return the words of arguments, each of which may be one word or several.
 
@@ -77,7 +83,7 @@ def line_words(line: str, known: Container[str], *, whole: bool = True) -> list[
         (['new york', '-', 'usa', '+', 'france'], ['new york', 'paris'])
     """
     text = line.strip(SPACES)
-    if whole or len(_TOKEN.findall(text)) < 2:
+    if whole or len(spaced_words(text)) < 2:
         for word in (line, text):
             if word in known:
                 return [word]
@@ -140,7 +146,7 @@ def _tokens(text: str, known: Container[str]) -> list[str]:
         return _between_signs(text, known)
     for quoted in _QUOTED.finditer(text):
         sign, inner = quoted.groups()
-        parts = _TOKEN.findall(quoted[0])
+        parts = spaced_words(quoted[0])
         if (" " in inner and inner in known) or not all(part in known for part in parts):
             tokens += [*_between_signs(text[end : quoted.start()], known), sign + inner]
             end = quoted.end()
@@ -148,7 +154,7 @@ def _tokens(text: str, known: Container[str]) -> list[str]:
 
 
 def _between_signs(text: str, known: Container[str]) -> list[str]:
-    tokens: list[str] = _TOKEN.findall(text)
+    tokens = spaced_words(text)
     if not any(sign in tokens for sign in SIGNS):
         return tokens
     words: list[str] = []
