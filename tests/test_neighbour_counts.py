@@ -71,8 +71,8 @@ def test_counts_that_are_not_known_are_an_error(tmp_path, option, stdin):
     process = w2v("similar", *words, *option, "--vectors", "vectors.bin", cwd=tmp_path, stdin=stdin)
     assert process.returncode == 2
     assert error_line(process) == (
-        f"the counts of the words, which {option[0]} needs, are not known; query a model, which --save-model writes,"
-        " or vectors in a file that keeps counts"
+        f"the counts of the words, which {option[0]} needs, are not known; w2v keeps them when it trains: in models,"
+        " .npz and .safetensors, and beside other files, in NAME.counts"
     )
 
 
@@ -81,7 +81,7 @@ def test_the_count_of_a_word():
     assert (vectors.count("queen"), type(vectors.count("queen"))) == (3, int)
     with pytest.raises(UnknownWordError):
         vectors.count("quen")
-    with pytest.raises(UsageError, match="the counts of the words are not known; query a model, which save_model"):
+    with pytest.raises(UsageError, match="the counts of the words are not known; w2v keeps them when it trains"):
         Vectors(["king"], [[1]]).count("king")
     with pytest.raises(UsageError, match="which min_count needs, are not known"):
         Vectors(["king"], [[1]]).similar("king", min_count=2)
