@@ -198,7 +198,9 @@ def test_vectors_know_their_counts_and_options(corpus, tmp_path):
     assert same(library.train(corpus, **loaded.metadata["options"], threads=1), trained)
     trained.save(tmp_path / "v.txt")
     plain = library.load(tmp_path / "v.txt")
-    assert (plain.counts, plain.metadata) == (None, {})
+    assert (plain.counts.tolist(), plain.metadata) == (trained.counts.tolist(), {})
+    trained.save(tmp_path / "v.npz")
+    assert library.load(tmp_path / "v.npz").metadata == trained.metadata
 
 
 def test_vocabulary_files(corpus, tmp_path):

@@ -421,7 +421,7 @@ def test_compressed_input_is_converted(folder, vectors):
         (["v.txt", "v.npz.gz"], "v.npz.gz: the format npz can't be compressed; leave off .gz"),
         (["v.txt", "v.json"], "v.json: no format of vectors has the ending .json; use .txt, .bin, "),
         (["v.txt", "v.words"], "or none for word2vec's text, or choose the format with --to"),
-        (["v.txt", "v.npz", "--to", "word2vec"], "the ending .npz means the format npz, not word2vec; choose another"),
+        (["v.txt", "v.npz", "--to", "word2vec"], "the ending .npz means the format npz, not word2vec; end"),
         (["v.txt", "v", "--to", "projector"], "is recognised by its name; end it in .tsv"),
         (["v.txt", "v.bin", "--top", "0"], "--top must be at least 1"),
         (["v.txt", "v.bin", "--precision", "10"], "--precision must be from 0 to 9, not 10"),

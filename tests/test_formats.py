@@ -334,7 +334,10 @@ def test_zstd_is_read_or_its_extra_is_named(tmp_path):
         (word2vec_binary(some_vectors())[:9], "v.txt:2: 1 value, header says 7"),
         ("2 9999999999999999\na 0.5\n", "v.txt:1: the header's numbers are too large"),
         (word2vec_binary(some_vectors()) + b"more", "v.txt: has more words than its header says, 50"),
-        (word2vec_binary(some_vectors()).replace(b"w7 ", b"\xff7 "), "v.txt: word 8 is not UTF-8: '\ufffd7'; name its encoding"),
+        (
+            word2vec_binary(some_vectors()).replace(b"w7 ", b"\xff7 "),
+            "v.txt: word 8 is not UTF-8: '\ufffd7'; name its encoding",
+        ),
         (
             word2vec_binary(Vectors(["a", "b"], [[1.0], [-1.5]])).replace(np.float32(-1.5).tobytes(), NAN),
             "v.txt: word 2, 'b', has a value that is not a finite",

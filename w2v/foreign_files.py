@@ -6,10 +6,10 @@ w2v reads none of these. A kind is one entry of KINDS: how its files start, what
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import re
 import shlex
-import string
 from collections.abc import Callable
 from typing import NamedTuple
 from unicodedata import category
@@ -22,9 +22,10 @@ _WIDE = (
     (4, (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), ("utf-32-le", "utf-32-be")),
     (2, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), ("utf-16-le", "utf-16-be")),
 )
-_LETTERS = string.ascii_letters.encode() + b" "
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\r\n"
 _NOT_IN_TEXT = ("Cc", "Cn", "Co", "Cs")  # Unicode's categories
 _PICKLES = tuple(b"\x80%c" % version for version in range(2, 6))
+_OLD_PICKLES = b"cgensim.", b"cnumpy.", b"ccopy_reg\n", b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n", b"}q\0", b"]q\0"
 _FASTTEXT, _SUPERVISED = (793712314).to_bytes(4, "little"), (3).to_bytes(4, "little")
 _TAR = slice(257, 262)
 _FLORET = re.compile(rb"[0-9]{1,15} [0-9]{1,15} [0-9]{1,3} [0-9]{1,3} [1-4] [0-9]{1,10} \S+ \S+\r?\n")
@@ -107,12 +108,19 @@ def utf_of(head: bytes) -> str | None:
 def _looks_like(head: bytes, encoding: str) -> bool:
     """Say whether bytes without a byte order mark are text in an encoding of several bytes a character.
 
-    In ASCII's characters, all bytes but one are zero. Text of other scripts has them at spaces and ends of lines, and
-    no byte that is always a letter, as text of single bytes has.
+    In ASCII's characters, all bytes but one are zero. Text of other scripts has zeros at spaces and ends of lines; it
+    is told from ASCII, Latin-1 and UTF-8 with a stray zero, where most bytes are printable, or all together are UTF-8.
     """
     zeros = head.count(0)
-    if not zeros or (zeros < len(head) // 3 and len(head.translate(None, _LETTERS)) < len(head) // 2):
+    if not zeros:
         return False
+    if zeros < len(head) // 3:
+        if 4 * len(head.translate(None, _PRINTABLE)) < len(head):
+            return False
+        with contextlib.suppress(UnicodeDecodeError):
+            codecs.getincrementaldecoder("utf-8")().decode(head)
+            if not head.isascii():
+                return False
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
@@ -207,7 +215,18 @@ KINDS = (
     ),
     ForeignKind(
         "a pickle of Python, which can run any code when it is read",
-        (*_PICKLES, b"cgensim.", b"cnumpy.", b"ccopy_reg\n", b"(dp0\n", b"(lp0\n", b"(dp1\n", b"(lp1\n"),
+        (
+            *_PICKLES,
+            b"cgensim.",
+            b"cnumpy.",
+            b"ccopy_reg\n",
+            b"(dp0\n",
+            b"(lp0\n",
+            b"(dp1\n",
+            b"(lp1\n",
+            b"}q\0",
+            b"]q\0",
+        ),
         for_vectors=f"if you trust it, read it with pickle.load(open({{file}}, 'rb')), then {_IN_PYTHON}",
     ),
     ForeignKind(
@@ -289,7 +308,7 @@ KINDS = (
     ForeignKind(
         "a JSON file",
         recognises=_starts_as(b'{"', b"{\n", b"{\r\n", b"[{", b'["', b"[["),
-        for_vectors="in Python, if it holds a vector for each word: found = json.load(open({file}));"
+        for_vectors="if it holds a vector for each word, in Python: found = json.load(open({file}));"
         " w2v.Vectors(found, list(found.values())).save('vectors.txt')",
         is_text=True,
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_OPTION = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]+))?`")
+_OPTION = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]{1,1000}))?`")  # limited, since words in messages can be long and odd
 
 
 def counted(number: int, noun: str) -> str:

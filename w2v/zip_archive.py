@@ -119,13 +119,13 @@ def _files(archive: ZipFile) -> list[ZipInfo]:
     return [
         info
         for info in archive.infolist()
-        if not info.is_dir()
+        if not info.filename.endswith("/")
         and not any(part.startswith(".") or part == "__MACOSX" for part in info.filename.split("/"))
     ]
 
 
 def _named(archive: ZipFile, place: FilePlace, refusal: type[W2VError]) -> ZipInfo:
-    exact = [info for info in archive.infolist() if info.filename == place.member and not info.is_dir()]
+    exact = [info for info in archive.infolist() if info.filename == place.member and not info.filename.endswith("/")]
     ending = [info for info in _files(archive) if info.filename.rpartition("/")[2] == place.member]
     for found in (exact, ending):
         if found:
@@ -145,7 +145,8 @@ def _only(
     fitting = []
     for info in files[:_MOST_PEEKED]:
         with contextlib.suppress(W2VError), _opened(archive, info, path, refusal) as member:
-            if fits(_start(member), info.filename):
+            start = _start(member)
+            if start is None or fits(start, info.filename):
                 fitting.append(info)
     if len(fitting) == 1:
         return fitting[0]
@@ -157,10 +158,12 @@ def _only(
     )
 
 
-def _start(member: IO[bytes]) -> bytes:
-    with contextlib.suppress(Exception):  # whatever is wrong with it is reported if it is read
+def _start(member: IO[bytes]) -> bytes | None:
+    """Return the first bytes of a member, or None if it is damaged, which is reported when it is read."""
+    try:
         return member.read(_HEAD)
-    return b""
+    except Exception:  # of zipfile, or of the module that decompresses
+        return None
 
 
 @contextlib.contextmanager

@@ -165,7 +165,7 @@ def _inherited(options: _OptionsT, inherited: dict[str, Any], given: Set[str]) -
 
 
 def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress) -> Start:
-    vectors = Vectors.load(path, progress=progress)
+    vectors = Vectors.load(path, progress=progress, encoding_errors=start.corpus.encoding_errors)
     if "dim" in given and start.training.dim != vectors.dim:
         raise UsageError(
             f"`dim={start.training.dim}`: the vectors of {path} have {counted(vectors.dim, 'dimension')};"

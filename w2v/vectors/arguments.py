@@ -156,8 +156,8 @@ def known_counts(counts: npt.NDArray[np.int64] | None, option: str | None = None
     """
     if counts is None:
         raise UsageError(
-            f"the counts of the words{f', which `{option}` needs,' if option else ''} are not known; w2v keeps them when"
-            " it trains: in models, .npz and .safetensors, and beside other files, in NAME.counts"
+            f"the counts of the words{f', which `{option}` needs,' if option else ''} are not known; w2v keeps them"
+            " when it trains: in models, .npz and .safetensors, and beside other files, in NAME.counts"
         )
     return counts
 

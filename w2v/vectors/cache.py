@@ -1,9 +1,10 @@
 """Copies of vectors files in the user's cache folder, mapped into memory instead of being read a second time.
 
 A copy is a safetensors file with the matrix, the length of each row, the words and their hash index; its metadata says
-of which file it is a copy. It is used only while that file has the size, the times and the inode that it had when it
-was copied. A copy is written under another name and renamed when it is complete. A copy that is stale, cut short or of
-another version is ignored, and nothing that goes wrong with a copy is an error: the vectors file is read instead.
+of which file it is a copy, and has checksums, which are compared at each use. It is used only while that file has the
+size, the times and the inode that it had when it was copied. A copy is written under another name and renamed when it
+is complete. A copy that is stale, damaged, cut short or of another version is ignored, and nothing that goes wrong with
+a copy is an error: the vectors file is read instead.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 LEAST_BYTES = 4_000_000  # smaller files are parsed quickly enough
 
-_VERSION = 2  # of the arrays and the metadata; copies of other versions are ignored
+_VERSION = 3  # of the arrays and the metadata; copies of other versions are ignored
 _KINDS = {"matrix": "F32", "norms": "F32", "hashes": "U64", "rows": "I64", "bounds": "I64", "utf8": "U8"}  # of arrays
 _SUFFIX = ".vectors"
 _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like it
@@ -89,7 +90,7 @@ class Stamp:
 
 
 class CachedVectors(NamedTuple):
-    """The contents of a copy, mapped into memory: pages are read when they are touched; changes stay in this process.
+    """The contents of a copy, mapped into memory; changes stay in this process.
 
     Attributes:
         words: V words.

@@ -434,7 +434,7 @@ def _reading(given: dict[str, str | None], foreign: Mapping[str, Any]) -> Encodi
     Raises:
         UsageError: there is no such encoding or option.
     """
-    if not foreign and not any(given.values()):
+    if not foreign and all(value is None for value in given.values()):
         return None
     from w2v.options.foreign_names import translated
 

@@ -15,12 +15,13 @@ class BadWordError(ValueError):
         self.row = row
 
 
-def decoded_words(words: PackedWords, encoding: EncodingOptions) -> PackedWords:
+def decoded_words(words: PackedWords, encoding: EncodingOptions, *, can_name: bool = True) -> PackedWords:
     r"""Return the words of a file in UTF-8; bytes that `surrogateescape` keeps stay as they are.
 
     Args:
         words: the words as they are in the file.
         encoding: how their bytes become text. With `replace` and `ignore`, words may come out equal or empty.
+        can_name: whether the words could be in another encoding.
 
     Raises:
         BadWordError: a word is empty, or wrong in this encoding and `encoding_errors` is `strict`.
@@ -37,7 +38,9 @@ def decoded_words(words: PackedWords, encoding: EncodingOptions) -> PackedWords:
         raise BadWordError(int(sizes.argmin()), "is empty")
     if encoding.is_utf8 and (encoding.encoding_errors == "surrogateescape" or are_utf8(words)):
         return words
-    return PackedWords.joined([_decoded(words.encoded(row), row, encoding) for row in range(len(words))])
+    return PackedWords.joined(
+        [_decoded(words.encoded(row), row, encoding, can_name=can_name) for row in range(len(words))]
+    )
 
 
 def are_utf8(words: PackedWords) -> bool:
@@ -52,10 +55,10 @@ def are_utf8(words: PackedWords) -> bool:
     return not (words.utf8[starts[starts < len(words.utf8)]] & 0xC0 == 0x80).any()
 
 
-def _decoded(raw: bytes, row: int, encoding: EncodingOptions) -> bytes:
+def _decoded(raw: bytes, row: int, encoding: EncodingOptions, *, can_name: bool) -> bytes:
     if raw.isascii():
         return raw
     try:
         return encoding.decode(raw).encode(errors="surrogateescape")
     except UnicodeDecodeError as error:
-        raise BadWordError(row, f"is {encoding.complaint(raw, error.start)}") from None
+        raise BadWordError(row, f"is {encoding.complaint(raw, error.start, can_name=can_name)}") from None

@@ -151,7 +151,7 @@ def _errors(path: Path) -> Iterator[None]:
         raise VectorsError(f"{path}: is {_folder(path)}") from None
     except Exception as error:
         if is_damage(error):
-            raise VectorsError(f"{path}: the compressed data is damaged or cut short ({error})") from error
+            raise VectorsError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
         if isinstance(error, OSError):
             raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
         raise

@@ -83,7 +83,7 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     except (VectorsError, OSError, MemoryError):
         raise
     except Exception as error:  # zipfile and zlib, and what of a damaged directory struct and codecs raise
-        raise VectorsError(f"{path}: is a damaged NumPy archive, or cut short ({error})") from error
+        raise VectorsError(f"{path}: is a damaged NumPy archive, or cut short; get it again") from error
 
 
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> npt.NDArray[Any]:

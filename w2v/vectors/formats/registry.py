@@ -84,8 +84,8 @@ def _checked(path: Path, chosen: Format) -> Format:
         return chosen
     if by_ending is not None:
         raise UsageError(
-            f"{path}: the ending {ending} means the format {by_ending.name}, not {chosen.name}; choose another name, or"
-            f" leave out `file_format={chosen.name}`"
+            f"{path}: the ending {ending} means the format {by_ending.name}, not {chosen.name}; end the name in"
+            f" {chosen.endings[0]}, or leave out `file_format={chosen.name}`"
         )
     if ending in FOREIGN:
         raise UsageError(f"{path}: no format of vectors has the ending {ending}; {_CHOICE}")
@@ -111,7 +111,7 @@ def format_named(name: str) -> Format:
     Raises:
         UsageError: there is none.
     """
-    if name not in WRITTEN:
+    if not isinstance(name, str) or name not in WRITTEN:
         raise UsageError(f"`file_format` must be one of {', '.join(WRITTEN)}, not {shown(name)}")
     return WRITTEN[name]
 

@@ -159,7 +159,7 @@ class VectorsStream:
 
         encoding = EncodingOptions(encoding_errors=self.encoding.encoding_errors) if in_utf8 else self.encoding
         try:
-            return decoded_words(words, encoding)
+            return decoded_words(words, encoding, can_name=not in_utf8)
         except BadWordError as error:
             raise VectorsError(f"{self.path}: word {error.row + 1:,} {error}") from None
 
