@@ -379,7 +379,7 @@ def test_the_command_converts_there_and_back(folder):
 def test_the_command_chooses_words_and_values(folder, vectors):
     (folder / "words").write_text("king 7\n\n王様 3\nnobody 1\n", encoding="utf-8")
     told = converted(folder, "v.txt", "few.txt", "--words", "words", "--top", "4", "--normalize", "--precision", "2")
-    assert "note: not in v.txt: 1 of the 3 words in words" in told
+    assert "note: left out 1 of 3 words, which is not in v.txt: nobody\n" in told
     found = load(folder / "few.txt")
     check_equal(found, rounded(vectors.top(4).select(["king", "王様"]).normalized(), 2))
 

@@ -271,6 +271,17 @@ def test_an_image_is_made_of_the_words_in_a_file(run, tmp_path):
     assert {"Mine", "word1.1", "word4.1", "word5.2", "word6.0"} <= set(texts(tmp_path / "m.svg"))
 
 
+def test_unknown_words_are_left_out_of_a_map(run, tmp_path):
+    (tmp_path / "words.txt").write_text("word1.1 12\nnobody\nword4.1\nword5.2\t3\nno one\nword6.0\n")
+    code, _, err = run("-o", "m.svg", "--words", "words.txt", "--perplexity", "2")
+    assert code == 0
+    assert "w2v: note: left out 2 of 6 words, which are not in vectors.txt: nobody, no one\n" in err
+    assert {"word1.1", "word4.1", "word5.2", "word6.0"} <= set(texts(tmp_path / "m.svg"))
+    (tmp_path / "words.txt").write_text("nobody\nnothing\n")
+    told = "w2v: error: words.txt: none of its 2 words is in vectors.txt\n"
+    assert run("-o", "m.svg", "--words", "words.txt") == (2, "", told)
+
+
 @pytest.mark.parametrize("name", ["m.html", "m.png", "m.svg", "m.pdf"])
 def test_only_an_earlier_map_is_replaced(run, tmp_path, name):
     for _ in range(2):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from w2v.compression import decoded_text, read_text
 from w2v.errors import W2VError
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
 
 STANDARD_INPUT = "-"
+_COUNT = re.compile(r"(?<=\S)[ \t]+[0-9.]+$")  # after a word
+_FIRST = 5  # unknown words that a note names
+_MOST_LETTERS = 40  # of each
 
 
 def whole_line(line: str) -> list[str]:
@@ -29,6 +34,49 @@ def first_field(line: str) -> list[str]:
     Other white space can be part of a word: word2vec.c and text files of vectors separate by ASCII only.
     """
     return [field.decode() for field in line.encode().split(maxsplit=1)[:1]]
+
+
+def left_out(unknown: Sequence[str], asked: int, where: str) -> str:
+    """Return a note about the words of a list that are left out since they are not known.
+
+    Args:
+        unknown: at least one word.
+        asked: how many words the list has.
+        where: what does not have them.
+
+    Example:
+        >>> left_out(["quen", "kign"], 30, "vectors.txt")
+        'left out 2 of 30 words, which are not in vectors.txt: quen, kign'
+    """
+    first = ", ".join(word if len(word) <= _MOST_LETTERS else f"{word[:_MOST_LETTERS]}..." for word in unknown[:_FIRST])
+    more = ", ..." if len(unknown) > _FIRST else ""
+    are = "which is" if len(unknown) == 1 else "which are"
+    return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first}{more}"
+
+
+def chosen_words(lines: Iterable[str], known: Container[str]) -> tuple[list[str], list[str]]:
+    r"""Return the known and the unknown words of a list, which may have more on a line, such as counts.
+
+    Where a whole line is not known, the word is what stands before the first tab, or else before the first space.
+
+    Args:
+        lines: lines without white space at their ends, none of them empty.
+        known: the words that there are.
+
+    Example:
+        >>> chosen_words(["new york", "king 12", "new york\t7", "quen 5"], {"new york", "king"})
+        (['new york', 'king', 'new york'], ['quen'])
+    """
+    found: list[str] = []
+    unknown: list[str] = []
+    for line in lines:
+        entry = line.partition("\t")[0].strip()
+        word = next((word for word in (line, entry, *first_field(line)) if word in known), None)
+        if word is None:
+            unknown.append(_COUNT.sub("", entry))
+        else:
+            found.append(word)
+    return found, unknown
 
 
 def read_word_list(

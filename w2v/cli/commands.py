@@ -53,6 +53,8 @@ GROUPS = {
 }
 COMMANDS = {name: command for commands in GROUPS.values() for name, command in commands.items()}
 
+ALIASES = {"odd-one-out": "odd"}  # other names of commands
+
 # What users of other tools may type, and the command to suggest instead.
 ELSEWHERE = {
     "skipgram": "train --model skipgram",
@@ -118,7 +120,7 @@ class Commands(_Described, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
-        place = COMMANDS.get(cmd_name)
+        place = COMMANDS.get(_command_name(cmd_name))
         if place is None:
             return None
         command: click.Command = getattr(importlib.import_module(place.module), place.attribute)
@@ -146,6 +148,7 @@ class Commands(_Described, click.Group):
             UsageError: there is no such command, or it has no such option.
         """
         name, *rest = args
+        name = _command_name(name)
         command = self.get_command(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")
@@ -153,9 +156,14 @@ class Commands(_Described, click.Group):
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
-        known = {command: command for command in COMMANDS} | ELSEWHERE
+        known = {command: command for command in COMMANDS} | ALIASES | ELSEWHERE
         from w2v.suggestions import closest_spellings
 
         if close := closest_spellings(name.replace("_", "-"), list(known), 1):
             return f"did you mean '{path} {known[close[0]]}'?"
         return f"'{path} --help' lists them"
+
+
+def _command_name(written: str) -> str:
+    """Return the name of a command that is written under another one, with dashes or underscores; or `written`."""
+    return ALIASES.get(written.replace("_", "-"), written)

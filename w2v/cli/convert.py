@@ -17,7 +17,7 @@ from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
 from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats import check_format, compressed_described, described
-from w2v.word_list import first_field, read_word_list
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
@@ -55,7 +55,7 @@ Examples:
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE, the first of each line; - is standard input.",
+    help="Take only the words in FILE, one per line; - is standard input.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
@@ -92,16 +92,19 @@ def convert_command(
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
     chosen_format = check_format(target, file_format, counts=not no_counts).name
-    words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
+    lines = None if words_path is None else read_word_list(words_path, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
         reading = dataclasses.asdict(build(EncodingOptions, encoding))
         vectors = Vectors.load(source, cache=False, progress=progress, **reading)
         chosen = vectors if top is None else vectors.top(top)
-        chosen = chosen if words is None else chosen.select(words)
+        unknown: list[str] = []
+        if lines is not None:
+            words, unknown = chosen_words(lines, vectors)
+            chosen = chosen.select(words or unknown)
         chosen = chosen.normalized() if normalize else chosen
         chosen = chosen if precision is None else rounded(chosen, precision)
         errors = reading["encoding_errors"]
         chosen.save(target, file_format, counts=not no_counts, encoding_errors=errors)
-        if words is not None and (missing := sum(word not in vectors for word in words)):
-            progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
+        if lines is not None and unknown:
+            progress.note(left_out(unknown, len(lines), str(source)))
         progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {chosen_format}")

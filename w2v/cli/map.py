@@ -27,7 +27,7 @@ from w2v.errors import UsageError
 from w2v.options import MapOptions, PictureOptions
 from w2v.options.encoding import EncodingOptions
 from w2v.options.pictures import DEFAULT_MAP
-from w2v.word_list import read_word_list
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 
@@ -124,13 +124,18 @@ def map_command(
     if is_page:
         require_image(output, picture)
     require_vectors(vectors)
-    words = [] if words_file is None else read_word_list(words_file, UsageError)
+    lines = [] if words_file is None else read_word_list(words_file, UsageError)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 
     if not is_page:
         require_matplotlib(picture.font)
     with ConsoleProgress(quiet=quiet) as progress:
         loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
+        words, unknown = chosen_words(lines, loaded)
+        if unknown and not words:
+            raise UsageError(f"{words_file}: none of its {counted(len(lines), 'word')} is in {vectors}")
+        if unknown:
+            progress.note(left_out(unknown, len(lines), str(vectors)))
         word_map = make_map(loaded, options, words=words, progress=progress)
         title = vectors.name if title is None else title
         groups = counted(len(word_map.cluster_names), "group")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_UNICODE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+
 
 def keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
     r"""Return what to write for characters that standard output can't show: the handler that `codecs` calls.
@@ -29,10 +33,16 @@ def keep_bytes(error: UnicodeError) -> tuple[str | bytes, int]:
 def json_text(value: object, indent: int | None = None) -> str:
     r"""Return JSON that is valid UTF-8; a byte that was no UTF-8 in a word stands there as its escape.
 
+    So do the line ends that only Unicode knows, since some programs that read lines of JSON split them there.
+
     Example:
         >>> print(json_text({"word": "caf\udce9", "also": "café"}))
         {"word": "caf\udce9", "also": "café"}
     """
     import json  # not needed to start
 
-    return json.dumps(value, ensure_ascii=False, indent=indent).encode(errors="backslashreplace").decode()
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isascii():
+        return text
+    text = _UNICODE_LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text)
+    return text.encode(errors="backslashreplace").decode()

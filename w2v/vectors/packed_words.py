@@ -18,6 +18,7 @@ from w2v.hashing import GOLDEN
 
 _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
+_LONG = 1000  # bytes of a word
 _BYTES = "surrogateescape"  # bytes that are not UTF-8 are the characters from U+DC80 to U+DCFF, as Python has them
 
 
@@ -91,6 +92,8 @@ class PackedWords(Sequence[str]):
             encoded = _encoded(word)
         except UnicodeEncodeError:
             return None
+        if len(encoded) > _LONG and len(encoded) > np.diff(self.bounds).max(initial=0):
+            return None  # without the time that hashing a line of megabytes takes
         wanted = _hash(encoded)
         hashes, rows = self.lookup
         place = int(np.searchsorted(hashes, np.uint64(wanted)))

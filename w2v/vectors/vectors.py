@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import UnknownWordError, UsageError, VectorsError
-from w2v.options.checks import as_path, require_bool, require_choice, require_count
-from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.options.checks import as_path, require_bool, require_count
 from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress
 from w2v.tqdm_progress import listener
@@ -21,43 +20,34 @@ from w2v.vectors.arguments import (
     as_counts,
     as_matrix,
     as_metadata,
-    as_weights,
     as_words,
-    items,
     read_only,
     require_word,
     word_list,
-    word_pairs,
 )
 from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
-from w2v.vectors.cosines import Array, Rows, cosines, row_norms, unit, unit_matrix
+from w2v.vectors.cosines import Array, Rows, row_norms, unit_matrix
 from w2v.vectors.lazy_provenance import LazyProvenance
-from w2v.vectors.nearest import Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.provenance import Provenance
-from w2v.vectors.query import Query, Terms, answer, neighbours_wanted, resolve
+from w2v.vectors.searchable import Searchable
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
     from w2v.options.keywords import ForeignLoadNames
-    from w2v.vectors.query import ForeignKeywords
 
 T = TypeVar("T")
 
-_QUERIES_AT_ONCE = 1024  # enough for BLAS to be at its best
-_ANSWERS_AT_ONCE = 1 << 20  # rows kept for all queries at once
 
-
-class Vectors:
+class Vectors(Searchable):
     """Words with one vector each, and every query about them.
 
     Vectors do not change: `matrix` is read-only, so the lengths of its rows, which every query needs, are computed
     once. To change values, make new vectors: `Vectors(vectors.words, vectors.matrix * 2)`.
 
-    A word is found whichever way its accents are written: é as one character or as two. A word without a vector raises
-    UnknownWordError, which carries words with similar spelling.
+    Accents may be written as one character or two. An unknown word raises UnknownWordError, which suggests others.
 
     Attributes:
         words: V words, in the order of the matrix's rows; training puts the most frequent first. `words[i]` is the word
@@ -98,7 +88,7 @@ class Vectors:
             VectorsError: the matrix does not have one row for each word, or a value is nan or infinite.
         """
         packed = as_words(words)
-        values, numbers = as_matrix(matrix, len(packed)), as_counts(counts, len(packed))
+        values, numbers = as_matrix(matrix, packed), as_counts(counts, len(packed))
         self._keep(packed, values, _provenance(numbers, as_metadata(metadata)))
 
     @classmethod
@@ -249,220 +239,6 @@ class Vectors:
 
         return html_table(self.words, self._matrix, self.counts)
 
-    # Queries
-
-    def similar(
-        self,
-        positive: Terms = (),
-        n: int = DEFAULT_NEIGHBOURS,
-        *,
-        negative: Terms = (),
-        method: str = DEFAULT_METHOD,
-        restrict_vocab: int | None = None,
-        **foreign: Unpack[ForeignKeywords],
-    ) -> list[Neighbour]:
-        """Return the n words that are closest to some words and farthest from others, best first.
-
-        The words of the query are left out.
-
-        Args:
-            positive: a word, a vector of shape (d,), or a list of these, to be close to.
-            n: how many words to return; fewer if there are fewer.
-            negative: words or vectors to be far from.
-            method: `add` takes the cosine with the sum of the positive unit vectors minus the negative ones; `mul`
-                multiplies and divides similarities (3CosMul, see `w2v.vectors.nearest.multiplied`).
-            restrict_vocab: search only this many of the first words, the most frequent; None searches all.
-            foreign: `topn`, gensim's name for `n`.
-
-        Raises:
-            UsageError: the query is empty or holds something other than words and vectors, or an option is wrong.
-            VectorsError: a vector does not have d finite values.
-
-        Example:
-            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
-            >>> vectors.similar(["king", "woman"], n=1, negative="man")
-            [Neighbour(word='queen', similarity=0.9596...)]
-        """
-        query = Query(positive, negative)
-        (found,) = self.similar_batch([query], n, method=method, restrict_vocab=restrict_vocab, **foreign)
-        return found
-
-    def similar_batch(
-        self,
-        queries: Iterable[str | Sequence[str] | Query],
-        n: int = DEFAULT_NEIGHBOURS,
-        *,
-        method: str = DEFAULT_METHOD,
-        restrict_vocab: int | None = None,
-        **foreign: Unpack[ForeignKeywords],
-    ) -> list[list[Neighbour]]:
-        """Answer many queries as `similar` does, each much faster than alone.
-
-        Args:
-            queries: each a word, a list of words to be close to, or a `Query`.
-            n: how many words to return for each; this and all else is as for `similar`.
-            method: `add` or `mul`.
-            restrict_vocab: search only this many of the first words.
-            foreign: `topn`.
-
-        Raises:
-            UsageError, VectorsError: as for `similar`, about the first query that is wrong.
-
-        Example:
-            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
-            >>> [found[0].word for found in vectors.similar_batch(["king", Query("man", negative="queen")])]
-            ['man', 'king']
-        """
-        n = min(neighbours_wanted(n, dict(foreign)), len(self))
-        require_choice("method", method, METHODS)
-        if restrict_vocab is not None:
-            restrict_vocab = require_count("restrict_vocab", restrict_vocab)
-        resolved = [resolve(query, self._matrix, self.index) for query in items(queries, "queries")]
-        step = min(_QUERIES_AT_ONCE, max(1, _ANSWERS_AT_ONCE // max(1, n)))
-        matrix, norms = self._matrix[:restrict_vocab], self.norms[:restrict_vocab]
-        answers: list[list[Neighbour]] = []
-        for start in range(0, len(resolved), step):
-            for found in answer(resolved[start : start + step], matrix, norms, n, method):
-                rows, scores = found.rows.tolist(), found.scores.tolist()
-                answers.append([Neighbour(self.words[row], score) for row, score in zip(rows, scores, strict=True)])
-        return answers
-
-    def analogy(
-        self,
-        a: str,
-        b: str,
-        c: str,
-        n: int = DEFAULT_NEIGHBOURS,
-        *,
-        method: str = DEFAULT_METHOD,
-        restrict_vocab: int | None = None,
-        **foreign: Unpack[ForeignKeywords],
-    ) -> list[Neighbour]:
-        """Return what is to c as a is to b, best first: the words closest to a - b + c, without these three.
-
-        The method `add` is 3CosAdd (Mikolov et al., "Linguistic Regularities in Continuous Space Word
-        Representations", 2013), `mul` 3CosMul (Levy and Goldberg 2014). To ask many at once, pass queries such as
-        `Query([a, c], b)` to `similar_batch`.
-
-        Example:
-            >>> vectors = Vectors(["man", "woman", "king", "queen"], [[0, 1], [0, -1], [1, 1], [1, -1]])
-            >>> vectors.analogy("king", "man", "woman", n=1)[0].word
-            'queen'
-        """
-        return self.similar([a, c], n, negative=b, method=method, restrict_vocab=restrict_vocab, **foreign)
-
-    def similarity(self, a: str, b: str) -> float:
-        """Return the cosine of the angle between the vectors of two words: from -1, opposite, to 1, the same direction.
-
-        Example:
-            >>> Vectors(["king", "queen"], [[1, 0], [1, 1]]).similarity("king", "queen")
-            0.7071...
-        """
-        return float(self.similarity_batch([(a, b)])[0])
-
-    def similarity_batch(self, pairs: Iterable[tuple[str, str]]) -> npt.NDArray[np.float64]:
-        """Return the cosine of each pair of words, shape (pairs,). A vector of zeros has cosine 0 with all others.
-
-        Raises:
-            UsageError: the pairs are not pairs of words.
-
-        Example:
-            >>> vectors = Vectors(["king", "queen", "zero"], [[1, 0], [2, 0], [0, 0]])
-            >>> vectors.similarity_batch([("king", "queen"), ("king", "zero")]).tolist()
-            [1.0, 0.0]
-        """
-        rows = np.array([(self.index(a), self.index(b)) for a, b in word_pairs(pairs)], dtype=np.intp).reshape(-1, 2)
-        return cosines(self._matrix, *rows.T)
-
-    def similarities(self, words: Iterable[str], others: Iterable[str] | None = None) -> npt.NDArray[np.float64]:
-        """Return the cosine of each word with each other one, shape (words, others); None compares `words` themselves.
-
-        Raises:
-            UsageError: the words are not a list of str.
-
-        Example:
-            >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0], [1, 1], [0, 1]])
-            >>> vectors.similarities(["king", "apple"], ["queen", "apple", "king"]).round(4).tolist()
-            [[0.7071, 0.0, 1.0], [0.7071, 1.0, 0.0]]
-        """
-        rows = self._rows(words)
-        columns = rows if others is None else self._rows(others)
-        found = cosines(self._matrix, np.repeat(rows, len(columns)), np.tile(columns, len(rows)))
-        return found.reshape(len(rows), len(columns))
-
-    def rank(self, a: str, b: str) -> int:
-        """Return the place of b among the neighbours of a: 1 for the nearest, 0 if b is a.
-
-        `similar(a, n)[n - 1].word` is the word of rank n.
-
-        Example:
-            >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
-            >>> vectors.rank("king", "apple")
-            2
-        """
-        return rank_of(self._matrix, self.norms, self.index(a), self.index(b))
-
-    def mean_vector(self, words: Iterable[str], weights: npt.ArrayLike | None = None) -> Array:
-        """Return the mean direction of some words, shape (d,): each vector has length 1 before the mean is taken.
-
-        Queries take several words together in the same way. For the mean of the vectors as they are, write
-        `vectors[words].mean(axis=0)`.
-
-        Args:
-            words: at least one word.
-            weights: a number for each word, not all zero; the sum is divided by the sum of their absolute values.
-
-        Raises:
-            UsageError: there are no words, or not one weight for each.
-
-        Example:
-            >>> vectors = Vectors(["king", "queen"], [[2, 0], [0, 1]])
-            >>> vectors.mean_vector(["king", "queen"]).tolist()
-            [0.5, 0.5]
-            >>> vectors.mean_vector(["king", "queen"], weights=[3, -1]).tolist()
-            [0.75, -0.25]
-        """
-        rows = self._rows(words)
-        if not len(rows):
-            raise UsageError("give at least one word")
-        shares = np.ones(len(rows)) if weights is None else as_weights(weights, len(rows))
-        mean: Array = (shares @ unit(self._matrix[rows]) / np.abs(shares).sum()).astype(np.float32)
-        return mean
-
-    def centrality(self, words: Iterable[str]) -> list[Neighbour]:
-        """Return the words with the cosine of each to their mean direction, the most central first.
-
-        Raises:
-            UsageError: there are no words, or `words` is a single str.
-
-        Example:
-            >>> vectors = Vectors(["lunch", "dinner", "car"], [[1, 0], [1, 0.1], [0.1, 1]])
-            >>> [word for word, _ in vectors.centrality(["car", "dinner", "lunch"])]
-            ['dinner', 'lunch', 'car']
-        """
-        words = word_list(words)
-        units = unit(self._matrix[self._rows(words)])
-        if not len(units):
-            raise UsageError("give at least one word")
-        values = units @ unit(units.sum(axis=0, keepdims=True))[0]
-        return [Neighbour(words[place], float(values[place])) for place in np.argsort(-values, kind="stable").tolist()]
-
-    def odd_one_out(self, words: Iterable[str]) -> str:
-        """Return the word that fits the others least: the one farthest from their mean direction.
-
-        Raises:
-            UsageError: there are fewer than three words, or `words` is a single str.
-
-        Example:
-            >>> vectors = Vectors(["lunch", "dinner", "car"], [[1, 0], [1, 0.1], [0.1, 1]])
-            >>> vectors.odd_one_out(["lunch", "car", "dinner"])
-            'car'
-        """
-        words = word_list(words)
-        if len(words) < 3:
-            raise UsageError("give at least three words to find the odd one out")
-        return self.centrality(words)[-1].word
-
     # Parts and other forms
 
     def select(self, words: Iterable[str]) -> Vectors:
@@ -542,9 +318,6 @@ class Vectors:
             return self.words.find(word)
         spellings = (word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word))
         return next((row for row in map(self.words.find, spellings) if row is not None), None)
-
-    def _rows(self, words: object) -> Rows:
-        return np.array([self.index(word) for word in word_list(words)], dtype=np.intp)
 
     def _part(self, words: PackedWords, rows: Rows | slice) -> Vectors:
         norms = None if self._norms is None else self._norms[rows]
