@@ -1,99 +1,252 @@
-"""Files of word pairs and of analogies, plain or compressed."""
+"""Files of word pairs and of analogies, as people have them, plain or compressed."""
 
 from __future__ import annotations
 
-import csv
-import math
 import os
-from collections.abc import Iterator, Sequence
-from io import StringIO
+from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 from typing import TypeAlias
 
-from w2v.compression import read_text
 from w2v.errors import EvaluationError
+from w2v.evaluation.columns import Columns, chosen_columns, holds_labels, number, numbers_lines, usual_columns
+from w2v.evaluation.separators import Row, content_lines, name_of, separator, shown_fields, split, usual_width
+from w2v.options.encoding import EncodingOptions
+from w2v.wording import counted
 
 Pair: TypeAlias = tuple[str, str, float]
 Analogy: TypeAlias = tuple[str, str, str, str]
+Sections: TypeAlias = list[tuple[str, list[Analogy]]]
+Note: TypeAlias = Callable[[str], None]
+
+_PAIRS_EXAMPLE, _ANALOGIES_EXAMPLE = "tiger cat 7.35", "king queen man woman"
+_NOT_QUESTIONS = ("readme", "license", "licence", "metadata", "copying")  # starts of the names of other files
+_QUESTION_ENDINGS = frozenset({"", ".questions", ".txt", ".tsv", ".csv", ".dat", ".gz", ".bz2", ".xz", ".zst"})
 
 
-def read_pairs(path: str | os.PathLike[str]) -> list[Pair]:
-    """Read lines of two words and a score, separated by tabs, commas (CSV) or white space.
+def _ignore(_: str) -> None:
+    pass
 
-    The first line decides the separator, and may be a header. The score is the first column of numbers after the words;
-    other columns, such as a part of speech or the scores of single people, are ignored.
+
+# word pairs
+
+
+def read_pairs(
+    path: str | os.PathLike[str],
+    *,
+    columns: str | Sequence[int | str] | None = None,
+    encoding: EncodingOptions | None = None,
+    note: Note = _ignore,
+) -> list[Pair]:
+    """Read lines of two words and a score, separated by tabs, semicolons, commas (CSV), bars or white space.
+
+    The first line may be a header. Which columns hold the words and the score is recognised, as in the files of
+    WordSim-353, SimLex-999, SimVerb-3500 and Rare Words; `note` receives which ones, if they are not the only three.
+    Numbers have a point or a comma before the decimals.
+
+    Args:
+        path: the file; "-" is standard input.
+        columns: the columns of the first word, the second word and the score, by number from 1 or by name.
+        encoding: how the bytes become text; None is UTF-8.
+        note: receives a line about what was chosen.
 
     Raises:
         EvaluationError: the file can't be read, holds no pairs, or a line has no score.
+        UsageError: `columns` are not three.
     """
-    lines = list(_content_lines(path))
-    separator = next((mark for mark in "\t," if lines and mark in lines[0][1]), None)
-    rows = [(number, _split(line, separator)) for number, line in lines]
-    if rows and _score_column(rows[0][1]) is None and len(rows[0][1]) >= 3:
-        del rows[0]
+    lines = content_lines(path, encoding)
+    mark = separator([line for _, line in lines], range(3, 1000))
+    rows = [Row(number, split(line, mark)) for number, line in lines]
     if not rows:
-        raise EvaluationError(f"{Path(path)}: holds no word pairs; expected lines such as: tiger cat 7.35")
-    column = _score_column(rows[0][1])
+        raise _no_pairs(path)
+    header, body, chosen = _layout(path, rows, columns)
+    if not body:
+        raise _no_pairs(path)
     pairs = []
-    for number, fields in rows:
-        score = _number(fields[column]) if column is not None and column < len(fields) else None
-        if score is None:
-            raise EvaluationError(f"{Path(path)}:{number}: expected two words and a score, got {_shown(fields)}")
-        pairs.append((fields[0], fields[1], score))
+    for line, fields in body:
+        score = number(fields[chosen.score]) if chosen is not None and max(chosen) < len(fields) else None
+        if chosen is None or score is None or not (fields[chosen.first] and fields[chosen.second]):
+            raise EvaluationError(f"{name_of(path)}:{line}: expected two words and a score, got {shown_fields(fields)}")
+        pairs.append((fields[chosen.first], fields[chosen.second], score))
+    if chosen is not None and columns is None and usual_width(body) > 3:
+        title = f" ({header[chosen.score]})" if header else ""
+        note(
+            f"{name_of(path)}: words from columns {chosen.first + 1} and {chosen.second + 1}, scores from column"
+            f" {chosen.score + 1}{title}; `columns` chooses others"
+        )
     return pairs
 
 
-def read_analogies(path: str | os.PathLike[str]) -> list[tuple[str, list[Analogy]]]:
-    """Read sections of questions: lines of four words, below lines such as `: family`.
+def _layout(
+    path: str | os.PathLike[str], rows: Sequence[Row], columns: str | Sequence[int | str] | None
+) -> tuple[list[str] | None, Sequence[Row], Columns | None]:
+    """Return the header, if there is one, the rows below, and the columns of the words and the score."""
+    first = rows[0].fields
 
-    Questions above the first such line form a section with the name of the file.
+    def refusal(text: str) -> EvaluationError:
+        return EvaluationError(f"{name_of(path)}: {text}")
+
+    if columns is not None:
+        chosen, named = chosen_columns(columns, first, refusal)
+        is_header = named or number(first[chosen.score]) is None
+        return (first if is_header else None), rows[is_header:], chosen
+    wide = [row for row in rows if len(row.fields) >= 3]
+    if not wide:
+        return None, rows, None
+    width = usual_width(wide)
+    whole = [row.fields for row in wide if len(row.fields) == width]
+    body = whole[1:] if first is whole[0] else whole
+    below = usual_columns(body, first if len(first) == width else None) if body else None
+    if below is not None and (len(first) <= below.score or number(first[below.score]) is None):
+        return first, rows[1:], below
+    if below is None and len(first) >= 3 and not any(number(field) is not None for field in first):
+        return first, rows[1:], None
+    return None, rows, usual_columns(whole, None)
+
+
+def _no_pairs(path: str | os.PathLike[str]) -> EvaluationError:
+    return EvaluationError(f"{name_of(path)}: holds no word pairs; expected lines such as: {_PAIRS_EXAMPLE}")
+
+
+# analogies
+
+
+def read_analogies(
+    path: str | os.PathLike[str], *, encoding: EncodingOptions | None = None, note: Note = _ignore
+) -> Sections:
+    """Read sections of questions: lines of four words, below lines such as `: family`, as in questions-words.txt.
+
+    A fourth word such as `queen/empress` names several right answers. Lines of two words are pairs, as in BATS: each
+    pair makes a question with each other pair of its section, and the second word may be several, such as
+    `queen/empress`. Lines may be numbered, or begin with the name of their section. Questions above the first section
+    form one with the name of the file. In a folder, each file is a section; the files of MSR, X.questions and
+    X.answers, are read together.
+
+    Args:
+        path: the file or folder; "-" is standard input.
+        encoding: how the bytes become text; None is UTF-8.
+        note: receives a line about what was chosen.
 
     Raises:
         EvaluationError: the file can't be read, holds no questions, or a line does not have four words.
     """
-    sections: list[tuple[str, list[Analogy]]] = []
-    for number, line in _content_lines(path):
-        if line.startswith(":"):
-            sections.append((line.lstrip(":").strip(), []))
-            continue
-        if not sections:
-            sections.append((Path(path).stem, []))
-        words = line.split()
-        if len(words) != 4:
-            raise EvaluationError(f"{Path(path)}:{number}: expected four words, got {_shown(words)}")
-        sections[-1][1].append((words[0], words[1], words[2], words[3]))
-    if not any(questions for _, questions in sections):
-        raise EvaluationError(f"{Path(path)}: holds no analogies; expected lines such as: king queen man woman")
+    sections: Sections = []
+    pairs = 0
+    for file in files_of(path):
+        read, n_pairs = _read_file(file, encoding, note)
+        sections += read
+        pairs += n_pairs
+    count = sum(len(questions) for _, questions in sections)
+    if not count:
+        raise EvaluationError(f"{name_of(path)}: holds no analogies; expected lines such as: {_ANALOGIES_EXAMPLE}")
+    if pairs:
+        note(
+            f"{name_of(path)}: {counted(pairs, 'pair')} make {counted(count, 'question')}, each with each other pair of"
+            " its section"
+        )
     return sections
 
 
-def _content_lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, str]]:
-    """Yield the number and the stripped text of each line that is neither blank nor a comment."""
-    lines = StringIO(read_text(Path(path), EvaluationError), newline=None)
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        if text and not text.startswith("#"):
-            yield number, text
+def files_of(path: str | os.PathLike[str]) -> list[Path]:
+    """Return the file itself, or the files in a folder that can hold questions, in the order of their names.
+
+    Raises:
+        EvaluationError: the folder has no such files.
+    """
+    folder = Path(path)
+    if os.fspath(path) == "-" or not folder.is_dir():
+        return [folder]
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and _can_hold_questions(folder, file)]
+    if not files:
+        raise EvaluationError(f"{folder}: has no files of questions, such as .txt files")
+    return files
 
 
-def _split(line: str, separator: str | None) -> list[str]:
-    if separator == ",":
-        return [field.strip() for field in next(csv.reader([line], skipinitialspace=True))]
-    return [field.strip() for field in line.split(separator)]
+def _can_hold_questions(folder: Path, file: Path) -> bool:
+    if any(part.startswith(".") for part in file.relative_to(folder).parts):
+        return False
+    return file.suffix.lower() in _QUESTION_ENDINGS and not file.name.lower().startswith(_NOT_QUESTIONS)
 
 
-def _score_column(fields: Sequence[str]) -> int | None:
-    return next((column for column, field in enumerate(fields) if column >= 2 and _number(field) is not None), None)
+def _read_file(path: str | os.PathLike[str], encoding: EncodingOptions | None, note: Note) -> tuple[Sections, int]:
+    """Return the sections of one file, and how many pairs it has whose questions are made here."""
+    lines = content_lines(path, encoding)
+    asked = [line for _, line in lines if not line.lstrip().startswith(":")]
+    mark = _separator(asked)
+    rows: list[tuple[int, Row]] = []  # each with the number of its section
+    names: list[str] = []
+    for line_number, line in lines:
+        if line.lstrip().startswith(":"):
+            names.append(line.strip().lstrip(":").strip())
+        else:
+            if not names:
+                names.append("standard input" if os.fspath(path) == "-" else Path(path).stem)
+            rows.append((len(names) - 1, Row(line_number, split(line, mark))))
+    answers = _msr_answers(path, [row for _, row in rows], encoding)
+    if answers:
+        names = list(dict.fromkeys(kind for kind, _ in answers))
+        rows = [
+            (names.index(kind), Row(row.line, [*row.fields, word]))
+            for (_, row), (kind, word) in zip(rows, answers, strict=True)
+        ]
+    width = usual_width([row for _, row in rows]) if rows else 4
+    if width == 5:
+        rows, names = _without_first_column(path, rows, names, note)
+        width = 4
+    in_section: list[list[list[str]]] = [[] for _ in names]
+    wanted = 2 if width == 2 and not any(len(row.fields) == 4 for _, row in rows) else 4
+    for place, (line_number, fields) in rows:
+        if len(fields) != wanted or not all(fields):
+            what = "four words" if wanted == 4 else "a word and its answer"
+            hint = "; for pairs with scores, evaluate pairs" if _is_scored(fields) else ""
+            raise EvaluationError(f"{name_of(path)}:{line_number}: expected {what}, got {shown_fields(fields)}{hint}")
+        in_section[place].append(fields)
+    sections: Sections = []
+    for name, found in zip(names, in_section, strict=True):
+        questions = permutations(found, 2) if wanted == 2 else ((fields[:2], fields[2:]) for fields in found)
+        sections.append((name, [(a, b, c, d) for (a, b), (c, d) in questions]))
+    return sections, len(rows) if wanted == 2 else 0
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+def _separator(lines: Sequence[str]) -> str | None:
+    """Return the mark between words: one that makes four or five of most lines, or else two."""
+    if (mark := separator(lines, (4, 5))) is not None:
+        return mark
+    in_fours = sum(len(split(line, None)) in (4, 5) for line in lines[:1000])
+    return None if 2 * in_fours >= len(lines[:1000]) else separator(lines, (2,))
 
 
-def _shown(fields: Sequence[str]) -> str:
-    text = " ".join(fields)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+def _without_first_column(
+    path: str | os.PathLike[str], rows: list[tuple[int, Row]], names: list[str], note: Note
+) -> tuple[list[tuple[int, Row]], list[str]]:
+    """Return rows without a first column that numbers them, or that names their sections."""
+    firsts = [row.fields[0] for _, row in rows]
+    rest = [(place, Row(row.line, row.fields[1:])) for place, row in rows]
+    if any(len(row.fields) != 5 for _, row in rows):
+        return rows, names
+    if numbers_lines(firsts):
+        note(f"{name_of(path)}: the first column numbers the lines, and is left out")
+        return rest, names
+    if len(names) == 1 and holds_labels(firsts):
+        sections = list(dict.fromkeys(firsts))
+        order = {name: place for place, name in enumerate(sections)}
+        return [(order[first], row) for first, (_, row) in zip(firsts, rest, strict=True)], sections
+    return rows, names
+
+
+def _msr_answers(
+    path: str | os.PathLike[str], rows: Sequence[Row], encoding: EncodingOptions | None
+) -> list[tuple[str, str]]:
+    """Return the section and the answer of each question of MSR's test set, which has them in a file of their own."""
+    file = Path(path)
+    answers = file.with_suffix(".answers")
+    if file.suffix != ".questions" or not answers.is_file():
+        return []
+    found = [line.split() for _, line in content_lines(answers, encoding)]
+    if len(found) != len(rows):
+        raise EvaluationError(f"{answers}: has {counted(len(found), 'answer')} for {counted(len(rows), 'question')}")
+    return [(fields[0] if len(fields) > 1 else file.stem, fields[-1]) for fields in found]
+
+
+def _is_scored(fields: Sequence[str]) -> bool:
+    return len(fields) == 3 and number(fields[2]) is not None
