@@ -57,19 +57,21 @@ class ForeignKind(NamedTuple):
             return False
         return bool(self.starts) if self.recognises is None else self.recognises(head)
 
-    def without_vectors(self, path: str | os.PathLike[str]) -> str:
-        """Return the message to one who wanted to read vectors from it."""
-        return self._message(path, self.for_vectors, "vectors")
+    def without_vectors(self, path: str | os.PathLike[str], member: str = "") -> str:
+        """Return the message to one who wanted to read vectors from it, or from this member of a ZIP archive."""
+        return self._message(path, self.for_vectors, "vectors", member)
 
     def without_text(self, path: str | os.PathLike[str]) -> str:
         """Return the message to one who wanted to read text from it."""
         return self._message(path, self.for_text, "text")
 
-    def _message(self, path: str | os.PathLike[str], advice: str, wanted: str) -> str:
+    def _message(self, path: str | os.PathLike[str], advice: str, wanted: str, member: str = "") -> str:
         name = os.fspath(path)
         if not advice:
             return f"{name}: is {self.name}, not {wanted}"
-        return f"{name}: is {self.name}; {advice.format(file=repr(name), path=shlex.quote(name))}"
+        file = member or name
+        unpack = "unpack it; then " if member else ""
+        return f"{name}: is {self.name}; {unpack}{advice.format(file=repr(file), path=shlex.quote(file))}"
 
 
 def foreign_kind(head: bytes) -> ForeignKind | None:
@@ -148,6 +150,10 @@ _NOT_SAVED = "the download may have failed; get the file again"
 _PLAIN_TEXT = "save it as plain text first, or convert it: pandoc -t plain {path}"
 _UNPACK = "unpack it first"
 _TEXT_COLUMN = "write the column with the text to a text file first, as pandas can"
+
+ZIP_ARCHIVE = ForeignKind(
+    "a ZIP archive", (_ZIP, b"PK\x05\x06"), for_vectors=_UNPACK, for_text=f"{_UNPACK}: unzip {{path}}"
+)
 
 # The first that fits counts.
 KINDS = (
@@ -303,7 +309,7 @@ KINDS = (
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",),
         for_text="if it is a document, save it as plain text first",
     ),
-    ForeignKind("a ZIP archive", (_ZIP, b"PK\x05\x06"), for_vectors=_UNPACK, for_text=f"{_UNPACK}: unzip {{path}}"),
+    ZIP_ARCHIVE,
     ForeignKind(
         "a tar archive",
         recognises=lambda head: head[_TAR] == b"ustar",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import os
@@ -15,6 +16,7 @@ import click
 
 from w2v.cli.commands import Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
+from w2v.cli.output_text import keep_bytes
 from w2v.errors import W2VError
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -45,7 +47,8 @@ def main(args: Sequence[str] | None = None, prog_name: str = "w2v") -> NoReturn:
     if sys.stdout is sys.__stdout__:
         sys.stdout = _standard_output()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # escape what the terminal can't show
+        codecs.register_error("w2v.keep_bytes", keep_bytes)
+        sys.stdout.reconfigure(errors="w2v.keep_bytes")  # escape what the terminal can't show
     sys.exit(_run(sys.argv[1:] if args is None else list(args), prog_name))
 
 

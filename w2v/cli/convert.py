@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
-from w2v.cli.shared_options import FILE_NAME, option, quiet_option
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, option, quiet_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats import WRITTEN, check_format, described
 from w2v.word_list import first_field, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
-IN has any of these formats, or is a model; text and word2vec-binary may be compressed. The name of OUT selects its
-format, or --to does:
+IN has any of these formats, or is a model; text and word2vec-binary may be compressed, or in a ZIP archive. The name of
+OUT selects its format, or --to does:
 
 {described()}
 
@@ -64,6 +67,7 @@ Examples:
     heading="Values",
     help="Round values to N decimal places.  [default: as many as read back the same]",
 )
+@encoding_options
 @quiet_option
 def convert_command(
     source: Path,
@@ -74,6 +78,7 @@ def convert_command(
     normalize: bool,
     precision: int | None,
     quiet: bool,
+    **encoding: Any,
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
@@ -90,7 +95,8 @@ def convert_command(
     file_format = check_format(target, file_format).name
     words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
     with ConsoleProgress(quiet=quiet) as progress:
-        vectors = Vectors.load(source, cache=False, progress=progress)
+        reading = dataclasses.asdict(build(EncodingOptions, encoding))
+        vectors = Vectors.load(source, cache=False, progress=progress, **reading)
         chosen = vectors if top is None else vectors.top(top)
         chosen = chosen if words is None else chosen.select(words)
         chosen = chosen.normalized() if normalize else chosen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -13,10 +13,11 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.shared_options import encoding_options, no_cache_option, option, quiet_option
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import build, encoding_options, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
 from w2v.cli.vectors_file import load_vectors
-from w2v.errors import NothingKnownError, UsageError
+from w2v.errors import NothingKnownError, UsageError, VectorsError
 from w2v.options.defaults import (
     CASE_RULES,
     DEFAULT_CASE,
@@ -27,10 +28,12 @@ from w2v.options.defaults import (
     METHODS,
     UNKNOWN_RULES,
 )
+from w2v.options.encoding import EncodingOptions
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
     from w2v.progress import Progress
+    from w2v.vectors import Vectors
 
 KINDS = ("pairs", "analogies")
 _ALL = 0
@@ -89,11 +92,10 @@ def evaluate_command(
     unknown: str,
     method: str,
     columns: str | None,
-    encoding: str,
-    encoding_errors: str,
     as_json: bool,
     quiet: bool,
     no_cache: bool,
+    **encoding: Any,
 ) -> None:
     """Score vectors on word pairs or analogies.
 
@@ -105,7 +107,7 @@ def evaluate_command(
     Greece - Athens + Paris? FILE has the format of Google's questions-words.txt, where sections whose name begins with
     gram are syntactic, or is the folder of BATS.
 
-    A folder stands for the files in it, and - for standard input.
+    A folder stands for the files in it, and - for standard input. --encoding is that of files that are not UTF-8.
 
     VECTORS is a file that 'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
@@ -121,14 +123,14 @@ def evaluate_command(
         raise UsageError("--columns is for pairs; questions have four columns, or two")
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
-    vectors = load_vectors(path, cache=not no_cache)
+    vectors = _vectors(path, build(EncodingOptions, encoding), cache=not no_cache)
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
     from w2v.evaluation.question_files import files_of
 
     with ConsoleProgress(quiet=quiet) as progress:
         common: dict[str, Any] = {
             "restrict_vocab": limit, "casefold": case == "fold", "skip_unknown": unknown == "skip",
-            "encoding": encoding, "encoding_errors": encoding_errors, "progress": progress,
+            "progress": progress, **encoding,
         }  # fmt: skip
         if kind == "pairs":
             files = [file for place in named for file in files_of(place)]
@@ -142,6 +144,14 @@ def evaluate_command(
             )
             facts, lines = [_analogies_facts(score) for score in analogies], _analogies_tables(analogies)
     _show(files, facts, lines, as_json=as_json)
+
+
+def _vectors(path: Path, encoding: EncodingOptions, *, cache: bool) -> Vectors:
+    """Load vectors: in UTF-8 if that is what they are, since the encoding may be that of the questions only."""
+    if not encoding.is_utf8:
+        with contextlib.suppress(VectorsError):
+            return load_vectors(path, cache=cache)
+    return load_vectors(path, cache=cache, encoding=encoding)
 
 
 def _scores(
@@ -199,7 +209,7 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
 def _show(files: Sequence[Path], facts: list[dict[str, object]], lines: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         objects = [{"file": str(file), **fact} for file, fact in zip(files, facts, strict=True)]
-        click.echo(json.dumps(objects, ensure_ascii=False, indent=2))
+        click.echo(json_text(objects, indent=2))
         return
     for line in lines:
         click.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,12 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import amount
-from w2v.cli.shared_options import FILE_NAME, no_cache_option
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option
 from w2v.cli.vectors_file import load_vectors
+from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
+from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
     from w2v.model_file import ModelFile
@@ -24,7 +26,8 @@ _WORDS_SHOWN = 10
 @click.argument("path", metavar="FILE", type=FILE_NAME)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @no_cache_option
-def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
+@encoding_options
+def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> None:
     """Describe FILE: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
 
     Prints the format, the number of words and of dimensions, the first words, and the length of the vectors. Of a
@@ -33,13 +36,16 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
     Examples:
       w2v info vectors.txt
       w2v info english.model --json
+      w2v info glove.6B.zip:glove.6B.100d.txt
     """
-    vectors = load_vectors(path, cache=not no_cache)
-    from w2v.vectors.formats import file_format
+    vectors = load_vectors(path, cache=not no_cache, encoding=build(EncodingOptions, encoding))
+    from w2v.vectors.formats import chosen_member, file_format
 
+    place = place_of(path)
+    member = chosen_member(path)
     found: dict[str, Any] = {
-        "file": str(path),
-        "bytes": path.stat().st_size,
+        "file": f"{place.file}:{member}" if member else str(path),
+        "bytes": place.file.stat().st_size,
         "format": file_format(path),
         "words": len(vectors),
         "dim": vectors.dim,
@@ -55,7 +61,7 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
 
         found |= _of_model(ModelFile.open(path))
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json_text(found, indent=2))
         return
     lines = _lines(found)
     width = max(map(len, lines))

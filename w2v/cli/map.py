@@ -13,6 +13,7 @@ from w2v.cli.outputs import check_picture
 from w2v.cli.shared_options import (
     FILE_NAME,
     build,
+    encoding_options,
     field_option,
     no_cache_option,
     option,
@@ -23,6 +24,7 @@ from w2v.cli.shared_options import (
 from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.options import MapOptions
+from w2v.options.encoding import EncodingOptions
 from w2v.options.pictures import DEFAULT_MAP
 from w2v.word_list import read_word_list
 from w2v.wording import counted
@@ -86,6 +88,7 @@ from w2v.wording import counted
 @threads_option
 @quiet_option
 @no_cache_option
+@encoding_options
 def map_command(
     vectors: Path,
     output: Path,
@@ -115,7 +118,7 @@ def map_command(
     if not is_page:
         require_matplotlib()
     with ConsoleProgress(quiet=quiet) as progress:
-        loaded = load_vectors(vectors, cache=not no_cache)
+        loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
         word_map = make_map(loaded, options, words=words, progress=progress)
         save = save_page if is_page else draw_map
         save(word_map, output, vectors.name if title is None else title)

@@ -5,7 +5,7 @@ Queries from standard input are answered in batches, which takes a fraction of t
 
 from __future__ import annotations
 
-import json
+import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 import click
 
 from w2v.cli.messages import tell, with_dashes
-from w2v.cli.shared_options import FILE_NAME, no_cache_option, option, stacked
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option, option, stacked
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import UnknownWordError, UsageError, W2VError
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, DEFAULT_VECTORS, METHODS
+from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -31,6 +33,21 @@ _MOST_SUGGESTIONS = 10  # unknown words that get any; comparing spellings takes 
 AnswerT = TypeVar("AnswerT")
 
 words_argument = click.argument("words", metavar="[WORD]...", nargs=-1)
+
+_ENCODING = "w2v.encoding"  # where the context of a query command keeps its EncodingOptions
+
+
+def _with_encoding(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the options of `encoding_options` for `answer`, so that no query command needs to pass them on."""
+
+    @functools.wraps(command)
+    def run(**parameters: Any) -> Any:
+        encoding = {name: parameters.pop(name) for name in ("encoding", "encoding_errors")}
+        click.get_current_context().meta[_ENCODING] = build(EncodingOptions, encoding)
+        return command(**parameters)
+
+    return run
+
 
 vectors_options = stacked(
     option(
@@ -44,6 +61,8 @@ vectors_options = stacked(
         help="Vectors file in any format, or a model.",
     ),
     no_cache_option,
+    encoding_options,
+    _with_encoding,
 )
 
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON; one line for each line of standard input.")
@@ -119,16 +138,26 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     tokens = [token for word in words for token in _split(word.encode(errors="surrogateescape"))]
     if not tokens and (words or shared is not None):
         raise UsageError("no words given; name at least one")
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION) if shared is None else shared
+    vectors = load_named_vectors(path, no_cache=no_cache) if shared is None else shared
     if not tokens:
         _answer_lines(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return
     (found,) = kind.ask(vectors, [kind.parse(tokens, vectors)])
     if as_json:
-        click.echo(json.dumps(kind.plain(found), ensure_ascii=False, indent=2))
+        click.echo(json_text(kind.plain(found), indent=2))
         return
     for line in kind.lines(found, None):
         click.echo(line)
+
+
+def load_named_vectors(path: Path, *, no_cache: bool) -> Vectors:
+    """Load the vectors that the options of a query command name.
+
+    Raises:
+        W2VError: they can't be read.
+    """
+    encoding = click.get_current_context().meta[_ENCODING]
+    return load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION, encoding=encoding)
 
 
 class _Line(NamedTuple):
@@ -158,11 +187,11 @@ def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, a
                 error = with_dashes(query.message)
                 tell(f"line {line.number}: {error}")
                 if as_json:
-                    click.echo(json.dumps({"question": line.query, "error": error}, ensure_ascii=False))
+                    click.echo(json_text({"question": line.query, "error": error}))
                 continue
             found = next(answers)
             if as_json:
-                click.echo(json.dumps({"question": line.query, "answer": kind.plain(found)}, ensure_ascii=False))
+                click.echo(json_text({"question": line.query, "answer": kind.plain(found)}))
             else:
                 click.echo("\n".join(kind.lines(found, line.query)))
         sys.stdout.flush()

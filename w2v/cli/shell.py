@@ -14,9 +14,8 @@ import click
 
 from w2v.cli.commands import GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
-from w2v.cli.query_commands import count_option, vectors_options
+from w2v.cli.query_commands import count_option, load_named_vectors, vectors_options
 from w2v.cli.shared_options import option
-from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 
@@ -55,7 +54,7 @@ def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None
       w2v shell -n 20 --vectors vectors-300.txt
       echo king - man + woman | w2v shell
     """
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION)
+    vectors = load_named_vectors(path, no_cache=no_cache)
     defaults = {name: {"count": count, "as_json": as_json} for name in QUERIES}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:

@@ -106,8 +106,8 @@ def evaluate_analogies(
     casefold: bool = True,
     skip_unknown: bool = True,
     method: str = DEFAULT_METHOD,
-    encoding: str = "utf-8",
-    encoding_errors: str = "strict",
+    encoding: str | None = None,
+    encoding_errors: str | None = None,
     progress: Progress | bool | None = None,
     **foreign: Unpack[ForeignEvaluationNames],
 ) -> AnalogiesScore:
@@ -126,8 +126,9 @@ def evaluate_analogies(
         skip_unknown: leave out questions with an unknown word. False counts them as wrong.
         method: `add` is 3CosAdd, `mul` 3CosMul (Levy and Goldberg, "Linguistic Regularities in Sparse and Explicit
             Word Representations", 2014).
-        encoding: name of the file's encoding.
-        encoding_errors: what to do with bytes that are wrong in it; see `w2v.options.EncodingOptions`.
+        encoding: the encoding of a file that is not UTF-8, such as "latin-1".
+        encoding_errors: what to do with bytes that are wrong in it: "strict" stops, the default; "replace" inserts
+            U+FFFD; "ignore" drops them; "surrogateescape" keeps them as they are.
         progress: True for a bar, or a w2v.progress.Progress; receives the number of questions answered, and notes.
         foreign: gensim's names work too: `case_insensitive`, `similarity_function`, and `dummy4unknown`, which is the
             opposite of `skip_unknown`.

@@ -69,5 +69,6 @@ def check_arguments(
         require_count("restrict_vocab", given["restrict_vocab"])
     require_bool("casefold", given["casefold"])
     require_bool("skip_unknown", given["skip_unknown"])
-    encoding = EncodingOptions(given.pop("encoding"), given.pop("encoding_errors"))
+    reading = {name: given.pop(name) for name in ("encoding", "encoding_errors")}
+    encoding = EncodingOptions(**{name: value for name, value in reading.items() if value is not None})
     return Conventions(as_path("path", path), **given, encoding=encoding), others, shown_to

@@ -67,7 +67,7 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
     forms = {same(word) for word in known}
     unknown = [word for word in dict.fromkeys(words) if same(word) not in forms]
     if len(unknown) < len(asked):
-        return f"{len(unknown):,} of its {counted(len(asked), 'word')} are unknown: {_listed(unknown)}"
+        return f"unknown: {_listed(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
     theirs = _first(word for word in words if word.isalpha()) or words[0]
     ours = _first(word for word in known if len(word) > 3 and word.isalpha()) or known[0]
     return f"it has words such as {theirs}, the vectors such as {ours}: is it in another language?"

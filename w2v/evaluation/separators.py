@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import re
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from w2v.errors import EvaluationError
 from w2v.options.encoding import EncodingOptions
-from w2v.word_list import read_lines
+from w2v.word_list import STANDARD_INPUT, read_lines
 
 MARKS = ("\t", ";", ",", "|")
 _LOOKED_AT = 2000  # lines that choose the separator
@@ -35,12 +36,26 @@ class Row(NamedTuple):
 def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> list[tuple[int, str]]:
     """Return the number and the text of each line that is neither blank nor a comment (`#`); "-" is standard input.
 
+    Args:
+        path: the file.
+        encoding: that of a file that is not UTF-8.
+
     Raises:
         EvaluationError: the file can't be read.
     """
-    text = read_lines(path, EvaluationError, encoding)
+    text = _text(path, encoding)
     lines = enumerate(StringIO(text, newline=None), start=1)
     return [(number, line.strip("\n")) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _text(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> str:
+    """Return the text of a file, read as UTF-8 if it is that: vectors and questions need not have one encoding."""
+    if encoding is not None and not encoding.is_utf8 and os.fspath(path) != STANDARD_INPUT:
+        with contextlib.suppress(EvaluationError):
+            text = read_lines(path, EvaluationError)
+            if not text.isascii():
+                return text
+    return read_lines(path, EvaluationError, encoding)
 
 
 def separator(lines: Sequence[str], widths: Collection[int]) -> str | None:
@@ -91,7 +106,7 @@ def shown_fields(fields: Sequence[str]) -> str:
 
 def name_of(path: str | os.PathLike[str]) -> str:
     """Return what messages call a file."""
-    return "standard input" if os.fspath(path) == "-" else str(Path(path))
+    return "standard input" if os.fspath(path) == STANDARD_INPUT else str(Path(path))
 
 
 def _unquoted(field: str) -> str:

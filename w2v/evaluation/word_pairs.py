@@ -75,8 +75,8 @@ def evaluate_pairs(
     casefold: bool = True,
     skip_unknown: bool = True,
     columns: str | Sequence[int | str] | None = None,
-    encoding: str = "utf-8",
-    encoding_errors: str = "strict",
+    encoding: str | None = None,
+    encoding_errors: str | None = None,
     progress: Progress | bool | None = None,
     **foreign: Unpack[ForeignEvaluationNames],
 ) -> PairsScore:
@@ -90,8 +90,9 @@ def evaluate_pairs(
         skip_unknown: leave out pairs with an unknown word. False scores their similarity as 0.
         columns: the columns of the first word, the second word and the score, by number from 1 or by name, such as
             "2,3,5" or "word1,word2,mean"; None recognises them.
-        encoding: name of the file's encoding.
-        encoding_errors: what to do with bytes that are wrong in it; see `w2v.options.EncodingOptions`.
+        encoding: the encoding of a file that is not UTF-8, such as "latin-1".
+        encoding_errors: what to do with bytes that are wrong in it: "strict" stops, the default; "replace" inserts
+            U+FFFD; "ignore" drops them; "surrogateescape" keeps them as they are.
         progress: True, or a w2v.progress.Progress; receives notes: which columns are used, and which words are unknown.
         foreign: gensim's names work too: `case_insensitive`, and `dummy4unknown`, which is the opposite of
             `skip_unknown`.

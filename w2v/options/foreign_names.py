@@ -102,6 +102,7 @@ RENAMED = {
     # gensim's load_word2vec_format and `spacy init vectors`
     "limit": "top",
     "truncate": "top",
+    "unicode_errors": "encoding_errors",
 }
 
 # The text itself, which has no option here: the first argument of `train`, the positional arguments of a command.

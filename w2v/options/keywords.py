@@ -145,3 +145,11 @@ class ForeignEvaluationNames(TypedDict, total=False):
     delimiter: str
     dummy4unknown: bool
     similarity_function: str
+
+
+class ForeignLoadNames(TypedDict, total=False):
+    """What gensim calls `encoding_errors` of `load`, and what it must be told of the format."""
+
+    binary: bool
+    no_header: bool
+    unicode_errors: str

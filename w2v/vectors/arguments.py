@@ -23,8 +23,14 @@ def as_words(words: object) -> PackedWords:
 
     Raises:
         UsageError: it is a single str, not iterable, or holds something else.
+        VectorsError: a word is no text that a file can hold.
     """
-    return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
+    try:
+        return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
+    except UnicodeEncodeError as error:
+        raise VectorsError(
+            f"the word {shown(error.object)} is no text that UTF-8 can hold: it has half of a surrogate pair in it"
+        ) from None
 
 
 def word_list(words: object, name: str = "words") -> list[str]:

@@ -21,7 +21,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,10 @@ from w2v.errors import UsageError, VectorsError
 from w2v.options.defaults import DEFAULT_CACHE_LIMIT
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors.packed_words import Lookup, PackedWords
+from w2v.zip_archive import place_of
+
+if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
 
 LEAST_BYTES = 4_000_000  # smaller files are parsed quickly enough
 
@@ -45,25 +49,43 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 @dataclass(frozen=True)
 class Stamp:
-    """The marks of a file by which a change is noticed."""
+    """The marks of a file by which a change is noticed, and how it is read.
+
+    Attributes:
+        path: the file, or ARCHIVE.zip:MEMBER.
+        size: of the file, in bytes.
+        mtime_ns: when its content changed.
+        ctime_ns: when anything about it changed.
+        inode: its number on the disk.
+        encoding: how its words are decoded, as "latin-1 replace"; empty for UTF-8.
+    """
 
     path: str
     size: int
     mtime_ns: int
     ctime_ns: int
     inode: int
+    encoding: str = ""
 
     @classmethod
-    def of(cls, path: str | os.PathLike[str]) -> Stamp | None:
+    def of(cls, path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> Stamp | None:
         """Return the stamp of a file, or None if it is a pipe or the like, or can't be found."""
+        place = place_of(path)
         try:
-            real = os.path.realpath(path)
+            real = os.path.realpath(place.file)
             state = os.stat(real)  # noqa: PTH116 - the stamp keeps the path as a string
         except OSError:
             return None
         if not stat.S_ISREG(state.st_mode):
             return None
-        return cls(real, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+        name = real if place.member is None else f"{real}:{place.member}"
+        read_as = "" if encoding is None else f"{encoding.encoding} {encoding.encoding_errors}"
+        return cls(name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino, read_as)
+
+    def is_current(self) -> bool:
+        """Say whether the file is still the one that was stamped."""
+        now = Stamp.of(self.path)
+        return now is not None and dataclasses.replace(now, encoding=self.encoding) == self
 
 
 class CachedVectors(NamedTuple):
@@ -138,9 +160,9 @@ def limit() -> int:
     return int(float(found[1]) * _UNITS[found[2].upper()])
 
 
-def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
-    """Return the copy of the file at `path`, or None if there is none that can be trusted."""
-    stamp = Stamp.of(path)
+def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> CachedVectors | None:
+    """Return the copy of the file at `path`, read in this encoding, or None if there is none that can be trusted."""
+    stamp = Stamp.of(path, encoding)
     if stamp is None or stamp.size < LEAST_BYTES:
         return None
     with contextlib.suppress(OSError, RuntimeError, VectorsError):  # RuntimeError: there is no home folder
@@ -162,7 +184,7 @@ def is_worth_keeping(stamp: Stamp) -> bool:
     The file must be large, unchanged for some time, and still the same.
     """
     settled = time.time_ns() - stamp.mtime_ns >= _SETTLED
-    return stamp.size >= LEAST_BYTES and settled and stamp == Stamp.of(stamp.path)
+    return stamp.size >= LEAST_BYTES and settled and stamp.is_current()
 
 
 def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
@@ -201,7 +223,8 @@ def clear() -> int:
 
 
 def _file_of(stamp: Stamp) -> Path:
-    digest = hashlib.blake2b(os.fsencode(stamp.path), digest_size=12).hexdigest()
+    name = f"{stamp.path}\0{stamp.encoding}" if stamp.encoding else stamp.path
+    digest = hashlib.blake2b(os.fsencode(name), digest_size=12).hexdigest()
     return folder() / f"{digest}{_SUFFIX}"
 
 
@@ -224,7 +247,7 @@ def _described(path: Path) -> CachedCopy | None:
     if copy is None:
         return None
     source, (count, dim) = copy.source, copy.file.shape("matrix")
-    valid = source == Stamp.of(source.path)
+    valid = source.is_current()
     return CachedCopy(path, Path(source.path), count, dim, copy.file.size, path.stat().st_mtime, valid)
 
 

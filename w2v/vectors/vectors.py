@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
+    from w2v.options.encoding import EncodingOptions
+    from w2v.options.keywords import ForeignLoadNames
     from w2v.vectors.query import ForeignKeywords
 
 T = TypeVar("T")
@@ -450,7 +452,7 @@ class Vectors:
             >>> Vectors(["king", "queen", "apple"], [[1, 0], [1, 1], [0, 1]]).select(["apple", "pear", "king"]).words
             ['king', 'apple']
         """
-        found = {self._find(word) for word in as_words(words)} - {None}
+        found = {self._find(word) for word in word_list(words)} - {None}
         if not found:
             raise VectorsError("none of the words asked for is among the vectors; are they in the same case?")
         rows = np.array(sorted(row for row in found if row is not None), dtype=np.intp)
@@ -548,20 +550,33 @@ class Vectors:
 
     @classmethod
     def load(
-        cls, path: str | os.PathLike[str], *, cache: bool = True, progress: Progress | bool | None = None
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        cache: bool = True,
+        progress: Progress | bool | None = None,
+        encoding: str | None = None,
+        encoding_errors: str | None = None,
+        **foreign: Unpack[ForeignLoadNames],
     ) -> Vectors:
         """Read vectors in any format of `w2v.vectors.formats`; of a word given twice, the first vector is kept.
 
         Args:
-            path: the file, plain or compressed.
+            path: the file, plain or compressed; or a ZIP archive with one file of vectors, or ARCHIVE.zip:FILE.
             cache: keep a copy of a large file in the user's cache folder, and map it into memory from the second time
                 on, until the file changes; see `w2v.vectors.cache`.
             progress: True for a bar, or a w2v.progress.Progress.
+            encoding: the encoding of the words, such as "latin-1"; None is UTF-8.
+            encoding_errors: what to do with bytes that are wrong in it: "strict" stops, the default; "replace" inserts
+                U+FFFD; "ignore" drops them; "surrogateescape" keeps them as they are.
+            foreign: `unicode_errors`, gensim's name for `encoding_errors`. Its `binary` and `no_header` are ignored,
+                since the format is recognised.
 
         Raises:
             VectorsError: there is no such file, or it is malformed; the message names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
-            UsageError: `path` is not the name of a file, or the environment variable W2V_CACHE_LIMIT no size.
+            UsageError: `path` is not the name of a file, there is no such encoding, or the environment variable
+                W2V_CACHE_LIMIT is no size.
 
         Example:
             >>> w2v.load("vectors.txt").similar("king", n=1)  # doctest: +SKIP
@@ -570,7 +585,8 @@ class Vectors:
         path = as_path("path", path)
         require_bool("cache", cache)
         progress = listener(progress)
-        copy = open_copy(path) if cache else None
+        reading = _reading({"encoding": encoding, "encoding_errors": encoding_errors}, foreign)
+        copy = open_copy(path, reading) if cache else None
         if copy and not copy.has_provenance:
             return cls._checked(copy.words, copy.matrix, copy.norms)  # without importing the formats
         from w2v.vectors.formats import has_words_file, provenance_of, read_vectors
@@ -578,8 +594,32 @@ class Vectors:
         known = provenance_of(path)
         if copy:
             return cls._checked(copy.words, copy.matrix, copy.norms, **known)
-        stamp = None if has_words_file(path) else Stamp.of(path)  # of one file, which can't tell that the other changed
-        vectors = cls._checked(*read_vectors(path, progress), **known)
+        # A stamp is of one file, and can't tell that the other one changed
+        stamp = None if has_words_file(path) else Stamp.of(path, reading)
+        vectors = cls._checked(*read_vectors(path, progress, reading), **known)
         if cache and stamp and is_worth_keeping(stamp):
             keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms, bool(known)))
         return vectors
+
+
+def _reading(given: dict[str, str | None], foreign: Mapping[str, Any]) -> EncodingOptions | None:
+    """Return how the words of a file become text; None is UTF-8, as nearly always.
+
+    Raises:
+        UsageError: there is no such encoding or option.
+    """
+    if not foreign and not any(given.values()):
+        return None
+    from w2v.options.encoding import EncodingOptions
+    from w2v.options.foreign_names import translated
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if "limit" in foreign:
+        raise UsageError("no option limit; use .top(n) of the vectors")
+    needed = {name: value for name, value in foreign.items() if name not in ("binary", "no_header")}
+    for name, value in translated(needed, frozenset(given)).items():
+        if name in chosen:
+            raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")
+        chosen[name] = value
+    options = EncodingOptions(**chosen)
+    return None if options.is_utf8 and options.encoding_errors == EncodingOptions.encoding_errors else options

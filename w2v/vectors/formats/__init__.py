@@ -10,7 +10,7 @@ recognises such lines, `decimals` reads and prints numbers, `growing_matrix` tak
 words and `finite` checks values.
 """
 
-from w2v.vectors.formats.loading import file_format, has_words_file, provenance_of, read_vectors
+from w2v.vectors.formats.loading import chosen_member, file_format, has_words_file, provenance_of, read_vectors
 from w2v.vectors.formats.registry import DEFAULT, FORMATS, WRITTEN, described, format_for, format_named
 from w2v.vectors.formats.saving import check_format, holds_vectors, save
 
@@ -19,6 +19,7 @@ __all__ = [
     "FORMATS",
     "WRITTEN",
     "check_format",
+    "chosen_member",
     "described",
     "file_format",
     "format_for",

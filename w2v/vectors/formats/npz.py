@@ -5,30 +5,41 @@ Made to be used without w2v: `archive = np.load("vectors.npz"); dict(zip(archive
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.zip_archive import first_member, is_zip
 
 if TYPE_CHECKING:
+    import zipfile
+
+    import numpy as np
+    import numpy.typing as npt
+
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
 
 _LONGEST_WORD = 1000  # a string array gives every word the room of the longest
-_ZIP, _NAME = b"PK\x03\x04", 30  # how a ZIP archive starts, and where the name of its first file stands
+_LAST_CHARACTER = 0x10FFFF
+_MOST_GROWN = 1100  # how many times as long as compressed data the data can be: deflate reaches 1032
+_BLOCK = 1 << 24  # bytes read at once
+_MOST_SHOWN = 300  # characters of what an archive holds, in a message
 _OURS = (b"words.npy", b"vectors.npy")
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether the file is a ZIP archive."""
-    return start.head.startswith(_ZIP)
+    """Say whether the file is a ZIP archive of arrays, by its first member or by its own name."""
+    return is_zip(start.head) and (start.has_ending(".npz") or first_member(start.head).endswith(b".npy"))
 
 
 def holds_our_arrays(start: FileStart) -> bool:
     """Say whether the first file of the archive is one of those that `write` writes."""
-    return start.head.startswith(_ZIP) and start.head.startswith(_OURS, _NAME)
+    return is_zip(start.head) and first_member(start.head) in _OURS
 
 
 def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
@@ -37,28 +48,97 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     Raises:
         VectorsError: the file is no such archive.
     """
-    import zipfile
-    import zlib
-
-    import numpy as np
-
     from w2v.vectors.formats.finite import finite_float32
-    from w2v.vectors.packed_words import PackedWords
 
     path = file.path
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise VectorsError(f"{path}: can't be read as a NumPy archive ({error})") from error
+    arrays = _arrays(path)
     words = [array for array in arrays.values() if array.ndim == 1 and array.dtype.kind in "US"]
     tables = [array for array in arrays.values() if array.ndim == 2 and array.dtype.kind == "f"]
     if len(words) != 1 or len(tables) != 1 or len(words[0]) != len(tables[0]) or not tables[0].size:
         held = ", ".join(f"{name} {array.dtype}{list(array.shape)}" for name, array in arrays.items()) or "nothing"
-        raise VectorsError(f"{path}: must hold V words as strings and V vectors as floats, but holds {held}")
-    texts = words[0].tolist()
-    packed = PackedWords.joined(texts) if words[0].dtype.kind == "S" else PackedWords.of(texts)
-    return packed, finite_float32(tables[0], path)
+        raise VectorsError(
+            f"{path}: must hold V words as strings and V vectors as floats, but holds {held[:_MOST_SHOWN]}"
+        )
+    return _decoded(words[0], file), finite_float32(tables[0], path)
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return all arrays of an archive, each after a check that the archive has what the array's header promises.
+
+    Raises:
+        VectorsError: the archive is damaged, or holds something else than arrays of numbers and strings.
+    """
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {
+                info.filename.removesuffix(".npy"): _array(archive, info, path)
+                for info in archive.infolist()
+                if info.filename.endswith(".npy")
+            }
+    except (VectorsError, OSError, MemoryError):
+        raise
+    except Exception as error:  # zipfile and zlib, and what of a damaged directory struct and codecs raise
+        raise VectorsError(f"{path}: is a damaged NumPy archive, or cut short ({error})") from error
+
+
+def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> npt.NDArray[Any]:
+    import numpy as np
+
+    name = f"{path}: {info.filename}"
+    if info.file_size > _MOST_GROWN * max(1, info.compress_size):
+        raise VectorsError(f"{name}: can't have the size that the archive says; it is damaged")
+    with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
+        shape, is_fortran, dtype = _header(stream, name)
+        if dtype.hasobject:
+            raise VectorsError(f"{name}: holds Python objects; save words as np.array(words, dtype=str)")
+        size = math.prod(shape) * dtype.itemsize
+        start = stream.tell()
+        if not dtype.itemsize or size != info.file_size - start or max(shape, default=0) > size:
+            raise VectorsError(f"{name}: is damaged, or cut short: {list(shape)} {dtype} need another size")
+        array = np.empty(math.prod(shape), dtype)
+        view = array.view(np.uint8).data
+        done = 0
+        while done < size and (n := stream.readinto(view[done : done + _BLOCK])):
+            done += n
+        if done < size or stream.read(1):
+            raise VectorsError(f"{name}: is cut short")
+    return array.reshape(shape[::-1]).T if is_fortran else array.reshape(shape)
+
+
+def _header(stream: zipfile.ZipExtFile, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return the shape, the order and the type of an array, as its file begins."""
+    from numpy.lib import format as npy
+
+    try:
+        version = npy.read_magic(stream)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        return read(stream)
+    except OSError:
+        raise
+    except Exception as error:  # NumPy evaluates the header as Python
+        raise VectorsError(f"{name}: is no NumPy array, or damaged") from error
+
+
+def _decoded(words: npt.NDArray[Any], file: VectorsStream) -> PackedWords:
+    """Return words, given as bytes in the encoding of the file or as characters.
+
+    Raises:
+        VectorsError: a word is empty, or no text.
+    """
+    from w2v.vectors.packed_words import PackedWords
+
+    if words.dtype.kind == "S":
+        return file.decoded(PackedWords.joined(words.tolist()))
+    points = words.view(f"{words.dtype.byteorder}u4")
+    if len(points) and points.max() > _LAST_CHARACTER:
+        raise VectorsError(f"{file.path}: has words that are no text; it is damaged")
+    try:
+        packed = PackedWords.of(words.tolist())
+    except UnicodeEncodeError as error:
+        raise VectorsError(f"{file.path}: has words that are no text ({error.reason})") from error
+    return file.decoded(packed, in_utf8=True)
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:

@@ -58,7 +58,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
 
     words = _read_words(file.path)
-    lines = VectorsStream.opened(file.path, _with_words(file), file.size)
+    lines = VectorsStream.opened(file.path, _with_words(file), file.size, file.stored)
     _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
     if len(words) != len(matrix):
         raise VectorsError(f"{file.path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")

@@ -47,11 +47,14 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     if not {"words", "vectors"} <= set(tensors.names):
         held = ", ".join(sorted(tensors.names)) or "nothing"
         raise VectorsError(f"{path}: must hold the tensors words and vectors, but holds {held}")
-    shape = tensors.shape("vectors")
-    words = tensors.array("words").tobytes().split(b"\n")
-    if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or len(words) != shape[0] + 1 or not shape[1]:
-        raise VectorsError(f"{path}: holds {counted(len(words) - 1, 'word')}, but vectors of shape {shape}")
-    return PackedWords.joined(words[:-1]), finite_float32(tensors.array("vectors"), path)
+    shape, kind = tensors.shape("vectors"), tensors.kind("words")
+    if kind != "U8":
+        raise VectorsError(f"{path}: must hold words as UTF-8, in U8, each with a newline, not as {kind}")
+    *words, end = tensors.array("words").tobytes().split(b"\n")
+    if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or end or len(words) != shape[0] or not all(shape):
+        raise VectorsError(f"{path}: holds {counted(len(words), 'word')}, but vectors of shape {shape}")
+    decoded = file.decoded(PackedWords.joined(words), in_utf8=True)
+    return decoded, finite_float32(tensors.array("vectors"), path)
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
