@@ -212,8 +212,8 @@ SCRIPTS = [
     (
         "train",
         (
-            "-input data/fil9 -output v.vec -lr 0.025 -dim 100 -ws 5 -epoch 1 -minCount 5 -neg 5 -loss ns -bucket 2000000"
-            " -minn 3 -maxn 0 -thread 4 -t 1e-4 -lrUpdateRate 100 -verbose 2 -label __label__ -saveOutput"
+            "-input data/fil9 -output v.vec -lr 0.025 -dim 100 -ws 5 -epoch 1 -minCount 5 -neg 5 -loss ns -bucket"
+            " 2000000 -minn 3 -maxn 0 -thread 4 -t 1e-4 -lrUpdateRate 100 -verbose 2 -label __label__ -saveOutput"
             " -pretrainedVectors '' -wordNgrams 1"
         ),
         {"corpus": ("data/fil9",), "output": "v.vec", "lr": 0.025, "epochs": 1, "threads": 4, "sample": 1e-4},
