@@ -555,6 +555,21 @@ def test_questions_of_msr_are_read_with_their_answers(tmp_path):
         read_analogies(path)
 
 
+def test_too_many_pairs_for_questions_are_an_error(tmp_path):
+    path = write(tmp_path, "".join(f"a{i}\tb{i}\n" for i in range(1500)))
+    with pytest.raises(EvaluationError, match=r"1,500 pairs would make 2,248,500 questions, each pair with each other"):
+        read_analogies(path)
+    path = write(tmp_path, "".join(": s\n" * (i % 9 == 0) + f"a{i}\tb{i}\n" for i in range(1500)))
+    assert sum(len(found) for _, found in read_analogies(path)) == 166 * 72 + 30
+
+
+def test_a_wide_header_or_a_narrow_one_is_no_trouble(tmp_path):
+    notes = []
+    path = write(tmp_path, "one two\na b N 1 7\nc d V 2 8\n")
+    assert read_pairs(path, note=notes.append) == [("a", "b", 1.0), ("c", "d", 2.0)]
+    assert notes[0].endswith("words from columns 1 and 2, scores from column 4; `columns` chooses others")
+
+
 def test_sections_without_questions_stay(tmp_path):
     text = ": empty\n: full\nking queen man woman\n: last\n"
     assert [(name, len(found)) for name, found in read_analogies(write(tmp_path, text))] == [

@@ -57,16 +57,16 @@ def usual_columns(rows: Sequence[Sequence[str]], header: Sequence[str] | None) -
     """
     seen = rows[:_LOOKED_AT]
     columns = list(zip(*seen, strict=True))
-    numeric = [place for place, fields in enumerate(columns) if _mostly_numbers(fields)]
-    ordinals = [place for place, fields in enumerate(columns) if numbers_lines(fields)]
-    texts = [place for place in range(len(columns)) if place not in numeric and place not in ordinals]
+    ordinals = {place for place, fields in enumerate(columns) if numbers_lines(fields)}
+    numeric = {place for place, fields in enumerate(columns) if _mostly_numbers(fields)}
+    texts = sorted(set(range(len(columns))) - numeric - ordinals)
     words = _words(texts, columns, header)
     if words is None:  # such as 7 8 9: words that are numbers
         words = (0, 1) if len(columns) == 3 and not texts else None
     if words is None:
         return None
-    after = [place for place in numeric if place > max(words)]
-    before = [place for place in numeric if place not in (*after, *words, *ordinals)]
+    after = sorted(place for place in numeric if place > max(words))
+    before = sorted(numeric - ordinals - set(after) - set(words))
     scores = [place for place in after if place not in ordinals] or before or after
     if not scores:
         return None

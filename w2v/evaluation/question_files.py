@@ -20,6 +20,7 @@ Sections: TypeAlias = list[tuple[str, list[Analogy]]]
 Note: TypeAlias = Callable[[str], None]
 
 _PAIRS_EXAMPLE, _ANALOGIES_EXAMPLE = "tiger cat 7.35", "king queen man woman"
+_MOST_MADE = 2_000_000  # questions made of the pairs of a file; BATS has 2,450 in each
 _NOT_QUESTIONS = ("readme", "license", "licence", "metadata", "copying")  # starts of the names of other files
 _QUESTION_ENDINGS = frozenset({"", ".questions", ".txt", ".tsv", ".csv", ".dat", ".gz", ".bz2", ".xz", ".zst"})
 
@@ -69,7 +70,7 @@ def read_pairs(
             raise EvaluationError(f"{name_of(path)}:{line}: expected two words and a score, got {shown_fields(fields)}")
         pairs.append((fields[chosen.first], fields[chosen.second], score))
     if chosen is not None and columns is None and usual_width(body) > 3:
-        title = f" ({header[chosen.score]})" if header else ""
+        title = f" ({header[chosen.score]})" if header and len(header) > chosen.score else ""
         note(
             f"{name_of(path)}: words from columns {chosen.first + 1} and {chosen.second + 1}, scores from column"
             f" {chosen.score + 1}{title}; `columns` chooses others"
@@ -201,6 +202,12 @@ def _read_file(path: str | os.PathLike[str], encoding: EncodingOptions | None, n
             hint = "; for pairs with scores, evaluate pairs" if _is_scored(fields) else ""
             raise EvaluationError(f"{name_of(path)}:{line_number}: expected {what}, got {shown_fields(fields)}{hint}")
         in_section[place].append(fields)
+    made = sum(len(found) * (len(found) - 1) for found in in_section) if wanted == 2 else 0
+    if made > _MOST_MADE:
+        raise EvaluationError(
+            f"{name_of(path)}: {counted(len(rows), 'pair')} would make {made:,} questions, each pair with each other of"
+            " its section; use fewer, or sections"
+        )
     sections: Sections = []
     for name, found in zip(names, in_section, strict=True):
         questions = permutations(found, 2) if wanted == 2 else ((fields[:2], fields[2:]) for fields in found)
