@@ -167,6 +167,7 @@ def test_training_joins_phrases_first(run):
         '"new york"\n"big apple"\n',
         "new_york\nbig_apple\n",
         "new york\t57\nbig apple\t12\n",
+        "new york\rbig apple\r",
         '"new york",57\r\n"big apple",12\r\n',
         "phrase\twords\nnew_york\tnew york\nbig_apple\tbig apple\n",
         'phrase\twords\nnew_york\t"new york"\nbig_apple\t"big apple"\n',

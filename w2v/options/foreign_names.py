@@ -266,7 +266,7 @@ def needless(name: str, value: object, others: Mapping[str, object]) -> str | No
     if name in _ABOUT_SUBWORDS and not any(
         other in others and _text(others[other]) == off for other, off in _NO_SUBWORDS_WANTED
     ):
-        raise UsageError(f"{_NO_SUBWORDS}, or turn them off there, too, with maxn=0")
+        raise UsageError(f"{_NO_SUBWORDS}, or turn them off with `maxn=0`")
     return reason
 
 

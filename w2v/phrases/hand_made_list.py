@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 REQUIRED = frozenset({"phrase", "words"})
-_LINE_END = re.compile(r"\r\n?|\n")
 _MOST_WORDS = 8  # of a phrase in a list without columns; longer lines are no phrases
 _DELIMITER = "_"
 
@@ -43,7 +41,8 @@ def phrase_rows(text: str, note: Callable[[str], None]) -> list[PhraseRow] | Non
         the list names no columns; its lines are read as phrases
         [{'phrase': 'new_york', 'words': 'new york'}, {'phrase': 'big_apple', 'words': 'big apple'}]
     """
-    lines = [(number, line) for number, line in enumerate(_LINE_END.split(text), 1) if line.strip()]
+    every = text.split("\n") if "\n" in text else text.split("\r")
+    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(every, 1) if line.strip()]
     if not lines:
         return None
     for mark in "\t,;":

@@ -12,10 +12,11 @@ from typing import overload
 from w2v.compression import read_text
 from w2v.errors import PhraseError
 from w2v.files import replacing
-from w2v.options.checks import as_path
+from w2v.options.checks import MOST_COUNT, as_path
 from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
 from w2v.vectors.arguments import word_list
 
+_MOST_SHOWN = 40  # characters of a word or line in a message
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
 
 
@@ -150,16 +151,20 @@ def _check(phrases: Sequence[Phrase]) -> None:
     seen = set()
     for phrase in phrases:
         if len(phrase.words) < 2:
-            raise PhraseError(f"the phrase {phrase.token!r} has fewer than two words")
+            raise PhraseError(f"the phrase {_shown(phrase)} has fewer than two words")
         if (phrase.pass_number, phrase.words) in seen:
-            raise PhraseError(f"the words of the phrase {phrase.token!r} are given twice; leave one of the two out")
+            raise PhraseError(f"the words of the phrase {_shown(phrase)} are given twice; leave one of the two out")
         seen.add((phrase.pass_number, phrase.words))
         for word in (phrase.words[0], phrase.words[-1]):
             if word in inside:
                 raise PhraseError(
-                    f"{word!r} is inside the phrase {inside[word].token!r} and at an end of {phrase.token!r}; leave one"
-                    " of the two out"
+                    f"{word[:_MOST_SHOWN]!r} is inside the phrase {_shown(inside[word])} and at an end of"
+                    f" {_shown(phrase)}; leave one of the two out"
                 )
+
+
+def _shown(phrase: Phrase) -> str:
+    return repr(phrase.token[:_MOST_SHOWN])
 
 
 def _joined(tokens: list[str], phrases: dict[tuple[str, ...], str], connector_words: frozenset[str]) -> Iterator[str]:
@@ -192,16 +197,21 @@ def _phrase(row: PhraseRow, name: str) -> Phrase:
     try:
         return _of_cells(row.cells)
     except (KeyError, ValueError) as error:
-        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {row.text[:80]!r}") from error
+        text = repr(row.text[:_MOST_SHOWN])
+        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {text}") from error
 
 
 def _of_cells(cells: dict[str, str]) -> Phrase:
     (token,) = cells["phrase"].split()
     score, count, pass_number = (cells.get(name, "").strip() for name in ("score", "count", "pass"))
-    return Phrase(
+    phrase = Phrase(
         token=token,
         words=tuple(cells["words"].split()),
         score=float(score) if score else None,
         count=int(count) if count else None,
         pass_number=int(pass_number) if pass_number else 1,
     )
+    counts = [number for number in (phrase.count, phrase.pass_number) if number is not None]
+    if not (min(counts) >= 1 and max(counts) <= MOST_COUNT and math.isfinite(phrase.score or 0)):
+        raise ValueError("a number out of range")
+    return phrase
