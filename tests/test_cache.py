@@ -414,5 +414,5 @@ def test_words_with_equal_hashes_are_distinguished(monkeypatch):
     assert held.first_of_each().tolist() == [0, 1, 2, 4]
 
 
-def test_words_that_are_not_unicode_read_back():
-    assert Vectors(["\ud800", "a"], np.ones((2, 1))).words == ["\ud800", "a"]
+def test_words_of_bytes_that_are_not_utf8_read_back():
+    assert Vectors(["caf\udce9", "a"], np.ones((2, 1))).words == ["caf\udce9", "a"]

@@ -54,7 +54,7 @@ GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --ep
     "line, expected",
     [
         (WORD2VEC, {"corpus": ("text8",), "output": "vec.txt", "model": "cbow", "dim": 200, "window": 8, "negative": 25,
-                    "sample": 1e-4, "threads": 3, "epochs": 15, "lr": 0.04, "min_count": 2,
+                    "sample": 1e-4, "threads": 3, "epochs": 15, "lr": 0.04, "min_count": 2, "file_format": "word2vec",
                     "save_vocab": "v", "read_vocab": "r"}),
         (FASTTEXT, {"corpus": ("fil9",), "output": "model.vec", "dim": 300, "window": 7, "epochs": 1, "negative": 10,
                     "min_count": 3, "sample": 1e-5, "lr": 0.1, "threads": 9, "seed": 4}),
@@ -127,7 +127,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-t", "4"], "for threads, write --threads 4"),
         (["c", "-hs", "2"], "use --loss hs or --loss ns"),
         (["c", "-cbow-mean", "2"], "-cbow-mean 2: use 1 for the mean, or 0 for the sum"),
-        (["c", "-binary", "1"], "the format follows from the name"),
+        (["c", "-binary", "2"], "-binary 2: use 1 for word2vec's binary format, or 0 for text"),
         (["c", "-cbow", "2"], "use --model cbow or --model skipgram"),
         (["c", "-minn", "3"], "-minn: subwords are not supported"),
         (["c", "-minn", "3", "-maxn", "6"], "-maxn 6: subwords are not supported"),
@@ -159,11 +159,13 @@ SCRIPTS = [
     (
         "train",
         (
-            "-train text8 -output vectors.txt -cbow 1 -size 200 -window 8 -negative 25 -hs 0 -sample 1e-4 -threads 20"
-            " -binary 0 -iter 15"
+            "-train text8 -output vectors.bin -cbow 1 -size 200 -window 8 -negative 25 -hs 0 -sample 1e-4 -threads 20"
+            " -binary 1 -iter 15"
         ),
         {
             "corpus": ("text8",),
+            "output": "vectors.bin",
+            "file_format": "word2vec-binary",
             "model": "cbow",
             "dim": 200,
             "window": 8,
@@ -197,7 +199,15 @@ SCRIPTS = [
             "-train data.txt -output vec.txt -size 200 -window 5 -sample 1e-4 -negative 5 -hs 0 -binary 0 -cbow 1"
             " -iter 3 -debug 3 -classes 0"
         ),
-        {"corpus": ("data.txt",), "output": "vec.txt", "dim": 200, "sample": 1e-4, "model": "cbow", "epochs": 3},
+        {
+            "corpus": ("data.txt",),
+            "output": "vec.txt",
+            "dim": 200,
+            "sample": 1e-4,
+            "model": "cbow",
+            "epochs": 3,
+            "file_format": "word2vec",
+        },
     ),
     (
         "phrases",
@@ -229,7 +239,15 @@ SCRIPTS = [
     (
         "train",
         "-train data.txt -output vec.txt -size 200 -sample 1e-4 -binary 0 -iter 3 -min_count 2 -accuracy q.txt",
-        {"corpus": ("data.txt",), "output": "vec.txt", "dim": 200, "sample": 1e-4, "epochs": 3, "min_count": 2},
+        {
+            "corpus": ("data.txt",),
+            "output": "vec.txt",
+            "dim": 200,
+            "sample": 1e-4,
+            "epochs": 3,
+            "min_count": 2,
+            "file_format": "word2vec",
+        },
     ),
     (
         "train",

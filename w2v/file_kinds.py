@@ -1,13 +1,17 @@
 """The kinds of files that w2v writes, in one list, each recognised by its start.
 
-An output replaces only a file of its own kind, and text is not read from any of them.
+An output replaces only a file of its own kind, its name promises no other kind, and text is not read from any of them.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
-from w2v.files import HEAD, FileKind
+from w2v.compression import without_compression
+from w2v.errors import UsageError
+from w2v.file_endings import FOREIGN, ending_of
+from w2v.files import HEAD, FileKind, check_target
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
@@ -73,11 +77,11 @@ def _holds_picture(head: bytes) -> bool:
 
 
 VECTORS = FileKind("vectors", _holds_vectors)
-MODEL = FileKind("a model", _holds_model)
-WORD_COUNTS = FileKind("word counts", _holds_word_counts)
-PHRASES = FileKind("phrases", _holds_phrases)
-TRAINING_LOG = FileKind("a log of training", _holds_training_log)
-WORD_GROUPS = FileKind("groups of words", _holds_groups)
+MODEL = FileKind("a model", _holds_model, (".model", ".safetensors"))
+WORD_COUNTS = FileKind("word counts", _holds_word_counts, (".txt", ".vocab", ".counts"), may_be_compressed=True)
+PHRASES = FileKind("phrases", _holds_phrases, (".tsv", ".txt"), may_be_compressed=True)
+TRAINING_LOG = FileKind("a log of training", _holds_training_log, (".jsonl", ".ndjson", ".log", ".txt"))
+WORD_GROUPS = FileKind("groups of words", _holds_groups, (".txt",), may_be_compressed=True)
 PICTURE = FileKind("a picture that w2v drew", _holds_picture)
 
 FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
@@ -91,6 +95,31 @@ def kind_of(head: bytes) -> FileKind | None:
         word counts None
     """
     return next((kind for kind in FILE_KINDS if kind.recognises(head)), None)
+
+
+def check_output(path: Path, kind: FileKind) -> None:
+    """Make sure, before any work, that a file of this kind can be written to `path`, and fits its name.
+
+    An ending that promises something else is refused; so is one of compression, unless such files may be compressed.
+
+    Raises:
+        UsageError: the ending of the name promises another kind of file.
+        OutputError: the file can't be written, or a file of another kind stands there.
+        MissingExtraError: it would be compressed with zstd, and this Python can't write that.
+    """
+    _, compression = without_compression(path.name)
+    if compression and not kind.may_be_compressed:
+        raise UsageError(f"{path}: {kind} can't be written compressed; leave off {compression}")
+    ending = ending_of(path)
+    if ending not in kind.endings and (ending in FOREIGN or ending in _vectors_endings()):
+        raise UsageError(f"{path}: {kind} can't be written as {ending}; end the name in {kind.endings[0]}")
+    check_target(path, kind)
+
+
+def _vectors_endings() -> set[str]:
+    from w2v.vectors.formats import FORMATS
+
+    return {ending for known in FORMATS for ending in known.endings}
 
 
 def joined_text(delimiter: str) -> FileKind:
@@ -107,4 +136,4 @@ def joined_text(delimiter: str) -> FileKind:
         joined = any(delimiter.encode() in word[1:-1] for word in words)
         return plain and joined and kind_of(head) is None
 
-    return FileKind("text with phrases joined", recognises)
+    return FileKind("text with phrases joined", recognises, (".txt",), may_be_compressed=True)

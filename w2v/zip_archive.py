@@ -22,12 +22,13 @@ ZIP = b"PK\x03\x04"
 _EMPTY = b"PK\x05\x06"  # how an archive without members starts
 _HEAD = 1 << 18  # bytes of a member by which it is chosen
 _MOST_PEEKED, _MOST_NAMED = 1000, 10  # members of an archive
+_MOST_SHOWN = 80  # characters of a name in a message
 _ENCRYPTED = 1  # in the flags of a member
 # Of the ways to compress a member, those that some versions of Python can't read; see APPNOTE.TXT of PKWARE, 4.4.5
 _METHODS = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
 
 
-class Place(NamedTuple):
+class FilePlace(NamedTuple):
     """Where a file is.
 
     Attributes:
@@ -55,11 +56,11 @@ class Member(NamedTuple):
     stream: io.BufferedReader
 
 
-def place_of(path: str | os.PathLike[str]) -> Place:
+def place_of(path: str | os.PathLike[str]) -> FilePlace:
     """Return where a file is: the file of this very name, or else ARCHIVE and MEMBER of ARCHIVE:MEMBER.
 
     Example:
-        >>> place_of("vectors.txt") == Place(Path("vectors.txt"))
+        >>> place_of("vectors.txt") == FilePlace(Path("vectors.txt"))
         True
     """
     name = os.fspath(path)
@@ -67,9 +68,9 @@ def place_of(path: str | os.PathLike[str]) -> Place:
         colon = name.find(":")
         while colon >= 0:
             if Path(name[:colon]).is_file() and name[colon + 1 :]:
-                return Place(Path(name[:colon]), name[colon + 1 :])
+                return FilePlace(Path(name[:colon]), name[colon + 1 :])
             colon = name.find(":", colon + 1)
-    return Place(Path(name))
+    return FilePlace(Path(name))
 
 
 def is_zip(head: bytes) -> bool:
@@ -84,7 +85,7 @@ def first_member(head: bytes) -> bytes:
 
 @contextlib.contextmanager
 def opened_member(
-    stream: BinaryIO, place: Place, refusal: type[W2VError], fits: Callable[[bytes, str], bool], what: str
+    stream: BinaryIO, place: FilePlace, refusal: type[W2VError], fits: Callable[[bytes, str], bool], what: str
 ) -> Iterator[Member]:
     """Open the member that is named, or else the only one, or the only one that fits.
 
@@ -123,7 +124,7 @@ def _files(archive: ZipFile) -> list[ZipInfo]:
     ]
 
 
-def _named(archive: ZipFile, place: Place, refusal: type[W2VError]) -> ZipInfo:
+def _named(archive: ZipFile, place: FilePlace, refusal: type[W2VError]) -> ZipInfo:
     exact = [info for info in archive.infolist() if info.filename == place.member and not info.is_dir()]
     ending = [info for info in _files(archive) if info.filename.rpartition("/")[2] == place.member]
     for found in (exact, ending):
@@ -151,7 +152,7 @@ def _only(
     if not fitting:
         raise refusal(f"{path}: none of its {counted(len(files), 'file')} holds {what}: {_listed(files)}")
     raise refusal(
-        f"{path}: has {counted(len(fitting), 'file')} with {what}; name one, as in {path}:{fitting[0].filename}; it has"
+        f"{path}: has {counted(len(fitting), 'file')} with {what}; name one, as in {path}:{_shown(fitting[0])}; it has"
         f" {_listed(fitting)}"
     )
 
@@ -164,7 +165,7 @@ def _start(member: IO[bytes]) -> bytes:
 
 @contextlib.contextmanager
 def _opened(archive: ZipFile, info: ZipInfo, path: Path, refusal: type[W2VError]) -> Iterator[Any]:
-    name = f"{path}:{info.filename}"
+    name = f"{path}:{_shown(info)}"
     if info.flag_bits & _ENCRYPTED:
         raise refusal(f"{name}: is encrypted; unpack it first")
     try:
@@ -178,7 +179,13 @@ def _opened(archive: ZipFile, info: ZipInfo, path: Path, refusal: type[W2VError]
         yield buffered
 
 
+def _shown(info: ZipInfo) -> str:
+    """Return the name of a member as a message shows it: on one line, and not long."""
+    name = info.filename if info.filename.isprintable() else repr(info.filename)[1:-1]
+    return name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}..."
+
+
 def _listed(files: list[ZipInfo]) -> str:
-    names = [info.filename for info in files[:_MOST_NAMED]]
+    names = [_shown(info) for info in files[:_MOST_NAMED]]
     more = f" and {len(files) - len(names):,} more" if len(files) > len(names) else ""
     return (", ".join(names) or "no files") + more

@@ -12,19 +12,23 @@ from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
 from w2v.cli.shared_options import FILE_NAME, build, encoding_options, option, quiet_option
+from w2v.cli.vectors_output import no_counts_option, to_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
 from w2v.options.encoding import EncodingOptions
-from w2v.vectors.formats import WRITTEN, check_format, described
+from w2v.vectors.formats import check_format, compressed_described, described
 from w2v.word_list import first_field, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
-IN has any of these formats, or is a model; text and word2vec-binary may be compressed, or in a ZIP archive. The name of
-OUT selects its format, or --to does:
+IN has any of these formats, or is a model; text and word2vec-binary may be compressed, or in a ZIP archive. The ending
+of OUT selects its format:
 
 {described()}
+
+{compressed_described()} An unknown ending is an error, and --to chooses the format where there is none.
+Word counts are kept where they are known.
 
 Examples:
   w2v convert vectors.txt vectors.bin
@@ -36,14 +40,8 @@ Examples:
 @click.command("convert", cls=Command, help=_HELP)
 @click.argument("source", metavar="IN", type=FILE_NAME)
 @click.argument("target", metavar="OUT", type=FILE_NAME)
-@option(
-    "--to",
-    "file_format",
-    metavar="FORMAT",
-    type=click.Choice(tuple(WRITTEN)),
-    heading="Output",
-    help=f"Format of OUT: {', '.join(WRITTEN)}.  [default: by its name]",
-)
+@to_option
+@no_counts_option
 @option(
     "--top",
     type=int,
@@ -73,6 +71,7 @@ def convert_command(
     source: Path,
     target: Path,
     file_format: str | None,
+    no_counts: bool,
     top: int | None,
     words_path: Path | None,
     normalize: bool,
@@ -92,7 +91,7 @@ def convert_command(
         require_count("top", top)
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
-    file_format = check_format(target, file_format).name
+    chosen_format = check_format(target, file_format, counts=not no_counts).name
     words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
     with ConsoleProgress(quiet=quiet) as progress:
         reading = dataclasses.asdict(build(EncodingOptions, encoding))
@@ -101,7 +100,8 @@ def convert_command(
         chosen = chosen if words is None else chosen.select(words)
         chosen = chosen.normalized() if normalize else chosen
         chosen = chosen if precision is None else rounded(chosen, precision)
-        chosen.save(target, file_format)
+        errors = reading["encoding_errors"]
+        chosen.save(target, file_format, counts=not no_counts, encoding_errors=errors)
         if words is not None and (missing := sum(word not in vectors for word in words)):
             progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
-        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {file_format}")
+        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {chosen_format}")

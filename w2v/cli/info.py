@@ -30,8 +30,9 @@ _WORDS_SHOWN = 10
 def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> None:
     """Describe FILE: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
 
-    Prints the format, the number of words and of dimensions, the first words, and the length of the vectors. Of a
-    model, also prints word counts, the state of its training, the loss of each epoch, and the options.
+    Prints the format, the number of words and of dimensions, the first words, the length of the vectors, and word
+    counts and options of training if they are known. Of a model, also prints the state of its training and the loss of
+    each epoch.
 
     Examples:
       w2v info vectors.txt
@@ -55,11 +56,16 @@ def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> 
             "mean": float(vectors.norms.mean(dtype="f8")),
             "max": float(vectors.norms.max()),
         },
+        "counted": None if vectors.counts is None else int(vectors.counts.sum()),
     }
+    if vectors.counts is not None:
+        found["first_counts"] = vectors.counts[:_WORDS_SHOWN].tolist()
     if found["format"] == "model":
         from w2v.model_file import ModelFile
 
         found |= _of_model(ModelFile.open(path))
+    elif vectors.metadata:
+        found["metadata"] = vectors.metadata
     if as_json:
         click.echo(json_text(found, indent=2))
         return
@@ -70,13 +76,11 @@ def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> 
 
 
 def _of_model(file: ModelFile) -> dict[str, Any]:
-    counts, facts = file.array("counts"), file.facts
+    facts = file.facts
     run, text, options = facts["run"], facts["text"], facts["options"]
     epochs = options["training"]["epochs"]
     return {
         "output_rows": file.shape("output_vectors")[0],
-        "first_counts": counts[:_WORDS_SHOWN].tolist(),
-        "counted": int(counts.sum()),
         "done": run["blocks"] / (text["blocks"] * epochs),
         "epochs": epochs,
         "epochs_before": facts["epochs_before"],
@@ -100,17 +104,25 @@ def _lines(found: dict[str, Any]) -> dict[str, str]:
         "first words": " ".join(first),
         "vector norms": norms,
     }
+    if "first_counts" in found:
+        lines["words"] += f", counted {counted(found['counted'], 'time')}"
+        lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
+    else:
+        lines["words"] += ", without counts"
     if found["format"] != "model":
+        if options := found.get("metadata", {}).get("options"):
+            lines["options"] = _spelled(options)
         return lines
     before = f", after {counted(found['epochs_before'], 'epoch')} of earlier runs" if found["epochs_before"] else ""
     state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' continues"
-    lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
-    lines["words"] += (
-        f", counted {counted(found['counted'], 'time')}; {counted(found['output_rows'], 'row')} in the output layer"
-    )
+    lines["words"] += f"; {counted(found['output_rows'], 'row')} in the output layer"
     lines["training"] = f"{counted(found['epochs'], 'epoch')}, {state}{before}"
     lines["trained on"] = f"{amount(found['trained_words'], 'words')} in {found['seconds']:.1f} s"
     lines["losses"] = " ".join(f"{loss:.4f}" for loss in found["losses"])
     for owner, options in found["options"].items():
-        lines[f"{owner} options"] = " ".join(f"{name}={value}" for name, value in options.items() if value is not None)
+        lines[f"{owner} options"] = _spelled(options)
     return lines
+
+
+def _spelled(options: dict[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in options.items() if value is not None)

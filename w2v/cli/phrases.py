@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2v import file_kinds
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
@@ -15,7 +16,6 @@ from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet
 from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
 from w2v.file_kinds import PHRASES, joined_text
-from w2v.files import check_target
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.wording import counted
@@ -205,6 +205,6 @@ def _check_files(
     require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)
-        check_target(output, joined_text(delimiter))
+        file_kinds.check_output(output, joined_text(delimiter))
     if list_path is not None:
         check_output(list_path, "--list", corpus, PHRASES)

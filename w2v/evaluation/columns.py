@@ -43,9 +43,9 @@ def number(text: str) -> float | None:
 def usual_columns(rows: Sequence[Sequence[str]], header: Sequence[str] | None) -> Columns | None:
     """Return the columns of the words and of the score, or None if there are no such columns.
 
-    Words are in the first two columns of text. A column that numbers the lines is none of the three, nor is one of
-    labels, such as parts of speech. The score is in the first column of numbers after the words, or else before them;
-    of several, the one whose name says that it is a mean or a score.
+    Words are in the first two columns of text. A first column that numbers the lines is none of the three, nor is one
+    of labels, such as parts of speech. The score is in the first column of numbers after the words, or else before
+    them; of several, the one whose name says that it is a mean or a score.
 
     Args:
         rows: the fields of lines, all of the same number.
@@ -57,7 +57,7 @@ def usual_columns(rows: Sequence[Sequence[str]], header: Sequence[str] | None) -
     """
     seen = rows[:_LOOKED_AT]
     columns = list(zip(*seen, strict=True))
-    ordinals = {place for place, fields in enumerate(columns) if numbers_lines(fields)}
+    ordinals = {0} if numbers_lines(columns[0]) else set()
     numeric = {place for place, fields in enumerate(columns) if _mostly_numbers(fields)}
     texts = sorted(set(range(len(columns))) - numeric - ordinals)
     words = _words(texts, columns, header)

@@ -45,7 +45,7 @@ class EncodingOptions:
         try:
             known = codecs.lookup(self.encoding)
             holds_ascii = _ASCII.decode(self.encoding) == "".join(map(chr, _ASCII))
-        except (LookupError, ValueError):  # no such encoding, or one of a width that 128 bytes can't have
+        except (LookupError, ValueError, TypeError):  # no such encoding, or one of a width that 128 bytes can't have
             known, holds_ascii = None, False
         if known is None or not holds_ascii:
             raise UsageError(

@@ -122,7 +122,7 @@ CONVERTED = {
     "scoring": Converted("score", {"default": "gensim", "npmi": "npmi"}, "use `score=gensim` or `score=npmi`"),
     "debug": Converted("quiet", _VERBOSITY, "use `quiet`, or leave it out"),
     "verbose": Converted("quiet", _VERBOSITY, "use `quiet`, or leave it out"),
-    "binary": _only("0", "output", "the format follows from the name of the output file; leave it out"),
+    "binary": _flag("file_format", "word2vec", "word2vec-binary", "use 1 for word2vec's binary format, or 0 for text"),
     "classes": _only("0", "output", "leave it out, and group the words afterwards with 'w2v cluster -k N'"),
     "sorted_vocab": _only("1", "max_vocab", "the vocabulary is always sorted by count; leave it out"),
     "maxn": _only("0", "dim", _NO_SUBWORDS),

@@ -8,8 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
-from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS
-from w2v.files import check_target
+from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.foreign_names import HS_ALONE
@@ -108,7 +107,7 @@ def train_vectors(
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
     for path, kind in ((save_vocab, WORD_COUNTS), (run.save_model, MODEL), (run.log, TRAINING_LOG)):
         if path is not None:
-            check_target(path, kind)
+            check_output(path, kind)
 
 
 def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpus:

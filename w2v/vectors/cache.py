@@ -95,13 +95,11 @@ class CachedVectors(NamedTuple):
         words: V words.
         matrix: (V, d) float32.
         norms: (V,) float32, the length of each row.
-        has_provenance: whether the vectors file may know more of its vectors, such as counts; they stay there.
     """
 
     words: PackedWords
     matrix: npt.NDArray[np.float32]
     norms: npt.NDArray[np.float32]
-    has_provenance: bool = True
 
 
 class _OpenedCopy(NamedTuple):
@@ -173,8 +171,7 @@ def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = N
         with contextlib.suppress(OSError):
             os.utime(copy.file.path)  # the time of last use, for _make_room
         words = PackedWords(arrays["utf8"], arrays["bounds"], Lookup(arrays["hashes"], arrays["rows"]))
-        has_provenance = copy.file.metadata.get("provenance") != "none"
-        return CachedVectors(words, arrays["matrix"], arrays["norms"], has_provenance)
+        return CachedVectors(words, arrays["matrix"], arrays["norms"])
     return None
 
 
@@ -260,8 +257,6 @@ def _write(stamp: Stamp, vectors: CachedVectors) -> bool:
     if not _make_room(_HEADER_ROOM + sum(array.nbytes for array in arrays.values())):
         return False
     metadata = {"format": "w2v copy", "version": str(_VERSION), "source": json.dumps(dataclasses.asdict(stamp))}
-    if not vectors.has_provenance:
-        metadata["provenance"] = "none"
     file = _file_of(stamp)
     descriptor, name = tempfile.mkstemp(prefix=f"{file.stem}-", suffix=f"{_SUFFIX}.tmp", dir=file.parent)
     try:

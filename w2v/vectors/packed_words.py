@@ -105,6 +105,12 @@ class PackedWords(Sequence[str]):
         """Return the UTF-8 of word `row`, 0 <= row < V."""
         return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes()
 
+    def all_encoded(self) -> list[bytes]:
+        """Return the UTF-8 of all words."""
+        start = int(self.bounds[0])
+        utf8 = self.utf8[start : self.bounds[-1]].tobytes()
+        return [utf8[first:last] for first, last in pairwise((self.bounds - start).tolist())]
+
     def take(self, rows: npt.ArrayLike) -> PackedWords:
         """Return the words of these rows, in their order."""
         return PackedWords.joined([self.encoded(row) for row in np.asarray(rows, dtype=np.int64).tolist()])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from w2v.errors import UnknownWordError, UsageError, VectorsError
 from w2v.options.checks import as_path, require_bool, require_choice, require_count
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress
 from w2v.tqdm_progress import listener
 from w2v.vectors.arguments import (
@@ -29,15 +31,16 @@ from w2v.vectors.arguments import (
 )
 from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
 from w2v.vectors.cosines import Array, Rows, cosines, row_norms, unit, unit_matrix
+from w2v.vectors.lazy_provenance import LazyProvenance
 from w2v.vectors.nearest import Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
+from w2v.vectors.provenance import Provenance
 from w2v.vectors.query import Query, Terms, answer, neighbours_wanted, resolve
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from typing_extensions import Unpack
 
-    from w2v.options.encoding import EncodingOptions
     from w2v.options.keywords import ForeignLoadNames
     from w2v.vectors.query import ForeignKeywords
 
@@ -59,8 +62,6 @@ class Vectors:
     Attributes:
         words: V words, in the order of the matrix's rows; training puts the most frequent first. `words[i]` is the word
             of row i, and `index(word)` the row of a word.
-        metadata: what is known about the vectors: "options" has the options of `w2v.train` that they were trained with,
-            such as the token rule, and "w2v" the version. Empty if the file does not keep it.
 
     Example:
         >>> vectors = Vectors(["king", "queen", "apple"], [[1, 0.1], [1, 0.2], [0, 1]])
@@ -75,7 +76,6 @@ class Vectors:
     """
 
     words: PackedWords
-    metadata: dict[str, Any]
 
     def __init__(
         self,
@@ -98,8 +98,8 @@ class Vectors:
             VectorsError: the matrix does not have one row for each word, or a value is nan or infinite.
         """
         packed = as_words(words)
-        self._keep(packed, as_matrix(matrix, len(packed)))
-        self._counts, self.metadata = as_counts(counts, len(packed)), as_metadata(metadata)
+        values, numbers = as_matrix(matrix, len(packed)), as_counts(counts, len(packed))
+        self._keep(packed, values, _provenance(numbers, as_metadata(metadata)))
 
     @classmethod
     def _checked(
@@ -107,23 +107,29 @@ class Vectors:
         words: PackedWords,
         matrix: Array,
         norms: Array | None = None,
-        counts: npt.NDArray[np.int64] | None = None,
-        metadata: dict[str, Any] | None = None,
+        known: Provenance | Callable[[], Provenance] | None = None,
     ) -> Vectors:
-        """Return vectors of parts that are known to be right, without reading the matrix: it may lie on disk."""
+        """Return vectors of parts that are known to be right, without reading the matrix: it may lie on disk.
+
+        Args:
+            words: V words.
+            matrix: shape (V, d).
+            norms: shape (V,), if they are known.
+            known: counts and metadata, or a function that finds them when they are first asked for.
+        """
         vectors = cls.__new__(cls)
-        vectors._keep(words, matrix)
+        vectors._keep(words, matrix, known or {})
         vectors._norms = None if norms is None else read_only(norms)
-        vectors._counts, vectors.metadata = counts, metadata or {}
         return vectors
 
-    def _keep(self, words: PackedWords, matrix: Array) -> None:
+    def _keep(self, words: PackedWords, matrix: Array, known: Provenance | Callable[[], Provenance]) -> None:
         self.words = words
         self._matrix: Array = read_only(matrix)
         self._norms: Array | None = None
+        self._known = known
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Vectors._checked, (self.words, self._matrix, self._norms, self._counts, self.metadata)
+        return Vectors._checked, (self.words, self._matrix, self._norms, self._provenance())
 
     # What there is
 
@@ -141,8 +147,26 @@ class Vectors:
 
     @property
     def counts(self) -> npt.NDArray[np.int64] | None:
-        """How often each word occurs in the training text, shape (V,), or None if that is not known."""
-        return self._counts
+        """How often each word occurs in the training text, shape (V,), or None if that is not known.
+
+        They are read from the file of the vectors, or from NAME.counts beside it, when they are first asked for.
+
+        Raises:
+            VectorsError, ModelError: that file is damaged.
+        """
+        return self._provenance().get("counts")
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What is known about the vectors; empty if the file does not keep it.
+
+        "options" has the options of `w2v.train` that they were trained with, such as the token rule, and "w2v" the
+        version.
+
+        Raises:
+            VectorsError, ModelError: the file is damaged.
+        """
+        return self._provenance().setdefault("metadata", {})
 
     @property
     def dim(self) -> int:
@@ -223,7 +247,7 @@ class Vectors:
         """Return a small table, which notebooks show."""
         from w2v.vectors.html_table import html_table
 
-        return html_table(self.words, self._matrix, self._counts)
+        return html_table(self.words, self._matrix, self.counts)
 
     # Queries
 
@@ -478,7 +502,7 @@ class Vectors:
             >>> Vectors(["king"], [[3, 4]]).normalized()["king"].round(2).tolist()
             [0.6..., 0.8...]
         """
-        return Vectors._checked(self.words, unit_matrix(self._matrix), None, self._counts, self.metadata)
+        return Vectors._checked(self.words, unit_matrix(self._matrix), None, self._known)
 
     def to_gensim(self) -> KeyedVectors:
         """Return a copy as gensim's KeyedVectors; counts become the attribute "count" of each word.
@@ -493,7 +517,7 @@ class Vectors:
         """
         from w2v.vectors.keyed_vectors import to_gensim
 
-        return to_gensim(self.words, self._matrix, self._counts)
+        return to_gensim(self.words, self._matrix, self.counts)
 
     @classmethod
     def from_gensim(cls, keyed_vectors: KeyedVectors) -> Vectors:
@@ -524,29 +548,49 @@ class Vectors:
 
     def _part(self, words: PackedWords, rows: Rows | slice) -> Vectors:
         norms = None if self._norms is None else self._norms[rows]
-        counts = None if self._counts is None else self._counts[rows]
-        return Vectors._checked(words, self._matrix[rows], norms, counts, self.metadata)
+        known = partial(_of_rows, self._known, rows) if callable(self._known) else _of_rows(self._known, rows)
+        return Vectors._checked(words, self._matrix[rows], norms, known)
+
+    def _provenance(self) -> Provenance:
+        if callable(self._known):
+            self._known = self._known()
+        return self._known
 
     # Files
 
-    def save(self, path: str | os.PathLike[str], file_format: str | None = None) -> None:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        file_format: str | None = None,
+        *,
+        counts: bool = True,
+        encoding_errors: str = EncodingOptions.encoding_errors,
+    ) -> None:
         """Write the vectors to a file; they read back bit for bit.
 
         An earlier file of vectors is replaced. A file that holds anything else is an error: remove it first.
 
         Args:
-            path: the file. With `projector`, the words go to NAME_metadata.tsv beside it.
-            file_format: the name of a format that `w2v convert --help` lists. None takes the one that the file's name
-                asks for, and word2vec's text format if it asks for none.
+            path: the file. The ending of its name means a format, which `w2v convert --help` lists; without an ending,
+                word2vec's text format is. Text is compressed if .gz, .bz2, .xz or .zst follows. With `projector`, the
+                words go to NAME_metadata.tsv beside it, with `npy` to NAME_words.txt.
+            file_format: the name of a format, where the name of the file has no ending of a format.
+            counts: keep the counts, if they are known; where the format has no place for them, in NAME.counts.
+            encoding_errors: `strict` refuses words that are no valid Unicode. `surrogateescape` writes the bytes that
+                were no UTF-8 in the file that they come from.
 
         Raises:
-            UsageError: there is no such format, or `path` is not the name of a file.
-            VectorsError: the format can't hold a word or a value.
+            UsageError: there is no such format, the ending means another one or none, or an argument is wrong.
+            VectorsError: the format can't hold a word or a value, or there are no vectors.
             OutputError: the file can't be written, or holds something other than vectors; it is unchanged.
+            MissingExtraError: it would be compressed with zstd, and this Python can't write that.
         """
         from w2v.vectors.formats import save
 
-        save(as_path("path", path), self.words, self.matrix, file_format)
+        require_bool("counts", counts)
+        known = self._provenance() if counts else _provenance(None, self.metadata)
+        path = as_path("path", path)
+        save(path, self.words, self.matrix, file_format, known=known, encoding_errors=encoding_errors)
 
     @classmethod
     def load(
@@ -587,19 +631,28 @@ class Vectors:
         progress = listener(progress)
         reading = _reading({"encoding": encoding, "encoding_errors": encoding_errors}, foreign)
         copy = open_copy(path, reading) if cache else None
-        if copy and not copy.has_provenance:
-            return cls._checked(copy.words, copy.matrix, copy.norms)  # without importing the formats
-        from w2v.vectors.formats import has_words_file, provenance_of, read_vectors
-
-        known = provenance_of(path)
+        stamp = Stamp.of(path, reading)
         if copy:
-            return cls._checked(copy.words, copy.matrix, copy.norms, **known)
-        # A stamp is of one file, and can't tell that the other one changed
-        stamp = None if has_words_file(path) else Stamp.of(path, reading)
-        vectors = cls._checked(*read_vectors(path, progress, reading), **known)
-        if cache and stamp and is_worth_keeping(stamp):
-            keep_copy(stamp, CachedVectors(vectors.words, vectors.matrix, vectors.norms, bool(known)))
+            return cls._checked(copy.words, copy.matrix, copy.norms, LazyProvenance(path, copy.words, stamp))
+        from w2v.vectors.formats import has_words_file, read_vectors  # not needed for a copy
+
+        words, matrix = read_vectors(path, progress, reading)
+        vectors = cls._checked(words, matrix, None, LazyProvenance(path, words, stamp))
+        # The stamp is that of one file, which can't tell that the other one changed
+        if cache and stamp and not has_words_file(path) and is_worth_keeping(stamp):
+            keep_copy(stamp, CachedVectors(words, vectors.matrix, vectors.norms))
         return vectors
+
+
+def _provenance(counts: npt.NDArray[np.int64] | None, metadata: dict[str, Any]) -> Provenance:
+    return {"metadata": metadata} if counts is None else {"counts": counts, "metadata": metadata}
+
+
+def _of_rows(known: Provenance | Callable[[], Provenance], rows: Rows | slice) -> Provenance:
+    """Return what is known of some rows."""
+    known = known() if callable(known) else known
+    counts = known.get("counts")
+    return _provenance(None if counts is None else read_only(counts[rows]), known.get("metadata", {}))
 
 
 def _reading(given: dict[str, str | None], foreign: Mapping[str, Any]) -> EncodingOptions | None:
@@ -610,7 +663,6 @@ def _reading(given: dict[str, str | None], foreign: Mapping[str, Any]) -> Encodi
     """
     if not foreign and not any(given.values()):
         return None
-    from w2v.options.encoding import EncodingOptions
     from w2v.options.foreign_names import translated
 
     chosen = {name: value for name, value in given.items() if value is not None}

@@ -13,11 +13,12 @@ from w2v.errors import VectorsError
 from w2v.files import HEAD
 from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress, Silent
+from w2v.vectors.formats.counts_file import counts_path, read_counts
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.registry import FORMATS, recognised
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
-from w2v.zip_archive import Place, first_member, is_zip, place_of
+from w2v.zip_archive import FilePlace, first_member, is_zip, place_of
 
 if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
@@ -83,6 +84,22 @@ def file_format(path: Path) -> str:
         return opened.format.name
 
 
+def stored_format(stored: Path, path: Path) -> Format:
+    """Return the format that a new file of vectors would be read in.
+
+    Args:
+        stored: where the file is now.
+        path: where it will be.
+
+    Raises:
+        VectorsError: it would not be taken for vectors.
+    """
+    with _errors(path), stored.open("rb") as raw:
+        if is_zip(raw.peek(4)) and not _is_archive_of_arrays(path, raw):
+            raise VectorsError(f"{path}: is a ZIP archive")
+        return _recognised(path, raw, stored.stat().st_size, None).format
+
+
 def chosen_member(path: Path) -> str:
     """Return the name of the file in a ZIP archive that `read_vectors` reads; empty if `path` is no archive.
 
@@ -93,21 +110,28 @@ def chosen_member(path: Path) -> str:
         return opened.member
 
 
-def provenance_of(path: Path) -> Provenance:
-    """Return what a file knows of its vectors besides words and values: in most formats nothing.
+def provenance_of(path: Path, words: PackedWords) -> Provenance:
+    """Return what a file, or the file of counts beside it, knows of its vectors besides words and values.
+
+    Args:
+        path: the file.
+        words: V words that were read from it.
 
     Raises:
         VectorsError, ModelError: the file is damaged.
     """
-    try:
-        if not path.is_file():  # a pipe can be read only once
-            return {}
-        with path.open("rb") as stream:
-            start = FileStart(path, stream.read(HEAD), is_whole=False)
-    except OSError:
-        return {}  # reported when the vectors are read
-    found = next((known for known in FORMATS if known.provenance and known.recognises(start)), None)
-    return found.provenance(path) if found and found.provenance else {}
+    known: Provenance = {}
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        start = FileStart(path, stream.read(HEAD), is_whole=False)
+        provenance = recognised(start).provenance
+        known = provenance(path) if provenance else {}
+    counts = known.pop("counts", None)
+    if counts is None or len(counts) != len(words):  # not so where the file has a word twice
+        counts = read_counts(counts_path(path), words)
+    if counts is not None:
+        counts.flags.writeable = False
+        known["counts"] = counts
+    return known
 
 
 def has_words_file(path: Path) -> bool:
@@ -187,7 +211,7 @@ def _is_foreign(head: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def _member(raw: BufferedReader, place: Place, encoding: EncodingOptions | None) -> Iterator[_Opened]:
+def _member(raw: BufferedReader, place: FilePlace, encoding: EncodingOptions | None) -> Iterator[_Opened]:
     from w2v.zip_archive import opened_member
 
     with opened_member(raw, place, VectorsError, _may_be_vectors, "vectors") as member:

@@ -1,5 +1,7 @@
 """Vectors in a NumPy archive: `words`, a string array of shape (V,), and `vectors`, float32 of shape (V, d).
 
+Where they are known, there are also `counts`, int64 of shape (V,), and `metadata`, a string of JSON.
+
 Made to be used without w2v: `archive = np.load("vectors.npz"); dict(zip(archive["words"], archive["vectors"]))`.
 """
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _LONGEST_WORD = 1000  # a string array gives every word the room of the longest
 _LAST_CHARACTER = 0x10FFFF
@@ -141,23 +144,53 @@ def _decoded(words: npt.NDArray[Any], file: VectorsStream) -> PackedWords:
     return file.decoded(packed, in_utf8=True)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
-    """Write an archive, not compressed.
+def provenance(path: Path) -> Provenance:
+    """Return the counts and the metadata of an archive, as far as it has them.
 
     Raises:
-        VectorsError: a word can't be held in a string array, or a value is not finite.
+        VectorsError: the file is damaged.
+    """
+    import numpy as np
+
+    from w2v.vectors.provenance import provenance_from
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            counts, metadata = (archive[name] if name in archive.files else None for name in ("counts", "metadata"))
+    except Exception as error:  # NumPy and zipfile raise whatever a damaged file makes them stumble over
+        raise VectorsError(f"{path}: can't be read as a NumPy archive ({error})") from error
+    is_text = metadata is not None and metadata.dtype.kind == "U" and metadata.ndim == 0
+    return provenance_from(counts, str(metadata) if is_text else None)
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenance) -> None:
+    """Write an archive, not compressed; its strings are bytes if a word is not UTF-8.
+
+    Raises:
+        VectorsError: a word can't be held in a string array, or a value is not finite; or metadata is no JSON.
     """
     import numpy as np
 
     from w2v.vectors.formats.finite import check_finite
+    from w2v.vectors.formats.tokens import shown_word
+    from w2v.vectors.provenance import metadata_as_json
 
     check_finite(words, matrix)
-    texts = list(words)
-    for word in texts:
-        if len(word) > _LONGEST_WORD or word.endswith("\0"):
-            shown = word if len(word) < 50 else word[:50] + "..."
-            raise VectorsError(f"the word {shown!r} can't be held in a NumPy archive; choose another format")
-    np.savez(stream, words=np.array(texts, dtype=np.str_), vectors=matrix)
+    encoded = words.all_encoded()
+    for word in encoded:
+        if len(word) > _LONGEST_WORD or word.endswith(b"\0"):
+            why = "ends in a zero byte" if word.endswith(b"\0") else f"has more than {_LONGEST_WORD:,} bytes"
+            raise VectorsError(f"the word {shown_word(word)} {why}, which a NumPy archive can't hold")
+    try:
+        texts = np.array([word.decode() for word in encoded], dtype=np.str_)
+    except UnicodeDecodeError:
+        texts = np.array(encoded, dtype=np.bytes_)
+    arrays: dict[str, Any] = {"words": texts, "vectors": matrix}
+    if "counts" in known:
+        arrays["counts"] = known["counts"]
+    if known.get("metadata"):
+        arrays["metadata"] = np.array(metadata_as_json(known["metadata"]))
+    np.savez(stream, **arrays)
 
 
 FORMAT = Format(
@@ -168,4 +201,5 @@ FORMAT = Format(
     may_replace=holds_our_arrays,
     read=read,
     write=write,
+    provenance=provenance,
 )

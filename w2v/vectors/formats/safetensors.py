@@ -1,8 +1,12 @@
-"""Vectors in a safetensors file: `vectors`, float32 of shape (V, d), and `words`, their UTF-8, each with a newline."""
+"""Vectors in a safetensors file: `vectors`, float32 of shape (V, d), and `words`, their UTF-8, each with a newline.
+
+Where they are known, there are also `counts`, int64 of shape (V,), and JSON under `w2v` in the file's metadata.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
@@ -10,11 +14,15 @@ from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _FLOATS = ("F16", "BF16", "F32", "F64")
+_METADATA = "w2v"  # the name of our facts in the file's metadata
 _IN_HEADER = b'"vectors":{'  # in the header, which follows the eight bytes of its length
 
 
@@ -57,23 +65,45 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     return decoded, finite_float32(tensors.array("vectors"), path)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
-    """Write both tensors.
+def provenance(path: Path) -> Provenance:
+    """Return the counts and the metadata of a file, as far as it has them.
 
     Raises:
-        VectorsError: a word has a line end in it, or a value is not finite.
+        VectorsError: the file is damaged.
+    """
+    from w2v.safetensors_file import SafetensorsFile
+    from w2v.vectors.provenance import provenance_from
+
+    tensors = SafetensorsFile.open(path, VectorsError)
+    is_known = "counts" in tensors.names and tensors.kind("counts") == "I64"
+    return provenance_from(tensors.array("counts") if is_known else None, tensors.metadata.get(_METADATA))
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenance) -> None:
+    """Write the tensors.
+
+    Raises:
+        VectorsError: a word has a line end in it, or a value is not finite; or metadata is no JSON.
     """
     import numpy as np
 
     from w2v.safetensors_file import write_safetensors
     from w2v.vectors.formats.finite import check_finite
+    from w2v.vectors.formats.tokens import shown_word
+    from w2v.vectors.provenance import metadata_as_json
 
     check_finite(words, matrix)
-    encoded = [words.encoded(row) for row in range(len(words))]
+    encoded = words.all_encoded()
     if odd := next((word for word in encoded if b"\n" in word), None):
-        raise VectorsError(f"the word {odd.decode(errors='replace')!r} has a line end in it and can't be saved")
+        raise VectorsError(f"the word {shown_word(odd)} has a line end in it, which this format can't hold")
     text = np.frombuffer(b"".join(word + b"\n" for word in encoded), dtype=np.uint8)
-    write_safetensors(stream, {"vectors": matrix, "words": text}, {"format": "w2v"})
+    arrays: dict[str, npt.NDArray[Any]] = {"vectors": matrix, "words": text}
+    if "counts" in known:
+        arrays["counts"] = known["counts"]
+    metadata = {"format": "w2v"}
+    if known.get("metadata"):
+        metadata[_METADATA] = metadata_as_json(known["metadata"])
+    write_safetensors(stream, arrays, metadata)
 
 
 FORMAT = Format(
@@ -84,4 +114,5 @@ FORMAT = Format(
     may_replace=holds_our_tensors,
     read=read,
     write=write,
+    provenance=provenance,
 )

@@ -63,13 +63,13 @@ def provenance(path: Path) -> Provenance:
         metadata = training_metadata(facts["w2v"], facts["options"])
     except (UsageError, KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise ModelError(f"{path}: is damaged, or not a model that this version of w2v wrote") from error
-    counts.flags.writeable = False
     return {"counts": counts, "metadata": metadata}
 
 
 FORMAT = Format(
     name="model",
     description="a model saved by training",
+    endings=(".model",),
     recognises=recognises,
     read=read,
     provenance=provenance,

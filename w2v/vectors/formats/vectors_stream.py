@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from w2v.compression import without_compression
 from w2v.errors import VectorsError
 from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
@@ -89,8 +90,8 @@ class FileStart:
         return values_in(line) >= 2 or (values_in(line) == 1 and len(line.split()) == 2)
 
     def has_ending(self, ending: str) -> bool:
-        """Say whether the file's name ends so, whatever the case."""
-        return self.path.name.lower().endswith(ending)
+        """Say whether the file's name ends so, whatever the case and however it is compressed."""
+        return without_compression(self.path.name.lower())[0].endswith(ending)
 
 
 @dataclass(frozen=True)

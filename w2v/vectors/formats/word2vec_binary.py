@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _BLOCK = 1 << 24  # bytes read at once
 _LONGEST_WORD = 1 << 16  # what is longer is no word
@@ -71,16 +72,16 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     return PackedWords.concatenated(words), rows.matrix()
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write vectors of shape (V, d) as word2vec.c does.
 
     Raises:
-        VectorsError: a word is empty or has white space in it, or a value is not finite.
+        VectorsError: a word has white space in it or is too long, or a value is not finite.
     """
     from w2v.vectors.formats.finite import check_finite
     from w2v.vectors.formats.tokens import encoded_tokens
 
-    encoded = encoded_tokens(words)
+    encoded = encoded_tokens(words, _LONGEST_WORD - 1)
     check_finite(words, matrix)
     stream.write(b"%d %d\n" % matrix.shape)
     for word, values in zip(encoded, matrix.astype(_VALUE, copy=False), strict=True):
