@@ -230,6 +230,27 @@ def test_each_keyword_of_gensim_is_handled_on_purpose(model):
             assert bool(notes) == (outcome == () or (name, value) == ("hs", 1)), name
 
 
+def test_each_keyword_of_gensims_phrases_is_handled_on_purpose():
+    listener = Listener()
+    theirs = {
+        "sentences": SENTENCES, "min_count": 5, "threshold": 10.0, "max_vocab_size": 40_000_000, "delimiter": "_",
+        "progress_per": 10_000, "scoring": "default", "connector_words": frozenset(),
+    }  # fmt: skip
+    signature = inspect.signature(optional("gensim.models").Phrases).parameters
+    assert theirs == {name: parameter.default for name, parameter in signature.items()} | {"sentences": SENTENCES}
+    phrases = library.find_phrases(progress=listener, **theirs)
+    assert list(phrases) == list(library.find_phrases(sentences=SENTENCES, score="gensim", threshold=10.0))
+    assert not any("nothing here" in note for note in listener.notes)
+    others = {"delimiter": b"+", "max_vocab_size": 9, "recode_to_utf8": True, "common_terms": ["of"], "threshold": 1}
+    assert {phrase.token for phrase in library.find_phrases(sentences=SENTENCES, progress=listener, **others)} >= {
+        "lives+in"
+    }
+    assert listener.notes[-1] == (
+        "these change nothing here: max_vocab_size=9 (everything is counted, in bounded memory), recode_to_utf8=True"
+        " (tokens are text as they are)"
+    )
+
+
 def test_notes_on_foreign_keywords_go_where_progress_goes(corpus):
     listener = Listener()
     quick = {"size": 5, "iter": 1, "workers": 1, "progress": listener}

@@ -359,7 +359,7 @@ def test_hs_with_negative_is_noted_when_it_trains(tmp_path, option):
 
 def test_other_commands_know_the_spellings_of_the_options_they_have():
     assert parse("similar", "king", "-n5")["count"] == 5
-    assert parse("similar", "king", "-count", "5")["count"] == 5
+    assert parse("similar", "king", "-count", "5")["count"] == parse("similar", "king", "-topn", "5")["count"] == 5
     assert str(parse("similar", "-vectors", "v.txt", "king")["path"]) == "v.txt"
     assert parse("similar", "--", "-dim", "–")["words"] == ("-dim", "–")
     with pytest.raises(UsageError, match="no such option -size"):

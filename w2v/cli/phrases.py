@@ -176,7 +176,8 @@ def phrases_command(
             with writing(output) as stream:
                 write_text(text, stream, progress)
             place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
-            joined = f"joined {counted(text.joined_phrases, 'phrase')} {counted(text.joins, 'time')}"
+            times = f"joined {counted(text.joined_phrases, 'phrase')} {counted(text.joins, 'time')}"
+            joined = times if text.joins else "joined no phrases"
             progress.say(f"{joined}: {tokens:,} tokens became {text.tokens:,}; {place}")
 
 

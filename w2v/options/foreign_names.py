@@ -89,6 +89,7 @@ RENAMED = {
     "corpus_iterable": "sentences",
     "start_alpha": "lr",
     "end_alpha": "min_lr",
+    "topn": "count",
     # GloVe
     "window_size": "window",
     "vocab_file": "read_vocab",
@@ -181,6 +182,7 @@ NEEDLESS = {
     "keep_raw_vocab": Needless("dim", "`save_vocab` keeps the counts", ("0", "false"), is_flag=True),
     "max_vocab_size": Needless("delimiter", _COUNTS_ALL, ("40000000", "none")),
     "progress_per": Needless("threads", "progress comes by time", ("10000",)),
+    "recode_to_utf8": Needless("delimiter", "tokens are text as they are"),
     "queue_factor": Needless("dim", "threads wait for no queue", ("2",)),
     "report_delay": Needless("dim", "progress comes by time", ("1", "1.0")),
     "total_examples": Needless("dim", _READS_ALL, ("none",)),
@@ -351,6 +353,8 @@ def _is_needless(name: str, known: frozenset[str]) -> bool:
 
 def _translated(written: str, value: object, known: frozenset[str]) -> tuple[str, Any] | None:
     name = snake(written)
+    if name == "delimiter" and isinstance(value, bytes):  # of gensim 3
+        value = value.decode(errors="replace")
     if name in known and not (name in CONVERTED and not isinstance(value, bool)):
         return name, value
     if name in EMPTY_IS_NONE and isinstance(value, str) and not value:
