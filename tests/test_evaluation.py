@@ -540,6 +540,11 @@ def test_numbered_questions_are_noted(tmp_path):
     assert [note.partition(": ")[2] for note in notes] == ["the first column numbers the lines, and is left out"]
 
 
+def test_a_bad_line_of_a_numbered_file_is_found(tmp_path):
+    with pytest.raises(EvaluationError, match=r"questions\.txt:2: expected four words, got 'e f g'$"):
+        read_analogies(write(tmp_path, "1 a b c d\n2 e f g\n3 h i j k\n"))
+
+
 def test_questions_of_msr_are_read_with_their_answers(tmp_path):
     path = write(tmp_path, "good better rough\nrough rougher good\nyear years law\n", "word.questions")
     with pytest.raises(EvaluationError, match=r"word\.questions:1: expected four words, got 'good better rough'$"):

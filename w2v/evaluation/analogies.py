@@ -206,23 +206,21 @@ def _numbered(vectors: Vectors, conventions: Conventions, questions: Sequence[An
         word: list(dict.fromkeys(numbers[forms[choice]] for choice in words if forms[choice] in numbers))
         for word, words in choices.items()
     }
-    known: list[bool] = []
-    asked: list[list[int]] = []
-    places: list[int] = []
-    answers: list[int] = []
-    unknown: dict[str, None] = {}
-    for question in questions:
-        found = [numbers_of[word] for word in question]
-        known.append(all(found))
-        if not known[-1]:
-            unknown.update((word, None) for word, numbered in zip(question, found, strict=True) if not numbered)
-            continue
-        places += [len(asked)] * len(found[3])
-        asked.append([found[0][0], found[1][0], found[2][0]])
-        answers += found[3]
+    words = list(chain.from_iterable(questions))
+    first_of = {word: found[0] if found else _UNKNOWN for word, found in numbers_of.items()}
+    asked = np.array([first_of[word] for word in words], dtype=np.intp).reshape(-1, 4)
+    known = (asked != _UNKNOWN).all(axis=1)
+    unknown = dict.fromkeys(words[4 * question + place] for question, place in np.argwhere(asked == _UNKNOWN).tolist())
+    asked = asked[known]
+    places, answers = list(range(len(asked))), asked[:, 3].tolist()
+    if any(len(found) > 1 for found in numbers_of.values()):
+        for place, question in enumerate(np.flatnonzero(known).tolist()):
+            others = numbers_of[words[4 * question + 3]][1:]
+            places += [place] * len(others)
+            answers += others
     return _Questions(
-        np.array(known, dtype=np.bool_),
-        np.array(asked, dtype=np.intp).reshape(-1, 3),
+        known,
+        asked[:, :3],
         (np.array(places, dtype=np.intp), np.array(answers, dtype=np.intp)),
         Spellings(list(spellings.values())),
         bool(spellings),

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from w2v.errors import EvaluationError
 from w2v.evaluation.columns import Columns, chosen_columns, holds_labels, number, numbers_lines, usual_columns
@@ -169,50 +169,72 @@ def _can_hold_questions(folder: Path, file: Path) -> bool:
     return file.suffix.lower() in _QUESTION_ENDINGS and not file.name.lower().startswith(_NOT_QUESTIONS)
 
 
+class _Asked(NamedTuple):
+    """The lines of a file of questions.
+
+    Attributes:
+        names: of the sections.
+        sections: the number of the section of each line.
+        rows: the lines.
+    """
+
+    names: list[str]
+    sections: list[int]
+    rows: list[Row]
+
+
 def _read_file(path: str | os.PathLike[str], encoding: EncodingOptions | None, note: Note) -> tuple[Sections, int]:
     """Return the sections of one file, and how many pairs it has whose questions are made here."""
-    lines = content_lines(path, encoding)
-    asked = [line for _, line in lines if not line.lstrip().startswith(":")]
-    mark = _separator(asked)
-    rows: list[tuple[int, Row]] = []  # each with the number of its section
-    names: list[str] = []
-    for line_number, line in lines:
-        if line.lstrip().startswith(":"):
-            names.append(line.strip().lstrip(":").strip())
-        else:
-            if not names:
-                names.append("standard input" if os.fspath(path) == "-" else Path(path).stem)
-            rows.append((len(names) - 1, Row(line_number, split(line, mark))))
-    answers = _msr_answers(path, [row for _, row in rows], encoding)
-    if answers:
-        names = list(dict.fromkeys(kind for kind, _ in answers))
-        rows = [
-            (names.index(kind), Row(row.line, [*row.fields, word]))
-            for (_, row), (kind, word) in zip(rows, answers, strict=True)
-        ]
-    width = usual_width([row for _, row in rows]) if rows else 4
+    asked = _asked(path, encoding)
+    if answers := _msr_answers(path, len(asked.rows), encoding):
+        asked = _with_answers(asked, answers)
+    width = usual_width(asked.rows) if asked.rows else 4
     if width == 5:
-        rows, names = _without_first_column(path, rows, names, note)
-        width = 4
-    in_section: list[list[list[str]]] = [[] for _ in names]
-    wanted = 2 if width == 2 and not any(len(row.fields) == 4 for _, row in rows) else 4
-    for place, (line_number, fields) in rows:
-        if len(fields) != wanted or not all(fields):
-            what = "four words" if wanted == 4 else "a word and its answer"
-            hint = "; for pairs with scores, evaluate pairs" if _is_scored(fields) else ""
-            raise EvaluationError(f"{name_of(path)}:{line_number}: expected {what}, got {shown_fields(fields)}{hint}")
-        in_section[place].append(fields)
-    made = sum(len(found) * (len(found) - 1) for found in in_section) if wanted == 2 else 0
-    if made > _MOST_MADE:
+        asked = _without_first_column(path, asked, note)
+    is_paired = width == 2 and not any(len(row.fields) == 4 for row in asked.rows)
+    width = 2 if is_paired else 4
+    for line, fields in asked.rows:
+        if len(fields) != width or "" in fields:
+            raise EvaluationError(f"{name_of(path)}:{line}: expected {_expected(fields, width)}")
+    found: list[list[list[str]]] = [[] for _ in asked.names]
+    for section, row in zip(asked.sections, asked.rows, strict=True):
+        found[section].append(row.fields)
+    if not is_paired:
+        return [
+            (name, [(a, b, c, d) for a, b, c, d in lines]) for name, lines in zip(asked.names, found, strict=True)
+        ], 0
+    count = sum(len(pairs) * (len(pairs) - 1) for pairs in found)
+    if count > _MOST_MADE:
         raise EvaluationError(
-            f"{name_of(path)}: {counted(len(rows), 'pair')} would make {made:,} questions, each pair with each other of"
-            " its section; use fewer, or sections"
+            f"{name_of(path)}: {counted(len(asked.rows), 'pair')} would make {count:,} questions, each pair with each"
+            " other of its section; use fewer, or sections"
         )
-    sections: Sections = []
-    for name, found in zip(names, in_section, strict=True):
-        questions = permutations(found, 2) if wanted == 2 else ((fields[:2], fields[2:]) for fields in found)
-        sections.append((name, [(a, b, c, d) for (a, b), (c, d) in questions]))
-    return sections, len(rows) if wanted == 2 else 0
+    made = [[(a, b, c, d) for (a, b), (c, d) in permutations(pairs, 2)] for pairs in found]
+    return list(zip(asked.names, made, strict=True)), len(asked.rows)
+
+
+def _asked(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _Asked:
+    names: list[str] = []
+    sections: list[int] = []
+    lines: list[tuple[int, str]] = []
+    for place, line in content_lines(path, encoding):
+        text = line.strip()
+        if text[0] == ":":
+            names.append(text.lstrip(":").strip())
+            continue
+        if not names:
+            names.append("standard input" if os.fspath(path) == "-" else Path(path).stem)
+        sections.append(len(names) - 1)
+        lines.append((place, line))
+    mark = _separator([line for _, line in lines])
+    return _Asked(names, sections, [Row(place, split(line, mark)) for place, line in lines])
+
+
+def _expected(fields: Sequence[str], width: int) -> str:
+    """Return what was expected instead of a line."""
+    what = "four words" if width == 4 else "a word and its answer"
+    is_scored = len(fields) == 3 and number(fields[2]) is not None
+    return f"{what}, got {shown_fields(fields)}" + ("; for pairs with scores, evaluate pairs" if is_scored else "")
 
 
 def _separator(lines: Sequence[str]) -> str | None:
@@ -223,26 +245,26 @@ def _separator(lines: Sequence[str]) -> str | None:
     return None if 2 * in_fours >= len(lines[:1000]) else separator(lines, (2,))
 
 
-def _without_first_column(
-    path: str | os.PathLike[str], rows: list[tuple[int, Row]], names: list[str], note: Note
-) -> tuple[list[tuple[int, Row]], list[str]]:
-    """Return rows without a first column that numbers them, or that names their sections."""
-    firsts = [row.fields[0] for _, row in rows]
-    rest = [(place, Row(row.line, row.fields[1:])) for place, row in rows]
-    if any(len(row.fields) != 5 for _, row in rows):
-        return rows, names
+def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Note) -> _Asked:
+    """Return lines without a first column that numbers them, or that names their sections."""
+    firsts = [row.fields[0] for row in asked.rows]
+    rows = [Row(row.line, row.fields[1:]) for row in asked.rows]
     if numbers_lines(firsts):
         note(f"{name_of(path)}: the first column numbers the lines, and is left out")
-        return rest, names
-    if len(names) == 1 and holds_labels(firsts):
-        sections = list(dict.fromkeys(firsts))
-        order = {name: place for place, name in enumerate(sections)}
-        return [(order[first], row) for first, (_, row) in zip(firsts, rest, strict=True)], sections
-    return rows, names
+        return asked._replace(rows=rows)
+    if len(asked.names) == 1 and holds_labels(firsts):
+        return _by_section(firsts, rows)
+    return asked
+
+
+def _by_section(names: Sequence[str], rows: list[Row]) -> _Asked:
+    """Return lines with the names of their sections."""
+    place = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return _Asked(list(place), [place[name] for name in names], rows)
 
 
 def _msr_answers(
-    path: str | os.PathLike[str], rows: Sequence[Row], encoding: EncodingOptions | None
+    path: str | os.PathLike[str], n_questions: int, encoding: EncodingOptions | None
 ) -> list[tuple[str, str]]:
     """Return the section and the answer of each question of MSR's test set, which has them in a file of their own."""
     file = Path(path)
@@ -250,10 +272,11 @@ def _msr_answers(
     if file.suffix != ".questions" or not answers.is_file():
         return []
     found = [line.split() for _, line in content_lines(answers, encoding)]
-    if len(found) != len(rows):
-        raise EvaluationError(f"{answers}: has {counted(len(found), 'answer')} for {counted(len(rows), 'question')}")
+    if len(found) != n_questions:
+        raise EvaluationError(f"{answers}: has {counted(len(found), 'answer')} for {counted(n_questions, 'question')}")
     return [(fields[0] if len(fields) > 1 else file.stem, fields[-1]) for fields in found]
 
 
-def _is_scored(fields: Sequence[str]) -> bool:
-    return len(fields) == 3 and number(fields[2]) is not None
+def _with_answers(asked: _Asked, answers: Sequence[tuple[str, str]]) -> _Asked:
+    rows = [Row(row.line, [*row.fields, answer]) for row, (_, answer) in zip(asked.rows, answers, strict=True)]
+    return _by_section([section for section, _ in answers], rows)
