@@ -525,7 +525,9 @@ def test_any_of_several_right_answers_counts(royal, tmp_path):
         ": a b\nking; queen; man; woman\nman; king; woman; queen\n",
         ':a b\n"king" "queen" "man" "woman"\n"man" "king" "woman" "queen"\n',
         ": a b\n1 king queen man woman\n2 man king woman queen\n",
-        "a b,king,queen,man,woman\na b,man,king,woman,queen\n" * 5,
+        "a b,king,queen,man,woman\na b,man,king,woman,queen\n",
+        "category;word1;word2;word3;word4\na b;king;queen;man;woman\na b;man;king;woman;queen\n",
+        ": a b\n17. king queen man woman\n4. man king woman queen\n",
     ],
 )
 def test_analogy_files_of_all_kinds_read_alike(tmp_path, text):

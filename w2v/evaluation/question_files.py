@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from w2v.errors import EvaluationError
-from w2v.evaluation.columns import Columns, chosen_columns, holds_labels, number, numbers_lines, usual_columns
+from w2v.evaluation.columns import Columns, chosen_columns, number, numbers_lines, usual_columns
 from w2v.evaluation.separators import Row, content_lines, name_of, separator, shown_fields, split, usual_width
 from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
@@ -20,6 +21,10 @@ Sections: TypeAlias = list[tuple[str, list[Analogy]]]
 Note: TypeAlias = Callable[[str], None]
 
 _PAIRS_EXAMPLE, _ANALOGIES_EXAMPLE = "tiger cat 7.35", "king queen man woman"
+_COLUMN_NAME = re.compile(
+    r"(word|w|term|token|category|section|type|relation|id|label|question|answer|source|target)[\W_]*[0-9a-d]?",
+    re.IGNORECASE,
+)
 _MOST_MADE = 2_000_000  # questions made of the pairs of a file; BATS has 2,450 in each
 _NOT_QUESTIONS = ("readme", "license", "licence", "metadata", "copying")  # starts of the names of other files
 _QUESTION_ENDINGS = frozenset({"", ".questions", ".txt", ".tsv", ".csv", ".dat", ".gz", ".bz2", ".xz", ".zst"})
@@ -227,7 +232,9 @@ def _asked(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _A
         sections.append(len(names) - 1)
         lines.append((place, line))
     mark = _separator([line for _, line in lines])
-    return _Asked(names, sections, [Row(place, split(line, mark)) for place, line in lines])
+    rows = [Row(place, split(line, mark)) for place, line in lines]
+    header = 1 if len(rows) > 1 and all(map(_COLUMN_NAME.fullmatch, rows[0].fields)) else 0
+    return _Asked(names, sections[header:], rows[header:])
 
 
 def _expected(fields: Sequence[str], width: int) -> str:
@@ -249,10 +256,10 @@ def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Not
     """Return lines without a first column that numbers them, or that names their sections."""
     firsts = [row.fields[0] for row in asked.rows]
     rows = [Row(row.line, row.fields[1:]) for row in asked.rows]
-    if numbers_lines(firsts):
+    if numbers_lines(firsts) or all(number(first) is not None for first in firsts):
         note(f"{name_of(path)}: the first column numbers the lines, and is left out")
         return asked._replace(rows=rows)
-    if len(asked.names) == 1 and holds_labels(firsts):
+    if len(asked.names) == 1 and 2 * len(set(firsts)) <= len(firsts):
         return _by_section(firsts, rows)
     return asked
 
