@@ -527,6 +527,7 @@ def test_any_of_several_right_answers_counts(royal, tmp_path):
         ": a b\n1 king queen man woman\n2 man king woman queen\n",
         "a b,king,queen,man,woman\na b,man,king,woman,queen\n",
         "category;word1;word2;word3;word4\na b;king;queen;man;woman\na b;man;king;woman;queen\n",
+        ": a b\nking : queen :: man : woman\nman:king::woman:queen\n",
         ": a b\n17. king queen man woman\n4. man king woman queen\n",
     ],
 )
@@ -584,6 +585,15 @@ def test_sections_without_questions_stay(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_of_spreadsheets_in_utf16_is_read(tmp_path, encoding):
+    text = "word1\tword2\tscore\r\ncaf\u00e9\tth\u00e9\t7,5\r\n"
+    path = write(tmp_path, (text if encoding == "utf-16" else "\ufeff" + text).encode(encoding))
+    assert read_pairs(path) == [("caf\u00e9", "th\u00e9", 7.5)]
+    with pytest.raises(EvaluationError, match="not UTF-8"):
+        read_pairs(write(tmp_path, path.read_bytes()[:-1]))
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_only_line_ends_end_lines(tmp_path, end):
     text = end.join([": a\x0cb\u2028c", "", "king queen man\x0bwoman", "man king woman"])
@@ -619,6 +629,7 @@ def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
         (read_pairs, "a b\n", r"questions\.txt:1: expected two words and a score, got 'a b'$"),
         (read_pairs, "one two score\nno number here\n", r"questions\.txt:2: expected two words and a score"),
         (read_pairs, "a b 1\n" + "x" * 500, r"questions\.txt:2: expected two words and a score, got 'x{57}\.\.\.'$"),
+        (read_pairs, ": s\na b c d\n", r"questions\.txt:1: expected .* got ': s'; for analogies, evaluate analogies$"),
         (read_pairs, "# nothing\n", r"questions\.txt: holds no word pairs; expected lines such as"),
         (read_pairs, "word1 word2 score\n", r"questions\.txt: holds no word pairs"),
         (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: not UTF-8; convert the file first$"),

@@ -72,7 +72,9 @@ def read_pairs(
     for line, fields in body:
         score = number(fields[chosen.score]) if chosen is not None and max(chosen) < len(fields) else None
         if chosen is None or score is None or not (fields[chosen.first] and fields[chosen.second]):
-            raise EvaluationError(f"{name_of(path)}:{line}: expected two words and a score, got {shown_fields(fields)}")
+            hint = "; for analogies, evaluate analogies" if fields[0].startswith(":") else ""
+            got = f"got {shown_fields(fields)}{hint}"
+            raise EvaluationError(f"{name_of(path)}:{line}: expected two words and a score, {got}")
         pairs.append((fields[chosen.first], fields[chosen.second], score))
     if chosen is not None and columns is None and usual_width(body) > 3:
         title = f" ({header[chosen.score]})" if header and len(header) > chosen.score else ""
@@ -232,9 +234,16 @@ def _asked(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _A
         sections.append(len(names) - 1)
         lines.append((place, line))
     mark = _separator([line for _, line in lines])
-    rows = [Row(place, split(line, mark)) for place, line in lines]
+    rows = [Row(place, _without_colons(split(line, mark))) for place, line in lines]
     header = 1 if len(rows) > 1 and all(map(_COLUMN_NAME.fullmatch, rows[0].fields)) else 0
     return _Asked(names, sections[header:], rows[header:])
+
+
+def _without_colons(fields: list[str]) -> list[str]:
+    """Return the words of "king : queen :: man : woman", with or without spaces."""
+    if "::" not in fields and not (len(fields) == 1 and "::" in fields[0]):
+        return fields
+    return [word for field in fields for word in field.split(":") if word]
 
 
 def _expected(fields: Sequence[str], width: int) -> str:
