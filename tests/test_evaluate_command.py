@@ -162,7 +162,7 @@ def test_files_of_which_nothing_is_known_are_left_out_or_an_error(folder):
     assert exact.returncode == 1
     (folder / "upper.txt").write_text("KING QUEEN 9\n")
     exact = inside("evaluate", "pairs", "upper.txt", "--case", "exact", cwd=folder)
-    assert "most differ in case: ignore it with --case fold" in error_line(exact)
+    assert "words differ in case: ignore it with --case fold" in error_line(exact)
 
 
 def test_columns_and_folders_and_standard_input(folder, tmp_path):

@@ -114,8 +114,8 @@ def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
     "words, arguments, reason",
     [
         ([], {}, "the vectors have no words"),
-        (["TIGER", "CAT"], {"casefold": False}, "most differ in case: ignore it with casefold=True"),
-        (["the", "tiger", "cat"], {"restrict_vocab": 1}, "raise restrict_vocab=1, which leaves out the rarer ones"),
+        (["TIGER", "CAT"], {"casefold": False}, "words differ in case: ignore it with casefold=True"),
+        (["the", "Tiger", "Cat"], {"restrict_vocab": 1}, "raise restrict_vocab=1, which leaves out the rarer ones"),
         (["the", "tiger"], {}, r"unknown: cat \(1 of 2 words\)"),
         (["der", "Katze"], {}, "it has words such as tiger, the vectors such as Katze: is it in another language"),
         ([f"w{i}_NOUN" for i in range(999)], {}, "the vectors have words with tags, such as w0_NOUN"),

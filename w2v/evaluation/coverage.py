@@ -53,17 +53,18 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
     asked = set(words)
     if not known:
         return "the vectors have no words"
-    if conventions.restrict_vocab is not None and not asked.isdisjoint(known[conventions.restrict_vocab :]):
-        return f"raise `restrict_vocab={conventions.restrict_vocab}`, which leaves out the rarer ones"
+    same = folding(casefold=conventions.casefold)
+    limit = conventions.restrict_vocab
+    if limit is not None and not {same(word) for word in asked}.isdisjoint(map(same, known[limit:])):
+        return f"raise `restrict_vocab={limit}`, which leaves out the rarer ones"
     fold = folding(casefold=True)
     if not conventions.casefold and not {fold(word) for word in asked}.isdisjoint(map(fold, known)):
-        return "most differ in case: ignore it with `casefold=True`"
+        return "words differ in case: ignore it with `casefold=True`"
     if 2 * sum(number(word) is not None for word in words) > len(words):
         return "most of its words are numbers: are they in other columns?"
     tagged = _first(word for word in known[:1000] if _TAGGED.fullmatch(word))
     if tagged is not None and sum(map(_is_tagged, known[:1000])) > 300:
         return f"the vectors have words with tags, such as {tagged}"
-    same = folding(casefold=conventions.casefold)
     forms = {same(word) for word in known}
     unknown = [word for word in dict.fromkeys(words) if same(word) not in forms]
     if len(unknown) < len(asked):
