@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from console import environment, w2v
+from optional import optional
 
 import w2v as library
 from w2v import options
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions, foreign_names, keywords
+from w2v.wording import as_python
 
 SENTENCES = [f"the {who} of land{i % 4} lives in a {where}".split() for i in range(60) for who, where in
              [("king", "castle"), ("queen", "palace")]]  # fmt: skip
@@ -153,9 +155,119 @@ def test_type_checkers_know_all_foreign_names():
         **typing.get_type_hints(keywords.ForeignLoadNames),
     }
     known = {foreign_names.snake(name) for name in written} - {"min_count", "binary", "no_header"}
-    theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
-    of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
-    assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours
+    tables = (foreign_names.RENAMED, foreign_names.CONVERTED, foreign_names.NEEDLESS, foreign_names.TEXT)
+    assert known <= {name for table in tables for name in table}
+    gensim = optional("gensim.models")
+    functions = (
+        gensim.Word2Vec, gensim.FastText, gensim.Word2Vec.train, gensim.Word2Vec.build_vocab,
+        gensim.KeyedVectors.evaluate_word_pairs, gensim.KeyedVectors.evaluate_word_analogies,
+    )  # fmt: skip
+    theirs = {name for function in functions for name in inspect.signature(function).parameters}
+    theirs |= {foreign_names.snake(name) for name in FASTTEXT_KEYWORDS} | {"size", "iter"}  # gensim 3
+    ours = keywords.TrainKeywords.__annotations__.keys() | {"pairs", "analogies", "encoding", "restrict_vocab"}
+    assert theirs - {"self", "kwargs"} <= known | ours | foreign_names.PYTHON_ADVICE.keys()
+
+
+# Of fastText's train_unsupervised
+FASTTEXT_KEYWORDS = (
+    "input", "model", "lr", "dim", "ws", "epoch", "minCount", "minCountLabel", "minn", "maxn", "neg", "wordNgrams",
+    "loss", "bucket", "thread", "lrUpdateRate", "t", "label", "verbose", "pretrainedVectors",
+)  # fmt: skip
+
+# What each keyword of gensim's models becomes with its default value, and what with another one. A set has the names of
+# our options, () stands for a note, None for no trace, and a str for what the error says.
+GENSIM_KEYWORDS = {
+    "sentences": (None, SENTENCES, {"sentences"}),
+    "corpus_file": (None, "c.txt", {"sources"}),
+    "vector_size": ({"dim"}, 50, {"dim"}),
+    "alpha": ({"lr"}, 0.5, {"lr"}),
+    "window": ({"window"}, 3, {"window"}),
+    "min_count": ({"min_count"}, 3, {"min_count"}),
+    "max_vocab_size": (None, 500, "counting needs no limit; `max_vocab=N` keeps"),
+    "sample": ({"sample"}, 0.1, {"sample"}),
+    "seed": ({"seed"}, 3, {"seed"}),
+    "workers": ({"threads"}, 2, {"threads"}),
+    "min_alpha": ({"min_lr"}, 0.01, {"min_lr"}),
+    "sg": ({"model"}, 1, {"model"}),
+    "hs": (None, 1, {"loss"}),
+    "negative": ({"negative"}, 3, {"negative"}),
+    "ns_exponent": ({"ns_exponent"}, 0.5, {"ns_exponent"}),
+    "cbow_mean": ({"cbow_mean"}, 0, {"cbow_mean"}),
+    "hashfxn": ((), abs, ()),
+    "epochs": ({"epochs"}, 3, {"epochs"}),
+    "null_word": (None, 1, "there is no null word"),
+    "trim_rule": (None, len, "use `min_count` or `max_vocab`"),
+    "sorted_vocab": (None, 0, "the vocabulary is always sorted"),
+    "batch_words": (None, 99, ()),
+    "compute_loss": (None, True, ()),
+    "callbacks": (None, [print], "pass `progress`"),
+    "comment": (None, "mine", ()),
+    "max_final_vocab": ({"max_vocab"}, 9, {"max_vocab"}),
+    "shrink_windows": ({"window_mode"}, False, {"window_mode"}),
+    "word_ngrams": (None, 2, ()),
+    "min_n": ("subwords are not supported", 0, None),
+    "max_n": ("subwords are not supported", 0, None),
+    "bucket": ("subwords are not supported", 0, None),
+}
+
+
+@pytest.mark.parametrize("model", ["Word2Vec", "FastText"])
+def test_each_keyword_of_gensim_is_handled_on_purpose(model):
+    signature = inspect.signature(getattr(optional("gensim.models"), model)).parameters
+    foreign = typing.get_type_hints(keywords.ForeignOptions).keys()
+    known = frozenset({*keywords.TrainKeywords.__annotations__, "sources", "return_report"} - foreign)
+    for name, parameter in signature.items():
+        by_default, other, by_other = GENSIM_KEYWORDS[name]
+        for value, outcome in ((parameter.default, by_default), (other, by_other)):
+            if name in ("sentences", "corpus_file") and value is None:
+                continue  # which is the same as without it
+            notes = []
+            if isinstance(outcome, str):
+                with pytest.raises(library.UsageError, match=re.escape(as_python(outcome))):
+                    foreign_names.translated({name: value}, known, notes.append)
+                continue
+            found = foreign_names.translated({name: value}, known, notes.append)
+            assert set(found) == (outcome or set()), name
+            assert bool(notes) == (outcome == () or (name, value) == ("hs", 1)), name
+
+
+def test_each_keyword_of_gensims_phrases_is_handled_on_purpose():
+    listener = Listener()
+    theirs = {
+        "sentences": SENTENCES, "min_count": 5, "threshold": 10.0, "max_vocab_size": 40_000_000, "delimiter": "_",
+        "progress_per": 10_000, "scoring": "default", "connector_words": frozenset(),
+    }  # fmt: skip
+    signature = inspect.signature(optional("gensim.models").Phrases).parameters
+    assert theirs == {name: parameter.default for name, parameter in signature.items()} | {"sentences": SENTENCES}
+    phrases = library.find_phrases(progress=listener, **theirs)
+    assert list(phrases) == list(library.find_phrases(sentences=SENTENCES, score="gensim", threshold=10.0))
+    assert not any("nothing here" in note for note in listener.notes)
+    others = {"delimiter": b"+", "max_vocab_size": 9, "recode_to_utf8": True, "common_terms": ["of"], "threshold": 1}
+    assert {phrase.token for phrase in library.find_phrases(sentences=SENTENCES, progress=listener, **others)} >= {
+        "lives+in"
+    }
+    assert listener.notes[-1] == (
+        "these change nothing here: max_vocab_size=9 (everything is counted, in bounded memory), recode_to_utf8=True"
+        " (tokens are text as they are)"
+    )
+
+
+def test_notes_on_foreign_keywords_go_where_progress_goes(corpus):
+    listener = Listener()
+    quick = {"size": 5, "iter": 1, "workers": 1, "progress": listener}
+    library.train(corpus, batch_words=99, lrUpdateRate=5, maxn=0, bucket=2, minn=3, hs=1, pretrainedVectors="", **quick)
+    first, second, *_ = listener.notes
+    assert first == (
+        "these change nothing here: batch_words=99 (blocks of text need no size), lrUpdateRate=5 (the rate is updated"
+        " continuously), bucket=2 (there are no subwords), minn=3 (there are no subwords)"
+    )
+    assert second == foreign_names.HS_ALONE
+    listener.notes.clear()
+    library.train(corpus, hs=1, negative=5, **quick)
+    assert listener.notes.count(foreign_names.HS_ALONE) == 1
+    listener.notes.clear()
+    library.train(corpus, hs=1, negative=0, **quick)
+    assert foreign_names.HS_ALONE not in listener.notes
 
 
 @pytest.mark.parametrize(
@@ -288,8 +400,8 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"hs": 0.5}, "hs can't be 0.5; use loss='hs' or loss='ns'"),
         (["c.txt"], {"maxn": 6}, "maxn can't be 6; subwords are not supported; leave it out"),
         (["c.txt"], {"bucket": 2}, "no option bucket; subwords are not supported"),
-        (["c.txt"], {"compute_loss": True}, "no option compute_loss; use return_report=True"),
-        (["c.txt"], {"verbose": 2}, "no option verbose; training is silent unless you pass progress=True"),
+        (["c.txt"], {"callbacks": [print]}, r"callbacks can't be .*; pass progress"),
+        (["c.txt"], {"quiet": True}, "no option quiet; training is silent unless you pass progress=True"),
         (["c.txt"], {"progress": 1}, "progress must be True, False or a w2v.progress.Progress, not 1"),
         (["c.txt"], {"return_report": 1}, "return_report must be True or False, not 1"),
         (["c.txt"], {"resume": "yes"}, "resume must be True or False, not 'yes'"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from w2v.errors import UsageError
@@ -108,7 +108,8 @@ def train(
         "resume": resume, "yes": yes, "log": log, "progress": progress, "return_report": return_report,
     }  # fmt: skip
     run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log")
-    options = _ours(options, given)
+    notes: list[str] = []
+    options = _ours(options, given, note=notes.append)
     from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
     from w2v.options.checks import require_bool
     from w2v.tqdm_progress import listener
@@ -116,8 +117,10 @@ def train(
     require_bool("return_report", return_report)
     corpus, vocabulary, training = _built((CorpusOptions, VocabularyOptions, TrainingOptions), options)
     (run,) = _built((RunOptions,), {name: given[name] for name in run_names if given[name] is not None})
-    text = _text(given["sources"], sentences)
-    shown_to = listener(progress)
+    text = _text(given["sources"], given["sentences"])
+    shown_to = listener(given["progress"])
+    for note in notes:
+        shown_to.note(note)
     files = {name: _path(name, given[name]) for name in ("read_vocab", "save_vocab")}
     from w2v.training import train_vectors
 
@@ -167,9 +170,13 @@ def find_phrases(
     from w2v.options import CorpusOptions, PhraseOptions
     from w2v.tqdm_progress import listener
 
-    corpus, chosen = _built((CorpusOptions, PhraseOptions), _ours(dict(options), given, (CorpusOptions, PhraseOptions)))
-    text = _text(given["sources"], sentences)
-    shown_to = listener(progress)
+    notes: list[str] = []
+    owners = (CorpusOptions, PhraseOptions)
+    corpus, chosen = _built(owners, _ours(dict(options), given, owners, notes.append))
+    text = _text(given["sources"], given["sentences"])
+    shown_to = listener(given["progress"])
+    for note in notes:
+        shown_to.note(note)
     from w2v.phrases import NumberedText, find_in
 
     with NumberedText.read_from(text, corpus, _connectors(given["connector_words"]), shown_to) as numbered:
@@ -238,7 +245,10 @@ def _text(sources: object, sentences: object) -> Sources:
 
 
 def _ours(
-    written: dict[str, Any], given: dict[str, Any], owners: tuple[type[DataclassInstance], ...] | None = None
+    written: dict[str, Any],
+    given: dict[str, Any],
+    owners: tuple[type[DataclassInstance], ...] | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Return the options under our names; what is an argument of its own goes to `given`.
 
@@ -246,6 +256,7 @@ def _ours(
         written: options as the caller wrote them.
         given: the other arguments; changed.
         owners: the classes whose fields are options; None for those of training.
+        note: receives a line about options of other tools that change nothing here.
 
     Raises:
         UsageError: there is no such option, or it is given twice.
@@ -257,7 +268,7 @@ def _ours(
 
     owners = owners or (CorpusOptions, VocabularyOptions, TrainingOptions)
     fields = {field.name for owner in owners for field in dataclasses.fields(owner)}
-    options = translated(written, frozenset(fields | given.keys()))
+    options = translated(written, frozenset(fields | given.keys()), note)
     for name in given.keys() & options.keys():
         if given[name] is not None:
             raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
 
 GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENDINGS = (".gz", ".bz2", ".xz", ".zst")  # of the names that compressed files usually have
 _GZIP_LEVEL = 4  # with vectors, 6 takes three times as long for 4% less
 BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
@@ -154,6 +155,8 @@ def decoded_text(
 ) -> str:
     """Return the text of a stream, as `read_text` does; `name` is what messages call it.
 
+    A stream that begins with the byte order mark of UTF-16 is read as that.
+
     Raises:
         OSError: the stream can't be read.
         W2VError: a `refusal`: the text is damaged, or is not in this encoding.
@@ -165,6 +168,8 @@ def decoded_text(
             raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
     try:
+        if data.startswith(_UTF16_MARKS):  # which no UTF-8 begins with, but a spreadsheet's text
+            return data.decode("utf-16")
         return data.decode() if encoding is None else encoding.decode(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1

@@ -95,6 +95,10 @@ class EvaluationError(W2VError):
     """A file of word pairs or analogies that is malformed, empty, or can't be read."""
 
 
+class NothingKnownError(EvaluationError):
+    """A file of word pairs or analogies of which no line has words that the vectors have."""
+
+
 class PictureError(W2VError):
     """A log of training that is malformed, empty, or can't be read."""
 

@@ -105,13 +105,23 @@ def read_word_list(
         ...     read_word_list(file.name, W2VError, first_field)
         ['king', 'queen']
     """
-    name = os.fspath(path)
-    if name == STANDARD_INPUT:
-        name = "standard input"
-        text = decoded_text(io.BufferedReader(io.BytesIO(sys.stdin.buffer.read())), name, refusal, encoding)
-    else:
-        text = read_text(Path(name), refusal, encoding)
+    text = read_lines(path, refusal, encoding)
     words = [word for line in text.split("\n") for word in words_of(line)]
     if not words:
+        name = "standard input" if os.fspath(path) == STANDARD_INPUT else os.fspath(path)
         raise refusal(f"{name}: holds no words; write one a line")
     return words
+
+
+def read_lines(path: str | os.PathLike[str], refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:
+    """Return the text of a file, or of standard input for "-", plain or compressed, without a byte order mark.
+
+    Raises:
+        W2VError: a `refusal`: the text can't be read, is damaged, or is not in this encoding.
+        MissingExtraError: it is compressed with zstd and this Python can't read that.
+    """
+    name = os.fspath(path)
+    if name != STANDARD_INPUT:
+        return read_text(Path(name), refusal, encoding)
+    data = io.BytesIO(sys.stdin.buffer.read())
+    return decoded_text(io.BufferedReader(data), "standard input", refusal, encoding)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import shlex
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from w2v.cli.foreign_options import Speller
+from w2v.cli.messages import tell, with_dashes
 from w2v.errors import UsageError
 
 
@@ -74,6 +77,17 @@ ELSEWHERE = {
 }
 
 
+# Commands of other tools that have no counterpart, and why.
+NOT_HERE = dict.fromkeys(
+    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, and no classifiers"
+) | {
+    "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
+    "print-sentence-vectors": "w2v has vectors of words only",
+    "print-ngrams": "subwords are not supported",
+}
+_LONGEST_ADVICE = 100  # characters of a command line that a message shows
+
+
 class Option(click.Option):
     """An option with a heading, the section of the help that lists it."""
 
@@ -137,7 +151,21 @@ class Commands(_Described, click.Group):
         """Parse what precedes the name of the command."""
         first = next((i for i, arg in enumerate(args) if not arg.startswith("-")), len(args))
         speller = Speller(self, ctx, ctx.command_path)
+        if args and args[0].startswith("-") and not speller.knows(args[0]):
+            self._require_command(ctx, args)
         return super().parse_args(ctx, [*speller.canonical(args[:first]), *args[first:]])
+
+    def _require_command(self, ctx: click.Context, args: list[str]) -> None:
+        """Refuse options of `train` in front of it, or without it, as old scripts for word2vec.c have them.
+
+        Raises:
+            UsageError: the first argument is an option of `train`.
+        """
+        command = self.get_command(ctx, "train")
+        if command is not None and Speller(command, ctx, "").knows(args[0]):
+            line = shlex.join(["train", *(arg for arg in args if arg not in COMMANDS)])
+            shown = line if len(line) <= _LONGEST_ADVICE else f"train {args[0]} ..."
+            raise UsageError(f"the name of a command comes first; did you mean '{ctx.command_path} {shown}'?")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -152,10 +180,18 @@ class Commands(_Described, click.Group):
         command = self.get_command(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")
-        return name, command, Speller(command, ctx, f"{ctx.command_path} {name}").canonical(rest)
+        speller = Speller(command, ctx, f"{ctx.command_path} {name}")
+        tokens = speller.canonical(rest)
+        for note in speller.notes:
+            tell(f"note: {with_dashes(note)}")
+        return name, command, tokens
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
+        if name in NOT_HERE:
+            return NOT_HERE[name]
+        if Path(name).exists():
+            return f"did you mean '{path} train {shlex.quote(name)}'?"
         known = {command: command for command in COMMANDS} | ALIASES | ELSEWHERE
         from w2v.suggestions import closest_spellings
 

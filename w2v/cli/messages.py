@@ -10,7 +10,8 @@ import click
 
 from w2v.wording import spelled
 
-_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that differ from their Python name
+# Of options that differ from their Python name.
+_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS", "casefold": "--case fold"}
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

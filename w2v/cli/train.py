@@ -234,7 +234,7 @@ def train_command(
       w2v train articles/ --tokens words --dim 300 -o articles.txt
       zcat dump.gz | w2v train - --model cbow --epochs 10
 
-    The option names of word2vec.c, fastText and gensim work too, such as -size 300 or -ws 10.
+    The option names of word2vec.c, fastText, gensim and GloVe work too, such as -size 300 or -ws 10.
     """
     require_corpus(corpus)
     corpus_options = build(CorpusOptions, parameters)

@@ -150,7 +150,7 @@ def encode(
         found = scan(BlockReader(sources, sizes.text_bytes), options, file, progress or Silent())
         if rewrite is not None:
             found = rewrite(file, found)
-        vocabulary, final_ids = choose_words(found, words)
+        vocabulary, final_ids = choose_words(found, words, progress)
         room = sizes.block_ids - 1  # reading ends a cut sentence
         if options.max_sentence is not None:
             room = max(1, room * options.max_sentence // (options.max_sentence + 1))

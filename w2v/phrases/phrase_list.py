@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -14,6 +14,7 @@ from w2v.errors import PhraseError
 from w2v.file_kinds import PHRASES, check_name
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT, as_path
+from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
 from w2v.vectors.arguments import word_list
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
@@ -113,8 +114,14 @@ class Phrases(Sequence[Phrase]):
         return "".join(["\t".join(_COLUMNS), "\n", *map(_line, self)])
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Phrases:
+    def load(cls, path: str | os.PathLike[str], note: Callable[[str], None] = lambda _: None) -> Phrases:
         """Read a table such as `save` writes, plain or compressed; all columns but phrase and words may be missing.
+
+        Tables of spreadsheets, with commas, semicolons or quotes, will do, and lists with a phrase on each line.
+
+        Args:
+            path: the file.
+            note: receives a line if the list has no columns.
 
         Raises:
             UsageError: `path` is no path.
@@ -122,22 +129,13 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = as_path("path", path)
-        lines = [line.removesuffix("\r") for line in read_text(name, PhraseError).removesuffix("\n").split("\n")]
-        header, *rows = (line.split("\t") for line in lines)
-        if not {"phrase", "words"} <= set(header):
+        rows = phrase_rows(read_text(name, PhraseError), lambda text: note(f"{name}: {text}"))
+        if rows is None:
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
-                " score, count and pass; 'w2v phrases' and Phrases.save write such files"
+                " score, count and pass; or each line must be a phrase, such as new york"
             )
-        phrases = []
-        for number, row in enumerate(rows, 2):
-            if any(row):
-                try:
-                    phrases.append(_phrase(dict(zip(header, row, strict=False))))
-                except (KeyError, ValueError) as error:
-                    raise PhraseError(
-                        f"{name}:{number}: not a phrase, its words and numbers: {lines[number - 1][:_MOST_SHOWN]!r}"
-                    ) from error
+        phrases = [_phrase(row, str(name)) for row in rows]
         try:
             return cls(phrases)
         except PhraseError as error:
@@ -194,13 +192,20 @@ def _line(phrase: Phrase) -> str:
     return "\t".join([phrase.token, " ".join(phrase.words), score, count, str(phrase.pass_number)]) + "\n"
 
 
-def _phrase(cells: dict[str, str]) -> Phrase:
-    """Return the phrase of one row.
+def _phrase(row: PhraseRow, name: str) -> Phrase:
+    """Return the phrase of one row of the file `name`.
 
     Raises:
-        KeyError: the phrase or its words are missing.
-        ValueError: a number is malformed, or the phrase is not one token.
+        PhraseError: the phrase or its words are missing, a number is malformed, or the phrase is not one token.
     """
+    try:
+        return _of_cells(row.cells)
+    except (KeyError, ValueError) as error:
+        text = repr(row.text[:_MOST_SHOWN])
+        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {text}") from error
+
+
+def _of_cells(cells: dict[str, str]) -> Phrase:
     (token,) = cells["phrase"].split()
     score, count, pass_number = (cells.get(name, "").strip() for name in ("score", "count", "pass"))
     phrase = Phrase(

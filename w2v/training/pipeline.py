@@ -10,6 +10,8 @@ from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, W
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
+from w2v.options.foreign_names import HS_ALONE
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
@@ -60,6 +62,8 @@ def train_vectors(
     _check_targets(run, save_vocab)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
+    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
+        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
     with _encoded(sources, start, progress) as encoded:
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
