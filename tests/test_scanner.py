@@ -16,7 +16,9 @@ from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.options.corpus import TOKEN_RULES
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-spaced = st.text(st.sampled_from("ab\x01\x1b\x1f\t\n\r\v\f \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u2029\u3000\ufeff漢😀"))
+spaced = st.text(
+    st.sampled_from("ab\x01\x1b\x1f\t\n\r\v\f \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u2029\u3000\ufeff漢😀")
+)
 
 
 LINE_ENDS = "\n\v\f\r\x85\u2028\u2029"  # where Unicode says that a line break is mandatory

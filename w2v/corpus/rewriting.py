@@ -60,8 +60,8 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         text   “Don't,” she said—twice.↵        kinds   “ ”  , — .  separators, ' an apostrophe, others letters
         out    don't she said twice ↵
 
-    A run of separators becomes one space, and each line end a newline. An apostrophe, ' or ’, is written as ' where a letter
-    follows, a mark where its word goes on; elsewhere they separate.
+    A run of separators becomes one space, and each line end a newline. An apostrophe, ' or ’, is written as ' where a
+    letter follows, a mark where its word goes on; elsewhere they separate.
 
     Args:
         text: UTF-8, `length` bytes and PADDING.
