@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +13,12 @@ from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
 from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError
-from w2v.options import CorpusOptions
+from w2v.options import CorpusOptions, EncodingOptions
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
@@ -91,13 +93,14 @@ class _BlockScanner:
         rule = RULES[options.tokens]
         self.table = WordTable(composed=rule.composes)
         self._number = number
-        self._encoding_errors = options.encoding_errors
+        self._options = options
         self._rewriter = rule.rewriter(options.lowercase)
         self._file = file
         self._ids = np.empty(0, np.int32)
 
     def scan(self, block: TextBlock) -> tuple[ScannedPart, _Sentences]:
-        text, length = self._checked(block)
+        text, length, starts = self._checked(block)
+        keep_sentence_ends(text, length, starts, self._options.sentence_unit, on_blank_line=block.on_blank_line)
         if self._rewriter is not None:
             text, length = self._rewriter.rewrite(text, length)
         if len(self._ids) < length + 1:
@@ -106,20 +109,36 @@ class _BlockScanner:
         place = self._file.append(ids) if self._file is not None else 0
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
-    def _checked(self, block: TextBlock) -> tuple[TextBytes, int]:
-        """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
+    def _checked(self, block: TextBlock) -> tuple[TextBytes, int, list[int]]:
+        """Return the block's text, as UTF-8 whose white space is ASCII, its length, and where its sources start."""
         wrong = blank_wide_spaces(block.text, block.length)
+        starts = [segment.start for segment in block.segments]
         if wrong == block.length:
-            return block.text, block.length
-        if self._encoding_errors == "strict":
-            raise CorpusError(
-                f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
-                " or use `encoding_errors=replace` or `encoding_errors=ignore`"
-            )
-        data = block.text[: block.length].tobytes().decode(errors=self._encoding_errors).encode()
+            return block.text, block.length, starts
+        if self._options.encoding_errors == "strict":
+            raise CorpusError(f"{block.locate(wrong)}: {_complaint(block, wrong)}")
+        parts = [
+            self._decoded(block.text[start:stop].tobytes()) for start, stop in pairwise([0, *starts, block.length])
+        ]
+        data = b"".join(parts)
         text = padded(data)
         blank_wide_spaces(text, len(data))
-        return text, len(data)
+        return text, len(data), list(accumulate(map(len, parts)))[: len(starts)]
+
+    def _decoded(self, data: bytes) -> bytes:
+        """Return bytes without what is no text: dropped, or replaced by U+FFFD."""
+        text = data.decode(errors=self._options.encoding_errors)
+        return text.replace("\0", "\ufffd" if self._options.encoding_errors == "replace" else "").encode()
+
+
+def _complaint(block: TextBlock, position: int) -> str:
+    """Return what is wrong with the text of a block from `position` on."""
+    if block.text[position] == 0:
+        return (
+            "holds a zero byte; use `encoding_errors=ignore` to drop it, or `encoding_errors=replace` to put U+FFFD in"
+            " its place"
+        )
+    return EncodingOptions().complaint(block.text[: block.length].tobytes(), position)
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
@@ -160,8 +179,17 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
             progress.update(block.bytes_read)
     finally:
         progress.finish()
-    for name, held in reader.left_out:
-        progress.note(f"left out {name}, which holds {held}, not text")
+    _note_left_out(reader.left_out, progress)
     if not found.tokens:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
     return found
+
+
+def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
+    """Note the files of folders that were not read; text in another encoding apart, for its reader may miss it."""
+    for is_lost in (False, True):
+        kind = [left for left in left_out if left[1].startswith("is UTF-") == is_lost]
+        if len(kind) == 1:
+            progress.note(f"left out {kind[0][0]}, which {kind[0][1]}")
+        elif kind:
+            progress.note(f"left out {len(kind):,} files, the first {kind[0][0]}, which {kind[0][1]}")

@@ -15,6 +15,7 @@ from w2v.corpus.eight_bytes import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A
 FIRST_LINE_END, LAST_LINE_END = 0x0A, 0x0D
+CARRIAGE_RETURN = 0x0D
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
 _KEPT, _SPACE, _LINE_END, _PARAGRAPH_END = range(4)  # what becomes of a character
