@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from w2v.errors import CorpusError
@@ -13,6 +13,9 @@ from w2v.options.checks import shown
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_MISSING = "; drop missing values first, as pandas does with dropna()"
+_FLAT = "; each sentence is one flat list of tokens"
+_ADVICE = {bytes: "; decode it first", list: _FLAT, tuple: _FLAT}
 _SPLIT = "sentences=(line.split() for line in lines)"
 
 
@@ -22,7 +25,7 @@ class SentenceBytes(io.RawIOBase):
     _AT_ONCE = 1 << 12
 
     def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
-        self._lines = map(_line, _each(sentences), itertools.count(1))
+        self._lines = map(_line, sentences, itertools.count(1))
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -39,21 +42,6 @@ class SentenceBytes(io.RawIOBase):
         return n
 
 
-def _each(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
-    """Yield sentences, and say where what makes them fails."""
-    number = 0
-    try:
-        for number, sentence in enumerate(sentences, 1):  # noqa: B007 - read after the loop fails
-            yield sentence
-    except (CorpusError, MemoryError):
-        raise
-    except Exception as error:
-        message = " ".join(str(error).split())
-        raise CorpusError(
-            f"sentence {number + 1}: what makes the sentences failed with {type(error).__name__}: {message}"
-        ) from error
-
-
 def _line(sentence: Sequence[str], number: int) -> str:
     """Return a sentence as a line.
 
@@ -63,7 +51,7 @@ def _line(sentence: Sequence[str], number: int) -> str:
     if isinstance(sentence, str):
         raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first: {_SPLIT}")
     if not isinstance(sentence, Iterable) or isinstance(sentence, bytes | bytearray | dict):
-        raise CorpusError(f"sentence {number}: must be a list of tokens, not {_described(sentence)}")
+        raise CorpusError(_not_a_list(sentence, number))
     try:
         tokens = list(sentence)
         line = " ".join(tokens)
@@ -80,32 +68,33 @@ def _complaint(sentence: Iterable[object], number: int) -> str:
     try:
         tokens = list(sentence)
     except TypeError:  # an array without dimensions
-        return f"sentence {number}: must be a list of tokens, not {_described(sentence)}"
+        return _not_a_list(sentence, number)
     for place, token in enumerate(tokens, 1):
         where = f"sentence {number}, token {place}"
         if not isinstance(token, str):
-            return f"{where}: must be a text, not {_described(token)}{_advice(token)}"
+            advice = _MISSING if _is_missing(token) else _ADVICE.get(type(token), "; convert it with str()")
+            return f"{where}: must be a text, not {_described(token)}{advice}"
         if any("\ud800" <= character <= "\udfff" for character in token):
             return f"{where}: {shown(token)} is not a text that UTF-8 can hold; replace or drop it"
         if token.split() != [token]:
             return f"{where}: {shown(token)} is empty or has white space in it; split or drop it"
         if "\0" in token:
             return f"{where}: {shown(token)} has a zero byte in it; drop it"
-    return f"sentence {number}: must be a list of tokens, not {_described(sentence)}"
+    return _not_a_list(sentence, number)
+
+
+def _not_a_list(sentence: object, number: int) -> str:
+    advice = _MISSING if _is_missing(sentence) else ""
+    return f"sentence {number}: must be a list of tokens, not {_described(sentence)}{advice}"
 
 
 def _described(value: object) -> str:
     """Return a value with its type, as in "5 (int)"."""
-    if value is None:
-        return "None"
-    return f"{shown(value)} ({type(value).__name__})"
+    return "None" if value is None else f"{shown(value)} ({type(value).__name__})"
 
 
-def _advice(token: object) -> str:
-    if token is None or token != token:  # only nan differs from itself
-        return "; drop missing values first, as pandas does with dropna()"
-    if isinstance(token, bytes):
-        return "; decode it first"
-    if isinstance(token, list | tuple):
-        return "; each sentence is one flat list of tokens"
-    return "; convert it with str()"
+def _is_missing(value: object) -> bool:
+    """Say whether a value stands for a missing one, in Python, NumPy or pandas."""
+    if isinstance(value, float):
+        return value != value
+    return value is None or type(value).__name__ in ("NAType", "NaTType")

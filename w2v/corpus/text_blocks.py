@@ -147,7 +147,7 @@ class BlockFiller:
     def _cut(self) -> int:
         """Return where to cut; 0 where that can't be."""
         cut = self._best_cut()
-        if self._unit != "line" and cut in (segment.start for segment in self._segments):
+        if cut and self._unit != "line" and cut in (segment.start for segment in self._segments):
             return cut - 1  # the line end before a source, which ends a sentence, stays with it
         return cut
 

@@ -25,7 +25,7 @@ _READ_AHEAD = 1 << 16
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _DOCUMENTS = (b"%PDF-", b"%!PS", b"{\\rtf", b"version https://git-lfs")  # in printable characters, and no text
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f"})  # ESC is part of some encodings
-_FEW_BYTES = 64  # of which one or two zeros say little
+_FEW_BYTES, _VERY_FEW_BYTES = 64, 8  # of which a few zeros say little, and any
 _MOST_CONTROLS = 0.02  # of the bytes of a text
 
 
@@ -125,7 +125,7 @@ def _content(name: str, stored: bytes, text: bytes, options: CorpusOptions) -> C
         return Content(holds, f"{name}: {holds}; name text files only" if is_refused else None)
     if options.is_utf8 and (wide := utf_of(stored)) is not None:
         has_mark = stored.startswith(_MARKS)
-        is_sure = 3 * stored.count(0) >= len(stored) or len(stored) >= _FEW_BYTES
+        is_sure = len(stored) >= (_FEW_BYTES if 3 * stored.count(0) < len(stored) else _VERY_FEW_BYTES)
         if has_mark or (is_sure and options.encoding_errors == "strict"):
             codec = wide.lower() if has_mark else _with_byte_order(wide, stored)
             advice = f"use `encoding={codec}`, or convert it: iconv -f {codec.upper()} -t UTF-8 {shlex.quote(name)}"
