@@ -377,16 +377,19 @@ def test_sentences_that_cannot_be_used(sentences, told):
 @pytest.mark.parametrize(
     "sources, told",
     [
-        (["the cat sat"], r"there is no file or folder 'the cat sat'; if it is text, pass .* sentences=\[line.split"),
-        ("the cat sat on the mat", "if it is text, pass lists of tokens as sentences"),
-        ("the cat\nsat" * 1000, "if it is text, pass lists of tokens as sentences"),
+        (
+            ["the cat sat"],
+            r"there is no file or folder 'the cat sat'; if it is text, pass lists of tokens: sent",
+        ),
+        ("the cat sat on the mat", "if it is text, pass lists of tokens: sentences="),
+        ("the cat\nsat" * 1000, "if it is text, pass lists of tokens: sentences="),
         (["the", "cat", "sat"], "there is no file or folder 'the'; if it is text"),
         (
             [["the", "cat"]],
-            r"sources must be names of files and folders, not \['the', 'cat'\]; for text in memory, pass",
+            r"sources must be names of files and folders, not \['the', 'cat'\]; pass text in memory as",
         ),
         (5, "sources must be names of files and folders, not 5"),
-        (iter([["a"]]), "for text in memory, pass lists of tokens as sentences"),
+        (iter([["a"]]), "pass text in memory as sentences, lists of tokens"),
         ("corpus.text", "corpus.text: can't be read .No such file or directory.; check the name"),
         (["a.txt", "b.txt"], "a.txt: can't be read .No such file or directory.; check the name"),
     ],

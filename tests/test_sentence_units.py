@@ -143,7 +143,7 @@ def test_a_file_ends_a_sentence_in_every_unit(tmp_path):
             (folder / name).write_text(text)
         for text_bytes in (1, 2, 3, 4, 5, 1 << 20):
             with encode(folder, CorpusOptions(sentence_unit=unit), ALL, sizes=BlockSizes(text_bytes)) as corpus:
-                assert ["a", "b", "c", "d", "e"] == [token for tokens in sentences_of(corpus) for token in tokens]
+                assert [token for tokens in sentences_of(corpus) for token in tokens] == ["a", "b", "c", "d", "e"]
             options = CorpusOptions(sentence_unit=unit)
             with NumberedText.read_from(folder, options, text_bytes=text_bytes) as text:
                 assert sentences_of_numbered(text) == [["a", "b"], ["c", "d"], ["e"]]

@@ -232,8 +232,10 @@ def _text(sources: object, sentences: object) -> Sources:
     listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
     for source in listed:
         if not isinstance(source, str | os.PathLike | Source):
-            advice = "for text in memory, pass lists of tokens as `sentences`"
-            raise UsageError(f"`sources` must be names of files and folders, not {shown(source)}; {advice}")
+            raise UsageError(
+                f"`sources` must be names of files and folders, not {shown(source)}; pass text in memory as"
+                " `sentences`, lists of tokens"
+            )
     _require_names(listed)
     return listed
 
@@ -247,9 +249,9 @@ def _in_memory(sentences: object) -> Sources:
     from w2v.corpus import Sentences
     from w2v.options.checks import shown
 
-    if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not os.path.exists(sentences):
+    if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not _may_be_named(sentences):
         raise UsageError(
-            "`sentences` must be lists of tokens, not one text; split it: [line.split() for line in lines]"
+            "`sentences` must be lists of tokens, not one text; split it: sentences=[line.split() for line in lines]"
         )
     if isinstance(sentences, str | bytes | os.PathLike):
         raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
@@ -281,8 +283,8 @@ def _require_names(sources: list[Any]) -> None:
         from w2v.options.checks import shown
 
         raise CorpusError(
-            f"there is no file or folder {shown(text)}; if it is text, pass lists of tokens as `sentences`:"
-            " w2v.train(sentences=[line.split() for line in lines])"
+            f"there is no file or folder {shown(text)}; if it is text, pass lists of tokens:"
+            " sentences=[line.split() for line in lines]"
         )
 
 

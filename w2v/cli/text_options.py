@@ -78,7 +78,7 @@ token_options = stacked(
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="Zero bytes, and bytes that are wrong in the encoding. strict: stop. replace: insert U+FFFD. ignore: drop.",
+        help="Zero bytes, and bytes wrong in the encoding. strict: stop. replace: insert U+FFFD. ignore: drop.",
     ),
     field_option(
         CorpusOptions,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MISSING = "; drop missing values first, as pandas does with dropna()"
 _FLAT = "; each sentence is one flat list of tokens"
-_ADVICE = {bytes: "; decode it first", list: _FLAT, tuple: _FLAT}
+_ADVICE: dict[type, str] = {bytes: "; decode it first", list: _FLAT, tuple: _FLAT}
 _SPLIT = "sentences=(line.split() for line in lines)"
 
 
