@@ -15,6 +15,8 @@ from w2v.corpus.id_file import IdFile
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
+from w2v.corpus.text_kinds import notes_on
+from w2v.corpus.text_samples import TextSamples
 from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError
@@ -154,20 +156,23 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for scanner in scanners:
         idle.put(scanner)
 
-    def scan_block(block: TextBlock) -> tuple[TextBlock, ScannedPart, _Sentences]:
+    def scan_block(block: TextBlock) -> tuple[TextBlock, list[bytes], ScannedPart, _Sentences]:
+        samples = TextSamples.of(block)  # of the text as it came
         scanner = idle.get()
         try:
-            return block, *scanner.scan(block)
+            return block, samples, *scanner.scan(block)
         finally:
             idle.put(scanner)
 
     scanners[0].scan(TextBlock(padded(b" "), 1, (), False, 0))  # compiles, or loads what was compiled before
     found = Scan([scanner.table for scanner in scanners])
+    samples = TextSamples()
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
         results = map_in_order(scan_block, reader, options.threads)
-        for number, (block, part, sentences) in enumerate(results, 1):
+        for number, (block, pieces, part, sentences) in enumerate(results, 1):
+            samples.add(pieces)
             n_ids += part.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
                 file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
@@ -182,6 +187,8 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     _note_left_out(reader.left_out, progress)
     if not found.tokens:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
+    for note in notes_on(samples.lines(), options.sentence_unit):
+        progress.note(note)
     return found
 
 
