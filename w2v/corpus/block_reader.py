@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from w2v.corpus.sources import FileSource, Source, Sources, resolve
 from w2v.corpus.text_blocks import TEXT_BYTES, BlockFiller, TextBlock
 from w2v.corpus.text_stream import TextStream
+from w2v.corpus.zipped import ZipMember
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
 from w2v.wording import counted
@@ -77,7 +78,7 @@ class BlockReader:
 
     def _is_left_out(self, source: Source) -> bool:
         """Look at the start of a file in a folder, and say whether it is left out."""
-        if source.is_named or not isinstance(source, FileSource):  # other sources can be read once
+        if source.is_named or not isinstance(source, FileSource | ZipMember):  # other sources can be read once
             return False
         try:
             with source.open() as raw:
@@ -108,8 +109,9 @@ def _require_text(found: list[Source], kept: list[Source], left_out: list[tuple[
     Raises:
         CorpusError: there is one.
     """
-    with_text = {source.folder for source in kept if isinstance(source, FileSource)}
-    folders = [source.folder for source in found if isinstance(source, FileSource) and source.folder is not None]
+    with_text = {source.folder for source in kept if isinstance(source, FileSource | ZipMember)}
+    files = [source for source in found if isinstance(source, FileSource | ZipMember)]
+    folders = [source.folder for source in files if source.folder is not None]
     hollow = next((folder for folder in folders if folder not in with_text), None)
     if hollow is not None or not kept:
         (name, reason), *others = [left for left in left_out if hollow is None or left[0].startswith(str(hollow))]

@@ -39,7 +39,7 @@ def files_below(folder: Path, include: Sequence[str] = (), exclude: Sequence[str
     Raises:
         CorpusError: the folder can't be read, or holds no such file.
     """
-    wanted, unwanted = _Patterns(include), _Patterns(exclude)
+    wanted, unwanted = Patterns(include), Patterns(exclude)
     paths: list[Path] = []
     unreadable: list[tuple[str, str]] = []
 
@@ -56,7 +56,7 @@ def files_below(folder: Path, include: Sequence[str] = (), exclude: Sequence[str
             for name in names
             if not name.startswith(".")
             and not unwanted.fit(place / name)
-            and (not include or any(map(wanted.fit, [place / name, *(place / name).parents])))
+            and (not include or wanted.fit_any(place / name))
         ]
     files = []
     for path in sorted(paths):
@@ -74,14 +74,20 @@ def files_below(folder: Path, include: Sequence[str] = (), exclude: Sequence[str
     return FilesBelow(files, unreadable)
 
 
-class _Patterns:
+class Patterns:
     """Patterns such as `*.txt`, `drafts/` or `books/*.txt`; upper and lower case are the same.
 
     A pattern fits a path below the folder if it fits the whole path or the last name in it. A `*` stands for any
     characters, slashes included.
+
+    Example:
+        >>> patterns = Patterns(["*.txt", "drafts/"])
+        >>> patterns.fit(Path("books/A.TXT")), patterns.fit(Path("drafts/a.md")), patterns.fit_any(Path("drafts/a.md"))
+        (True, False, True)
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
+        """Take patterns in the manner of a shell, with *, ? and [...]."""
         stripped = [pattern.removeprefix("./").removeprefix("**/").strip("/") for pattern in patterns]
         self._fits = [re.compile(translate(pattern.casefold())).match for pattern in stripped]
 
@@ -89,3 +95,7 @@ class _Patterns:
         """Say whether one of them fits."""
         whole, name = path.as_posix().casefold(), path.name.casefold()
         return any(fits(whole) or fits(name) for fits in self._fits)
+
+    def fit_any(self, path: Path) -> bool:
+        """Say whether one of them fits the path or a folder that it is in."""
+        return any(map(self.fit, [path, *path.parents]))

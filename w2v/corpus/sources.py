@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
 
 from w2v.corpus.folders import files_below
 from w2v.corpus.sentence_lines import SentenceBytes
+from w2v.corpus.zipped import members_of
 from w2v.errors import CorpusError, UsageError
 from w2v.word_list import STANDARD_INPUT
 
@@ -138,15 +139,15 @@ class Resolved(NamedTuple):
 
 
 def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Resolved:
-    """Return the sources that a user names, in order; a folder gives every file in it and below, by name.
+    """Return the sources that a user names, in order; a folder or ZIP archive gives every file in it.
 
-    Files whose names start with a dot, and folders of such names, are read only if they are named themselves.
-    This is the one place that looks at what was named: readers for `s3://` and the like belong here.
+    They come in order of their names. Files whose names start with a dot, and folders of such names, are read only if
+    they are named themselves. This is the one place that looks at what was named: readers for `s3://` belong here.
 
     Args:
         sources: files, folders, "-" for standard input, or sources; one of them, or a sequence.
-        include: patterns of the files in folders to read; none reads all.
-        exclude: patterns of files and folders in folders that are not read.
+        include: patterns of the files to read in folders and archives; none reads all.
+        exclude: patterns of files and folders there that are not read.
 
     Raises:
         CorpusError: a file is missing, a folder has no files, or nothing is given.
@@ -170,7 +171,10 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
             found.sources.extend(FileSource(file, size, folder=path) for file, size in below.files)
             found.unreadable.extend(below.unreadable)
         elif path is not None:
-            found.sources.append(FileSource(path, _size(path)))
+            size = _size(path)
+            members = None if size is None else members_of(path, include, exclude)
+            has_folder |= members is not None
+            found.sources.extend([FileSource(path, size)] if members is None else members)
         else:
             found.sources.append(StandardInput() if isinstance(place, str | os.PathLike) else place)
     if not has_folder and (include or exclude):

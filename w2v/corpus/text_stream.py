@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from w2v.compression import decompressed, is_damage
@@ -58,7 +59,8 @@ class TextStream:
         """
         self.name = name
         self._raw = _CountedBytes(raw)
-        self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
+        with self._damage_told():
+            self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
         self._head = b""
         start = self._head = _filled(self._read_stored, _HEAD)
         self._utf8 = None if options.is_utf8 else _Utf8(name, self._read_stored, options)
@@ -91,10 +93,15 @@ class TextStream:
             n = min(len(self._head), len(view))
             view[:n], self._head = self._head[:n], self._head[n:]
             return n
-        try:
+        with self._damage_told():
             return self._stream.readinto(view)  # type: ignore[attr-defined, no-any-return]
+
+    @contextlib.contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:
-            if is_damage(error):
+            if is_damage(error) or type(error).__name__ == "BadZipFile":
                 text = f"{self.name}: the compressed data is damaged or cut short; get the file again"
                 raise CorpusError(text) from error
             raise
