@@ -162,7 +162,8 @@ FILES = st.text("abz_-=–", min_size=1, max_size=6).filter(lambda name: not nam
 @st.composite
 def spelled(draw):
     """Draw an option of train: how it is written, and what it means."""
-    option = draw(st.sampled_from([option for option in OPTIONS if "--help" not in option.opts and not option.multiple]))
+    single = [option for option in OPTIONS if "--help" not in option.opts and not option.multiple]
+    option = draw(st.sampled_from(single))
     name = max(option.opts, key=len).lstrip("-")
     humps = "".join(part.title() if place else part for place, part in enumerate(name.split("-")))
     written = draw(st.sampled_from(["--", "-"])) + draw(st.sampled_from([name, name.replace("-", "_"), humps]))

@@ -174,7 +174,10 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
             size = _size(path)
             members = None if size is None else members_of(path, include, exclude)
             has_folder |= members is not None
-            found.sources.extend(members or [FileSource(path, size)])
+            if members is None:
+                found.sources.append(FileSource(path, size))
+            else:
+                found.sources.extend(members)
         else:
             found.sources.append(StandardInput() if isinstance(place, str | os.PathLike) else place)
     if not has_folder and (include or exclude):
