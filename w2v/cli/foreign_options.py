@@ -163,7 +163,11 @@ class Speller:
 
 def _is_text(value: str, option: click.Option) -> bool:
     """Say whether a value of an option that other tools have for the text is that text."""
-    return isinstance(option.type, click.Choice) and value not in option.type.choices and os.path.lexists(value)
+    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+        return False
+    from w2v.suggestions import closest_spellings
+
+    return os.path.lexists(value) or not closest_spellings(value, list(option.type.choices), 1)
 
 
 def _normal(written: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn, cast
 
 from w2v.corpus.folders import Patterns
 from w2v.errors import CorpusError
@@ -38,7 +39,7 @@ class ZipMember:
         return self.archive
 
     @contextlib.contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
+    def open(self) -> Iterator[io.BufferedIOBase]:
         """Open the member.
 
         Raises:
@@ -56,7 +57,7 @@ class ZipMember:
             except zipfile.BadZipFile as error:
                 _refuse(self.archive, error)
             with stream:
-                yield stream
+                yield cast(io.BufferedIOBase, stream)
 
 
 def members_of(path: Path, include: Sequence[str], exclude: Sequence[str]) -> list[ZipMember] | None:
