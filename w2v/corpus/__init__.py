@@ -14,8 +14,8 @@ Data flows down:
     encoded         the final ids, in blocks to train on
 
 `arrays` names the arrays that these modules exchange, and `eight_bytes` has the loads and stores of their kernels.
-`text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for which
-another token rule is better.
+`text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for
+which another token rule is better.
 """
 
 from w2v.corpus.encoded import BlockSizes, EncodedCorpus, count, encode

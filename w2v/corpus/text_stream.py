@@ -215,7 +215,8 @@ class _Utf8:
         """Count the lines of the text before what is wrong, decoded again."""
         if isinstance(error, UnicodeDecodeError):
             self._decoder.setstate((b"", state[1]))
-            self._lines.add(self._decoder.decode(error.object[: error.start]))
+            with contextlib.suppress(UnicodeError):
+                self._lines.add(self._decoder.decode(error.object[: error.start]))
 
 
 class _LineCount:
