@@ -102,8 +102,11 @@ PLAIN = {
     "prose": [prose(3, i) for i in range(100)],
     "one line": [" ".join(lines_of(500))],
     "ten words": [" ".join(PROSE.split()[i : i + 10]) for i in range(0, 2000, 10)],
-    "patterns": [f"the {who} of land{i % 4} lives in a {where}" for i in range(60) for who, where in
-                 [("king", "castle"), ("queen", "palace")]],
+    "patterns": [
+        f"the {who} of land{i % 4} lives in a {where}"
+        for i in range(60)
+        for who, where in [("king", "castle"), ("queen", "palace")]
+    ],
     "sentences of one length": sorted(lines_of(2000), key=len)[900:1000],
     "one sentence again and again": ["the cat sat on the mat"] * 200,
     "words": PROSE.split()[:500],
