@@ -85,7 +85,7 @@ def read_word_list(
     words_of: Callable[[str], Sequence[str]] = whole_line,
     encoding: EncodingOptions | None = None,
 ) -> list[str]:
-    r"""Return the words of a file in its order, with or without a byte order mark.
+    r"""Return the words of a file in its order, without byte order marks, which lists joined by `cat` have amid them.
 
     Args:
         path: the file; "-" is standard input.
@@ -106,7 +106,7 @@ def read_word_list(
         ['king', 'queen']
     """
     text = read_lines(path, refusal, encoding)
-    words = [word for line in text.split("\n") for word in words_of(line)]
+    words = [word for line in re.split("[\n\ufeff]", text) for word in words_of(line)]
     if not words:
         name = "standard input" if os.fspath(path) == STANDARD_INPUT else os.fspath(path)
         raise refusal(f"{name}: holds no words; write one a line")

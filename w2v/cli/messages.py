@@ -11,9 +11,13 @@ import click
 from w2v.wording import spelled
 
 # Of options that differ from their Python name.
-_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS", "casefold": "--case fold"}
-
-
+_SPELLINGS = {
+    "n": "-n",
+    "file_format": "--to",
+    "sources": "CORPUS",
+    "casefold": "--case fold",
+    "sentence_unit": "--sentences",
+}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +13,19 @@ from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
+from w2v.corpus.text_kinds import notes_on
+from w2v.corpus.text_samples import TextSamples
 from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError
-from w2v.options import CorpusOptions
+from w2v.options import CorpusOptions, EncodingOptions
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
+
+_FEW_OUTPUTS = 5
+_LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")
 
 
 class ScannedPart(NamedTuple):
@@ -91,13 +98,14 @@ class _BlockScanner:
         rule = RULES[options.tokens]
         self.table = WordTable(composed=rule.composes)
         self._number = number
-        self._encoding_errors = options.encoding_errors
+        self._options = options
         self._rewriter = rule.rewriter(options.lowercase)
         self._file = file
         self._ids = np.empty(0, np.int32)
 
     def scan(self, block: TextBlock) -> tuple[ScannedPart, _Sentences]:
-        text, length = self._checked(block)
+        text, length, starts = self._checked(block)
+        keep_sentence_ends(text, length, starts, self._options.sentence_unit, on_blank_line=block.on_blank_line)
         if self._rewriter is not None:
             text, length = self._rewriter.rewrite(text, length)
         if len(self._ids) < length + 1:
@@ -106,20 +114,37 @@ class _BlockScanner:
         place = self._file.append(ids) if self._file is not None else 0
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
-    def _checked(self, block: TextBlock) -> tuple[TextBytes, int]:
-        """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
+    def _checked(self, block: TextBlock) -> tuple[TextBytes, int, list[int]]:
+        """Return the block's text, as UTF-8 whose white space is ASCII, its length, and where its sources start."""
         wrong = blank_wide_spaces(block.text, block.length)
+        starts = [segment.start for segment in block.segments]
         if wrong == block.length:
-            return block.text, block.length
-        if self._encoding_errors == "strict":
-            raise CorpusError(
-                f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
-                " or use `encoding_errors=replace` or `encoding_errors=ignore`"
-            )
-        data = block.text[: block.length].tobytes().decode(errors=self._encoding_errors).encode()
+            return block.text, block.length, starts
+        if self._options.encoding_errors == "strict":
+            raise CorpusError(f"{block.locate(wrong)}: {_complaint(block, wrong)}")
+        parts = [
+            self._decoded(block.text[start:stop].tobytes()) for start, stop in pairwise([0, *starts, block.length])
+        ]
+        data = b"".join(parts)
         text = padded(data)
         blank_wide_spaces(text, len(data))
-        return text, len(data)
+        return text, len(data), list(accumulate(map(len, parts)))[: len(starts)]
+
+    def _decoded(self, data: bytes) -> bytes:
+        """Return bytes without what is no text: dropped, or replaced by U+FFFD."""
+        text = data.decode(errors=self._options.encoding_errors)
+        return text.replace("\0", "\ufffd" if self._options.encoding_errors == "replace" else "").encode()
+
+
+def _complaint(block: TextBlock, position: int) -> str:
+    """Return what is wrong with the text of a block from `position` on."""
+    if block.text[position] == 0:
+        return (
+            "holds a zero byte; use `encoding_errors=ignore` to drop it, or `encoding_errors=replace` to put U+FFFD in"
+            " its place"
+        )
+    data = block.text[: block.length].tobytes().translate(_LINE_ENDS_AS_SPACES)
+    return EncodingOptions().complaint(data, position)
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
@@ -135,20 +160,23 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for scanner in scanners:
         idle.put(scanner)
 
-    def scan_block(block: TextBlock) -> tuple[TextBlock, ScannedPart, _Sentences]:
+    def scan_block(block: TextBlock) -> tuple[TextBlock, list[bytes], ScannedPart, _Sentences]:
+        samples = TextSamples.of(block)  # of the text as it came
         scanner = idle.get()
         try:
-            return block, *scanner.scan(block)
+            return block, samples, *scanner.scan(block)
         finally:
             idle.put(scanner)
 
     scanners[0].scan(TextBlock(padded(b" "), 1, (), False, 0))  # compiles, or loads what was compiled before
     found = Scan([scanner.table for scanner in scanners])
+    samples = TextSamples()
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
         results = map_in_order(scan_block, reader, options.threads)
-        for number, (block, part, sentences) in enumerate(results, 1):
+        for number, (block, pieces, part, sentences) in enumerate(results, 1):
+            samples.add(pieces)
             n_ids += part.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
                 file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
@@ -160,8 +188,26 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
             progress.update(block.bytes_read)
     finally:
         progress.finish()
-    for name, held in reader.left_out:
-        progress.note(f"left out {name}, which holds {held}, not text")
+    _note_left_out(reader.left_out, progress)
     if not found.tokens:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
+    for note in notes_on(samples.lines(), options.sentence_unit):
+        progress.note(note)
     return found
+
+
+def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
+    """Note the files of folders that were not read: our own few one by one, text in another encoding apart."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, reason in left_out:
+        groups.setdefault(next((kind for kind in ("holds", "is UTF-") if reason.startswith(kind)), ""), []).append(
+            (name, reason)
+        )
+    for kind, group in groups.items():
+        name, reason = group[0]
+        if kind == "holds" and len(group) <= _FEW_OUTPUTS:
+            for name, reason in group:
+                progress.note(f"left out {name}, which {reason}")
+        else:
+            count = "" if len(group) == 1 else f"{len(group):,} files, the first "
+            progress.note(f"left out {count}{name}, which {reason}")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from w2v.compiling import kernel
 from w2v.corpus.arrays import PADDING, TextBytes, padded
-from w2v.corpus.utf8 import NEWLINE, SPACE, decode
+from w2v.corpus.utf8 import FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE, decode
 
 SEPARATOR, LETTER, MARK, APOSTROPHE = range(4)  # the kinds of characters
 LARGEST_GROWTH = 3  # bytes written for each byte read, at most: U+0390 has two bytes, its folded form six
@@ -60,8 +60,8 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         text   “Don't,” she said—twice.↵        kinds   “ ”  , — .  separators, ' an apostrophe, others letters
         out    don't she said twice ↵
 
-    A run of separators becomes one space, and each newline stays. An apostrophe, ' or ’, is written as ' where a letter
-    follows, a mark where its word goes on; elsewhere they separate.
+    A run of separators becomes one space, and each line end a newline. An apostrophe, ' or ’, is written as ' where a
+    letter follows, a mark where its word goes on; elsewhere they separate.
 
     Args:
         text: UTF-8, `length` bytes and PADDING.
@@ -94,7 +94,7 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
             n += size
             in_word = True
         else:
-            if code == NEWLINE:
+            if FIRST_LINE_END <= code <= LAST_LINE_END:
                 out[n] = NEWLINE
                 n += 1
             elif in_word:

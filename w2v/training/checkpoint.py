@@ -28,7 +28,7 @@ from w2v.training.training_corpus import Corpus
 from w2v.version import installed_version
 from w2v.vocabulary import Vocabulary
 
-_OF_THE_MACHINE = {"threads", "work_dir"}  # options that don't change the model
+_OF_THE_MACHINE = {"threads", "work_dir", "encoding", "include", "exclude"}  # or of files: the model needs none
 _BLOCKS_COMPARED = 64
 
 _OWNERS = {"corpus": CorpusOptions, "vocabulary": VocabularyOptions, "training": TrainingOptions}
