@@ -13,7 +13,7 @@ from w2v.cli.outputs import require_unread
 from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
-from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
+from w2v.options.corpus import ENCODING_ERRORS, LANGUAGES
 
 
 def require_corpus(corpus: Sequence[str]) -> None:
@@ -50,12 +50,20 @@ token_options = stacked(
     field_option(
         CorpusOptions,
         "tokens",
-        type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
-        help="How to split text. whitespace: at white space. words: into lower-case words.",
+        help="How to split text. whitespace: at white space. words: into lower-case words. regex:PATTERN: into the "
+        "matches of a regular expression.",
     ),
     field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
+    field_option(
+        CorpusOptions,
+        "language",
+        type=click.Choice(LANGUAGES),
+        metavar="CODE",
+        heading="Text",
+        help="Language of the text, if Turkish or Azerbaijani: tr, az. Their letter case is special.",
+    ),
     field_option(
         CorpusOptions,
         "encoding_errors",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,13 +11,15 @@ import numpy as np
 
 from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.dropped_text import dropped_note
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.text_blocks import TextBlock
-from w2v.corpus.token_rules import RULES
+from w2v.corpus.token_rules import rule_of
 from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
+from w2v.options.tokens import pattern_of
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
@@ -88,38 +91,49 @@ class _BlockScanner:
     """What one thread needs to scan blocks."""
 
     def __init__(self, number: int, options: CorpusOptions, file: IdFile | None) -> None:
-        rule = RULES[options.tokens]
-        self.table = WordTable(composed=rule.composes)
+        rule = rule_of(options)
+        self.table = WordTable(finish=rule.finisher(options))
         self._number = number
         self._encoding_errors = options.encoding_errors
-        self._rewriter = rule.rewriter(options.lowercase)
+        self.rewriter = rule.rewriter(options)
         self._file = file
         self._ids = np.empty(0, np.int32)
 
     def scan(self, block: TextBlock) -> tuple[ScannedPart, _Sentences]:
-        text, length = self._checked(block)
-        if self._rewriter is not None:
-            text, length = self._rewriter.rewrite(text, length)
+        text, length = _checked(block, self._encoding_errors)
+        if self.rewriter is not None:
+            text, length = self.rewriter.rewrite(text, length)
         if len(self._ids) < length + 1:
             self._ids = np.empty(length + 1, np.int32)
         ids = self._ids[: self.table.scan(text, length, self._ids, block.continues)]
         place = self._file.append(ids) if self._file is not None else 0
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
-    def _checked(self, block: TextBlock) -> tuple[TextBytes, int]:
-        """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
-        wrong = blank_wide_spaces(block.text, block.length)
-        if wrong == block.length:
-            return block.text, block.length
-        if self._encoding_errors == "strict":
-            raise CorpusError(
-                f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
-                " or use `encoding_errors=replace` or `encoding_errors=ignore`"
-            )
-        data = block.text[: block.length].tobytes().decode(errors=self._encoding_errors).encode()
-        text = padded(data)
-        blank_wide_spaces(text, len(data))
-        return text, len(data)
+
+def _checked(block: TextBlock, encoding_errors: str) -> tuple[TextBytes, int]:
+    """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
+    wrong = blank_wide_spaces(block.text, block.length)
+    if wrong == block.length:
+        return block.text, block.length
+    if encoding_errors == "strict":
+        raise CorpusError(
+            f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
+            " or use `encoding_errors=replace` or `encoding_errors=ignore`"
+        )
+    data = block.text[: block.length].tobytes().decode(errors=encoding_errors).encode()
+    text = padded(data)
+    blank_wide_spaces(text, len(data))
+    return text, len(data)
+
+
+def _blocks(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock]:
+    """Return the blocks of the text, in which white space separates tokens if a pattern finds them."""
+    rewriter = rule_of(options).pattern_rewriter(options)
+    for block in reader:
+        if rewriter is None:
+            yield block
+        else:
+            yield rewriter.rewrite(block, *_checked(block, options.encoding_errors))
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
@@ -147,7 +161,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, reader, options.threads)
+        results = map_in_order(scan_block, _blocks(reader, options), options.threads)
         for number, (block, part, sentences) in enumerate(results, 1):
             n_ids += part.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
@@ -162,6 +176,11 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
         progress.finish()
     for name, held in reader.left_out:
         progress.note(f"left out {name}, which holds {held}, not text")
+    rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
+    if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
+        progress.note(note)
     if not found.tokens:
+        if pattern_of(options.tokens) is not None:
+            raise CorpusError(f"`tokens`: the pattern matches nothing in {reader.name}")
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
     return found

@@ -15,6 +15,7 @@ class TextOptions(TypedDict, total=False):
 
     tokens: str
     lowercase: bool
+    language: str | None
     encoding_errors: str
     max_sentence: int | None
     work_dir: str | os.PathLike[str] | None
