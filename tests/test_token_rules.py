@@ -10,7 +10,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import w2v
@@ -45,14 +45,15 @@ def rewritten(content, tokens="words", lowercase=False, language=None):
 SIGNS = {
     "'": "'", '"': '"', "_": "_‿⁀⁔゠︳︴﹍﹎﹏＿",
     "’": "‘’՚＇", ":": ":·\u0387՟֊״‧︓﹕：", ",": ",;\u037e։،؍٫٬߸⁄︐︔﹐﹔，；", ".": ".․﹒．",
-    "J": "\u200c\u180e", "Z": "\u200d", " ": "\u200b\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u0890\u0891\u08e2\U000110bd\U000110cd",
+    "J": "\u200c\u180e", "Z": "\u200d",
+    " ": "\u200b\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u0890\u0891\u08e2\U000110bd\U000110cd",
     "I": "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u3164\uffa0ـߺ᠊՛՜՞🏻🏼🏽🏾🏿",
     "M": "¸˂˃˄˅˒˓˔˕˖˗˞˟˥˦˧˨˩˪˫˭˯˰˱˲˳˴˵˶˷˸˹˺˻˼˽˾˿׳゛゜ﾞﾟ꜈꜉꜊꜋꜌꜍꜎꜏꜐꜑꜒꜓꜔꜕꜖꜠꜡꞉꞊꭛",
 }  # fmt: skip
 CLASSES = {sign: class_ for class_, signs in SIGNS.items() for sign in signs}
 JOINED = re.compile(
-    r"""[LHN] (?: [LHN] | _+(?=[LHN]) | ['’](?=[LHN]) | (?<=H)' | (?<=[LH])[:.](?=[LH]) | (?<=N)[,.](?=N)
-    | (?<=H)"(?=H) )*""",
+    r"""[LHN] (?: [LHN] | (?<=[LHN])(?: _+(?=[LHN]) | ['’](?=[LHN]) ) | (?<=H)' | (?<=[LH])[:.](?=[LH])
+    | (?<=N)[,.](?=N) | (?<=H)"(?=H) )*""",
     re.VERBOSE,
 )
 
@@ -99,10 +100,7 @@ def words_of(line):
     words = []
     for match in JOINED.finditer("".join(class_ for class_, _ in units)):
         word = "".join(characters for _, characters in units[match.start() : match.end()])
-        end = re.search("[JZ]*$", "".join(map(class_of, word)))
-        kept = end.start()
-        if end[0].startswith("Z") and class_of(word[kept - 1]) == "V":
-            kept += 1
+        kept = re.match("(.*L[MVJZ]*V[MV]*Z(?=[JZ]*$)|.*?(?=[JZ]*$))", "".join(map(class_of, word))).end()
         words.append("".join(map(fold, word[:kept])))
     return without_dots(unicodedata.normalize("NFC", " ".join(words))).split()
 
@@ -119,8 +117,7 @@ text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
 # Some characters of every class of UAX #29, and those whose case or composition is special.
 prose = st.text(
     st.sampled_from(
-        "abABß09٣é \n\t-#@"
-        + "'’‘＇ʼʻ՚\"״׳·‧:.,;٫_‿"
+        "abABß09٣é \n\t-#@'’‘＇ʼʻ՚\"״׳·‧:.,;٫_‿"
         + "שב̣́̇̈ͅİIıiŉﬃΐΣςŀ"
         + "\u00ad\u2060\u200e\u200f\u200b\u200c\u200d\ufe0f\u180e\u034fـ՞՛"
         + "നക്\u0d4dर्ිස්カ゛漢ก한가💧🏽🇩"
@@ -162,18 +159,17 @@ def test_lowercase_is_str_lower_of_each_token(content):
 
 # UAX #29 itself, as the package `regex` has it.
 
-# Where `words` goes its own way: it joins ideographs and numbers that are no digits, it cuts at white space, and it drops
-# or moves to another class what CLASSES lists there.
-OWN_WAY = {*"֊゠ʼŀĿ'\u202f", *SIGNS["I"], *SIGNS[" "], *SIGNS["M"], *SIGNS["J"], *SIGNS["Z"]}
+# Where `words` goes its own way: it joins ideographs and numbers that are no digits, it cuts at white space, and it
+# drops or moves to another class what these signs are.
+OWN_WAY = {*"֊゠٫ʼŀĿ\u202f", *SIGNS["I"], *SIGNS[" "], *SIGNS["M"], *SIGNS["J"], *SIGNS["Z"]}
 
 
 @functools.cache
 def alphabet():
     """Return some characters of each class of UAX #29 about which `words` agrees."""
     every = "".join(chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000)
-    names = (
-        "ALetter Hebrew_Letter Numeric MidLetter MidNum MidNumLet Double_Quote ExtendNumLet Extend Format Other".split()
-    )
+    names = ["ALetter", "Hebrew_Letter", "Numeric", "MidLetter", "MidNum", "MidNumLet", "Single_Quote", "Double_Quote"]
+    names += ["ExtendNumLet", "Extend", "Format", "Other"]
     found = {name: regex.findall(rf"\p{{WB={name}}}", every) for name in names}
     return {
         name: [c for c in characters if c not in OWN_WAY and unicodedata.category(c) not in ("Cn", "No", "Lo")][:150]
@@ -181,15 +177,22 @@ def alphabet():
     } | {"Hebrew_Letter": list("אבש"), "space": [" "], "ALetter": list("abcXYZéжΩქ한")}
 
 
+@functools.cache
+def uax29_patterns():
+    """Return patterns of a boundary, of a letter or digit, and of connectors at the end of a word."""
+    base = r"[\p{WB=ALetter}\p{WB=Hebrew_Letter}\p{WB=Numeric}]"
+    connectors = r"(?:\p{WB=ExtendNumLet}[\p{WB=Extend}\p{WB=Format}]*)+$"
+    return [regex.compile(pattern) for pattern in (r"(?V1)(?w)\b", base, connectors)]
+
+
 def uax29_words(line):
     """Return the stretches between UAX #29 boundaries that hold a letter or digit, without what `words` drops."""
+    boundary, base, connectors = uax29_patterns()
     words = []
-    for stretch in regex.split(r"(?V1)(?w)\b", line):
+    for stretch in boundary.split(line):
         word = "".join(character for character in stretch if class_of(character) != "I")
-        first = regex.search(r"[\p{WB=ALetter}\p{WB=Hebrew_Letter}\p{WB=Numeric}]", word)
-        if first:
-            word = regex.sub(r"(?:\p{WB=ExtendNumLet}[\p{WB=Extend}\p{WB=Format}]*)+$", "", word[first.start() :])
-            words.append("".join(map(fold, word)))
+        if first := base.search(word):
+            words.append("".join(map(fold, connectors.sub("", word[first.start() :]))))
     return without_dots(unicodedata.normalize("NFC", " ".join(words))).split()
 
 
@@ -199,6 +202,8 @@ def test_words_are_those_of_uax_29(data):
     classes = alphabet()
     kinds = data.draw(st.lists(st.sampled_from(sorted(classes)), max_size=12))
     content = "".join(data.draw(st.sampled_from(classes[kind])) for kind in kinds)
+    bare = "".join(class_ for class_ in map(class_of, content) if class_ not in "MVI")
+    assume(not re.search("[LH]['’]N|N['’][LH]", bare))  # words join these
     assert rewritten(content) == [uax29_words(content)]
 
 
@@ -213,14 +218,17 @@ def test_words_are_those_of_uax_29(data):
         ("the U.S.A., p.m. example.com", ["the", "u.s.a", "p.m", "example.com"]),
         ("snake_case _emphasis_ __init__ _two words_", ["snake_case", "emphasis", "init", "two", "words"]),
         ("H₂O m² ½ Ⓐ", ["h₂o", "m²", "½", "ⓐ"]),
-        ("#tag @ann http://x.org/a?b=1 me@x.org 😀👍🏽🇩🇪", "tag ann http x.org a b 1 me x.org".split()),
+        (
+            "#tag @ann http://x.org/a?b=1 me@x.org 😀👍🏽🇩🇪",
+            ["tag", "ann", "http", "x.org", "a", "b", "1", "me", "x.org"],
+        ),
         ("co\u00adoperate zero\u2060width \u200eleft\u200fright\u200e \u00ad", ["cooperate", "zerowidth", "leftright"]),
         ("葛\U000e0100城 a\ufe0fb line\u200bbreak \u3164", ["葛城", "ab", "line", "break"]),
         ("col·lecció coŀlecció COĿLECCIÓ ·l·", ["col·lecció"] * 3 + ["l"]),
         ("hy‧phen EU:n", ["hy‧phen", "eu:n"]),
         ("м’ята мʼята м'ята c’hoar", ["м'ята"] * 3 + ["c'hoar"]),
         ("ʻOkina Hawaiʻi oʻzbek bogʻ", ["ʻokina", "hawaiʻi", "oʻzbek", "bogʻ"]),
-        ("צה״ל צה\"ל \"שלום\" ג׳ירף ג'ירף ר' וכו׳", ["צה״ל", 'צה"ל', "שלום", "ג׳ירף", "ג'ירף", "ר'", "וכו׳"]),
+        ('צה״ל צה"ל "שלום" ג׳ירף ג\'ירף ר\' וכו׳', ["צה״ל", 'צה"ל', "שלום", "ג׳ירף", "ג'ירף", "ר'", "וכו׳"]),
         ("Ինչո՞ւ ինչու, այո՛։ ո՜վ", ["ինչու", "ինչու", "այո", "ով"]),
         ("هـــذا هذا ـ ۝١٢", ["هذا", "هذا", "١٢"]),
         ("می\u200cخواهم\u200c \u200cبروم", ["می\u200cخواهم", "بروم"]),
@@ -246,9 +254,7 @@ def test_dotted_and_dotless_i(tokens, language, tmp_path):
     path = tmp_path / "t.txt"
     path.write_text("IŞIK İstanbul I\u0307stanbul ılık iyi DİYARBAKIR")
     found = count(str(path), CorpusOptions(tokens=tokens, lowercase=True, language=language), ALL).words
-    assert found == ["istanbul", "diyarbakır", "ilık".replace("i", "ı"), "iyi", "ışık"] or sorted(found) == sorted(
-        ["ışık", "istanbul", "ılık", "iyi", "diyarbakır"]
-    )
+    assert sorted(found) == ["diyarbakır", "istanbul", "iyi", "ılık", "ışık"]
 
 
 def test_every_token_rule_that_can_be_chosen_is_registered():
@@ -263,23 +269,23 @@ def tokens_of(pattern, content, tmp_path, **options):
     path.write_text(content)
     sizes = BlockSizes(text_bytes=16)
     with encode(str(path), CorpusOptions(tokens=pattern, **options), ALL, sizes=sizes) as corpus:
-        found = []
-        for block in range(corpus.n_blocks):
-            ids = corpus.read(block, np.empty(corpus.max_block_ids, np.int32))
-            found += [corpus.vocabulary.words[i] if i >= 0 else "\n" for i in ids]
-        return found
+        buffer = np.empty(corpus.max_block_ids, np.int32)
+        ids = np.concatenate([corpus.read(block, buffer).copy() for block in range(corpus.n_blocks)])
+        return [corpus.vocabulary.words[i] for i in ids if i >= 0]
 
 
 TWEETS = "So #fun, @Ann! http://x.org/a?b=1\n\nMe@X.org 😀 so #FUN\u3000Ça, va\n" * 3
 
 
-@pytest.mark.parametrize("pattern", [r"[#@]?\w+", r"regex:https?://\S+|[#@]?\w+|[^\w\s]", r"(?:http\S+)|([^\W\d_]+)", "[^ ]+"])
+@pytest.mark.parametrize(
+    "pattern", [r"[#@]?\w+", r"regex:https?://\S+|[#@]?\w+|[^\w\s]", r"(?:http\S+)|([^\W\d_]+)", "[^ ]+"]
+)
 def test_matches_of_a_pattern_are_the_tokens_of_each_line(pattern, tmp_path):
     compiled = re.compile(pattern.removeprefix("regex:"))
     expected = []
     for line in TWEETS.splitlines():
         matches = [match[compiled.groups] for match in compiled.finditer(line.replace("\u3000", " "))]
-        expected += [*filter(None, matches), "\n"] if any(matches) else []
+        expected += filter(None, matches)
     for threads in (1, 2):
         assert tokens_of(pattern, TWEETS, tmp_path, threads=threads) == expected
     lower = tokens_of(pattern, TWEETS, tmp_path, lowercase=True)
@@ -314,25 +320,25 @@ def test_a_bad_value_is_one_line(tokens, message):
 @pytest.mark.parametrize(
     "pattern, message",
     [
-        (".+", r"the pattern matches white space, 'a rose', in .*text.txt:3"),
-        (r"\b", r"the pattern matches the empty string in .*text.txt:3"),
-        (r"\w(\s?)", r"the pattern matches (the empty string|white space, ' ',) in .*text.txt:3"),
+        (".+", r"the pattern matches white space, 'a rose', in .*text.txt:2"),
+        (r"\b", r"the pattern matches the empty string in .*text.txt:2"),
+        (r"\w(\s?)", r"the pattern matches (the empty string|white space, ' ',) in .*text.txt:2"),
     ],
 )
 def test_a_match_that_is_no_token_is_an_error(pattern, message, tmp_path):
     with pytest.raises(UsageError, match=message):
-        tokens_of(pattern, "\n \na rose\n", tmp_path)
+        tokens_of(pattern, "\na rose\n", tmp_path)
 
 
 def test_a_pattern_that_matches_nothing_is_an_error(tmp_path):
-    with pytest.raises(CorpusError, match=r"`tokens`: the pattern matches nothing in .*text.txt"):
+    with pytest.raises(CorpusError, match=r"tokens: the pattern matches nothing in .*text.txt"):
         tokens_of("regex:xyz", "a rose", tmp_path)
 
 
 def test_invalid_utf8_is_found_before_the_pattern(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"a rose\nis \xff a\n")
-    with pytest.raises(CorpusError, match="text.txt:2"):
+    with pytest.raises(CorpusError, match=r"text\.txt:2"):
         count(str(path), CorpusOptions(tokens=r"\w+"), ALL)
     assert len(count(str(path), CorpusOptions(tokens=r"[\w\ufffd]+", encoding_errors="replace"), ALL)) == 4
 
@@ -340,8 +346,7 @@ def test_invalid_utf8_is_found_before_the_pattern(tmp_path):
 def test_control_c_stops_a_pattern_that_backtracks(tmp_path):
     path = tmp_path / "text.txt"
     path.write_text("a" * 60 + "\n")
-    command = [sys.executable, "-m", "w2v", "vocab", str(path), "--tokens", "(?:a+)+$|(?:a|aa)+b"]
-    command[-1] = "(?:a+)+b"
+    command = [sys.executable, "-m", "w2v", "vocab", str(path), "--tokens", "(?:a+)+b"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     time.sleep(8)  # until the pattern is at work
     assert process.poll() is None
@@ -376,7 +381,7 @@ def notes_of(content, tmp_path, capsys, *options):
 def test_a_note_tells_how_much_text_was_dropped(tmp_path, capsys):
     table = "| a | <=> | b |\n+---+-----+---+\n" * 50
     (note,) = notes_of(table, tmp_path, capsys, "--tokens", "words")
-    assert re.search(r"note: 9\d% of the text, white space aside, belongs to no word and was dropped, such as \|, ", note)
+    assert re.search(r"note: 9\d% of the text, .* belongs to no word and was dropped, such as \|, ", note)
     assert notes_of(table, tmp_path, capsys) == []
     assert notes_of("“Well,” she said — 'it's raining.' (3.5 mm!)", tmp_path, capsys, "--tokens", "words") == []
 
@@ -390,6 +395,6 @@ def test_dropped_characters_are_counted(content):
     blanked = padded(data)
     blank_wide_spaces(blanked, len(data))
     rewriter.rewrite(blanked, len(data))
-    shown = [c for c in content if not c.isspace()]
+    shown = [c for c in content if c > " " and not c.isspace()]
     assert rewriter.dropped.characters == len(shown)
     assert rewriter.dropped.dropped >= sum(class_of(c) == " " for c in shown)

@@ -20,7 +20,7 @@ LARGEST_GROWTH = 3  # bytes written for each byte read, at most: U+0390 has two 
 _KIND_BITS, _SIZE_BITS = 4, 4
 _KIND, _SIZE, _PLACE = np.uint32(15), np.uint32(_KIND_BITS), np.uint32(_KIND_BITS + _SIZE_BITS)
 _OUTSIDE, _LETTER = int(After.OUTSIDE), int(After.LETTER)
-_KEEP, _HOLD, _BREAK, _START = int(Step.KEEP), int(Step.HOLD), int(Step.BREAK), int(Step.START)
+_HOLD, _SKIP, _BREAK, _START = int(Step.HOLD), int(Step.SKIP), int(Step.BREAK), int(Step.START)
 _STEP = (1 << STEP_BITS) - 1
 
 _LOW_BITS, _HIGH_BIT = np.uint64(0x7F * 0x0101010101010101), np.uint64(0x80 * 0x0101010101010101)
@@ -68,7 +68,7 @@ class _Rewritten(NamedTuple):
 
 
 @kernel
-def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes) -> _Rewritten:
+def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes) -> _Rewritten:  # noqa: C901
     """Write the words of `text` to `out` with separators between them.
 
         text    “Don't,” she said—twice.↵        ' is written, and stays since a letter follows; so is the last full
@@ -83,7 +83,7 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         table: what becomes of each character.
         out: room for LARGEST_GROWTH * length + 8 bytes.
 
-    Twin: `words_of` in tests/test_token_rules.py.
+    Twin: `words_of` in tests/test_token_rules.py. Split into functions, this takes longer to compile.
     """
     actions, replacements, moves = table.actions, table.replacements, table.moves
     position = n = kept = np.int64(0)  # with a literal 0, Numba would compile `decode` once more
@@ -118,7 +118,7 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
                 out[n] = NEWLINE if code == NEWLINE else SPACE
                 n += 1
                 kept = n
-        elif step == _KEEP or step == _HOLD or step == _START:
+        elif step != _SKIP:
             if step == _START:
                 dropped += n - kept
                 n = kept

@@ -30,10 +30,10 @@ class Kind(IntEnum):
     HEBREW = 2  # (Hebrew_Letter)
     DIGIT = 3  # (Numeric)
     MARK = 4  # (Extend) belongs to the word before it
-    VIRAMA = 5  # (Extend) a mark behind which a zero width joiner shapes the letter before it
+    VIRAMA = 5  # (Extend) a mark with which a zero width joiner shapes the letter before it
     IGNORED = 6  # (Format) is dropped, and neither joins nor separates
     NON_JOINER = 7  # (Extend) is kept between letters
-    ZERO_WIDTH_JOINER = 8  # (ZWJ) likewise, and behind a virama
+    ZERO_WIDTH_JOINER = 8  # (ZWJ) likewise, and at the end behind a virama
     APOSTROPHE = 9
     SINGLE_QUOTE = 10  # (Single_Quote) an apostrophe, and a geresh behind a Hebrew letter
     MID_LETTER = 11  # (MidLetter) joins letters
@@ -109,7 +109,7 @@ def moves() -> npt.NDArray[np.uint8]:
             put(state, joiner, Step.HOLD if state else Step.SKIP, in_letters)
         if state != After.OUTSIDE:
             step = Step.KEEP if state < After.CONNECTOR else Step.HOLD
-            put(state, Kind.MARK, step, in_letters)
+            put(state, Kind.MARK, step, state)
             put(state, Kind.VIRAMA, step, After.VIRAMA if in_letters == After.LETTER else state)
     put(After.VIRAMA, Kind.ZERO_WIDTH_JOINER, Step.KEEP, After.LETTER)
     put(After.HEBREW, Kind.SINGLE_QUOTE, Step.KEEP, After.GERESH)

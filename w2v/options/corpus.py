@@ -21,9 +21,9 @@ class CorpusOptions:
     """How text becomes tokens and sentences.
 
     Attributes:
-        tokens: `whitespace` splits at Unicode white space; `words` finds the words of raw text, after Unicode's UAX #29,
-            and folds their case; `regex:PATTERN` takes the matches of a regular expression in each line, of Python's
-            `re`, or what its group holds if it has one.
+        tokens: `whitespace` splits at Unicode white space; `words` finds the words of raw text, after Unicode's
+            UAX #29, and folds their case; `regex:PATTERN` takes the matches of a regular expression of Python's `re`
+            in each line, or what its group holds if it has one.
         lowercase: convert tokens to lower case; `words` folds case anyway.
         language: language whose letter case differs from all others: `tr` or `az` have a dotted and a dotless i.
         encoding_errors: what to do with bytes that are not UTF-8: `strict` stops, `replace` replaces them by U+FFFD,
