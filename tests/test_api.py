@@ -5,9 +5,11 @@ import inspect
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import typing
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -86,9 +88,13 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
     assert same(trained, library.load(tmp_path / "vectors.txt"))
 
 
+FILES = {"encoding", "include", "exclude"}  # options of what is read, which tests/test_text_files.py tries
+
+
 def test_every_option_has_its_effect(corpus, tmp_path):
     changed = {
         "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
+        "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
@@ -97,14 +103,23 @@ def test_every_option_has_its_effect(corpus, tmp_path):
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
     corpus.write_bytes(TEXT.replace("king", "King,").encode() + b"\xff\n")
     base = {**QUICK, "encoding_errors": "replace"}
-    for name in changed.keys() - {"threads", "work_dir", "encoding_errors", "phrases"}:  # no phrases in this text
+    for name in changed.keys() - {
+        "threads",
+        "work_dir",
+        "encoding_errors",
+        "phrases",
+        *FILES,
+    }:  # no phrases in this text
         plain = base | {
             "cbow_mean": {"model": "cbow"},
             "cbow_gradient": {"model": "cbow"},
             "min_lr": {"epochs": 2},
         }.get(name, {})
         assert not same(library.train(corpus, **plain), library.train(corpus, **plain | {name: changed[name]})), name
-    assert library.train(corpus, **changed).matrix.shape == (5, 9)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.md").write_text("not this")
+    shutil.copy(corpus, tmp_path / "texts")
+    assert library.train(tmp_path / "texts", **changed).matrix.shape == (5, 9)
     with pytest.raises(library.W2VError, match="not UTF-8"):
         library.train(corpus, **QUICK)
     with pytest.raises(library.W2VError, match="choose another work_dir"):
@@ -117,7 +132,12 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
         hints = typing.get_type_hints(owner)
         fields |= {field.name: hints[field.name] for field in dataclasses.fields(owner)}
     assert fields["work_dir"] == Path | None
-    assert typing.get_type_hints(library.Options) == fields | {"work_dir": str | os.PathLike[str] | None}
+    patterns = str | Sequence[str]
+    assert typing.get_type_hints(library.Options) == fields | {
+        "work_dir": str | os.PathLike[str] | None,
+        "include": patterns,
+        "exclude": patterns,
+    }
 
 
 RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log"}
@@ -333,8 +353,16 @@ def test_numbers_of_numpy_are_accepted(corpus):
     "sentences, told",
     [
         (["the king of the land"], "sentence 1: is a text, not a list of tokens"),
-        ([["a", "king"], ["the queen"]], "sentence 2: the token 'the queen' is empty or has white space in it"),
-        ([["a", 3]], "sentence 1: a token is not a text"),
+        ([["a", "king"], ["the queen"]], "sentence 2, token 1: 'the queen' is empty or has white space in it"),
+        ([["a", 3]], r"sentence 1, token 2: must be a text, not 3 \(int\)"),
+        ([["a"], float("nan")], "sentence 2: must be a list of tokens, not nan .float.; drop missing values first"),
+        (iter([]), "sentences is an iterator with no sentence left; it gives each once, so make a new one"),
+        ("the cat sat", "sentences must be lists of tokens, not one text; split it"),
+        ("corpus.txt", "sentences must be lists of tokens; pass the names of files as sources"),
+        ({"the": 1}, "sentences must be lists of tokens, not {'the': 1} .dict."),
+        (5, "sentences must be lists of tokens, not 5 .int."),
+        (np.zeros(3), "sentence 1: must be a list of tokens, not"),
+        (np.zeros((3, 2)), "sentence 1, token 1: must be a text, not"),
         ([], "the text is empty"),
         ([["a", "b"]], "lower min_count"),
     ],
@@ -343,6 +371,46 @@ def test_sentences_that_cannot_be_used(sentences, told):
     with pytest.raises(library.W2VError, match=told) as failure:
         library.train(sentences=sentences)
     assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("read", [library.train, library.find_phrases])
+@pytest.mark.parametrize(
+    "sources, told",
+    [
+        (
+            ["the cat sat"],
+            r"there is no file or folder 'the cat sat'; if it is text, pass lists of tokens: sent",
+        ),
+        ("the cat sat on the mat", "if it is text, pass lists of tokens: sentences="),
+        ("the cat\nsat" * 1000, "if it is text, pass lists of tokens: sentences="),
+        (["the", "cat", "sat"], "there is no file or folder 'the'; if it is text"),
+        (
+            [["the", "cat"]],
+            r"sources must be names of files and folders, not \['the', 'cat'\]; pass text in memory as",
+        ),
+        (5, "sources must be names of files and folders, not 5"),
+        (iter([["a"]]), "pass text in memory as sentences, lists of tokens"),
+        ("corpus.text", "corpus.text: can't be read .No such file or directory.; check the name"),
+        (["a.txt", "b.txt"], "a.txt: can't be read .No such file or directory.; check the name"),
+    ],
+)
+def test_text_in_place_of_names_is_told(read, sources, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(library.W2VError, match=told) as failure:
+        read(sources)
+    assert "\n" not in str(failure.value)
+
+
+def test_tables_and_used_iterators_are_refused():
+    class Table:
+        columns = iloc = ("text",)
+
+    with pytest.raises(library.UsageError, match=r"can't be a table; pass the column with the text"):
+        library.train(sentences=Table())
+    sentences = iter(SENTENCES)
+    assert len(library.train(sentences=sentences, **QUICK)) > 5
+    with pytest.raises(library.UsageError, match="make a new one"):
+        library.train(sentences=sentences, **QUICK)
 
 
 class Elsewhere:

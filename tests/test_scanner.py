@@ -1,5 +1,6 @@
 """The word table against a dictionary, and the white space and UTF-8 rules against Python's."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -11,8 +12,22 @@ from w2v.corpus.arrays import padded
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.utf8 import blank_wide_spaces
 
-text = st.text(st.characters(exclude_categories=["Cs"]))
-spaced = st.text(st.sampled_from("ab\x00\x01\x1b\x1f\t\n\r \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u3000漢😀"))
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+spaced = st.text(
+    st.sampled_from("ab\x01\x1b\x1f\t\n\r\v\f \x7f\x80\x85\xa0é\u1680\u2003\u200b\u2028\u2029\u3000\ufeff漢😀")
+)
+
+
+LINE_ENDS = "\n\v\f\r\x85\u2028\u2029"  # where Unicode says that a line break is mandatory
+
+
+def lines_of(content):
+    """Return the tokens of each line of a text, also of empty ones."""
+    return [line.split() for line in re.split(f"[{LINE_ENDS}]", content.replace("\ufeff", " "))]
+
+
+def without_empty(lines):
+    return [line for line in lines if line]
 
 
 def scanned(table, data, in_sentence=False):
@@ -27,11 +42,11 @@ def all_words(table):
 def ids_of(content):
     """Return the ids of a text, and its words in order of appearance: what a table does, in plain Python."""
     ids, numbers = [], {}
-    *lines, rest = content.split("\n")
+    *lines, rest = lines_of(content)
     for line in lines:
-        ids += [numbers.setdefault(token, len(numbers)) for token in line.split()]
-        ids += [SENTENCE_END] if line.split() else []
-    ids += [numbers.setdefault(token, len(numbers)) for token in rest.split()]
+        ids += [numbers.setdefault(token, len(numbers)) for token in line]
+        ids += [SENTENCE_END] if line else []
+    ids += [numbers.setdefault(token, len(numbers)) for token in rest]
     return ids, list(numbers)
 
 
@@ -46,17 +61,28 @@ def test_tokens_are_those_of_str_split(content):
     expected, words = ids_of(content)
     assert ids[: table.scan(blanked, len(data), ids)].tolist() == expected
     assert all_words(table) == words
-    assert dict(zip(words, table.counts.tolist(), strict=True)) == Counter(content.split())
+    assert dict(zip(words, table.counts.tolist(), strict=True)) == Counter(content.replace("\ufeff", " ").split())
 
 
 def test_every_white_space_of_unicode_separates():
-    for code in (c for c in range(0x110000) if chr(c).isspace() and c != 10):
+    for code in (c for c in range(0x110000) if chr(c).isspace() or c == 0xFEFF):
         data = f"a{chr(code)}b".encode()
         blanked = padded(data)
         blank_wide_spaces(blanked, len(data))
         table = WordTable()
-        table.scan(blanked, len(data), np.empty(len(data) + 1, np.int32))
+        expected = [0, SENTENCE_END, 1] if chr(code) in LINE_ENDS else [0, 1]
+        assert scanned(table, blanked[: len(data)].tobytes()) == expected, hex(code)
         assert all_words(table) == ["a", "b"], hex(code)
+        assert (chr(code) in LINE_ENDS) == (code in (10, 11, 12, 13, 0x85, 0x2028, 0x2029))
+
+
+def test_zero_bytes_are_found_wherever_they_are():
+    for before in ("", "\x01", "a", "\x01\x01é\x01", "é", "\x7f\x80" * 5, "a" * 100):
+        for after in ("", "\x01", "\x01\0", "é", "a" * 9):
+            data = f"{before}\0{after}".encode()
+            assert blank_wide_spaces(padded(data), len(data)) == len(before.encode())
+        data = before.encode()
+        assert blank_wide_spaces(padded(data), len(data)) == len(data)
 
 
 @settings(deadline=None)
@@ -72,7 +98,8 @@ def test_utf8_is_valid_if_python_decodes_it(data):
         expected = len(data)
     except UnicodeDecodeError as error:
         expected = error.start
-    assert blank_wide_spaces(padded(data), len(data)) == expected
+    zero = data.find(0)
+    assert blank_wide_spaces(padded(data), len(data)) == (expected if zero < 0 else min(expected, zero))
 
 
 def test_every_lead_and_second_byte_is_judged_as_python_does():
@@ -85,6 +112,7 @@ def test_every_lead_and_second_byte_is_judged_as_python_does():
                     expected = len(data)
                 except UnicodeDecodeError as error:
                     expected = error.start
+                expected = min(expected, (data + b"\0").index(0))
                 assert blank_wide_spaces(padded(data), len(data)) == expected, data
 
 

@@ -37,7 +37,16 @@ def rewritten(content, tokens="words", lowercase=False, language=None):
     options = CorpusOptions(tokens=tokens, lowercase=lowercase, language=language)
     out, length = rule_of(options).rewriter(options).rewrite(blanked, len(data))
     finish = rule_of(options).finisher(options) or str
-    return [finish(line).split() for line in out[:length].tobytes().decode().split("\n")]
+    return without_empty(finish(line).split() for line in out[:length].tobytes().decode().split("\n"))
+
+
+def lines_of(content):
+    """Return the lines of a text, as Unicode cuts them."""
+    return re.split("[\n\v\f\r\x85\u2028\u2029]", content)
+
+
+def without_empty(lines):
+    return [line for line in lines if line]
 
 
 # The twin: what `words` does, spelled out in plain Python.
@@ -127,7 +136,7 @@ prose = st.text(st.sampled_from(SPECIAL))
 @settings(deadline=None, max_examples=500)
 @given(text | prose)
 def test_words_of_raw_text(content):
-    assert rewritten(content) == [words_of(line) for line in content.split("\n")]
+    assert rewritten(content) == without_empty(map(words_of, lines_of(content)))
 
 
 @settings(deadline=None)
@@ -142,8 +151,9 @@ def test_every_character_is_rewritten_as_the_twin_does():
     for character in (chr(code) for code in codes if not 0xD800 <= code < 0xE000 and code not in (10, 0xFEFF)):
         for content in (f"a{character}A", f"1{character}1", f"א{character}א", f"{character}b"):
             if character.isascii() or class_of(character) not in " L":
-                assert rewritten(content) == [words_of(content)], (hex(ord(character)), content)
-    content = " ".join(f"a{chr(code)}A" for code in codes if not 0xD800 <= code < 0xE000 and code not in (10, 0xFEFF))
+                assert rewritten(content) == without_empty(map(words_of, lines_of(content))), hex(ord(character))
+    left_out = (*range(0xD800, 0xE000), *range(10, 14), 0x85, 0x2028, 0x2029, 0xFEFF)
+    content = " ".join(f"a{chr(code)}A" for code in codes if code not in left_out)
     assert rewritten(content) == [words_of(content)]
     (lower,) = rewritten(content, "whitespace", True)
     assert lower == [token.lower() for token in content.split()]
@@ -152,7 +162,7 @@ def test_every_character_is_rewritten_as_the_twin_does():
 @settings(deadline=None)
 @given(text | prose)
 def test_lowercase_is_str_lower_of_each_token(content):
-    expected = [[token.lower() for token in line.split()] for line in content.split("\n")]
+    expected = without_empty([token.lower() for token in line.split()] for line in lines_of(content))
     assert rewritten(content, "whitespace", True) == expected
 
 
@@ -203,7 +213,7 @@ def test_words_are_those_of_uax_29(data):
     content = "".join(data.draw(st.sampled_from(classes[kind])) for kind in kinds)
     bare = "".join(class_ for class_ in map(class_of, content) if class_ not in "MVI")
     assume(not re.search("[LH]['’]N|N['’][LH]", bare))  # words join these
-    assert rewritten(content) == [uax29_words(content)]
+    assert rewritten(content) == without_empty(map(uax29_words, lines_of(content)))
 
 
 @pytest.mark.parametrize(
@@ -254,6 +264,15 @@ def test_dotted_and_dotless_i(tokens, language, tmp_path):
     path.write_text("IŞIK İstanbul I\u0307stanbul ılık iyi DİYARBAKIR")
     found = count(str(path), CorpusOptions(tokens=tokens, lowercase=True, language=language), ALL).words
     assert sorted(found) == ["diyarbakır", "istanbul", "iyi", "ılık", "ışık"]
+
+
+def test_a_byte_order_mark_separates_tokens_wherever_it_is(tmp_path):
+    for content in ("\ufeffa b", "a\ufeffb", "a \ufeffb", "a b\ufeff", "\ufeff\ufeffa\ufeff \ufeffb"):
+        (tmp_path / "t.txt").write_text(content)
+        for tokens in ("whitespace", "words", r"regex:\S+"):
+            for lowercase in (False, True):
+                options = CorpusOptions(tokens=tokens, lowercase=lowercase)
+                assert count(str(tmp_path / "t.txt"), options, ALL).words == ["a", "b"]
 
 
 def test_every_token_rule_that_can_be_chosen_is_registered():
@@ -362,6 +381,26 @@ def test_a_model_keeps_pattern_and_language(tmp_path):
     assert "#ığdır" in first.words
     more = w2v.train(str(text), init=model, progress=False)
     assert sorted(more.words) == sorted(first.words) == ["#ığdır", "@izmir", "a", "b"]
+
+
+def test_patterns_and_languages_on_the_command_line(tmp_path, capfd):
+    (tmp_path / "t.txt").write_text("#IĞDIR, [b] ix [b]\n")
+    command = [sys.executable, "-m", "w2v", "vocab", "-q", str(tmp_path / "t.txt"), "--min-count", "1", "--lowercase"]
+    subprocess.run([*command, "--tokens", r"regex:#?\w+|[[]", "--language", "tr"], check=True)
+    assert capfd.readouterr() == ("[ 2\nb 2\n#ığdır 1\nix 1\n", "")
+    for arguments, message in (
+        (["--language", "de"], "--language must be one of tr, az, not 'de'; others need none"),
+        (
+            ["--tokens", "wrods"],
+            "--tokens must be one of whitespace, words, regex:PATTERN, not 'wrods'; did you mean words?",
+        ),
+        (
+            ["--tokens", "a["],
+            "--tokens: the pattern 'a[' is not a regular expression: unterminated character set at position 1",
+        ),
+    ):
+        assert subprocess.run([*command, *arguments]).returncode == 2
+        assert capfd.readouterr() == ("", f"w2v: error: {message}\n")
 
 
 # What is dropped

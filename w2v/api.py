@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from w2v.errors import UsageError
@@ -219,22 +219,81 @@ def _text(sources: object, sentences: object) -> Sources:
 
     Raises:
         UsageError: there is none, or one of another type.
+        CorpusError: the sources are text instead of names.
     """
     if (sources is None) == (sentences is None):
         raise UsageError("give either files and folders as `sources`, or lists of tokens as `sentences`")
     if sentences is not None:
-        if not isinstance(sentences, Iterable) or isinstance(sentences, str | bytes):
-            raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
-        from w2v.corpus import Sentences
-
-        return Sentences(sentences)
+        return _in_memory(sentences)
     from w2v.corpus import Source
+    from w2v.options.checks import shown
 
     single = isinstance(sources, str | bytes) or not isinstance(sources, Sequence)
     listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
-    if all(isinstance(source, str | os.PathLike | Source) for source in listed):
-        return listed
-    raise UsageError("`sources` must be names of files and folders; pass text in memory as `sentences`")
+    for source in listed:
+        if not isinstance(source, str | os.PathLike | Source):
+            raise UsageError(
+                f"`sources` must be names of files and folders, not {shown(source)}; pass text in memory as"
+                " `sentences`, lists of tokens"
+            )
+    _require_names(listed)
+    return listed
+
+
+def _in_memory(sentences: object) -> Sources:
+    """Return sentences as a source.
+
+    Raises:
+        UsageError: they are no iterable of lists of tokens, or an iterator at its end.
+    """
+    from w2v.corpus import Sentences
+    from w2v.options.checks import shown
+
+    if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not _may_be_named(sentences):
+        raise UsageError(
+            "`sentences` must be lists of tokens, not one text; split it: sentences=[line.split() for line in lines]"
+        )
+    if isinstance(sentences, str | bytes | os.PathLike):
+        raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
+    if hasattr(sentences, "columns") and hasattr(sentences, "iloc"):
+        raise UsageError("`sentences` can't be a table; pass the column with the text: table['text'].str.split()")
+    if not isinstance(sentences, Iterable) or isinstance(sentences, dict):
+        raise UsageError(f"`sentences` must be lists of tokens, not {shown(sentences)} ({type(sentences).__name__})")
+    if not isinstance(sentences, Iterator):
+        return Sentences(sentences)
+    from itertools import chain
+
+    for first in sentences:
+        return Sentences(chain([first], sentences))
+    raise UsageError("`sentences` is an iterator with no sentence left; it gives each once, so make a new one")
+
+
+def _require_names(sources: list[Any]) -> None:
+    """Refuse text where names of files belong, which is easily confused.
+
+    Raises:
+        CorpusError: there is no such file, and it looks like text.
+    """
+    names = [source for source in sources if isinstance(source, str)]
+    missing = [name for name in names if not _may_be_named(name)]
+    are_tokens = len(names) == len(missing) > 1 and not any(set(name) & {".", "/", os.sep} for name in names)
+    text = next((name for name in missing if any(map(str.isspace, name.strip())) or are_tokens), None)
+    if text is not None:
+        from w2v.errors import CorpusError
+        from w2v.options.checks import shown
+
+        raise CorpusError(
+            f"there is no file or folder {shown(text)}; if it is text, pass lists of tokens:"
+            " sentences=[line.split() for line in lines]"
+        )
+
+
+def _may_be_named(name: str) -> bool:
+    """Say whether a name is one of a file or folder, or of something else that w2v knows."""
+    try:
+        return not name or name == "-" or "://" in name or os.path.lexists(name)
+    except ValueError:  # a zero byte
+        return False
 
 
 def _ours(

@@ -137,7 +137,7 @@ def _lines_until(path: Path, words: int) -> list[str]:
     if not path.is_file():
         return []
     kept = []
-    with path.open(encoding="utf-8", errors="replace") as stream:
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
         for line in stream:
             if not line.endswith("\n") or _words_of(line) > words:  # cut short, or trained again from here on
                 break
@@ -191,7 +191,7 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
         PictureError: the file can't be read, has no lines, or one of them is malformed; the text names it.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")
     except OSError as error:
         raise PictureError(f"{path}: can't be read ({error.strerror}); train with `log=FILE` to write one") from error
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ def read_word_list(
     words_of: Callable[[str], Sequence[str]] = whole_line,
     encoding: EncodingOptions | None = None,
 ) -> list[str]:
-    r"""Return the words of a file in its order, with or without a byte order mark.
+    r"""Return the words of a file in its order, without byte order marks, which lists joined by `cat` have amid them.
 
     Args:
         path: the file; "-" is standard input.
@@ -63,7 +64,7 @@ def read_word_list(
         text = decoded_text(io.BufferedReader(io.BytesIO(sys.stdin.buffer.read())), name, refusal, encoding)
     else:
         text = read_text(Path(name), refusal, encoding)
-    words = [word for line in text.split("\n") for word in words_of(line)]
+    words = [word for line in re.split("[\n\ufeff]", text) for word in words_of(line)]
     if not words:
         raise refusal(f"{name}: holds no words; write one a line")
     return words

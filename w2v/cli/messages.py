@@ -10,7 +10,8 @@ import click
 
 from w2v.wording import spelled
 
-_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that differ from their Python name
+# Of options that differ from their Python name.
+_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS", "sentence_unit": "--sentences"}
 
 
 def tell(text: str, stream: TextIO | None = None) -> None:

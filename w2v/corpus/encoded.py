@@ -147,7 +147,7 @@ def encode(
     """
     file = IdFile(options.work_dir)
     try:
-        found = scan(BlockReader(sources, sizes.text_bytes), options, file, progress or Silent())
+        found = scan(BlockReader(sources, sizes.text_bytes, options), options, file, progress or Silent())
         if rewrite is not None:
             found = rewrite(file, found)
         vocabulary, final_ids = choose_words(found, words)
@@ -176,7 +176,7 @@ def count(
         >>> count(Sentences([["a", "rose", "is", "a", "rose"]]), CorpusOptions(), VocabularyOptions(min_count=2)).words
         ['a', 'rose']
     """
-    found = scan(BlockReader(sources), options, None, progress or Silent())
+    found = scan(BlockReader(sources, options=options), options, None, progress or Silent())
     return choose_words(found, words).vocabulary
 
 

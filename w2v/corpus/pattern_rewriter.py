@@ -11,20 +11,30 @@ from collections.abc import Iterator
 
 from w2v.corpus.arrays import TextBytes, padded
 from w2v.corpus.letter_case import lowered
-from w2v.corpus.text_blocks import TextBlock
-from w2v.errors import UsageError
 from w2v.options.checks import shown
 
 _LINE = re.compile(r"[^\n-\r]+")
 
 
+class MatchError(Exception):
+    """A match of a pattern can't be a token; the text says what it is.
+
+    Attributes:
+        position: where its line starts in the text, in bytes.
+    """
+
+    def __init__(self, text: str, position: int) -> None:
+        super().__init__(text)
+        self.position = position
+
+
 class PatternRewriter:
-    r"""Rewrites blocks of text as the tokens that a pattern finds in each line.
+    r"""Rewrites texts as the tokens that a pattern finds in each line.
 
     Example:
-        >>> text, rewriter = padded(b"So #fun, @Ann!\n"), PatternRewriter(re.compile(r"[#@]?\w+"), lowercase=True)
-        >>> rewritten = rewriter.rewrite(TextBlock(text, 15, (), False, 15), text, 15)
-        >>> rewritten.text[: rewritten.length].tobytes()
+        >>> rewriter = PatternRewriter(re.compile(r"[#@]?\w+"), lowercase=True)
+        >>> text, n = rewriter.rewrite(padded(b"So #fun, @Ann!\n"), 15)
+        >>> text[:n].tobytes()
         b'so #fun @ann\n'
     """
 
@@ -34,31 +44,29 @@ class PatternRewriter:
         self._lowercase = lowercase
         self._language = language
 
-    def rewrite(self, block: TextBlock, text: TextBytes, length: int) -> TextBlock:
-        """Return a block of the tokens, with spaces between them and its line ends.
+    def rewrite(self, text: TextBytes, length: int) -> tuple[TextBytes, int]:
+        """Return the tokens with spaces between them and the line ends, padded, and their length in bytes.
 
         Args:
-            block: where the text comes from.
             text: UTF-8 whose white space is ASCII, `length` bytes and PADDING.
             length: bytes of text.
 
         Raises:
-            UsageError: a match is empty, or holds white space.
+            MatchError: a match is empty, or holds white space.
         """
         content = text[:length].tobytes().decode()
 
         def tokens(line: re.Match[str]) -> str:
             try:
                 return " ".join(self._tokens(line[0]))
-            except _NoTokenError as error:
-                place = block.locate(len(content[: line.start()].encode()))
-                raise UsageError(f"`tokens`: the pattern matches {error} in {place}") from None
+            except ValueError as error:
+                raise MatchError(str(error), len(content[: line.start()].encode())) from None
 
         found = _LINE.sub(tokens, content)
         if self._lowercase:
             found = lowered(found, self._language)
         data = found.encode()
-        return TextBlock(padded(data), len(data), (), block.continues, block.bytes_read)
+        return padded(data), len(data)
 
     def _tokens(self, line: str) -> Iterator[str]:
         group = self._pattern.groups
@@ -67,11 +75,7 @@ class PatternRewriter:
             if token is None:  # the match is of a part of the pattern without the group
                 continue
             if not token:
-                raise _NoTokenError("the empty string")
-            if len(token.split(None, 1)) != 1 or token[0].isspace() or token[-1].isspace():
-                raise _NoTokenError(f"white space, {shown(token)},")
+                raise ValueError("the empty string")
+            if token.split() != [token]:
+                raise ValueError(f"white space, {shown(token)},")
             yield token
-
-
-class _NoTokenError(Exception):
-    """A match can't be a token."""

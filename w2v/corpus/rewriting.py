@@ -12,16 +12,16 @@ from w2v.compiling import kernel
 from w2v.corpus.arrays import PADDING, TextBytes, padded
 from w2v.corpus.dropped_text import DroppedText
 from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
-from w2v.corpus.utf8 import NEWLINE, SPACE, decode
-from w2v.corpus.word_breaks import LETTERS_END, STEP_BITS, After, Kind, Step, moves
+from w2v.corpus.utf8 import FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE, decode
+from w2v.corpus.word_breaks import FATE_BITS, LETTERS_END, After, Fate, Kind, moves
 
 LARGEST_GROWTH = 3  # bytes written for each byte read, at most: U+0390 has two bytes, its folded form six
 
 _KIND_BITS, _SIZE_BITS = 4, 4
 _KIND, _SIZE, _PLACE = np.uint32(15), np.uint32(_KIND_BITS), np.uint32(_KIND_BITS + _SIZE_BITS)
 _OUTSIDE, _LETTER = int(After.OUTSIDE), int(After.LETTER)
-_HOLD, _SKIP, _BREAK, _START = int(Step.HOLD), int(Step.SKIP), int(Step.BREAK), int(Step.START)
-_STEP = (1 << STEP_BITS) - 1
+_HOLD, _SKIP, _BREAK, _START = int(Fate.HOLD), int(Fate.SKIP), int(Fate.BREAK), int(Fate.START)
+_FATE = (1 << FATE_BITS) - 1
 
 _LOW_BITS, _HIGH_BIT = np.uint64(0x7F * 0x0101010101010101), np.uint64(0x80 * 0x0101010101010101)
 _FROM_A, _BEYOND_Z = (np.uint64((0x80 - code) * 0x0101010101010101) for code in (0x61, 0x7B))
@@ -74,8 +74,8 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         text    “Don't,” she said—twice.↵        ' is written, and stays since a letter follows; so is the last full
         out     don't she said twice↵            stop, which is taken back at the end of the line
 
-    A run of separators becomes one space, and each newline stays. What is written but not yet certain to belong to the
-    word lies behind `kept`. A run of a to z, which most text is, is copied eight bytes at a time.
+    A run of separators becomes one space, and each line end a newline. What is written but not yet certain to belong to
+    the word lies behind `kept`. A run of a to z, which most text is, is copied eight bytes at a time.
 
     Args:
         text: UTF-8 whose white space is ASCII, `length` bytes and PADDING.
@@ -109,17 +109,18 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         code, width = decode(text, position)
         action = actions[code]
         move = np.int64(moves[state, action & _KIND])
-        step = move & _STEP
+        fate = move & _FATE
         characters += np.int64(code > SPACE)
-        if step == _BREAK:
+        if fate == _BREAK:
             dropped += np.int64(code > SPACE) + n - kept
             n = kept
-            if code == NEWLINE or state != _OUTSIDE:
-                out[n] = NEWLINE if code == NEWLINE else SPACE
+            ends_line = FIRST_LINE_END <= code <= LAST_LINE_END
+            if ends_line or state != _OUTSIDE:
+                out[n] = NEWLINE if ends_line else SPACE
                 n += 1
                 kept = n
-        elif step != _SKIP:
-            if step == _START:
+        elif fate != _SKIP:
+            if fate == _START:
                 dropped += n - kept
                 n = kept
                 out[n] = SPACE
@@ -133,9 +134,9 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
                     out[n + i] = text[position + i]
                 size = width
             n += size
-            if step != _HOLD:
+            if fate != _HOLD:
                 kept = n
-        state = move >> STEP_BITS
+        state = move >> FATE_BITS
         position += width
     return _Rewritten(kept, characters, dropped + n - kept)
 

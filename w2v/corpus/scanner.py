@@ -15,7 +15,7 @@ import numpy.typing as npt
 from w2v.compiling import kernel
 from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, padded
 from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
-from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
+from w2v.corpus.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
 
 SENTENCE_END = -1
@@ -28,7 +28,7 @@ _MIX, _MIX_SIZE = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 _HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
 # Numba makes a float64 of a uint64 and an int64.
 _ZERO, _ONE, _THREE, _SEVEN = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7)
-_SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
+_SPACE, _LINE_END, _OTHERS = np.uint64(SPACE), np.uint64(FIRST_LINE_END), np.uint64(LAST_LINE_END - FIRST_LINE_END)
 
 
 class _TableArrays(NamedTuple):
@@ -107,7 +107,7 @@ def _scan(text: TextBytes, length: int, table: _TableArrays, ids: TokenIds, stat
         position = end + np.int64(byte == _SPACE)
         if start == end:
             position = end + 1
-            if byte == _NEWLINE and in_sentence:
+            if byte - _LINE_END <= _OTHERS and in_sentence:  # of a smaller byte, the difference is huge
                 ids[n_ids] = SENTENCE_END
                 n_ids += 1
                 in_sentence = False

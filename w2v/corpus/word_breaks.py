@@ -43,7 +43,7 @@ class Kind(IntEnum):
     CONNECTOR = 15  # (ExtendNumLet) joins letters and digits
 
 
-class Step(IntEnum):
+class Fate(IntEnum):
     """What becomes of a character."""
 
     KEEP = 0  # write it: the word goes on or begins
@@ -70,7 +70,7 @@ class After(IntEnum):
 
 
 LETTERS_END = 0x40000  # above, there are only private characters, and those that tag others
-STEP_BITS = 3  # of a move: the step in the lower bits, the next state above
+FATE_BITS = 3  # of a move: the fate in the lower bits, the next state above
 
 _BASES = {Kind.LETTER: After.LETTER, Kind.HEBREW: After.HEBREW, Kind.DIGIT: After.DIGIT}
 _LETTERS = {After.LETTER, After.VIRAMA, After.HEBREW}
@@ -94,29 +94,29 @@ _FOLLOWS = {
 
 
 def moves() -> npt.NDArray[np.uint8]:
-    """Return what each kind of character does to a word, shape (states of After, kinds): next state and step."""
-    table = np.full((len(After), len(Kind)), Step.BREAK, np.uint8)
+    """Return what each kind of character does to a word, shape (states of After, kinds): next state and fate."""
+    table = np.full((len(After), len(Kind)), Fate.BREAK, np.uint8)
 
-    def put(state: After, kind: Kind, step: Step, next_state: After) -> None:
-        table[state, kind] = next_state << STEP_BITS | step
+    def put(state: After, kind: Kind, fate: Fate, next_state: After) -> None:
+        table[state, kind] = next_state << FATE_BITS | fate
 
     for state in After:
         for kind, base in _BASES.items():
-            put(state, kind, Step.KEEP if kind in _FOLLOWS.get(state, _BASES) else Step.START, base)
-        put(state, Kind.IGNORED, Step.SKIP, state)
+            put(state, kind, Fate.KEEP if kind in _FOLLOWS.get(state, _BASES) else Fate.START, base)
+        put(state, Kind.IGNORED, Fate.SKIP, state)
         in_letters = After.LETTER if state == After.VIRAMA else state
         for joiner in (Kind.NON_JOINER, Kind.ZERO_WIDTH_JOINER):
-            put(state, joiner, Step.HOLD if state else Step.SKIP, in_letters)
+            put(state, joiner, Fate.HOLD if state else Fate.SKIP, in_letters)
         if state != After.OUTSIDE:
-            step = Step.KEEP if state < After.CONNECTOR else Step.HOLD
-            put(state, Kind.MARK, step, state)
-            put(state, Kind.VIRAMA, step, After.VIRAMA if in_letters == After.LETTER else state)
-    put(After.VIRAMA, Kind.ZERO_WIDTH_JOINER, Step.KEEP, After.LETTER)
-    put(After.HEBREW, Kind.SINGLE_QUOTE, Step.KEEP, After.GERESH)
+            fate = Fate.KEEP if state < After.CONNECTOR else Fate.HOLD
+            put(state, Kind.MARK, fate, state)
+            put(state, Kind.VIRAMA, fate, After.VIRAMA if in_letters == After.LETTER else state)
+    put(After.VIRAMA, Kind.ZERO_WIDTH_JOINER, Fate.KEEP, After.LETTER)
+    put(After.HEBREW, Kind.SINGLE_QUOTE, Fate.KEEP, After.GERESH)
     for kind, joins in _MIDS.items():
         for states, needs in joins:
             for state in states:
-                put(state, kind, Step.HOLD, needs)
+                put(state, kind, Fate.HOLD, needs)
     return table
 
 

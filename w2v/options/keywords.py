@@ -16,8 +16,12 @@ class TextOptions(TypedDict, total=False):
     tokens: str
     lowercase: bool
     language: str | None
+    sentence_unit: str
+    encoding: str
     encoding_errors: str
     max_sentence: int | None
+    include: str | Sequence[str]
+    exclude: str | Sequence[str]
     work_dir: str | os.PathLike[str] | None
     threads: int
 

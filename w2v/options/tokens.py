@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import warnings
 
 from w2v.errors import UsageError
 from w2v.options.checks import shown
@@ -45,9 +44,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if not pattern:
         raise UsageError(r"`tokens`: the pattern is empty; give one, such as \w+")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what may change in a later Python
-            found = re.compile(pattern)
+        found = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         text = str(error).partition(" (line")[0] or "it is nested too deeply"
         advice = r"; [^\W\d_] is any letter" if r"escape \p" in text else ""

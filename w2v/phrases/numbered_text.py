@@ -85,7 +85,7 @@ class NumberedText:
         """
         file = IdFile(options.work_dir)
         try:
-            found = scan(BlockReader(sources, text_bytes), options, file, progress or Silent())
+            found = scan(BlockReader(sources, text_bytes, options), options, file, progress or Silent())
             return cls(file, found, connector_words, options.threads)
         except BaseException:
             file.close()

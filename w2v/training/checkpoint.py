@@ -35,7 +35,7 @@ from w2v.training.run_state import RunState
 from w2v.training.training_corpus import Corpus
 from w2v.vocabulary import Vocabulary
 
-_OF_THE_MACHINE = {"threads", "work_dir"}  # options that don't change the model
+_OF_THE_MACHINE = {"threads", "work_dir", "encoding", "include", "exclude"}  # or of files: the model needs none
 _BLOCKS_COMPARED = 64
 
 Fingerprint = dict[str, int]  # of a text
