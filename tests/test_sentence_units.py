@@ -173,6 +173,8 @@ def test_commands_take_the_unit_and_models_keep_it(tmp_path):
     process = w2v(*train, "--save-model", "m", "--resume", cwd=tmp_path)
     assert process.stderr.startswith(b"w2v: error: --sentences: was paragraph when the run of m began, and is line now")
     assert w2v(*train, "--init", "m", "--save-model", "n", "-o", "w.txt", cwd=tmp_path).returncode == 0
+    told = w2v("train", "a.txt", "--sentences", "paragraf", cwd=tmp_path)
+    assert b"'paragraf' is not one of 'line', 'paragraph', 'document'" in told.stderr
     counts = w2v("vocab", "-q", "a.txt", cwd=tmp_path).stdout
     assert w2v("vocab", "-q", "a.txt", "--sentences", "document", cwd=tmp_path).stdout == counts
     assert Checkpoint.open(tmp_path / "n").options["corpus"]["sentence_unit"] == "paragraph"

@@ -8,6 +8,7 @@ is an error that names the closest spelling.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 
@@ -104,6 +105,9 @@ class Speller:
                 options.append(declared)
                 return
             value = _value(written, glued if equals else None, remaining)
+            if name in self._positional and _is_text(value, option):
+                positional.append(value)
+                return
             if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
                 raise UsageError(f"-t {value}: -t is --sample, and below 1; for threads, write --threads {value}")
             options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
@@ -155,6 +159,15 @@ class Speller:
         if self._dash_advice and not token.startswith("--"):
             return self._dash_advice
         return f"'{self._path} --help' lists them"
+
+
+def _is_text(value: str, option: click.Option) -> bool:
+    """Say whether a value of an option that other tools have for the text is that text."""
+    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+        return False
+    from w2v.suggestions import closest_spellings
+
+    return os.path.lexists(value) or not closest_spellings(value, list(option.type.choices), 1)
 
 
 def _normal(written: str) -> str:

@@ -28,6 +28,8 @@ from w2v.options.tokens import pattern_of
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
+_FEW_OUTPUTS = 5
+
 
 class ScannedPart(NamedTuple):
     """Where the provisional ids of one text block are.
@@ -244,10 +246,17 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
 
 
 def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
-    """Note the files of folders that were not read; text in another encoding apart, for its reader may miss it."""
-    for is_lost in (False, True):
-        kind = [left for left in left_out if left[1].startswith("is UTF-") == is_lost]
-        if len(kind) == 1:
-            progress.note(f"left out {kind[0][0]}, which {kind[0][1]}")
-        elif kind:
-            progress.note(f"left out {len(kind):,} files, the first {kind[0][0]}, which {kind[0][1]}")
+    """Note the files of folders that were not read: our own few one by one, text in another encoding apart."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, reason in left_out:
+        groups.setdefault(next((kind for kind in ("holds", "is UTF-") if reason.startswith(kind)), ""), []).append(
+            (name, reason)
+        )
+    for kind, group in groups.items():
+        name, reason = group[0]
+        if kind == "holds" and len(group) <= _FEW_OUTPUTS:
+            for name, reason in group:
+                progress.note(f"left out {name}, which {reason}")
+        else:
+            count = "" if len(group) == 1 else f"{len(group):,} files, the first "
+            progress.note(f"left out {count}{name}, which {reason}")

@@ -126,7 +126,7 @@ class Sentences:
         return SentenceBytes(self.sentences)
 
 
-class Resolved(NamedTuple):
+class FoundSources(NamedTuple):
     """The sources that a user names.
 
     Attributes:
@@ -138,7 +138,7 @@ class Resolved(NamedTuple):
     unreadable: list[tuple[str, str]]
 
 
-def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> Resolved:
+def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> FoundSources:
     """Return the sources that a user names, in order; a folder or ZIP archive gives every file in it.
 
     They come in order of their names. Files whose names start with a dot, and folders of such names, are read only if
@@ -161,7 +161,7 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
     named = [sources] if isinstance(sources, str | os.PathLike | Source) else list(sources)
     if not named:
         raise CorpusError("no text is given; name a file, a folder, or - for standard input")
-    found = Resolved([], [])
+    found = FoundSources([], [])
     has_folder = False
     for place in named:
         path = _path(place)
@@ -174,7 +174,10 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
             size = _size(path)
             members = None if size is None else members_of(path, include, exclude)
             has_folder |= members is not None
-            found.sources.extend([FileSource(path, size)] if members is None else members)
+            if members is None:
+                found.sources.append(FileSource(path, size))
+            else:
+                found.sources.extend(members)
         else:
             found.sources.append(StandardInput() if isinstance(place, str | os.PathLike) else place)
     if not has_folder and (include or exclude):

@@ -71,7 +71,7 @@ class TextBlock:
 class BlockFiller:
     """Collects the bytes of sources and cuts them into blocks."""
 
-    def __init__(self, size: int, sentence_unit: str = "line") -> None:
+    def __init__(self, size: int, sentence_unit: str) -> None:
         """Start with no bytes.
 
         Args:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn, cast
 
 from w2v.corpus.folders import Patterns
 from w2v.errors import CorpusError
 from w2v.file_kinds import kind_of
 from w2v.files import HEAD
-
-if TYPE_CHECKING:
-    from w2v.corpus.sources import BinaryStream
 
 _ZIP = b"PK\x03\x04"
 _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")  # Word's, OpenDocument's and EPUB's, Java's
@@ -41,7 +39,7 @@ class ZipMember:
         return self.archive
 
     @contextlib.contextmanager
-    def open(self) -> Iterator[BinaryStream]:
+    def open(self) -> Iterator[io.BufferedIOBase]:
         """Open the member.
 
         Raises:
@@ -59,7 +57,7 @@ class ZipMember:
             except zipfile.BadZipFile as error:
                 _refuse(self.archive, error)
             with stream:
-                yield stream  # type: ignore[misc]
+                yield cast(io.BufferedIOBase, stream)
 
 
 def members_of(path: Path, include: Sequence[str], exclude: Sequence[str]) -> list[ZipMember] | None:
