@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import unicodedata
 
 import numpy as np
@@ -147,11 +146,11 @@ def test_words_do_not_depend_on_how_characters_are_composed(content):
 
 
 def test_every_character_is_rewritten_as_the_twin_does():
-    codes = [*range(1, 0x40000), *range(0xE0000, 0xE1000), 0xF0000, 0x10FFFD]  # no other one is assigned
-    for character in (chr(code) for code in codes if not 0xD800 <= code < 0xE000 and code not in (10, 0xFEFF)):
-        for content in (f"a{character}A", f"1{character}1", f"א{character}א", f"{character}b"):
-            if character.isascii() or class_of(character) not in " L":
-                assert rewritten(content) == without_empty(map(words_of, lines_of(content))), hex(ord(character))
+    codes = [*range(1, 0x40000), *range(0xE0000, 0xE0200), 0xE0FFF, 0xF0000, 0x10FFFD]  # no other one is assigned
+    special = [chr(code) for code in codes if not 0xD800 <= code < 0xE000 and code not in (10, 0xFEFF)]
+    special = [character for character in special if character.isascii() or class_of(character) not in " L"]
+    content = "\n".join(f"a{c}A 1{c}1\nא{c}א\n{c}b\nक{c}\u200d" for c in special)
+    assert rewritten(content) == without_empty(map(words_of, lines_of(content)))
     left_out = (*range(0xD800, 0xE000), *range(10, 14), 0x85, 0x2028, 0x2029, 0xFEFF)
     content = " ".join(f"a{chr(code)}A" for code in codes if code not in left_out)
     assert rewritten(content) == [words_of(content)]
@@ -363,14 +362,15 @@ def test_invalid_utf8_is_found_before_the_pattern(tmp_path):
 
 def test_control_c_stops_a_pattern_that_backtracks(tmp_path):
     path = tmp_path / "text.txt"
-    path.write_text("a" * 60 + "\n")
-    command = [sys.executable, "-m", "w2v", "vocab", str(path), "--tokens", "(?:a+)+b"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    time.sleep(8)  # until the pattern is at work
-    assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    assert b"Traceback" not in process.communicate(timeout=30)[1]
-    assert process.returncode != 0
+    path.write_text("a" * 34 + "\n")  # which takes the pattern some minutes
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 2)
+        with pytest.raises(KeyboardInterrupt):
+            count(str(path), CorpusOptions(tokens="(?:a+)+b"), ALL)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_model_keeps_pattern_and_language(tmp_path):

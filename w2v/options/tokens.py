@@ -38,7 +38,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Example:
         >>> compiled(r"\w*")
         Traceback (most recent call last):
-        w2v.errors.UsageError: `tokens`: the pattern '\w*' matches the empty string; use + in place of *
+        w2v.errors.UsageError: tokens: the pattern '\w*' matches the empty string; use + in place of *
     """
     name = f"`tokens`: the pattern {_shown(pattern)}"
     if not pattern:
