@@ -155,7 +155,7 @@ def test_what_is_wrong_in_an_encoding_is_named_by_line(tmp_path, encoding, data,
         assert found == {word: expected.count(word) for word in set(expected)}
 
 
-@pytest.mark.parametrize("encoding", ["foo", "hex", "rot13", "", "undefined", "zip", "a\0b"])
+@pytest.mark.parametrize("encoding", ["foo", "hex", "rot13", "", "undefined", "idna", "punycode", "zip", "a\0b"])
 def test_what_is_no_encoding_is_refused(encoding):
     with pytest.raises(UsageError, match="encoding must be the name of an encoding, such as latin-1 or utf-16"):
         CorpusOptions(encoding=encoding)

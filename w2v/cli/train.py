@@ -219,9 +219,9 @@ def train_command(
 ) -> None:
     """Train word vectors on text.
 
-    CORPUS is one or more files or folders, or - for standard input: UTF-8, plain or compressed. Each line is a
-    sentence, and white space separates tokens; for raw prose, add --tokens words. In folders, w2v reads all files
-    except hidden ones and those that it wrote, such as vectors and word counts.
+    CORPUS is one or more files, folders or ZIP archives, or - for standard input: UTF-8, plain or compressed. Each line
+    is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph if its
+    lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word counts.
 
     Examples:
       w2v train corpus.txt

@@ -7,6 +7,7 @@ import contextlib
 import io
 import shlex
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from w2v.compression import decompressed, is_damage
@@ -135,8 +136,9 @@ def _content(name: str, stored: bytes, text: bytes, options: CorpusOptions) -> C
         is_sure = len(stored) >= (_FEW_BYTES if 3 * stored.count(0) < len(stored) else _VERY_FEW_BYTES)
         if has_mark or (is_sure and options.encoding_errors == "strict"):
             codec = wide.lower() if has_mark else _with_byte_order(wide, stored)
-            advice = f"use `encoding={codec}`, or convert it: iconv -f {codec.upper()} -t UTF-8 {shlex.quote(name)}"
-            return Content(f"is {wide}, not UTF-8; {advice}", f"{name}: is {wide}, not UTF-8; {advice} > utf8.txt")
+            files = f" {shlex.quote(name)} > utf8.txt" if Path(name).is_file() else ""
+            advice = f"use `encoding={codec}`, or convert it: iconv -f {codec.upper()} -t UTF-8{files}"
+            return Content(f"is {wide}, not UTF-8; {advice}", f"{name}: is {wide}, not UTF-8; {advice}")
     is_clean = _is_clean(text)
     foreign = foreign_kind(stored)
     is_certain = stored.startswith(_DOCUMENTS) or not (is_clean or utf_of(stored))
@@ -213,7 +215,8 @@ class _Utf8:
         """Count the lines of the text before what is wrong, decoded again."""
         if isinstance(error, UnicodeDecodeError):
             self._decoder.setstate((b"", state[1]))
-            self._lines.add(self._decoder.decode(error.object[: error.start]))
+            with contextlib.suppress(UnicodeError):
+                self._lines.add(self._decoder.decode(error.object[: error.start]))
 
 
 class _LineCount:

@@ -18,7 +18,7 @@ FIRST_LINE_END, LAST_LINE_END = 0x0A, 0x0D
 CARRIAGE_RETURN = 0x0D
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
-_KEPT, _SPACE, _LINE_END, _PARAGRAPH_END = range(4)  # what becomes of a character
+_KEPT, _SPACE, _LINE_END, _PARAGRAPH_END, _WRONG = range(5)  # what becomes of a character
 _VERTICAL_TAB = 0x0B  # ends a line, but is none of the bytes by which messages count lines
 _BYTE_ORDER_MARK = 0xFEFF
 _NOT_ASCII, _ONES = np.uint64(0x8080808080808080), np.uint64(0x0101010101010101)
@@ -29,6 +29,7 @@ def _actions() -> npt.NDArray[np.uint8]:
     actions = np.array([_SPACE if chr(code).isspace() else _KEPT for code in range(0x3001)], np.uint8)
     actions[[0x85, 0x2028]] = _LINE_END
     actions[0x2029] = _PARAGRAPH_END
+    actions[0] = _WRONG
     return actions
 
 
@@ -94,17 +95,18 @@ def blank_wide_spaces(text: TextBytes, length: int) -> int:
             continue
         position += trailing_zeros(odd) >> 3
         code, width = decode(text, position)
-        if width == 0 or code == 0:
-            wrong: int = position
-            return wrong
-        action = _SPACE if code == _BYTE_ORDER_MARK else _KEPT
+        if width == 0:
+            break
         if code < _ACTIONS.shape[0]:
             action = _ACTIONS[code]
-        if action != _KEPT:
-            text[position] = text[position + 1] = text[position + width - 1] = SPACE  # none takes four bytes
-            if action >= _LINE_END:
-                text[position] = _VERTICAL_TAB
-            if action == _PARAGRAPH_END:
-                text[position + 1] = _VERTICAL_TAB
+            if action != _KEPT:
+                if action == _WRONG:
+                    break
+                text[position] = _VERTICAL_TAB if action >= _LINE_END else SPACE
+                text[position + 1] = _VERTICAL_TAB if action == _PARAGRAPH_END else SPACE
+                text[position + width - 1] = SPACE if width == 3 else text[position + 1]  # none takes four bytes
+        elif code == _BYTE_ORDER_MARK:
+            text[position] = text[position + 1] = text[position + 2] = SPACE
         position += width
-    return length
+    wrong: int = min(position, length)
+    return wrong

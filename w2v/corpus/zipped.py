@@ -54,7 +54,7 @@ class ZipMember:
                 is_encrypted = archive.getinfo(self.member).flag_bits & _ENCRYPTED
                 reason = "is encrypted" if is_encrypted else "is compressed in a way that Python can't read"
                 raise CorpusError(f"{self.name}: {reason}; unpack it first: unzip {self.archive}") from error
-            except zipfile.BadZipFile as error:
+            except Exception as error:
                 _refuse(self.archive, error)
             with stream:
                 yield cast(io.BufferedIOBase, stream)
@@ -66,19 +66,21 @@ def members_of(path: Path, include: Sequence[str], exclude: Sequence[str]) -> li
     None if the file is no ZIP archive, or one of the many formats that are archives, such as documents.
 
     Raises:
-        CorpusError: the archive is damaged, or has no files that the patterns choose.
-        OSError: it can't be read.
+        CorpusError: the file can't be read, or the archive is damaged or has no files that the patterns choose.
     """
-    with path.open("rb") as stream:
-        head = stream.read(HEAD)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        raise CorpusError(f"{path}: can't be read ({error.strerror})") from error
     if not head.startswith(_ZIP) or kind_of(head) is not None:
         return None
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            found = [info for info in archive.infolist() if info.filename and not info.is_dir()]
+    except Exception as error:  # of a damaged directory, IndexError, OSError and others besides BadZipFile
         _refuse(path, error)
     names = [info.filename for info in found]
     if any(name in _DOCUMENTS or name.endswith("/data.pkl") for name in names):

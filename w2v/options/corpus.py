@@ -18,6 +18,7 @@ LANGUAGES = ("tr", "az")
 SENTENCE_UNITS = ("line", "paragraph", "document")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
 _UTF8 = ("utf-8", "utf-8-sig")
+_OF_DOMAINS = ("idna", "punycode")  # names of hosts, not text
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class CorpusOptions:
 def _require_encoding(name: object) -> None:
     try:
         "".encode(name)  # type: ignore[arg-type]  # refuses codecs that are no encodings of text, such as hex
-        known = codecs.lookup(name).incrementaldecoder is not None  # type: ignore[arg-type]
+        codec = codecs.lookup(name)  # type: ignore[arg-type]
+        known = codec.incrementaldecoder is not None and codec.name not in _OF_DOMAINS
     except (LookupError, ValueError, TypeError):
         known = False
     if not known:
