@@ -93,7 +93,8 @@ FILES = {"encoding", "include", "exclude"}  # options of what is read, which tes
 
 def test_every_option_has_its_effect(corpus, tmp_path):
     changed = {
-        "tokens": "words", "lowercase": True, "language": "tr", "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
+        "tokens": "words", "lowercase": True, "language": "tr", "encoding_errors": "ignore", "work_dir": tmp_path,
+        "min_count": 40,
         "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,

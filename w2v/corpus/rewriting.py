@@ -25,7 +25,9 @@ _FATE = (1 << FATE_BITS) - 1
 
 _LOW_BITS, _HIGH_BIT = np.uint64(0x7F * 0x0101010101010101), np.uint64(0x80 * 0x0101010101010101)
 _FROM_A, _BEYOND_Z = (np.uint64((0x80 - code) * 0x0101010101010101) for code in (0x61, 0x7B))
-_ZERO = np.uint64(0)
+_ZERO, _BYTE, _SMALL_A, _ALPHABET = np.uint64(0), np.uint64(0xFF), np.uint64(0x61), np.uint64(26)
+_SEPARATOR = np.uint32(Kind.SEPARATOR)
+_PLAIN_LETTER, _PLAIN_MARK = np.uint32(Kind.LETTER), np.uint32(Kind.MARK)  # actions without a replacement
 _SIGMA = "Σ".encode()
 
 
@@ -75,7 +77,8 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
         out     don't she said twice↵            stop, which is taken back at the end of the line
 
     A run of separators becomes one space, and each line end a newline. What is written but not yet certain to belong to
-    the word lies behind `kept`. A run of a to z, which most text is, is copied eight bytes at a time.
+    the word lies behind `kept`. Most text takes one of two short ways: a run of a to z is copied eight bytes at a time,
+    and so is a letter that stays as it is.
 
     Args:
         text: UTF-8 whose white space is ASCII, `length` bytes and PADDING.
@@ -90,25 +93,31 @@ def _rewrite(text: TextBytes, length: int, table: CharacterTable, out: TextBytes
     characters = dropped = np.int64(0)
     state = np.int64(_OUTSIDE)
     while position < length:
-        if state <= _LETTER:
-            chunk = load_uint64(text, position)
+        chunk = load_uint64(text, position)
+        if state <= _LETTER and (chunk & _BYTE) - _SMALL_A < _ALPHABET:
             low = chunk & _LOW_BITS
+            # The highest bit of each byte that is none of a to z; adding carries into it from a on, and beyond z.
             others = ~((low + _FROM_A) & ~(low + _BEYOND_Z) & ~chunk) & _HIGH_BIT
             store_uint64(out, n, chunk)
             run = np.int64(8) if others == _ZERO else trailing_zeros(others) >> 3
-            if run > 0:
-                position += run
-                characters += run
-                n += run
-                kept = n
-                state = np.int64(_LETTER)
-                if others == _ZERO:
-                    continue
-                if position >= length:
-                    break
+            position += run
+            characters += run
+            n += run
+            kept = n
+            state = np.int64(_LETTER)
+            if others == _ZERO or position >= length:
+                continue
         code, width = decode(text, position)
         action = actions[code]
-        move = np.int64(moves[state, action & _KIND])
+        if (action == _PLAIN_LETTER and state <= _LETTER) or (action == _PLAIN_MARK and state == _LETTER):
+            store_uint64(out, n, load_uint64(text, position))  # up to seven bytes too many, which others replace
+            position += width
+            characters += 1
+            n += width
+            kept = n
+            state = np.int64(_LETTER)
+            continue
+        move = np.int64(moves[state, action & _KIND]) if action != _SEPARATOR else np.int64(_BREAK)
         fate = move & _FATE
         characters += np.int64(code > SPACE)
         if fate == _BREAK:
