@@ -169,7 +169,7 @@ def test_lowercase_is_str_lower_of_each_token(content):
 
 # Where `words` goes its own way: it joins ideographs and numbers that are no digits, it cuts at white space, and it
 # drops or moves to another class what these signs are.
-OWN_WAY = {*"֊゠٫ʼŀĿ\u202f", *SIGNS["I"], *SIGNS[" "], *SIGNS["M"], *SIGNS["J"], *SIGNS["Z"]}
+OWN_WAY = {*"֊゠٫ʼŀĿ\u202f\ufeff", *SIGNS["I"], *SIGNS[" "], *SIGNS["M"], *SIGNS["J"], *SIGNS["Z"]}
 
 
 @functools.cache
