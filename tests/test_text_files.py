@@ -167,6 +167,8 @@ def test_an_error_of_utf8_names_both_options(tmp_path):
     assert told == (
         "a.txt:2: not UTF-8: 'caf\ufffd'; name its encoding, as in --encoding latin-1, or use --encoding-errors replace"
     )
+    (tmp_path / "b.txt").write_bytes(b"fine\r\rcaf\xe9\rfine")
+    assert error_line(w2v("vocab", "b.txt", cwd=tmp_path)).startswith("b.txt:3: not UTF-8: 'caf\ufffd'; name its")
     process = w2v("vocab", "-q", "a.txt", "--min-count", "1", "--encoding", "latin-1", cwd=tmp_path)
     assert process.stdout.decode() == "café 1\nfine 1\n"
 

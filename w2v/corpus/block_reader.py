@@ -63,7 +63,7 @@ class BlockReader:
         for source in self._sources:
             try:
                 with source.open() as raw:
-                    text = TextStream(source.name, raw, self._options)
+                    text = TextStream(source.name, raw, self._options, is_text=_is_in_folder(source))
                     if self._refuses(source, text):
                         bytes_before += source.size or 0
                         continue
@@ -78,7 +78,7 @@ class BlockReader:
 
     def _is_left_out(self, source: Source) -> bool:
         """Look at the start of a file in a folder, and say whether it is left out."""
-        if source.is_named or not isinstance(source, FileSource | ZipMember):  # other sources can be read once
+        if not _is_in_folder(source):
             return False
         try:
             with source.open() as raw:
@@ -101,6 +101,14 @@ class BlockReader:
         if text.content.complaint is not None:
             raise CorpusError(text.content.complaint)
         return False
+
+
+def _is_in_folder(source: Source) -> bool:
+    """Say whether a source is a file in a folder or archive, at whose start the reader looks beforehand.
+
+    Other sources can be read only once.
+    """
+    return isinstance(source, FileSource | ZipMember) and not source.is_named
 
 
 def _require_text(found: list[Source], kept: list[Source], left_out: list[tuple[str, str]]) -> None:

@@ -29,6 +29,7 @@ from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
 _FEW_OUTPUTS = 5
+_LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")
 
 
 class ScannedPart(NamedTuple):
@@ -187,7 +188,8 @@ def _complaint(block: TextBlock, position: int) -> str:
             "holds a zero byte; use `encoding_errors=ignore` to drop it, or `encoding_errors=replace` to put U+FFFD in"
             " its place"
         )
-    return EncodingOptions().complaint(block.text[: block.length].tobytes(), position)
+    data = block.text[: block.length].tobytes().translate(_LINE_ENDS_AS_SPACES)
+    return EncodingOptions().complaint(data, position)
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:

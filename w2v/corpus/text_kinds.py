@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _FEW_LINES = 10  # fewer say nothing about wrapping
+_WIDEST = 200  # characters of a line of wrapped prose
+_FREQUENT = 10  # words that rarely end a sentence, such as "the"
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]{0,300})?)(/?)>")
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
@@ -58,11 +60,15 @@ def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
 
 def _data_note(text: str, tokens: Sequence[str]) -> str | None:
     """Return a note on lists printed by Python, and on JSON."""
-    keys = sum(1 for _ in _KEY.finditer(text))
+    if '"' not in text and "'" not in text:
+        return None
+    keys = sum(1 for _ in _KEY.finditer(text)) if '":' in text or "':" in text or '" :' in text else 0
     if keys >= 3 and 50 * keys >= len(tokens):
         return "the text looks like JSON; extract the text first, as in: jq -r .text corpus.jsonl | w2v train -"
+    if _LIST_START.search(text) is None:
+        return None
     quoted = sum(1 for token in tokens if _QUOTED.match(token))
-    if quoted >= 3 and 10 * quoted >= 3 * len(tokens) and _LIST_START.search(text):
+    if quoted >= 3 and 10 * quoted >= 3 * len(tokens):
         return (
             "the text looks like printed lists, such as ['the', 'cat']; write the tokens with spaces between them, or"
             " pass the lists themselves in Python: sentences=lists"
@@ -72,6 +78,8 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
 
 def _markup_note(text: str, tokens: Sequence[str]) -> str | None:
     """Return a note on tags and character references of HTML and XML."""
+    if "<" not in text and "&" not in text:
+        return None
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() not in _PLACEHOLDERS]
     closing = sum(1 for tag in tags if tag[1] or tag[4] or tag[2].lower() in ("p", "br", "lb", "pb"))
     entities = sum(1 for _ in _ENTITY.finditer(text))
@@ -112,7 +120,9 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
 
 def _unspaced_note(text: str) -> str | None:
     """Return a note on text without spaces between words."""
-    characters = sum(1 for character in text if not character.isspace())
+    if text.isascii():
+        return None
+    characters = sum(map(len, text.split()))
     for language, runs, needed, longest, advice in _UNSPACED:
         found = runs.findall(text)
         covered = sum(map(len, found))
@@ -129,36 +139,47 @@ def _unspaced_note(text: str) -> str | None:
 def is_wrapped(pieces: Sequence[Sequence[str]]) -> bool:
     """Say whether lines end where the next word would not fit, amid sentences, as in prose wrapped at some column.
 
+    There, the most frequent words end lines as often as they stand elsewhere; they end hardly a sentence or verse.
+
     Example:
-        >>> prose = ["it was late and the king", "had not come home from", "the hunt when the queen"]
-        >>> is_wrapped([prose * 5]), is_wrapped([["the king sleeps .", "it is late"] * 9])
-        (True, False)
+        >>> lines = "it was late and the king/had not come home from/the hunt when the queen/and all of her house/"
+        >>> lines += "were on their way to the/old bridge to wait for/the king and to look at"
+        >>> is_wrapped([lines.split("/") * 2])
+        True
+        >>> is_wrapped([["the king sleeps .", "it is late"] * 9])
+        False
     """
     lengths = sorted(len(line.rstrip()) for piece in pieces for line in piece if line.strip())
     if len(lengths) < _FEW_LINES:
         return False
     width = lengths[int(0.98 * (len(lengths) - 1))]
-    words = inner = full = brimful = amid = lower = capital = 0
+    if width > _WIDEST:
+        return False
+    inner: list[list[str]] = []
+    full = brimful = amid = lower = capital = 0
     for piece in pieces:
-        for line, following in pairwise(piece):
-            line, following = line.strip(), following.strip()
+        for line, following in pairwise(map(str.strip, piece)):
             if not line or not following:
                 continue
-            inner += 1
-            words += len(line.split())
+            inner.append(line.lower().split())
             first = following.split(maxsplit=1)[0]
-            full += len(line) + 1 + len(first) > 0.88 * width
-            brimful += len(line) + 1 + len(first) > 0.97 * width
+            needed = len(line) + 1 + len(first)
+            full += needed > 0.88 * width
+            brimful += needed > 0.97 * width
             amid += _SENTENCE_END.search(line) is None
             start = first.lstrip("\"'“‘«([_*")[:1]
             lower += start.islower()
             capital += start.isupper()
-    has_capitals = capital > 0.02 * inner
+    n = len(inner)
+    counts = Counter(word for line in inner for word in line)
+    if n < _FEW_LINES or 3 * n <= len(lengths) or counts.total() <= 3 * n:
+        return False
+    frequent = dict(counts.most_common(_FREQUENT))
+    at_ends = sum(line[-1] in frequent for line in inner) / n
     return (
-        inner >= _FEW_LINES
-        and 3 * inner > len(lengths)
-        and words > 3 * inner
-        and full >= 0.8 * inner
-        and amid >= 0.6 * inner
-        and (lower > 1.5 * capital if has_capitals else brimful >= 0.85 * inner)
+        full >= 0.8 * n
+        and amid >= 0.6 * n
+        and (lower > 1.5 * capital if capital > 0.02 * n else brimful >= 0.85 * n)
+        and at_ends >= 0.3 * sum(frequent.values()) / counts.total()
+        and len(set(map(tuple, inner))) > 0.5 * n
     )

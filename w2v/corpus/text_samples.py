@@ -8,7 +8,7 @@ from w2v.corpus.text_blocks import TextBlock
 
 SAMPLE_BYTES = 4096
 _PER_BLOCK = 4
-_MOST = 128
+_MOST = 64
 
 _LINE_ENDS = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 

@@ -51,8 +51,14 @@ class TextStream:
         content: what the source seems to hold in place of text, or None.
     """
 
-    def __init__(self, name: str, raw: BinaryStream, options: CorpusOptions) -> None:
+    def __init__(self, name: str, raw: BinaryStream, options: CorpusOptions, *, is_text: bool = False) -> None:
         """Read the start of a source.
+
+        Args:
+            name: of the source.
+            raw: its bytes.
+            options: the encoding, and what to do with wrong bytes.
+            is_text: whether the source is known to be text, from a look at its start.
 
         Raises:
             CorpusError: the source is damaged, or wrong in its encoding.
@@ -69,7 +75,7 @@ class TextStream:
         if self._utf8 is None:
             self._head = b""
         self._ready = self._ready.removeprefix(codecs.BOM_UTF8)
-        self.content = _content(name, start, self._ready, options)
+        self.content = None if is_text else _content(name, start, self._ready, options)
 
     @property
     def bytes_read(self) -> int:
