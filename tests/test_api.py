@@ -95,7 +95,8 @@ FILES = {"encoding", "include", "exclude"}  # options of what is read, which tes
 
 def test_every_option_has_its_effect(corpus, tmp_path):
     changed = {
-        "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
+        "tokens": "words", "lowercase": True, "language": "tr", "encoding_errors": "ignore", "work_dir": tmp_path,
+        "min_count": 40,
         "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
@@ -103,7 +104,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
         "cbow_mean": False, "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,
     }  # fmt: skip
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
-    corpus.write_bytes(TEXT.replace("king", "King,").encode() + b"\xff\n")
+    corpus.write_bytes(TEXT.replace("king", "KIng,").encode() + b"\xff\n")
     base = {**QUICK, "encoding_errors": "replace"}
     for name in changed.keys() - {
         "threads",
@@ -114,6 +115,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
     }:  # no phrases in this text
         plain = base | {
             "cbow_mean": {"model": "cbow"},
+            "language": {"lowercase": True},
             "cbow_gradient": {"model": "cbow"},
             "min_lr": {"epochs": 2},
         }.get(name, {})
@@ -438,7 +440,7 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"sample": None}, "sample must be a number, not None"),
         (["c.txt"], {"lowercase": 1}, "lowercase must be True or False, not 1"),
         (["c.txt"], {"model": None}, "model must be one of skipgram, cbow, not None"),
-        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, words, not \['words'\]"),
+        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, words, regex:PATTERN, not \['words'\]"),
         (["c.txt"], {"work_dir": 5}, "work_dir must be the name of a file or folder, not 5"),
         (["c.txt"], {"read_vocab": {}}, "read_vocab must be the name of a file or folder, not {}"),
         (["c.txt"], {"save_vocab": 5}, "save_vocab must be the name of a file or folder, not 5"),

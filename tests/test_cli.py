@@ -155,7 +155,7 @@ def test_the_installed_command_is_this_one():
         ],
         *[
             (["train", "corpus.txt", option, "none"], " (see 'w2v train --help')")
-            for option in ("--tokens", "--encoding-errors", "--window-mode", "--subsample-rule", "--cbow-gradient")
+            for option in ("--encoding-errors", "--window-mode", "--subsample-rule", "--cbow-gradient")
         ],
         (["train", "c.txt", "-foo"], "no such option -foo; 'w2v train --help' lists them"),
     ],

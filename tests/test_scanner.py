@@ -1,7 +1,6 @@
-"""The word table against a dictionary, the white space and UTF-8 rules against Python's, the words of raw text."""
+"""The word table against a dictionary, and the white space and UTF-8 rules against Python's."""
 
 import re
-import unicodedata
 from collections import Counter
 
 import numpy as np
@@ -11,9 +10,7 @@ from hypothesis import strategies as st
 
 from w2v.corpus.arrays import padded
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.token_rules import RULES
 from w2v.corpus.utf8 import blank_wide_spaces
-from w2v.options.corpus import TOKEN_RULES
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 spaced = st.text(
@@ -77,18 +74,6 @@ def test_every_white_space_of_unicode_separates():
         assert scanned(table, blanked[: len(data)].tobytes()) == expected, hex(code)
         assert all_words(table) == ["a", "b"], hex(code)
         assert (chr(code) in LINE_ENDS) == (code in (10, 11, 12, 13, 0x85, 0x2028, 0x2029))
-
-
-def test_a_byte_order_mark_separates_tokens_wherever_it_is():
-    for content in ("\ufeffa b", "a\ufeffb", "a \ufeffb", "a b\ufeff", "\ufeff\ufeffa\ufeff \ufeffb"):
-        for rule in RULES.values():
-            for lowercase in (False, True):
-                data = padded(content.encode())
-                length = len(data) - 16
-                blank_wide_spaces(data, length)
-                rewriter = rule.rewriter(lowercase)
-                out, n = (data, length) if rewriter is None else rewriter.rewrite(data, length)
-                assert out[:n].tobytes().split() == [b"a", b"b"]
 
 
 def test_zero_bytes_are_found_wherever_they_are():
@@ -172,70 +157,3 @@ def test_merging_adds_counts_and_maps_ids(parts):
         assert [all_words(merged)[i] for i in mapping] == all_words(other)
     counts = dict(zip(all_words(merged), merged.counts.tolist(), strict=True))
     assert counts == Counter(word for part in parts for word in part)
-
-
-def words_of(line):
-    """Return the words of a line under the rule `words`, in the most obvious way."""
-
-    def kind(character):
-        if character.isalnum():
-            return "L"
-        if character in "'’":
-            return "'"
-        return "M" if unicodedata.category(character)[0] == "M" or character in "\u200c\u200d" else " "
-
-    kinds = "".join(map(kind, line))
-    spans = [match.span() for match in re.finditer("L[LM]*(?:'L[LM]*)*", kinds)]
-    return [line[start:end].replace("’", "'").casefold() for start, end in spans]
-
-
-def rewritten(content, tokens, lowercase):
-    data = content.encode()
-    blanked = padded(data)
-    blank_wide_spaces(blanked, len(data))
-    out, length = RULES[tokens].rewriter(lowercase).rewrite(blanked, len(data))
-    return without_empty(lines_of(out[:length].tobytes().decode()))
-
-
-prose = st.text(st.sampled_from("abZß'’.,- \n\r\u2028\t0٣éÉΣςİŉﬃΐ\u0301\u0345\u200c\u200dनि漢。😀\x01"))
-
-
-@settings(deadline=None)
-@given(text | prose)
-def test_words_of_raw_text(content):
-    assert rewritten(content, "words", False) == without_empty(words_of(" ".join(line)) for line in lines_of(content))
-
-
-@settings(deadline=None)
-@given(text | prose)
-def test_lowercase_is_str_lower_of_each_token(content):
-    expected = without_empty([token.lower() for token in line] for line in lines_of(content))
-    assert rewritten(content, "whitespace", True) == expected
-
-
-@pytest.mark.parametrize(
-    "content, words",
-    [
-        ("“Don't,” she said—twice.", ["don't", "she", "said", "twice"]),
-        ("rock ’n’ roll's Straße 'quoted'", ["rock", "n", "roll's", "strasse", "quoted"]),
-        ("l’été, D'Artagnan''s", ["l'été", "d'artagnan", "s"]),
-        ("हिन्दी में किताबें", ["हिन्दी", "में", "किताबें"]),
-        ("می‌خواهم بروم", ["می‌خواهم", "بروم"]),
-        ("3.14 e-mail x2 C++", ["3", "14", "e", "mail", "x2", "c"]),
-        ("ΟΔΟΣ", ["οδοσ"]),
-    ],
-)
-def test_words_of_raw_text_in_some_languages(content, words):
-    assert rewritten(content, "words", False) == [words]
-
-
-def test_every_character_is_rewritten_as_python_would():
-    left_out = f"\0\ufeff{LINE_ENDS}"
-    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000 and chr(code) not in left_out]
-    content = " ".join(f"a{character}A" for character in characters)
-    assert rewritten(content, "words", False) == [words_of(content)]
-    assert rewritten(content, "whitespace", True) == [[token.lower() for token in content.split()]]
-
-
-def test_every_token_rule_that_can_be_chosen_is_registered():
-    assert tuple(RULES) == TOKEN_RULES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from w2v.cli.outputs import require_unread
 from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
-from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS, TOKEN_RULES
+from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
+
+# Of patterns that a later Python may read in another way.
+warnings.filterwarnings("ignore", category=FutureWarning, module="w2v.options.tokens")
 
 
 def require_corpus(corpus: Sequence[str]) -> None:
@@ -50,12 +54,19 @@ token_options = stacked(
     field_option(
         CorpusOptions,
         "tokens",
-        type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
-        help="How to split text. whitespace: at white space. words: into lower-case words.",
+        help="How to split text. whitespace: at white space. words: into lower-case words. regex:PATTERN: into the "
+        "matches of a regular expression.",
     ),
     field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
+    field_option(
+        CorpusOptions,
+        "language",
+        metavar="CODE",
+        heading="Text",
+        help="Language of the text, if Turkish or Azerbaijani: tr, az. Their letter case is special.",
+    ),
     field_option(
         CorpusOptions,
         "sentence_unit",

@@ -17,7 +17,7 @@ from w2v.corpus.prose import looks_like_prose
 from w2v.corpus.scanner import SENTENCE_END
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TEXT_BYTES
-from w2v.corpus.token_rules import RULES
+from w2v.corpus.token_rules import rule_of
 from w2v.corpus.word_ids import DROPPED, WordChoice, choose_words
 from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions
@@ -67,7 +67,7 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         self.total_tokens = found.tokens
         self.longest_sentence = found.longest_sentence
-        self.looks_like_prose = RULES[options.tokens].keeps_punctuation and looks_like_prose(vocabulary)
+        self.looks_like_prose = rule_of(options).keeps_punctuation and looks_like_prose(vocabulary)
         self.n_blocks = len(blocks)
         self._file = file
         self._max_sentence = options.max_sentence

@@ -65,7 +65,7 @@ def choose_words(found: Scan, choice: WordChoice, progress: Progress | None = No
 def _counted_words(found: Scan, options: VocabularyOptions) -> WordIds:
     merged, *others = found.tables
     mappings = [np.arange(len(merged), dtype=np.int32)]
-    if not merged.is_composed():
+    if not merged.is_finished():
         merged, others, mappings = WordTable(), found.tables, []
     mappings += map(merged.merge, others)
     kept = merged.counts >= options.min_count

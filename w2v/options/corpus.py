@@ -12,8 +12,9 @@ from w2v.errors import UsageError
 from w2v.options.checks import require_at_least, require_choice, shown
 from w2v.options.fields import check_types
 from w2v.options.threads import MOST_THREADS, available_cpus
+from w2v.options.tokens import require_tokens
 
-TOKEN_RULES = ("whitespace", "words")
+LANGUAGES = ("tr", "az")
 SENTENCE_UNITS = ("line", "paragraph", "document")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
 _UTF8 = ("utf-8", "utf-8-sig")
@@ -25,9 +26,11 @@ class CorpusOptions:
     """How text becomes tokens and sentences.
 
     Attributes:
-        tokens: `whitespace` splits at Unicode white space; `words` finds runs of letters, digits and inner apostrophes
-            in raw text, and folds their case.
-        lowercase: convert tokens to lower case (`whitespace` only; `words` folds case anyway).
+        tokens: `whitespace` splits at Unicode white space; `words` finds the words of raw text, after Unicode's
+            UAX #29, and folds their case; `regex:PATTERN` takes the matches of a regular expression of Python's `re`
+            in each line, or what its group holds if it has one.
+        lowercase: convert tokens to lower case; `words` folds case anyway.
+        language: language whose letter case differs from all others: `tr` or `az` have a dotted and a dotless i.
         sentence_unit: what is a sentence: a `line`, a `paragraph` (lines up to a blank one, for prose wrapped at some
             column), or a `document` (a file). Contexts never cross its ends.
         encoding: name of the encoding of the text, such as latin-1 or utf-16.
@@ -42,6 +45,7 @@ class CorpusOptions:
 
     tokens: str = "whitespace"
     lowercase: bool = False
+    language: str | None = None
     sentence_unit: str = "line"
     encoding: str = "utf-8"
     encoding_errors: str = "strict"
@@ -58,7 +62,11 @@ class CorpusOptions:
             UsageError: a value has another type, or is out of range.
         """
         check_types(self)
-        require_choice("tokens", self.tokens, TOKEN_RULES)
+        require_tokens(self.tokens)
+        if self.language not in (None, *LANGUAGES):
+            raise UsageError(
+                f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; others need none"
+            )
         require_choice("sentence_unit", self.sentence_unit, SENTENCE_UNITS)
         _require_encoding(self.encoding)
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)

@@ -15,6 +15,7 @@ class TextOptions(TypedDict, total=False):
 
     tokens: str
     lowercase: bool
+    language: str | None
     sentence_unit: str
     encoding: str
     encoding_errors: str
