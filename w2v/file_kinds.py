@@ -111,8 +111,8 @@ def check_output(path: Path, kind: FileKind) -> None:
         OutputError: the file can't be written, or a file of another kind stands there.
         MissingExtraError: it would be compressed with zstd, and this Python can't write that.
     """
-    check_name(path, kind)
     check_target(path, kind)
+    check_name(path, kind)
 
 
 def check_name(path: Path, kind: FileKind) -> None:
