@@ -157,24 +157,7 @@ class Speller:
             return
         name = self._renamed.get(name, name) if name not in self._options else name
         if name in self._options:
-            declared, option = self._options[name]
-            if option.is_flag or option.count:
-                if equals and name in self._converted:
-                    options += self._convert(written, name, glued)
-                    return
-                if equals:
-                    raise UsageError(f"{written} takes no value; leave out {equals}{glued}")
-                options.append(declared)
-                self._given.add(option.name or "")
-                return
-            value = _value(written, glued if equals else None, remaining)
-            if name in self._positional and _is_text(value, option):
-                positional.append(value)
-                return
-            if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
-                raise UsageError(f"-t {value}: -t is --sample, and below 1; for threads, write --threads {value}")
-            self._given.add(option.name or "")
-            options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
+            self._read_own(written, name, glued if equals else None, remaining, options, positional)
         elif name in self._positional:
             positional.append(_value(written, glued if equals else None, remaining))
         elif name in self._converted:
@@ -189,6 +172,30 @@ class Speller:
             options += [number[1], number[2]]
         else:
             raise UsageError(f"no such option {written}; {self._advice(token, name)}")
+
+    def _read_own(
+        self, written: str, name: str, glued: str | None, remaining: Iterator[str], options: list[str],
+        positional: list[str],
+    ) -> None:  # fmt: skip
+        """Read an option of the command; `glued` is its value if that is joined by `=`."""
+        declared, option = self._options[name]
+        if option.is_flag or option.count:
+            if glued is None:
+                options.append(declared)
+                self._given.add(option.name or "")
+            elif name in self._converted:
+                options += self._convert(written, name, glued)
+            else:
+                raise UsageError(f"{written} takes no value; leave out ={glued}")
+            return
+        value = _value(written, glued, remaining)
+        if name in self._positional and _is_text(value, option):
+            positional.append(value)
+            return
+        if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
+            raise UsageError(f"-t {value}: -t is --sample, and below 1; for threads, write --threads {value}")
+        self._given.add(option.name or "")
+        options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
 
     def _convert(self, written: str, name: str, value: str) -> list[str]:
         """Return the tokens of our option for another tool's option with a value."""
