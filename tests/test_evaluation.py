@@ -524,6 +524,8 @@ def test_any_of_several_right_answers_counts(royal, tmp_path):
         "\ufeff: a b\nking,queen,man,woman\nman,king,woman,queen\n",
         ": a b\nking; queen; man; woman\nman; king; woman; queen\n",
         ':a b\n"king" "queen" "man" "woman"\n"man" "king" "woman" "queen"\n',
+        ": a b\nking queen man woman\n\ufeffman king woman queen\n",
+        "\ufeff\ufeff: a b\n\ufeff# joined by cat\nking queen man woman\nman king woman queen\n",
         ": a b\n1 king queen man woman\n2 man king woman queen\n",
         "a b,king,queen,man,woman\na b,man,king,woman,queen\n",
         "category;word1;word2;word3;word4\na b;king;queen;man;woman\na b;man;king;woman;queen\n",

@@ -34,7 +34,9 @@ class Row(NamedTuple):
 
 
 def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> list[tuple[int, str]]:
-    """Return the number and the text of each line that is neither blank nor a comment (`#`); "-" is standard input.
+    """Return the number and the text of each line that is neither blank nor a comment (`#`), without byte order marks.
+
+    Files joined by `cat` have such marks amid them. "-" is standard input.
 
     Args:
         path: the file.
@@ -43,7 +45,7 @@ def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None
     Raises:
         EvaluationError: the file can't be read.
     """
-    text = _text(path, encoding)
+    text = _text(path, encoding).replace("\ufeff", "")
     lines = enumerate(StringIO(text, newline=None), start=1)
     return [(number, line.strip("\n")) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
