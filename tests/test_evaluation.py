@@ -627,6 +627,8 @@ def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
     [
         (read_pairs, "a b 1\n\na b\n", r"questions\.txt:3: expected two words and a score, got 'a b'$"),
         (read_pairs, "a b 1\na b high\n", r"questions\.txt:2: expected two words and a score, got 'a b high'$"),
+        (read_pairs, "a b nan\na b 1\n", r"questions\.txt:1: expected two words and a score, got 'a b nan'$"),
+        (read_pairs, "a,b,n/a\na,b,1\n", r"questions\.txt:1: expected two words and a score, got 'a b n/a'$"),
         (read_pairs, "a b 1\na b nan\n", r"questions\.txt:2: expected two words and a score, got 'a b nan'$"),
         (read_pairs, "a b\n", r"questions\.txt:1: expected two words and a score, got 'a b'$"),
         (read_pairs, "one two score\nno number here\n", r"questions\.txt:2: expected two words and a score"),

@@ -25,6 +25,7 @@ _COLUMN_NAME = re.compile(
     r"(word|w|term|token|category|section|type|relation|id|label|question|answer|source|target)[\W_]*[0-9a-d]?",
     re.IGNORECASE,
 )
+_NO_SCORES = frozenset({"", "-", "?", "na", "n/a", "nan", "none", "null", "inf", "-inf"})
 _MOST_MADE = 2_000_000  # questions made of the pairs of a file; BATS has 2,450 in each
 _NOT_QUESTIONS = ("readme", "license", "licence", "metadata", "copying")  # starts of the names of other files
 _QUESTION_ENDINGS = frozenset({"", ".questions", ".txt", ".tsv", ".csv", ".dat", ".gz", ".bz2", ".xz", ".zst"})
@@ -105,11 +106,16 @@ def _layout(
     whole = [row.fields for row in wide if len(row.fields) == width]
     body = whole[1:] if first is whole[0] else whole
     below = usual_columns(body, first if len(first) == width else None) if body else None
-    if below is not None and (len(first) <= below.score or number(first[below.score]) is None):
+    if below is not None and (len(first) <= below.score or _is_title(first[below.score])):
         return first, rows[1:], below
     if below is None and len(first) >= 3 and not any(number(field) is not None for field in first):
         return first, rows[1:], None
     return None, rows, usual_columns(whole, None)
+
+
+def _is_title(field: str) -> bool:
+    """Say whether a field is neither a score nor what stands where one is missing."""
+    return number(field) is None and field.lower() not in _NO_SCORES
 
 
 def _no_pairs(path: str | os.PathLike[str]) -> EvaluationError:
