@@ -361,7 +361,7 @@ def test_patterns_on_the_command_line(tmp_path):
     assert b"left out" not in process.stderr
     assert b"reading: 72B" in process.stderr
     told = error_line(w2v("train", "texts", "--include", "*.html", cwd=tmp_path))
-    assert told == "texts: this folder has no files that --include and --exclude choose; change them"
+    assert told == "texts: no file in this folder matches --include and --exclude; change them"
     told = error_line(w2v("train", "texts/a.txt", "--include", "*.txt", cwd=tmp_path))
     assert told == "--include chooses among the files of a folder, and no folder is given; leave it out"
     for wrong in (5, [5], [""], [None]):

@@ -36,7 +36,7 @@ _CONFIG: Any = numba_config
 _SEAL_BYTES = 32
 _PROBE_BYTES = 1 << 20  # about what a large kernel takes
 _IMPORTS = re.compile(r"^from (w2v[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
-_REMEDY = "set NUMBA_CACHE_DIR to a folder that can be written"
+_REMEDY = "set NUMBA_CACHE_DIR to a writable folder"
 
 
 class KernelCache(NullCache):
@@ -101,11 +101,11 @@ def outlook() -> str:
     """Return what to say of later runs while functions are being compiled."""
     folder = _writable(Path(__file__).parent)
     if folder is None:
-        return f"compiling for this CPU, as at every start: no folder can hold the compiled code; {_REMEDY}"
+        return f"compiling for this CPU, as at every start: no folder for compiled code is writable; {_REMEDY}"
     if folder == _temporary_folder():
         return f"compiling for this CPU; the compiled code goes to {folder}, which may not last; {_REMEDY}"
     if _CONFIG.CACHE_DIR and folder != _named_folder(Path(__file__).parent):
-        return f"compiling for this CPU; NUMBA_CACHE_DIR={_CONFIG.CACHE_DIR} can't be written; using {folder}"
+        return f"compiling for this CPU; NUMBA_CACHE_DIR={_CONFIG.CACHE_DIR} is not writable; using {folder}"
     return "compiling for this CPU; later runs start faster"
 
 

@@ -153,4 +153,4 @@ def compressed_described() -> str:
     """Return what to say about compressed output in help."""
     *names, last = (known.name for known in WRITTEN.values() if known.reads_compressed)
     *endings, other = ENDINGS
-    return f"{', '.join(names)} and {last} are compressed if the name goes on with {', '.join(endings)} or {other}."
+    return f"{', '.join(names)} and {last} are compressed if the name continues with {', '.join(endings)} or {other}."
