@@ -2,8 +2,8 @@
 
 Numba's own cache keeps an index beside its data, believes both, and needs a folder that it can write to. Here a file
 is used only if its seal is right: a digest of its contents, of the source of the function and of all modules of w2v
-that this imports, and of the versions of Python and Numba. A file that is damaged, stale or of another version is as
-good as missing: the function is compiled, and the file replaced. Files are renamed when complete, so that processes may
+that this imports, and of the versions of Python and Numba. A file that is damaged, stale or of another version is
+ignored: the function is compiled, and the file replaced. Files are renamed when complete, so that processes may
 share a folder. Where no folder can be written to, functions are compiled anew in each process.
 """
 

@@ -36,7 +36,7 @@ _CHOICE = (
 
 
 def format_for(path: Path, file_format: str | None = None) -> Format:
-    """Return the format to write a file in: an ending of its name is a promise.
+    """Return the format to write a file in, by its name or as the user chose.
 
     A known ending means its format, also with .gz, .bz2, .xz or .zst after it where the format can be compressed. A
     name without an ending means the default; what starts with a digit, as in `news.2024`, is no ending.
