@@ -217,14 +217,14 @@ def with_facts(model, change):
 @pytest.mark.parametrize(
     "change, told",
     [
-        (lambda facts: facts["text"].pop("blocks"), "it says nothing valid of text.blocks"),
+        (lambda facts: facts["text"].pop("blocks"), "text.blocks is missing or invalid"),
         (lambda facts: facts["text"].update(blocks=0), "it was trained on no words"),
-        (lambda facts: facts["run"].update(words=-1), "it says nothing valid of run.words"),
-        (lambda facts: facts["run"].update(seconds=10**400), "it says nothing valid of run.seconds"),
-        (lambda facts: facts["run"].update(bits=["x"]), "it says nothing valid of run.bits"),
+        (lambda facts: facts["run"].update(words=-1), "run.words is missing or invalid"),
+        (lambda facts: facts["run"].update(seconds=10**400), "run.seconds is missing or invalid"),
+        (lambda facts: facts["run"].update(bits=["x"]), "run.bits is missing or invalid"),
         (lambda facts: facts["run"].update(bits=[]), "its arrays are not of the same size"),
-        (lambda facts: facts.update(epochs_before=True), "it says nothing valid of epochs_before"),
-        (lambda facts: facts.update(options=[]), "it says nothing valid of options"),
+        (lambda facts: facts.update(epochs_before=True), "epochs_before is missing or invalid"),
+        (lambda facts: facts.update(options=[]), "options is missing or invalid"),
         (lambda facts: facts["options"]["training"].update(dim=4), "its arrays are not of the same size"),
     ],
 )

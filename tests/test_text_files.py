@@ -286,7 +286,7 @@ def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
         ("photo.jpg", "photo.jpg: is an image, not text; name text files only"),
         ("paper.pdf", "paper.pdf: is a PDF document; extract its text first: pdftotext paper.pdf"),
         ("x.dat", "x.dat:1: holds a zero byte, so it is not text; name text files only"),
-        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it first: tar -xf texts.tar.gz"),
+        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it: tar -xf texts.tar.gz"),
     ],
 )
 def test_what_is_named_and_not_text_is_an_error(tmp_path, name, told):

@@ -47,7 +47,7 @@ def open_model(path: str | os.PathLike[str]) -> ModelFile:
         if file.kind(name) != kind or len(file.shape(name)) != dimensions:
             raise _damaged(file, f"its {name} have the type {file.kind(name)} and the shape {file.shape(name)}")
     if (wrong := _unfit(file.facts, _FACTS, "")) is not None:
-        raise _damaged(file, f"its {wrong} is missing or invalid")
+        raise _damaged(file, f"{wrong} is missing or invalid")
     (words,), (rows, dim), (_, output_dim) = map(file.shape, ("counts", "input_vectors", "output_vectors"))
     run, training = file.facts["run"], file.facts["options"]["training"]
     sizes_fit = words == rows > 0 and dim == output_dim == training["dim"] > 0
