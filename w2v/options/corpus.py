@@ -65,7 +65,7 @@ class CorpusOptions:
         require_tokens(self.tokens)
         if self.language not in (None, *LANGUAGES):
             raise UsageError(
-                f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; other languages need none"
+                f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; omit it for others"
             )
         require_choice("sentence_unit", self.sentence_unit, SENTENCE_UNITS)
         _require_encoding(self.encoding)
