@@ -28,7 +28,7 @@ of OUT selects its format:
 {described()}
 
 {compressed_described()} An unknown ending is an error, and --to chooses the format where there is none.
-Word counts are kept where they are known.
+Word counts are kept if they are known.
 
 Examples:
   w2v convert vectors.txt vectors.bin

@@ -190,7 +190,7 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help=f"Vectors file; its ending sets the format: {ENDINGS}; none is as .txt. - is standard output, as text.",
+    help=f"Vectors file. Its ending selects the format: {ENDINGS}; without one, text. - is standard output, as text.",
 )
 @to_option
 @no_counts_option

@@ -36,7 +36,7 @@ _CHOICE = (
 
 
 def format_for(path: Path, file_format: str | None = None) -> Format:
-    """Return the format to write a file in: an ending of its name is a promise.
+    """Return the format to write a file in, by its name or as the user chose.
 
     A known ending means its format, also with .gz, .bz2, .xz or .zst after it where the format can be compressed. A
     name without an ending means the default; what starts with a digit, as in `news.2024`, is no ending.
@@ -153,4 +153,4 @@ def compressed_described() -> str:
     """Return what to say about compressed output in help."""
     *names, last = (known.name for known in WRITTEN.values() if known.reads_compressed)
     *endings, other = ENDINGS
-    return f"{', '.join(names)} and {last} are compressed if the name goes on with {', '.join(endings)} or {other}."
+    return f"{', '.join(names)} and {last} are compressed if the name continues with {', '.join(endings)} or {other}."

@@ -130,7 +130,7 @@ def save(
     counts = known.get("counts")
     chosen = check_format(path, file_format, counts=counts is not None)
     if not all(matrix.shape):
-        raise VectorsError(f"there is no vector to save: the matrix has the shape {matrix.shape}")
+        raise VectorsError(f"there are no vectors to save: the matrix has the shape {matrix.shape}")
     words = writable_words(words, encoding_errors)
     beside = files_beside(path, file_format, counts=counts is not None and can_hold(words, counts))
     assert chosen.write  # check_format returns no other
