@@ -16,6 +16,7 @@ from w2v.errors import EvaluationError, ModelError, PhraseError, PictureError, V
 from w2v.evaluation.question_files import read_analogies, read_pairs
 from w2v.file_kinds import kind_of
 from w2v.phrases import Phrases, load_connector_words
+from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.training.checkpoint import Checkpoint
 from w2v.training_log import read_training_log
 from w2v.vocabulary import Vocabulary
@@ -252,12 +253,14 @@ def test_options_of_models_that_this_version_does_not_know(folder, model, change
     assert line.endswith("); upgrade with 'pip install -U w2v', or get the file again if it is damaged")
 
 
-def changed_arrays(model, name, values):
-    """Return a model in which an array begins with other values."""
-    size = int.from_bytes(model[:8], "little")
-    start = 8 + size + json.loads(model[8 : 8 + size])[name]["data_offsets"][0]
+def change_array(path, name, values):
+    """Write a model again with an array that begins with other values, and the checksums of what it holds."""
+    file = SafetensorsFile.open(path, ModelError)
+    arrays = {known: file.array(known) for known in file.names}
     data = np.asarray(values).tobytes()
-    return model[:start] + data + model[start + len(data) :]
+    arrays[name].reshape(-1).view(np.uint8)[: len(data)] = np.frombuffer(data, np.uint8)
+    with path.open("wb") as stream:
+        write_safetensors(stream, arrays, file.metadata)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +277,8 @@ def changed_arrays(model, name, values):
     ],
 )
 def test_arrays_of_models(folder, model, name, values, told):
-    (folder / "m").write_bytes(changed_arrays(model, name, values))
+    (folder / "m").write_bytes(model)
+    change_array(folder / "m", name, values)
     line = refused(folder, "train", "-q", "text.txt", "--init", "m")
     assert line == f"m: is damaged, or another version of w2v wrote it: {told}; get it again"
 

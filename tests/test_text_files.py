@@ -275,8 +275,9 @@ def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
     process = w2v("vocab", "texts", "--min-count", "1", cwd=tmp_path)
     assert process.stdout.startswith(b"is 6\nthe 6\n")
     told = process.stderr.decode()
-    assert told.count("left out") == 1
-    assert "note: left out 8 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
+    assert told.count("left out") == 2
+    assert "note: left out texts/model.npy, which holds vectors, not text" in told
+    assert "note: left out 7 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
     assert f"reading: {3 * len(TEXT)}B in" in told  # only what is read counts
 
 
