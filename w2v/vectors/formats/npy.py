@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.compression import read_text
 from w2v.errors import VectorsError
-from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats.format import Format, WordsFile
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 

@@ -15,24 +15,24 @@ from w2v.compression import read_text
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.line_values import is_row
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
+from w2v.zip_archive import is_zip
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21
 _MOST_SHOWN = 40  # characters of a column's name in a message
-_ZIP = b"PK\x03\x04"
 
 
 def recognises(start: FileStart) -> bool:
     """Say whether the name ends in .tsv; a ZIP archive with such a name is not in this format."""
-    return start.has_ending(".tsv") and not start.head.startswith(_ZIP)
+    return start.has_ending(".tsv") and not is_zip(start.head)
 
 
 def starts_with_values(start: FileStart) -> bool:
@@ -58,6 +58,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
         VectorsError: there is no file of words, or one of both is malformed.
     """
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
+    from w2v.vectors.formats.vectors_stream import VectorsStream
 
     words = _read_words(file)
     lines = VectorsStream.opened(file.path, _with_words(file), file.size, file.stored)

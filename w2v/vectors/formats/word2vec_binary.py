@@ -9,14 +9,14 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.line_values import starts_with_row
-from w2v.vectors.formats.vectors_stream import FileStart, Header, VectorsStream, has_control_characters
+from w2v.vectors.formats.line_values import has_control_characters, starts_with_row
 from w2v.vectors.formats.word2vec_text import has_header_and_row
 from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, Header, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
