@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 
-FoundWord: TypeAlias = (
-    tuple[str, float] | tuple[str, float, int]
-)  # a neighbour, and how often it occurs if that was asked for
+# A neighbour with its similarity, and how often it occurs if that was asked for.
+FoundWord: TypeAlias = tuple[str, float] | tuple[str, float, int]
 _FIELDS = ("word", "similarity", "count")
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from w2v.compression import read_text
 from w2v.errors import VectorsError
+from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.line_values import is_row
-from w2v.wording import counted
+from w2v.wording import counted, shortened
 from w2v.zip_archive import is_zip
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _read_words(file: VectorsStream) -> PackedWords:
     metadata = next((near for near in (metadata_path(path), path.with_name("metadata.tsv")) if near.is_file()), None)
     if metadata is None:
         raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
-    lines = read_text(metadata, VectorsError, file.encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = read_text_lines(metadata, VectorsError, file.encoding)
     names = lines[0].lower().split("\t")
     words, first = lines, 1
     if len(names) > 1:
@@ -115,7 +115,8 @@ def _read_words(file: VectorsStream) -> PackedWords:
         try:
             words, first = [line.split("\t")[column] for line in lines[1:]], 2
         except IndexError:
-            raise VectorsError(f"{metadata}: has lines without the column {names[column][:_MOST_SHOWN]!r}") from None
+            name = shortened(names[column], _MOST_SHOWN)
+            raise VectorsError(f"{metadata}: has lines without the column {name!r}") from None
     if "" in words and file.encoding.encoding_errors != "ignore":
         raise VectorsError(f"{metadata}:{words.index('') + first}: has no word")
     return PackedWords.of(words)

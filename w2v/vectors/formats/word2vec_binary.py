@@ -113,14 +113,16 @@ def _vectors(text: bytes, found: list[tuple[bytes, int]], width: int, before: in
     """Return the vectors that start in `text` where `found` says, after `before` others: shape (len(found), d)."""
     import numpy as np
 
+    from w2v.vectors.formats.tokens import shown_word
+
     block = np.empty((len(found), width // _VALUE_SIZE), dtype=np.float32)
     for row, (_, start) in enumerate(found):
         block[row] = np.frombuffer(text, _VALUE, block.shape[1], start)
     finite = np.isfinite(block).all(axis=1)
     if not finite.all():
         row = int(np.argmin(finite))
-        word = found[row][0].decode(errors="replace")
-        raise VectorsError(f"{file.path}: word {before + row + 1}, {word!r}, has a value that is not a finite number")
+        word = shown_word(found[row][0])
+        raise VectorsError(f"{file.path}: word {before + row + 1}, {word}, has a value that is not a finite number")
     return block
 
 
