@@ -299,8 +299,8 @@ def _check_files(
             require_unread(path, name, corpus, "the corpus")
     if output != STANDARD_OUTPUT:
         require_unread(output, "--output", corpus, "the corpus")
-        require_distinct({**companions(output, file_format, counts=counts), **others})
         check_format(output, file_format, counts=counts)
+        require_distinct({**companions(output, file_format, counts=counts), **others})
     else:
         check_stream_format(file_format)
 
