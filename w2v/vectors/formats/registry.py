@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from w2v.compression import ENDINGS, without_compression
 from w2v.errors import UsageError
 from w2v.file_endings import FOREIGN, ending_of
 from w2v.options.checks import shown
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.vectors_stream import FileStart
+
+if TYPE_CHECKING:
+    from w2v.vectors.formats.vectors_stream import FileStart
 
 # The modules of this package that have a FORMAT, as help lists them. A file is in the last format that recognises it,
 # so formats with a mark of their own stand below those that are only lines of words and numbers.

@@ -37,13 +37,14 @@ def check_format(path: str | os.PathLike[str], file_format: str | None, *, count
         MissingExtraError: it would be compressed with zstd, and this Python can't write that.
     """
     path = Path(path)
+    check_replaceable(path, FileKind("vectors", holds_vectors))
     chosen = format_for(path, file_format)
+    check_writable(path)
     beside = files_beside(path, file_format, counts=counts)
     if "words" in beside:
         check_writable(beside["words"])
         if not path.exists():
             check_replaceable(beside["words"], FileKind(f"words of {path}, which is not there", lambda _: False))
-    check_target(path, FileKind("vectors", holds_vectors))
     if "counts" in beside:
         check_target(beside["counts"], COUNTS)
     return chosen
