@@ -5,6 +5,7 @@ Each version of the sources has a folder of its own, so that no copy that anothe
 
 import hashlib
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,10 @@ SOURCES = sorted(ROOT.joinpath("w2v").rglob("*.py"))
 DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "compiled")))
+
+# A shell ignores Ctrl-C for what it starts in the background, and so would the programs that the tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The user's own copies of vectors files stay as they are.
 os.environ["W2V_CACHE_DIR"] = str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "vectors"))

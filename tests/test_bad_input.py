@@ -94,6 +94,12 @@ def test_unwritable_outputs_are_refused_before_any_text_is_read(folder, option, 
     assert place in refused(folder, "train", "nowhere.txt", option, place, code=1)
 
 
+@pytest.mark.parametrize("file_format", ["npy", "word2vec-binary"])
+def test_a_folder_is_no_output_in_any_format(folder, file_format):
+    told = refused(folder, "train", "corpus.txt", "-o", ".", "--to", file_format, code=1)
+    assert told == ".: is a folder; give the name of a file"
+
+
 def test_outputs_that_are_inputs_are_refused(folder):
     assert "corpus.txt" in refused(folder, "train", "corpus.txt", "-o", "corpus.txt", code=2)
     assert "holds vectors, not text" in refused(folder, "train", "-q", "vectors.txt", "-o", "other.txt", code=1)

@@ -224,7 +224,7 @@ w2v.Vectors([*vectors][::-1], vectors.matrix).save(sys.argv[1])
     process = subprocess.run([sys.executable, "-c", script, path], env=environment(), check=False)
     assert process.returncode == (9 if renamed < 2 else 0)
     if renamed == 1:
-        with pytest.raises(VectorsError, match="is newer than its words, as w2v was stopped") as caught:
+        with pytest.raises(VectorsError, match="is newer than its words, since w2v was stopped") as caught:
             load(path)
         Path(str(caught.value).partition("rename ")[2].partition(" to ")[0]).replace(
             next(tmp_path.glob("v_metadata.tsv" if name == "v.tsv" else "v_words.txt"))

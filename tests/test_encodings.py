@@ -75,7 +75,7 @@ def test_words_that_become_equal_or_empty_are_left_out_with_one_note(tmp_path):
     assert vectors.matrix.tolist() == [[3, 4], [7, 8]]
     process = w2v("info", "v.txt", "--encoding-errors", "ignore", cwd=tmp_path)
     assert process.stderr.count(b"note:") == 1
-    assert b"makes 2 words empty or equal to an earlier one; left out" in process.stderr
+    assert b"left out 2 words that would be empty or repeated, in the file or by" in process.stderr
     (tmp_path / "v.txt").write_bytes(b"\xff 1 2\n\xfe 3 4\n")
     with pytest.raises(VectorsError, match="holds no words"):
         load(tmp_path / "v.txt", encoding_errors="ignore")

@@ -314,7 +314,7 @@ def test_missing_files_are_refused_before_any_text_is_read(tmp_path):
     with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
         BlockReader([tmp_path / "a", none])
     none.mkdir()
-    with pytest.raises(CorpusError, match="none: this folder has no files, or hidden ones only; name"):
+    with pytest.raises(CorpusError, match="none: this folder has no files, or only hidden ones; name"):
         BlockReader([tmp_path / "a", none])
     with pytest.raises(CorpusError, match="no text is given"):
         BlockReader([])

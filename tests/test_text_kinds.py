@@ -101,10 +101,10 @@ ODD = {
     "khmer": ([KHMER] * 9, "Khmer without spaces"),
     "burmese": ([BURMESE] * 9, "Burmese without spaces"),
     "mixed chinese": ([CHINESE, "some words in english", CHINESE] * 9, "Chinese without spaces"),
-    "wrapped at 72": (textwrap.wrap(PROSE, 72), "prose wrapped at some column; use `sentence_unit=paragraph`"),
-    "wrapped at 50": (textwrap.wrap(PROSE, 50), "prose wrapped"),
-    "wrapped in lower case": (textwrap.wrap(" ".join(lines_of(300)), 65), "prose wrapped"),
-    "wrapped paragraphs": ([s for i in range(40) for s in [*textwrap.wrap(prose(6, i), 70), ""]], "prose wrapped"),
+    "wrapped at 72": (textwrap.wrap(PROSE, 72), "as in wrapped prose; use `sentence_unit=paragraph`"),
+    "wrapped at 50": (textwrap.wrap(PROSE, 50), "wrapped prose"),
+    "wrapped in lower case": (textwrap.wrap(" ".join(lines_of(300)), 65), "wrapped prose"),
+    "wrapped paragraphs": ([s for i in range(40) for s in [*textwrap.wrap(prose(6, i), 70), ""]], "wrapped prose"),
 }  # fmt: skip
 PLAIN = {
     "lines that end in semicolons": ["it is late ;", "the king sleeps;", "and so does she;"] * 5,

@@ -96,7 +96,7 @@ class EvaluationError(W2VError):
 
 
 class NothingKnownError(EvaluationError):
-    """A file of word pairs or analogies of which no line has words that the vectors have."""
+    """No line of a file of word pairs or analogies has all its words in the vocabulary."""
 
 
 class PictureError(W2VError):

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compression import read_text
 from w2v.errors import VocabularyError
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT
 from w2v.options.encoding import EncodingOptions
+from w2v.text_file import read_text
 
 _WORD2VEC_SENTENCE_END = "</s>"
 _MOST_DIGITS = len(str(MOST_COUNT))

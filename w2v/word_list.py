@@ -10,9 +10,9 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2v.compression import decoded_text, read_text
 from w2v.errors import W2VError
-from w2v.wording import counted
+from w2v.text_file import decoded_text, read_text
+from w2v.wording import counted, shortened
 
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
@@ -48,7 +48,7 @@ def left_out(unknown: Sequence[str], asked: int, where: str) -> str:
         >>> left_out(["quen", "kign"], 30, "vectors.txt")
         'left out 2 of 30 words, which are not in vectors.txt: quen, kign'
     """
-    first = ", ".join(word if len(word) <= _MOST_LETTERS else f"{word[:_MOST_LETTERS]}..." for word in unknown[:_FIRST])
+    first = ", ".join(shortened(word, _MOST_LETTERS) for word in unknown[:_FIRST])
     more = ", ..." if len(unknown) > _FIRST else ""
     are = "which is" if len(unknown) == 1 else "which are"
     return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first}{more}"

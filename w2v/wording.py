@@ -26,6 +26,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text as a message shows it: its first letters, with three dots if that is not all.
+
+    Example:
+        >>> shortened("word", 4), shortened("vectors", 4)
+        ('word', 'vect...')
+    """
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def in_one_line(name: str, most: int = 80) -> str:
     r"""Return a name that stands in a file as a message shows it: on one line, and not long.
 
@@ -34,7 +44,7 @@ def in_one_line(name: str, most: int = 80) -> str:
         a\nb aaa...
     """
     text = name if name.isprintable() else repr(name)[1:-1]
-    return text if len(text) <= most else f"{text[:most]}..."
+    return shortened(text, most)
 
 
 def first_option(message: str) -> str | None:

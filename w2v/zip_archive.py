@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 ZIP = b"PK\x03\x04"
-_EMPTY = b"PK\x05\x06"  # how an archive without members starts
+EMPTY_ZIP = b"PK\x05\x06"  # an archive without members
 _HEAD = 1 << 18  # bytes of a member by which it is chosen
 _MOST_PEEKED, _MOST_NAMED = 1000, 10  # members of an archive
 _MOST_GROWN = 20  # how many times as long as compressed text the text may be
@@ -73,7 +73,7 @@ def place_of(path: str | os.PathLike[str]) -> FilePlace:
 
 def is_zip(head: bytes) -> bool:
     """Say whether a file that starts with `head` is a ZIP archive, or one of the many formats that are archives."""
-    return head.startswith((ZIP, _EMPTY))
+    return head.startswith((ZIP, EMPTY_ZIP))
 
 
 def first_member(head: bytes) -> bytes:

@@ -105,7 +105,7 @@ class Speller:
         """Yield what to say about options of other tools.
 
         Raises:
-            UsageError: one would ask for what w2v has not.
+            UsageError: one asks for a feature that w2v lacks.
         """
         others = {name: value for name, (_, value) in self._foreign.items()}
         without_effect = []

@@ -189,7 +189,7 @@ def _note_unused(unused: Sequence[Phrase], listed: int, progress: ConsoleProgres
         progress.note(f"{len(unused):,} of {counted(listed, 'phrase')} never occur in the text: {first}")
     else:
         which = "the only phrase does not occur" if listed == 1 else f"none of the {listed:,} phrases occurs"
-        progress.note(f"{which} in the text: {first}; are its tokens spelled so?")
+        progress.note(f"{which} in the text: {first}; check how the text spells them")
 
 
 def _check_files(

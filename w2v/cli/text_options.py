@@ -65,7 +65,7 @@ token_options = stacked(
         "language",
         metavar="CODE",
         heading="Text",
-        help="Language of the text, if Turkish or Azerbaijani: tr, az. Their letter case is special.",
+        help="Language with letter case of its own: tr (Turkish) or az (Azerbaijani).",
     ),
     field_option(
         CorpusOptions,
@@ -89,7 +89,7 @@ token_options = stacked(
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="Zero bytes, and bytes wrong in the encoding. strict: stop. replace: insert U+FFFD. ignore: drop.",
+        help="Invalid bytes and zero bytes. strict: stop. replace: insert U+FFFD. ignore: drop.",
     ),
     field_option(
         CorpusOptions,
@@ -98,7 +98,7 @@ token_options = stacked(
         metavar="PATTERN",
         default_text="all files",
         heading="Text",
-        help="Read only such files of folders, as in '*.txt'; can be repeated.",
+        help="In folders, read only files that match, such as '*.txt'; can be repeated.",
     ),
     field_option(
         CorpusOptions,
@@ -107,7 +107,7 @@ token_options = stacked(
         metavar="PATTERN",
         default_text="none",
         heading="Text",
-        help="Skip such files and folders of folders; can be repeated.",
+        help="In folders, skip files and folders that match; can be repeated.",
     ),
 )
 

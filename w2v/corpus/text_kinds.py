@@ -62,7 +62,7 @@ def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
     notes = [kind] if kind else []
     if kind is None and sentence_unit == "line" and is_wrapped(pieces):
         notes.append(
-            "most lines end amid a sentence, as in prose wrapped at some column; use `sentence_unit=paragraph` if blank"
+            "most lines end within a sentence, as in wrapped prose; use `sentence_unit=paragraph` if blank"
             " lines end paragraphs, or `sentence_unit=document`"
         )
     return notes
@@ -156,7 +156,7 @@ def _unspaced_note(text: str) -> str | None:
 
 
 def is_wrapped(pieces: Sequence[Sequence[str]]) -> bool:
-    """Say whether lines end where the next word would not fit, amid sentences, as in prose wrapped at some column.
+    """Say whether lines end within sentences, where the next word would not fit, as in wrapped prose.
 
     There, the most frequent words end lines as often as they stand elsewhere; they end hardly a sentence or verse.
 

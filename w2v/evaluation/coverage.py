@@ -44,7 +44,7 @@ def nothing_known(vectors: Vectors, conventions: Conventions, noun: str, words: 
         noun: what a line of the test set is: "pair" or "question".
         words: the words of the test set, in its order.
     """
-    lines = f"{name_of(conventions.path)}: no {noun} has all its words among those of the vectors"
+    lines = f"{name_of(conventions.path)}: no {noun} has all its words in the vocabulary"
     return NothingKnownError(f"{lines}; {_reason(vectors, conventions, words)}")
 
 
@@ -59,9 +59,9 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
         return f"raise `restrict_vocab={limit}`, which leaves out the rarer ones"
     fold = folding(casefold=True)
     if not conventions.casefold and not {fold(word) for word in asked}.isdisjoint(map(fold, known)):
-        return "words differ in case: ignore it with `casefold=True`"
+        return "words differ in case; ignore case with `casefold=True`"
     if 2 * sum(number(word) is not None for word in words) > len(words):
-        return "most of its words are numbers: are they in other columns?"
+        return "most of its words are numbers; check the columns"
     tagged = _first(word for word in known[:1000] if _TAGGED.fullmatch(word))
     if tagged is not None and sum(map(_is_tagged, known[:1000])) > 300:
         return f"the vectors have words with tags, such as {tagged}"
@@ -71,7 +71,7 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
         return f"unknown: {_listed(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
     theirs = _first(word for word in words if word.isalpha()) or words[0]
     ours = _first(word for word in known if len(word) > 3 and word.isalpha()) or known[0]
-    return f"it has words such as {theirs}, the vectors such as {ours}: is it in another language?"
+    return f"it has words such as {theirs}, the vectors such as {ours}; check the language"
 
 
 def untagged(words: Sequence[str]) -> list[str] | None:

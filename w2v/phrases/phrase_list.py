@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from w2v.compression import read_text
 from w2v.errors import PhraseError
 from w2v.file_kinds import PHRASES, check_name
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT, as_path
 from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
+from w2v.text_file import read_text
 from w2v.vectors.arguments import word_list
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
