@@ -17,7 +17,7 @@ _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNOREC
 _PLACEHOLDERS = frozenset({"s", "unk", "num", "number", "eos", "bos", "pad", "url", "user", "mask", "sep", "cls"})
 _KEY = re.compile(r"""(["'])[\w$ .:@/-]{1,60}\1\s{0,4}:\s{0,4}(?:["'\[{0-9-]|true|false|null|None|True|False)""")
 _QUOTED = re.compile(r"""^[\[({]*(?:'[^']+'|"[^"]+")[\])}]*,?[\])}]*,?$""")
-_LIST_START = re.compile(r"""[\[(]['"]""")
+_LIST_STARTS = ("['", '["', "('", '("')
 _CELL_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？।؟۔]["'”’»)\]*_]*$""")
 
@@ -32,6 +32,7 @@ _UNSPACED = (
     ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "with a word segmenter"),
     ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "with a word segmenter"),
 )
+_ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
 _LEAST_SHARE = 0.3  # of the characters of a text, in such a script
 
 
@@ -65,7 +66,7 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
     keys = sum(1 for _ in _KEY.finditer(text)) if '":' in text or "':" in text or '" :' in text else 0
     if keys >= 3 and 50 * keys >= len(tokens):
         return "the text looks like JSON; extract the text first, as in: jq -r .text corpus.jsonl | w2v train -"
-    if _LIST_START.search(text) is None:
+    if not any(start in text for start in _LIST_STARTS):
         return None
     quoted = sum(1 for token in tokens if _QUOTED.match(token))
     if quoted >= 3 and 10 * quoted >= 3 * len(tokens):
@@ -120,7 +121,7 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
 
 def _unspaced_note(text: str) -> str | None:
     """Return a note on text without spaces between words."""
-    if text.isascii():
+    if _ANY_UNSPACED.search(text) is None:
         return None
     characters = sum(map(len, text.split()))
     for language, runs, needed, longest, advice in _UNSPACED:
