@@ -270,13 +270,14 @@ def tarred():
     return stream.getvalue()
 
 
-def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
+def test_what_is_not_text_is_left_out_of_folders_with_notes(tmp_path):
     collection(tmp_path / "texts")
     process = w2v("vocab", "texts", "--min-count", "1", cwd=tmp_path)
     assert process.stdout.startswith(b"is 6\nthe 6\n")
     told = process.stderr.decode()
-    assert told.count("left out") == 1
-    assert "note: left out 8 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
+    assert told.count("left out") == 2
+    assert "note: left out 7 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
+    assert "note: left out texts/model.npy, which holds vectors, not text" in told
     assert f"reading: {3 * len(TEXT)}B in" in told  # only what is read counts
 
 
@@ -286,7 +287,7 @@ def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
         ("photo.jpg", "photo.jpg: is an image, not text; name text files only"),
         ("paper.pdf", "paper.pdf: is a PDF document; extract its text first: pdftotext paper.pdf"),
         ("x.dat", "x.dat:1: holds a zero byte, so it is not text; name text files only"),
-        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it first: tar -xf texts.tar.gz"),
+        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it: tar -xf texts.tar.gz"),
     ],
 )
 def test_what_is_named_and_not_text_is_an_error(tmp_path, name, told):

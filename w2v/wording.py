@@ -37,6 +37,16 @@ def in_one_line(name: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most]}..."
 
 
+def quoted(text: str, most: int = 40) -> str:
+    r"""Return a word or line of a file as a message quotes it: with escapes, and not long.
+
+    Example:
+        >>> print(quoted("a\tb"), quoted("a" * 9, most=3))
+        'a\tb' 'aaa...'
+    """
+    return repr(text if len(text) <= most else f"{text[:most]}...")
+
+
 def first_option(message: str) -> str | None:
     """Return the Python name of the first option in a message, or None.
 
