@@ -270,7 +270,7 @@ def tarred():
     return stream.getvalue()
 
 
-def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
+def test_what_is_not_text_is_left_out_of_folders_with_notes(tmp_path):
     collection(tmp_path / "texts")
     process = w2v("vocab", "texts", "--min-count", "1", cwd=tmp_path)
     assert process.stdout.startswith(b"is 6\nthe 6\n")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from w2v.errors import W2VError
 from w2v.text_file import decoded_text, read_text
-from w2v.wording import counted, shortened
+from w2v.wording import counted, first_few
 
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 _COUNT = re.compile(r"(?<=\S)[ \t]+[0-9.]+$")  # after a word
 _FIRST = 5  # unknown words that a note names
-_MOST_LETTERS = 40  # of each
 
 
 def whole_line(line: str) -> list[str]:
@@ -48,10 +47,8 @@ def left_out(unknown: Sequence[str], asked: int, where: str) -> str:
         >>> left_out(["quen", "kign"], 30, "vectors.txt")
         'left out 2 of 30 words, which are not in vectors.txt: quen, kign'
     """
-    first = ", ".join(shortened(word, _MOST_LETTERS) for word in unknown[:_FIRST])
-    more = ", ..." if len(unknown) > _FIRST else ""
     are = "which is" if len(unknown) == 1 else "which are"
-    return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first}{more}"
+    return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first_few(unknown, _FIRST)}"
 
 
 def chosen_words(lines: Iterable[str], known: Container[str]) -> tuple[list[str], list[str]]:

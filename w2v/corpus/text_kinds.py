@@ -27,7 +27,7 @@ _PLACEHOLDERS = frozenset({"s", "unk", "num", "number", "eos", "bos", "pad", "ur
 _KEY = re.compile(r"""(["'])[\w$ .:@/-]{1,60}\1\s{0,4}:\s{0,4}(?:["'\[{0-9-]|true|false|null|None|True|False)""")
 _QUOTED = re.compile(r"""^[\[({]*(?:'[^']+'|"[^"]+")[\])}]*,?[\])}]*,?$""")
 _ENTRY = re.compile(r"""^[ \t]*"[^\n]*",$""", re.MULTILINE)  # of a list with an entry in each line
-_LIST_START = re.compile(r"""[\[(]['"]""")
+_LIST_STARTS = ("['", '["', "('", '("')
 _CELL_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？।؟۔]["'”’»)\]*_]*$""")
 
@@ -42,6 +42,7 @@ _UNSPACED = (
     ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "with a word segmenter"),
     ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "with a word segmenter"),
 )
+_ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
 _LEAST_SHARE = 0.3  # of the characters of a text, in such a script
 
 
@@ -78,7 +79,7 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
     entries = sum(1 for _ in _ENTRY.finditer(text))
     if entries >= 5 and 10 * entries >= 8 * text.count("\n"):
         return "the text looks like JSON; extract the text first, as in: jq -r '.[]' corpus.json | w2v train -"
-    if _LIST_START.search(text) is None:
+    if not any(start in text for start in _LIST_STARTS):
         return None
     quoted = sum(1 for token in tokens if _QUOTED.match(token))
     if quoted >= 3 and 10 * quoted >= 3 * len(tokens):
@@ -139,7 +140,7 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
 
 def _unspaced_note(text: str) -> str | None:
     """Return a note on text without spaces between words."""
-    if text.isascii():
+    if _ANY_UNSPACED.search(text) is None:
         return None
     characters = sum(map(len, text.split()))
     for language, runs, needed, longest, advice in _UNSPACED:

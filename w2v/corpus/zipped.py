@@ -13,10 +13,9 @@ from w2v.corpus.folders import Patterns
 from w2v.errors import CorpusError
 from w2v.file_kinds import kind_of
 from w2v.files import HEAD
+from w2v.zip_archive import ENCRYPTED, ZIP, files_in
 
-_ZIP = b"PK\x03\x04"
 _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")  # Word's, OpenDocument's and EPUB's, Java's
-_ENCRYPTED = 1  # in the flags of a member
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class ZipMember:
             try:
                 stream = archive.open(self.member)
             except (NotImplementedError, RuntimeError) as error:
-                is_encrypted = archive.getinfo(self.member).flag_bits & _ENCRYPTED
+                is_encrypted = archive.getinfo(self.member).flag_bits & ENCRYPTED
                 reason = "is encrypted" if is_encrypted else "is compressed in a way that Python can't read"
                 raise CorpusError(f"{self.name}: {reason}; unpack it first: unzip {self.archive}") from error
             except Exception as error:
@@ -73,25 +72,22 @@ def members_of(path: Path, include: Sequence[str], exclude: Sequence[str]) -> li
             head = stream.read(HEAD)
     except OSError as error:
         raise CorpusError(f"{path}: can't be read ({error.strerror})") from error
-    if not head.startswith(_ZIP) or kind_of(head) is not None:
+    if not head.startswith(ZIP) or kind_of(head) is not None:
         return None
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [info for info in archive.infolist() if info.filename and not info.is_dir()]
+            names, files = archive.namelist(), files_in(archive)
     except Exception as error:  # of a damaged directory, IndexError, OSError and others besides BadZipFile
         _refuse(path, error)
-    names = [info.filename for info in found]
     if any(name in _DOCUMENTS or name.endswith("/data.pkl") for name in names):
         return None
     wanted, unwanted = Patterns(include), Patterns(exclude)
     members = {
         info.filename: ZipMember(path, info.filename, info.file_size)
-        for info in found
-        if not any(part.startswith(".") or part == "__MACOSX" for part in info.filename.split("/"))
-        and not unwanted.fit_any(Path(info.filename))
-        and (not include or wanted.fit_any(Path(info.filename)))
+        for info in files
+        if not unwanted.fit_any(Path(info.filename)) and (not include or wanted.fit_any(Path(info.filename)))
     }
     if not members:
         advice = "; change `include` or `exclude`" if include or exclude else ""

@@ -11,9 +11,8 @@ from w2v.evaluation.checks import Conventions
 from w2v.evaluation.columns import number
 from w2v.evaluation.separators import name_of
 from w2v.vectors import Vectors
-from w2v.wording import counted
+from w2v.wording import counted, first_few
 
-_SHOWN = 3  # unknown words in a message
 _TAGGED = re.compile(r".+[_|/#-]([A-Z]{1,5}|[nvajr])")  # sun-n, king_NOUN
 
 
@@ -30,9 +29,8 @@ def unknown_note(conventions: Conventions, noun: str, total: int, left_out: int,
     as_zero = "counted as similarity 0" if noun == "pair" else "counted as wrong"
     fate = "left out" if conventions.skip_unknown else as_zero
     words = "an unknown word" if len(unknown) == 1 else f"{len(unknown):,} unknown words"
-    return (
-        f"{name_of(conventions.path)}: {left_out:,} of {counted(total, noun)} {fate}, with {words}: {_listed(unknown)}"
-    )
+    lines = f"{name_of(conventions.path)}: {left_out:,} of {counted(total, noun)}"
+    return f"{lines} {fate}, with {words}: {first_few(unknown)}"
 
 
 def nothing_known(vectors: Vectors, conventions: Conventions, noun: str, words: Sequence[str]) -> NothingKnownError:
@@ -68,7 +66,7 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
     forms = {same(word) for word in known}
     unknown = [word for word in dict.fromkeys(words) if same(word) not in forms]
     if len(unknown) < len(asked):
-        return f"unknown: {_listed(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
+        return f"unknown: {first_few(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
     theirs = _first(word for word in words if word.isalpha()) or words[0]
     ours = _first(word for word in known if len(word) > 3 and word.isalpha()) or known[0]
     return f"it has words such as {theirs}, the vectors such as {ours}; check the language"
@@ -84,10 +82,6 @@ def untagged(words: Sequence[str]) -> list[str] | None:
     if not words or not all(map(_is_tagged, words)):
         return None
     return [re.split(r"[_|/#-](?=[^_|/#-]*$)", word)[0] for word in words]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:_SHOWN]) + (", ..." if len(words) > _SHOWN else "")
 
 
 def _is_tagged(word: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from w2v.errors import EvaluationError
 from w2v.evaluation.columns import Columns, chosen_columns, number, numbers_lines, usual_columns
-from w2v.evaluation.separators import Row, content_lines, name_of, separator, shown_fields, split, usual_width
+from w2v.evaluation.separators import SplitLine, content_lines, name_of, separator, shown_fields, split, usual_width
 from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
 
@@ -63,7 +63,7 @@ def read_pairs(
     """
     lines = content_lines(path, encoding)
     mark = separator([line for _, line in lines], range(3, 1000))
-    rows = [Row(number, split(line, mark)) for number, line in lines]
+    rows = [SplitLine(number, split(line, mark)) for number, line in lines]
     if not rows:
         raise _no_pairs(path)
     header, body, chosen = _layout(path, rows, columns)
@@ -87,8 +87,8 @@ def read_pairs(
 
 
 def _layout(
-    path: str | os.PathLike[str], rows: Sequence[Row], columns: str | Sequence[int | str] | None
-) -> tuple[list[str] | None, Sequence[Row], Columns | None]:
+    path: str | os.PathLike[str], rows: Sequence[SplitLine], columns: str | Sequence[int | str] | None
+) -> tuple[list[str] | None, Sequence[SplitLine], Columns | None]:
     """Return the header, if there is one, the rows below, and the columns of the words and the score."""
     first = rows[0].fields
 
@@ -193,7 +193,7 @@ class _Asked(NamedTuple):
 
     names: list[str]
     sections: list[int]
-    rows: list[Row]
+    rows: list[SplitLine]
 
 
 def _read_file(path: str | os.PathLike[str], encoding: EncodingOptions | None, note: Note) -> tuple[Sections, int]:
@@ -236,11 +236,11 @@ def _asked(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _A
             names.append(text.lstrip(":").strip())
             continue
         if not names:
-            names.append("standard input" if os.fspath(path) == "-" else Path(path).stem)
+            names.append(Path(name_of(path)).stem)
         sections.append(len(names) - 1)
         lines.append((place, line))
     mark = _separator([line for _, line in lines])
-    rows = [Row(place, _without_colons(split(line, mark))) for place, line in lines]
+    rows = [SplitLine(place, _without_colons(split(line, mark))) for place, line in lines]
     header = 1 if len(rows) > 1 and all(map(_COLUMN_NAME.fullmatch, rows[0].fields)) else 0
     return _Asked(names, sections[header:], rows[header:])
 
@@ -270,7 +270,7 @@ def _separator(lines: Sequence[str]) -> str | None:
 def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Note) -> _Asked:
     """Return lines without a first column that numbers them, or that names their sections."""
     firsts = [row.fields[0] for row in asked.rows]
-    rows = [Row(row.line, row.fields[1:]) for row in asked.rows]
+    rows = [SplitLine(row.line, row.fields[1:]) for row in asked.rows]
     if numbers_lines(firsts) or all(number(first) is not None for first in firsts):
         note(f"{name_of(path)}: the first column numbers the lines, and is left out")
         return asked._replace(rows=rows)
@@ -279,7 +279,7 @@ def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Not
     return asked
 
 
-def _by_section(names: Sequence[str], rows: list[Row]) -> _Asked:
+def _by_section(names: Sequence[str], rows: list[SplitLine]) -> _Asked:
     """Return lines with the names of their sections."""
     place = {name: place for place, name in enumerate(dict.fromkeys(names))}
     return _Asked(list(place), [place[name] for name in names], rows)
@@ -300,5 +300,5 @@ def _msr_answers(
 
 
 def _with_answers(asked: _Asked, answers: Sequence[tuple[str, str]]) -> _Asked:
-    rows = [Row(row.line, [*row.fields, answer]) for row, (_, answer) in zip(asked.rows, answers, strict=True)]
+    rows = [SplitLine(row.line, [*row.fields, answer]) for row, (_, answer) in zip(asked.rows, answers, strict=True)]
     return _by_section([section for section, _ in answers], rows)

@@ -15,13 +15,14 @@ from typing import NamedTuple
 from w2v.errors import EvaluationError
 from w2v.options.encoding import EncodingOptions
 from w2v.word_list import STANDARD_INPUT, read_lines
+from w2v.wording import quoted
 
 MARKS = ("\t", ";", ",", "|")
 _LOOKED_AT = 2000  # lines that choose the separator
 _FIELD = re.compile(r'"[^"]*"(?=\s|$)|\S+')  # in a line with quotes, whose fields are separated by white space
 
 
-class Row(NamedTuple):
+class SplitLine(NamedTuple):
     """A line split into fields.
 
     Attributes:
@@ -95,15 +96,14 @@ def split(line: str, mark: str | None) -> list[str]:
     return [field.strip() for field in fields]
 
 
-def usual_width(rows: Sequence[Row]) -> int:
+def usual_width(rows: Sequence[SplitLine]) -> int:
     """Return how many fields most rows have; of equally frequent numbers, that of the earlier row."""
     return Counter(len(row.fields) for row in rows).most_common(1)[0][0]
 
 
 def shown_fields(fields: Sequence[str]) -> str:
     """Return the fields of a line as a message shows them."""
-    text = " ".join(fields)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return quoted(" ".join(fields), 57)
 
 
 def name_of(path: str | os.PathLike[str]) -> str:
