@@ -57,8 +57,8 @@ def decompressed(stream: BufferedReader) -> IO[bytes]:
 
 
 def looks_compressed(start: bytes) -> bool:
-    """Say whether data that starts so is taken for compressed."""
-    return bool(start.startswith((GZIP, XZ, ZSTD)) or BZIP2.match(start))
+    """Say whether data that starts so is taken for compressed, or for a ZIP archive."""
+    return bool(start.startswith((GZIP, XZ, ZSTD)) or is_zip(start) or BZIP2.match(start))
 
 
 def without_compression(name: str) -> tuple[str, str]:
@@ -159,7 +159,7 @@ def decoded_text(
 
     Raises:
         OSError: the stream can't be read.
-        W2VError: a `refusal`: the text is damaged, or is not in this encoding.
+        W2VError: a `refusal`: the text is damaged, is not in this encoding, or is a file of another program.
     """
     try:
         data = decompressed(stream).read().removeprefix(codecs.BOM_UTF8)
@@ -168,10 +168,15 @@ def decoded_text(
             raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
     try:
-        if data.startswith(_UTF16_MARKS):  # which no UTF-8 begins with, but a spreadsheet's text
+        # No UTF-8 begins with a mark of UTF-16, but a spreadsheet's text does, and UTF-32's mark with it
+        if data.startswith(_UTF16_MARKS) and not data.startswith(codecs.BOM_UTF32_LE):
             return data.decode("utf-16")
         return data.decode() if encoding is None else encoding.decode(data)
     except UnicodeDecodeError as error:
+        from w2v.foreign_files import foreign_kind
+
+        if (kind := foreign_kind(data)) and not kind.is_text:
+            raise refusal(kind.without_text(name)) from error
         line = data.count(b"\n", 0, error.start) + 1
         complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
         raise refusal(f"{name}:{line}: {complaint}") from error
