@@ -11,6 +11,7 @@ from w2v.options.fields import check_types
 
 ENCODING_ERRORS = ("strict", "replace", "ignore", "surrogateescape")
 _ASCII = bytes(range(128))
+_ESCAPE = rb"\u0041"  # to encodings of literals in programs
 _MOST_SHOWN = 40  # characters of a text in a message
 
 
@@ -44,7 +45,8 @@ class EncodingOptions:
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
         try:
             known = codecs.lookup(self.encoding)
-            holds_ascii = _ASCII.decode(self.encoding) == "".join(map(chr, _ASCII))
+            holds_ascii = all(sample.decode(self.encoding) == sample.decode("ascii") for sample in (_ESCAPE, _ASCII))
+            b"\xff".decode(self.encoding, "replace")  # idna, for names of hosts, can't do that
         except (LookupError, ValueError, TypeError):  # no such encoding, or one of a width that 128 bytes can't have
             known, holds_ascii = None, False
         if known is None or not holds_ascii:
