@@ -225,7 +225,7 @@ def test_vectors_are_no_list_of_phrases(tmp_path):
     (tmp_path / "v.txt").write_text("2 2\nking 1 0\nqueen 1 0.5\n")
     (tmp_path / "text.txt").write_text("the new york of new york\n" * 9)
     line = error_line(w2v("phrases", "text.txt", "--use", "v.txt", "-o", "out.txt", cwd=tmp_path))
-    assert line == "v.txt: holds vectors, not phrases; 'w2v phrases --save' writes lists of phrases"
+    assert line == "v.txt: holds vectors, not phrases; 'w2v phrases' writes such lists with --save"
 
 
 def test_a_long_word_is_cut_in_the_message_about_few_words(tmp_path):

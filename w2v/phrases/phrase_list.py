@@ -131,7 +131,7 @@ class Phrases(Sequence[Phrase]):
         name = as_path("path", path)
         text = read_lines(name, PhraseError)
         if VECTORS.recognises(text[:HEAD].encode()):
-            raise PhraseError(f"{name}: holds vectors, not phrases; 'w2v phrases --save' writes lists of phrases")
+            raise PhraseError(f"{name}: holds vectors, not phrases; 'w2v phrases' writes such lists with `save`")
         rows = phrase_rows(text, lambda line: note(f"{name}: {line}"))
         if rows is None:
             raise PhraseError(
