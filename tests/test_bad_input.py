@@ -244,3 +244,11 @@ def test_long_unknown_words_are_cut_in_messages(tmp_path):
     for test_set in (["pairs", "pairs.txt"], ["analogies", "questions.txt"], ["pairs", "foreign.txt"]):
         process = w2v("evaluate", "v.glove.txt", *test_set, cwd=tmp_path)
         assert 50 < len(process.stderr) < 400
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", ""])
+def test_names_that_no_file_can_have(name):
+    vectors = library.Vectors(["king"], [[1.0, 0.5]])
+    for call in (library.load, vectors.save, lambda path: library.evaluate_pairs(vectors, path)):
+        with pytest.raises(UsageError, match="must be the name of a file"):
+            call(name)
