@@ -10,6 +10,7 @@ from console import environment, error_line
 from console import inside as w2v
 
 from w2v.errors import UsageError, VectorsError
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors import Vectors, cache, load
 
 LATIN = "café 0.5 0.25\nqueen 0.5 0.35\nthé 1 2\n".encode("latin-1")
@@ -148,3 +149,9 @@ def test_queries_are_utf8_or_in_the_encoding_of_the_vectors(tmp_path):
     process = w2v(*query, "--encoding-errors", "replace", cwd=tmp_path, stdin=b"\xff\n")
     assert process.returncode == 1
     assert "line 1: '\ufffd' is not in the vocabulary" in process.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["idna", "unicode_escape", "raw_unicode_escape", "punycode", "utf-7", "hex"])
+def test_encodings_that_are_not_for_text_are_refused(encoding):
+    with pytest.raises(UsageError, match="one that holds ASCII"):
+        EncodingOptions(encoding)

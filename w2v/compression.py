@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import MissingExtraError
+from w2v.zip_archive import is_zip
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -51,8 +52,8 @@ def decompressed(stream: BufferedReader) -> IO[bytes]:
 
 
 def looks_compressed(start: bytes) -> bool:
-    """Say whether data that starts so is taken for compressed."""
-    return bool(start.startswith((GZIP, XZ, ZSTD)) or BZIP2.match(start))
+    """Say whether data that starts so is taken for compressed, or for a ZIP archive."""
+    return bool(start.startswith((GZIP, XZ, ZSTD)) or is_zip(start) or BZIP2.match(start))
 
 
 def without_compression(name: str) -> tuple[str, str]:

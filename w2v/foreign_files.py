@@ -78,7 +78,7 @@ class ForeignKind(NamedTuple):
         if not advice:
             return f"{name}: is {self.name}, not {wanted}"
         file = inner or name
-        before = f"{first}; then " if first else ""
+        before = f"{first}; then " if first and first != advice else ""
         return f"{name}: is {self.name}; {before}{advice.format(file=repr(file), path=shlex.quote(file))}"
 
 

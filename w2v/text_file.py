@@ -63,7 +63,7 @@ def decoded_text(
 
     Raises:
         OSError: the stream can't be read.
-        W2VError: a `refusal`: the text is damaged, or is not in this encoding.
+        W2VError: a `refusal`: the text is damaged, is not in this encoding, or is a file of another program.
     """
     try:
         data = decompressed(stream).read().removeprefix(codecs.BOM_UTF8)
@@ -71,11 +71,17 @@ def decoded_text(
         if is_damage(error):
             raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
         raise
+    # No UTF-8 begins with a mark of UTF-16, but a spreadsheet's text does; and UTF-32's mark begins with it
+    is_utf16 = data.startswith(_UTF16_MARKS) and not data.startswith(codecs.BOM_UTF32_LE)
     try:
-        if data.startswith(_UTF16_MARKS):  # which no UTF-8 begins with, but a spreadsheet's text
+        if is_utf16:
             return data.decode("utf-16")
         return data.decode() if encoding is None else encoding.decode(data)
     except UnicodeDecodeError as error:
+        from w2v.foreign_files import foreign_kind
+
+        if not is_utf16 and (kind := foreign_kind(data)) and not kind.is_text:
+            raise refusal(kind.without_text(name)) from error
         line = data.count(b"\n", 0, error.start) + 1
         complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
         raise refusal(f"{name}:{line}: {complaint}") from error

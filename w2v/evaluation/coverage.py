@@ -11,7 +11,7 @@ from w2v.evaluation.checks import Conventions
 from w2v.evaluation.columns import number
 from w2v.evaluation.separators import name_of
 from w2v.vectors import Vectors
-from w2v.wording import counted, first_few
+from w2v.wording import counted, first_few, in_one_line
 
 _TAGGED = re.compile(r".+[_|/#-]([A-Z]{1,5}|[nvajr])")  # sun-n, king_NOUN
 
@@ -62,14 +62,15 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
         return "most of its words are numbers; check the columns"
     tagged = _first(word for word in known[:1000] if _TAGGED.fullmatch(word))
     if tagged is not None and sum(map(_is_tagged, known[:1000])) > 300:
-        return f"the vectors have words with tags, such as {tagged}"
+        return f"the vectors have words with tags, such as {in_one_line(tagged)}"
     forms = {same(word) for word in known}
     unknown = [word for word in dict.fromkeys(words) if same(word) not in forms]
     if len(unknown) < len(asked):
         return f"unknown: {first_few(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
     theirs = _first(word for word in words if word.isalpha()) or words[0]
     ours = _first(word for word in known if len(word) > 3 and word.isalpha()) or known[0]
-    return f"it has words such as {theirs}, the vectors such as {ours}; check the language"
+    both = f"it has words such as {in_one_line(theirs)}, the vectors such as {in_one_line(ours)}"
+    return f"{both}; check the language"
 
 
 def untagged(words: Sequence[str]) -> list[str] | None:

@@ -12,6 +12,7 @@ from w2v.wording import quoted
 
 ENCODING_ERRORS = ("strict", "replace", "ignore", "surrogateescape")
 _ASCII = bytes(range(128))
+_ESCAPE = rb"\u0041"  # to encodings of literals in programs
 _MOST_BYTES = 200  # of a word that a message shows the start of
 
 
@@ -45,7 +46,8 @@ class EncodingOptions:
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
         try:
             known = codecs.lookup(self.encoding)
-            holds_ascii = _ASCII.decode(self.encoding) == "".join(map(chr, _ASCII))
+            holds_ascii = all(sample.decode(self.encoding) == sample.decode("ascii") for sample in (_ESCAPE, _ASCII))
+            b"\xff".decode(self.encoding, "replace")  # idna, for names of hosts, can't do that
         except (LookupError, ValueError, TypeError):  # no such encoding, or one of a width that 128 bytes can't have
             known, holds_ascii = None, False
         if known is None or not holds_ascii:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import overload
 
 from w2v.errors import PhraseError
-from w2v.file_kinds import PHRASES, check_name
-from w2v.files import replacing
+from w2v.file_kinds import PHRASES, VECTORS, check_name
+from w2v.files import HEAD, replacing
 from w2v.options.checks import MOST_COUNT, as_path
 from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
-from w2v.text_file import read_text
 from w2v.vectors.arguments import word_list
+from w2v.word_list import read_lines
 from w2v.wording import quoted
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
@@ -129,7 +129,10 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = as_path("path", path)
-        rows = phrase_rows(read_text(name, PhraseError), lambda text: note(f"{name}: {text}"))
+        text = read_lines(name, PhraseError)
+        if VECTORS.recognises(text[:HEAD].encode()):
+            raise PhraseError(f"{name}: holds vectors, not phrases; 'w2v phrases' writes such lists with `save`")
+        rows = phrase_rows(text, lambda line: note(f"{name}: {line}"))
         if rows is None:
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"

@@ -37,7 +37,7 @@ def words_path(path: Path) -> Path:
         >>> words_path(Path("news.npy")).name
         'news_words.txt'
     """
-    return path.with_name(f"{path.stem}_words.txt")
+    return path.parent / f"{path.stem}_words.txt"
 
 
 def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
@@ -53,7 +53,8 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     path = file.path
     words = _read_words(path, file.encoding)
     try:
-        matrix = np.load(path, mmap_mode="r", allow_pickle=False)
+        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
+            matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
         raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:

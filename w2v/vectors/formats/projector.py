@@ -48,7 +48,7 @@ def metadata_path(path: Path) -> Path:
         >>> metadata_path(Path("news.tsv")).name, metadata_path(Path("news_tensor.tsv")).name
         ('news_metadata.tsv', 'news_metadata.tsv')
     """
-    return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata{path.suffix}")
+    return path.parent / f"{path.stem.removesuffix('_tensor')}_metadata{path.suffix}"
 
 
 def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
