@@ -419,6 +419,16 @@ def zipped(path, members, **options):
     return path
 
 
+def test_one_text_of_a_zip_archive_is_read_by_its_name(tmp_path):
+    path = zipped(tmp_path / "texts.zip", {"deep/a.txt": "a a and", "b.txt": "b or"})
+    assert counts(f"{path}:b.txt") == {"b": 1, "or": 1}
+    assert counts(f"{path}:a.txt") == counts(f"{path}:deep/a.txt") == {"a": 2, "and": 1}
+    assert refusal(f"{path}:c.txt") == f"{path}: has no file c.txt; it has b.txt, deep/a.txt"
+    (tmp_path / "plain.txt").write_text("a")
+    process = w2v("vocab", "plain.txt", "texts.zip:a.txt", "--min-count", "1", cwd=tmp_path)
+    assert process.stdout == b"a 3\nand 1\n", process.stderr
+
+
 def test_texts_in_a_zip_archive_are_read(tmp_path):
     path = zipped(
         tmp_path / "texts.zip",

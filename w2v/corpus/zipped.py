@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -13,7 +13,8 @@ from w2v.corpus.folders import Patterns
 from w2v.errors import CorpusError
 from w2v.file_kinds import kind_of
 from w2v.files import HEAD
-from w2v.zip_archive import ENCRYPTED, ZIP, files_in
+from w2v.wording import first_few
+from w2v.zip_archive import ENCRYPTED, ZIP, FilePlace, files_in
 
 _DOCUMENTS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")  # Word's, OpenDocument's and EPUB's, Java's
 
@@ -93,6 +94,23 @@ def members_of(path: Path, include: Sequence[str], exclude: Sequence[str]) -> li
         advice = "; change `include` or `exclude`" if include or exclude else ""
         raise CorpusError(f"{path}: is a ZIP archive without files to read{advice}")
     return [members[name] for name in sorted(members)]
+
+
+def named_member(place: FilePlace) -> ZipMember:
+    """Return the member of an archive that was named, by its whole name or the last part of it.
+
+    Raises:
+        CorpusError: the file is no ZIP archive, can't be read, or has no such member.
+    """
+    members = members_of(place.file, (), ())
+    if members is None:
+        raise CorpusError(f"{place.file}:{place.member}: no such file, and {place.file} is no ZIP archive")
+    by_name = {member.member.rpartition("/")[2]: member for member in members}
+    by_name |= {member.member: member for member in members}
+    if place.member in by_name:
+        return replace(by_name[place.member], is_named=True)
+    held = first_few([member.member for member in members], 10)
+    raise CorpusError(f"{place.file}: has no file {place.member}; it has {held}")
 
 
 def _refuse(path: Path, error: Exception) -> NoReturn:
