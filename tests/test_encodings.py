@@ -55,7 +55,7 @@ def test_a_word_that_was_cut_spoils_no_file(tmp_path):
 
 def test_a_message_shows_no_more_than_40_characters(tmp_path):
     (tmp_path / "v.txt").write_bytes(b"x" * 200 + b"\xe9 1 2\n")
-    assert f"'{'x' * 40}'; name" in error_line(w2v("info", "v.txt", cwd=tmp_path))
+    assert f"'{'x' * 40}...'; name" in error_line(w2v("info", "v.txt", cwd=tmp_path))
 
 
 @pytest.mark.parametrize("name", ["foo", "utf-16", "", 5, "\0"])

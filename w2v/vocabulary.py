@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import os
 from collections.abc import Sequence
@@ -67,7 +68,8 @@ class Vocabulary:
             OutputError: the file can't be written; an earlier one is unchanged.
         """
         with replacing(path) as stream:
-            stream.write(self.to_text().encode())
+            text = self.to_text().encode()
+            stream.write(codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text)  # reading takes one off
 
     def to_text(self) -> str:
         """Return `word count` lines."""
