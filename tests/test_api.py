@@ -90,7 +90,8 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
     assert same(trained, library.load(tmp_path / "vectors.txt"))
 
 
-FILES = {"encoding", "include", "exclude"}  # options of what is read, which tests/test_text_files.py tries
+# Options of what is read, which tests/test_text_files.py and tests/test_readers.py try.
+FILES = {"encoding", "include", "exclude", "text_format", "field", "element", "take", "skip_bad_records"}
 
 
 def test_every_option_has_its_effect(corpus, tmp_path):
@@ -98,6 +99,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
         "tokens": "words", "lowercase": True, "language": "tr", "encoding_errors": "ignore", "work_dir": tmp_path,
         "min_count": 40,
         "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
+        "text_format": "plain", "field": (), "element": (), "take": "lemma", "skip_bad_records": True,
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
@@ -139,8 +141,7 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
     patterns = str | Sequence[str]
     assert typing.get_type_hints(library.Options) == fields | {
         "work_dir": str | os.PathLike[str] | None,
-        "include": patterns,
-        "exclude": patterns,
+        **dict.fromkeys(("include", "exclude", "field", "element"), patterns),
     }
 
 

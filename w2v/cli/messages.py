@@ -17,6 +17,7 @@ _SPELLINGS = {
     "sources": "CORPUS",
     "casefold": "--case fold",
     "sentence_unit": "--sentences",
+    "text_format": "--format",
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -15,6 +15,7 @@ from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
+from w2v.options.text_formats import TAKEN, TEXT_FORMATS
 from w2v.zip_archive import place_of
 
 # Of patterns that a later Python may read in another way.
@@ -92,6 +93,48 @@ token_options = stacked(
         metavar="RULE",
         heading="Text",
         help="Invalid bytes and zero bytes. strict: stop. replace: insert U+FFFD. ignore: drop.",
+    ),
+    field_option(
+        CorpusOptions,
+        "text_format",
+        declarations=("--format",),
+        type=click.Choice(TEXT_FORMATS),
+        metavar="NAME",
+        heading="Text",
+        help=f"Format of the text: {', '.join(TEXT_FORMATS[1:])}. auto: by content, or else by the name of the file.",
+    ),
+    field_option(
+        CorpusOptions,
+        "field",
+        declarations=("--field", "--column"),
+        multiple=True,
+        metavar="NAME",
+        default_text="text",
+        heading="Text",
+        help="Field of JSON, or column of a table, with the text; can be repeated.",
+    ),
+    field_option(
+        CorpusOptions,
+        "element",
+        multiple=True,
+        metavar="NAME",
+        default_text="all",
+        heading="Text",
+        help="Element of HTML or XML with the text, such as p; can be repeated.",
+    ),
+    field_option(
+        CorpusOptions,
+        "take",
+        type=click.Choice(TAKEN),
+        metavar="WHAT",
+        heading="Text",
+        help=f"Of tagged words (conllu, vertical), take {', '.join(TAKEN)}.",
+    ),
+    field_option(
+        CorpusOptions,
+        "skip_bad_records",
+        heading="Text",
+        help="Skip malformed lines, rows and documents, and count them.",
     ),
     field_option(
         CorpusOptions,

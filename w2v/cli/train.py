@@ -227,10 +227,12 @@ def train_command(
     CORPUS is one or more files, folders or ZIP archives, or - for standard input: UTF-8, plain or compressed. Each line
     is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph if its
     lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word counts.
+    It also reads HTML, XML, JSON, tables and tagged text; see --format.
 
     Examples:
       w2v train corpus.txt
       w2v train articles/ --tokens words --dim 300 -o articles.txt
+      w2v train posts.jsonl --field title --field text --tokens words
       zcat dump.gz | w2v train - --model cbow --epochs 10
 
     The option names of word2vec.c, fastText, gensim and GloVe work too, such as -size 300 or -ws 10.

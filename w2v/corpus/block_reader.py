@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 
-from w2v.corpus.sources import FileSource, Source, Sources, resolve
+from w2v.corpus.sources import BinaryStream, FileSource, Sentences, Source, Sources, resolve
 from w2v.corpus.text_blocks import TEXT_BYTES, BlockFiller, TextBlock
-from w2v.corpus.text_stream import TextStream
+from w2v.corpus.text_stream import READ_AHEAD, StreamBytes, TextStream
 from w2v.corpus.zipped import ZipMember
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions
+from w2v.options.text_formats import TextFormat, users_of
+from w2v.readers.extracted_text import ExtractedText, documents_of
+from w2v.readers.opened_text import NoTextError, OpenedText, Problems
 from w2v.wording import counted
 
 
@@ -18,6 +22,7 @@ class BlockReader:
 
     Attributes:
         total_bytes: bytes of all sources to read, before decompression; None where that is unknown.
+        problems: what was wrong with records of formats other than plain text.
         left_out: sources that nobody named and that are not read, since they hold something else or can't be read:
             pairs of name and reason, such as "holds vectors, not text"; complete when the last block has been read.
     """
@@ -38,6 +43,8 @@ class BlockReader:
         """
         self._options = options
         self._block_bytes = block_bytes
+        self._formats_read: set[TextFormat] = set()
+        self.problems = Problems(skips=options.skip_bad_records)
         found = resolve(sources, options.include, options.exclude)
         self.left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
         self._sources = [source for source in found.sources if not self._is_left_out(source)]
@@ -56,25 +63,74 @@ class BlockReader:
 
         Raises:
             CorpusError: a source can't be read, is damaged, or is not text.
-            MissingExtraError: a source is compressed with zstd and this Python can't read that.
+            MissingExtraError: a package is missing that the format of a source or its compression needs.
+            UsageError: `field` or `element` is given, but no source has such.
         """
         filler = BlockFiller(self._block_bytes, self._options.sentence_unit)
         bytes_before = 0
         for source in self._sources:
             try:
                 with source.open() as raw:
-                    text = TextStream(source.name, raw, self._options, is_text=_is_in_folder(source))
+                    text = self._opened(source, raw, is_text=_is_in_folder(source))
                     if self._refuses(source, text):
                         bytes_before += source.size or 0
                         continue
-                    filler.begin(source.name)
-                    while filler.fill(text):
-                        while filler.is_full:
-                            yield from filler.cut(bytes_before + text.bytes_read)
-                    bytes_before += text.bytes_read
+                    bytes_read = 0
+                    for document, read_so_far in self._documents(source, raw, text):
+                        filler.begin(source.name, has_lines=document is text)
+                        while filler.fill(document):
+                            while filler.is_full:
+                                yield from filler.cut(bytes_before + read_so_far())
+                        bytes_read = read_so_far()
+                    bytes_before += bytes_read
             except OSError as error:
                 raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
+        self._require_used()
         yield from filler.rest(bytes_before)
+
+    def _opened(self, source: Source, raw: BinaryStream, *, is_text: bool = False) -> TextStream:
+        is_plain = isinstance(source, Sentences)
+        return TextStream(source.name, raw, self._options, is_text=is_text, is_plain=is_plain)
+
+    def _documents(
+        self, source: Source, raw: BinaryStream, text: TextStream
+    ) -> Iterator[tuple[TextStream | ExtractedText, Callable[[], int]]]:
+        """Yield the texts of one source, each with a function that returns how many bytes of it have been read.
+
+        Raises:
+            NoTextError: the user named the source, and there is no text in it.
+        """
+        if text.text_format is None:
+            yield text, lambda: text.bytes_read
+            return
+        self._formats_read.add(text.text_format)
+        stream = io.BufferedReader(StreamBytes(text), READ_AHEAD)
+        opened = OpenedText(source.name, stream, raw, self._options, self.problems)
+
+        def bytes_read() -> int:
+            return text.bytes_read if opened.share_read is None else int(opened.share_read * (source.size or 0))
+
+        try:
+            for document in documents_of(opened, text.text_format):
+                yield document, bytes_read
+        except NoTextError as error:
+            if source.is_named:
+                raise
+            self.left_out.append((source.name, error.reason))
+
+    def _require_used(self) -> None:
+        """Refuse an option that no source used, which may have another format than the user thinks.
+
+        Raises:
+            UsageError: there is one.
+        """
+        used = {known.option for known in self._formats_read}
+        for option in ("field", "element"):
+            if getattr(self._options, option) and option not in used:
+                raise UsageError(
+                    f"`{option}` is for the formats {users_of(option)}, and {self.name} has none of them; name the"
+                    f" format with `text_format`, or leave out `{option}`"
+                )
 
     def _is_left_out(self, source: Source) -> bool:
         """Look at the start of a file in a folder, and say whether it is left out."""
@@ -82,7 +138,7 @@ class BlockReader:
             return False
         try:
             with source.open() as raw:
-                return self._refuses(source, TextStream(source.name, raw, self._options))
+                return self._refuses(source, self._opened(source, raw))
         except OSError as error:
             self.left_out.append((source.name, f"can't be read ({error.strerror or error})"))
             return True

@@ -29,6 +29,7 @@ from w2v.parallel import map_in_order
 from w2v.progress import Progress
 
 _FEW_OUTPUTS = 5
+_OF_THEIR_OWN = ("holds", "has no")  # how reasons start that say something of one file
 _LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")
 
 
@@ -150,9 +151,9 @@ def _arrivals(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock
         try:
             text, length = rewriter.rewrite(arrival.text, arrival.length)
         except MatchError as error:
-            place = block.locate(error.position)
-            if options.sentence_unit != "line":  # the line ends that count lines are gone
-                place = place.rpartition(":")[0]
+            # With other sentences, the line ends that count lines are gone.
+            locate = block.locate if options.sentence_unit == "line" else block.source_at
+            place = locate(error.position)
             raise UsageError(f"`tokens`: the pattern matches {error} in {place}") from error
         yield arrival._replace(text=text, length=length)
 
@@ -235,6 +236,8 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     finally:
         progress.finish()
     _note_left_out(reader.left_out, progress)
+    for line in reader.problems.all_notes():
+        progress.note(line)
     rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
     if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
         progress.note(note)
@@ -248,15 +251,14 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
 
 
 def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
-    """Note the files of folders that were not read: our own few one by one, text in another encoding apart."""
+    """Note the files of folders that were not read: those with a reason of their own one by one, if they are few."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, reason in left_out:
-        groups.setdefault(next((kind for kind in ("holds", "is UTF-") if reason.startswith(kind)), ""), []).append(
-            (name, reason)
-        )
+        kind = next((kind for kind in (*_OF_THEIR_OWN, "is UTF-") if reason.startswith(kind)), "")
+        groups.setdefault(kind, []).append((name, reason))
     for kind, group in groups.items():
         name, reason = group[0]
-        if kind == "holds" and len(group) <= _FEW_OUTPUTS:
+        if kind in _OF_THEIR_OWN and len(group) <= _FEW_OUTPUTS:
             for name, reason in group:
                 progress.note(f"left out {name}, which {reason}")
         else:

@@ -18,6 +18,7 @@ import numpy as np
 from w2v.corpus.arrays import PADDING, TextBytes
 from w2v.corpus.text_stream import TextStream
 from w2v.corpus.utf8 import CARRIAGE_RETURN, NEWLINE
+from w2v.readers.extracted_text import ExtractedText
 
 TEXT_BYTES = 1 << 20  # of a block: small enough for a CPU's second-level cache, large enough to make hand-overs rare
 
@@ -34,12 +35,12 @@ class BlockSegment:
     Attributes:
         name: of the source, for messages.
         start: position in the block, in bytes.
-        line: number of the line it starts in, from 1.
+        line: number of the line it starts in, from 1; None if the text was extracted from lines of another format.
     """
 
     name: str
     start: int
-    line: int
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,18 @@ class TextBlock:
     on_blank_line: bool = True
 
     def locate(self, position: int) -> str:
-        """Return the source and line of a byte of the block, as `name:line`."""
-        segment = self.segments[bisect.bisect_right(self.segments, position, key=lambda s: s.start) - 1]
+        """Return the source and line of a byte of the block, as `name:line`, or only the source."""
+        segment = self._segment_at(position)
+        if segment.line is None:
+            return segment.name
         return f"{segment.name}:{segment.line + lines_ended(self.text, segment.start, position)}"
+
+    def source_at(self, position: int) -> str:
+        """Return the name of the source of a byte of the block."""
+        return self._segment_at(position).name
+
+    def _segment_at(self, position: int) -> BlockSegment:
+        return self.segments[bisect.bisect_right(self.segments, position, key=lambda s: s.start) - 1]
 
 
 class BlockFiller:
@@ -91,8 +101,8 @@ class BlockFiller:
         """Whether it must be cut before it can be filled on."""
         return self._end >= len(self._data) - PADDING
 
-    def begin(self, name: str) -> None:
-        """Start a source here, on a line of its own."""
+    def begin(self, name: str, *, has_lines: bool = True) -> None:
+        """Start a source here, on a line of its own; `has_lines` says whether its lines are those of its file."""
         if self._end == 0:
             self._on_blank_line = True
             is_open = self._continues
@@ -101,9 +111,9 @@ class BlockFiller:
         if is_open:
             self._data[self._end] = NEWLINE  # the padding leaves room
             self._end += 1
-        self._segments.append(BlockSegment(name, self._end, 1))
+        self._segments.append(BlockSegment(name, self._end, 1 if has_lines else None))
 
-    def fill(self, text: TextStream) -> bool:
+    def fill(self, text: TextStream | ExtractedText) -> bool:
         """Read until the block is full, which gives True, or the source is at its end.
 
         Raises:
@@ -135,7 +145,8 @@ class BlockFiller:
         last = inside[-1]
         self._on_blank_line, self._continues = self._state_at(data, cut, last.start)
         block = _finished(data, cut, inside, continues, bytes_read, on_blank_line)
-        resumed = BlockSegment(last.name, 0, last.line + lines_ended(block.text, last.start, cut))
+        line = None if last.line is None else last.line + lines_ended(block.text, last.start, cut)
+        resumed = BlockSegment(last.name, 0, line)
         self._segments = [resumed, *(BlockSegment(s.name, s.start - cut, s.line) for s in segments[len(inside) :])]
         yield block
 

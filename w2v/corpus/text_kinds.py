@@ -75,10 +75,10 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
         return None
     keys = sum(1 for _ in _KEY.finditer(text)) if '":' in text or "':" in text or '" :' in text else 0
     if keys >= 3 and 50 * keys >= len(tokens):
-        return "the text looks like JSON; extract the text first, as in: jq -r .text corpus.jsonl | w2v train -"
+        return "the text looks like JSON; use `text_format=json`, and name its field with `field`"
     entries = sum(1 for _ in _ENTRY.finditer(text))
     if entries >= 5 and 10 * entries >= 8 * text.count("\n"):
-        return "the text looks like JSON; extract the text first, as in: jq -r '.[]' corpus.json | w2v train -"
+        return "the text looks like JSON; use `text_format=json`"
     if not any(start in text for start in _LIST_STARTS):
         return None
     quoted = sum(1 for token in tokens if _QUOTED.match(token))
@@ -104,11 +104,11 @@ def _markup_note(text: str, tokens: Sequence[str]) -> str | None:
     if closing >= 3 and 4 * closing >= len(tags) and 100 * len(tags) >= len(tokens):
         first = Counter(tag[2] for tag in tags if not tag[1]).most_common(1)
         name = f"<{first[0][0]}>" if first else tags[0][0]
-        return f"the text holds markup, such as {name}; its names become words; extract the text first: pandoc -t plain"
+        return f"the text holds markup, such as {name}; its names become words; use `text_format=html` or xml"
     if entities >= 5 and 100 * entities >= len(tokens):
         found = _ENTITY.search(text)
         example = found[0] if found else ""
-        return f"the text holds character references, such as {example}; decode them first: html.unescape in Python"
+        return f"the text holds character references, such as {example}; use `text_format=html`, which decodes them"
     return None
 
 
@@ -131,9 +131,10 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
         close = sum(1 for cell in cells if not cell.startswith(" "))
         is_regular = columns > 1 and rows_with >= 0.9 * len(rows) and close >= 0.95 * len(cells)
         if is_regular and (separator != "," or columns > 2 or '",' in "".join(lines) or ',"' in "".join(lines)):
+            text_format = "tsv" if separator == "\t" else "csv"
             return (
-                f"the text looks like a table of {columns} columns, separated by {name}; train on the column with the"
-                " text alone"
+                f"the text looks like a table of {columns} columns, separated by {name}; use"
+                f" `text_format={text_format}`, and name the column with the text with `field`"
             )
     return None
 

@@ -14,6 +14,8 @@ from w2v.compression import decompressed, is_damage
 from w2v.errors import CorpusError
 from w2v.file_kinds import MODEL, PICTURE, VECTORS, kind_of
 from w2v.foreign_files import foreign_kind, utf_of
+from w2v.options.text_formats import ANY_FORMAT, FORMATS
+from w2v.readers.recognition import format_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 _NEWLINE = b"\n"
 _HEAD = 8000  # bytes that tell text from other data, as in git
-_READ_AHEAD = 1 << 16
+READ_AHEAD = 1 << 16
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _DOCUMENTS = (b"%PDF-", b"%!PS", b"{\\rtf", b"version https://git-lfs")  # in printable characters, and no text
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f"})  # ESC is part of some encodings
@@ -48,10 +50,13 @@ class TextStream:
 
     Attributes:
         name: of the source, for messages.
+        text_format: of the source; None is plain text.
         content: what the source seems to hold in place of text, or None.
     """
 
-    def __init__(self, name: str, raw: BinaryStream, options: CorpusOptions, *, is_text: bool = False) -> None:
+    def __init__(
+        self, name: str, raw: BinaryStream, options: CorpusOptions, *, is_text: bool = False, is_plain: bool = False
+    ) -> None:
         """Read the start of a source.
 
         Args:
@@ -59,6 +64,7 @@ class TextStream:
             raw: its bytes.
             options: the encoding, and what to do with wrong bytes.
             is_text: whether the source is known to be text, from a look at its start.
+            is_plain: whether it is known to be plain text.
 
         Raises:
             CorpusError: the source is damaged, or wrong in its encoding.
@@ -67,7 +73,7 @@ class TextStream:
         self.name = name
         self._raw = _CountedBytes(raw)
         with self._damage_told():
-            self._stream = decompressed(io.BufferedReader(self._raw, _READ_AHEAD))
+            self._stream = decompressed(io.BufferedReader(self._raw, READ_AHEAD))
         self._head = b""
         start = self._head = _filled(self._read_stored, _HEAD)
         self._utf8 = None if options.is_utf8 else _Utf8(name, self._read_stored, options)
@@ -75,7 +81,12 @@ class TextStream:
         if self._utf8 is None:
             self._head = b""
         self._ready = self._ready.removeprefix(codecs.BOM_UTF8)
-        self.content = None if is_text else _content(name, start, self._ready, options)
+        is_ours = options.text_format == ANY_FORMAT and kind_of(self._ready) is not None
+        self.text_format = None if is_plain or is_ours else format_of(options.text_format, name, self._ready)
+        if is_text or self.text_format is FORMATS["parquet"]:  # which is text only when it is read
+            self.content = None
+        else:
+            self.content = _content(name, start, self._ready, options)
 
     @property
     def bytes_read(self) -> int:
@@ -175,6 +186,22 @@ def _with_byte_order(wide: str, data: bytes) -> str:
     return f"{wide.lower()}-{'le' if data[::size].count(0) < data[size - 1 :: size].count(0) else 'be'}"
 
 
+class StreamBytes(io.RawIOBase):
+    """A text as a file of Python, for readers of formats."""
+
+    def __init__(self, text: TextStream) -> None:
+        self._text = text
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill some of the buffer and return the number of bytes, 0 at the end."""
+        with memoryview(buffer) as view:
+            return self._text.read_into(view)
+
+
 class _Utf8:
     """Bytes in another encoding, read as UTF-8."""
 
@@ -183,7 +210,7 @@ class _Utf8:
         self._read_into = read_into
         self._encoding = options.encoding
         self._decoder = codecs.getincrementaldecoder(options.encoding)(options.encoding_errors)
-        self._stored = bytearray(_READ_AHEAD)
+        self._stored = bytearray(READ_AHEAD)
         self._ready = b""
         self._lines = _LineCount()
         self._at_end = False

@@ -11,12 +11,19 @@ from pathlib import Path
 from w2v.errors import UsageError
 from w2v.options.checks import require_at_least, require_choice, shown
 from w2v.options.fields import check_types
+from w2v.options.text_formats import ANY_FORMAT, TAKEN, TEXT_FORMATS
 from w2v.options.threads import MOST_THREADS, available_cpus
 from w2v.options.tokens import require_tokens
 
 LANGUAGES = ("tr", "az")
 SENTENCE_UNITS = ("line", "paragraph", "document")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
+_LISTS = {
+    "field": "a name such as 'text'",
+    "element": "a name such as 'p'",
+    "include": "a pattern such as '*.txt'",
+    "exclude": "a pattern such as '*.txt'",
+}
 _UTF8 = ("utf-8", "utf-8-sig")
 _OF_DOMAINS = ("idna", "punycode")  # names of hosts, not text
 
@@ -37,6 +44,13 @@ class CorpusOptions:
         encoding_errors: what to do with zero bytes, and with bytes that are wrong in the encoding: `strict` stops,
             `replace` replaces them by U+FFFD, `ignore` drops them.
         max_sentence: split longer sentences after this many tokens that have a vector; None keeps them whole.
+        text_format: `plain`, `html`, `xml`, `json`, `csv`, `tsv`, `parquet`, `conllu` or `vertical`; `auto` recognises
+            the format of each file by its content, or else by its name.
+        field: fields of JSON objects, or columns of tables, that hold the text, such as `text` or `post.title`; columns
+            also by number, from 1. None chooses `text`, or the only field with text.
+        element: elements of HTML or XML that hold the text, such as `p`; none takes the whole page, or the body of TEI.
+        take: what to take of tagged words: `form`, `lemma`, `lemma_upos` or `upos`.
+        skip_bad_records: skip records that are malformed, and count them; otherwise they are errors.
         include: patterns such as `*.txt` of the files to read in folders and archives; none reads all.
         exclude: patterns of files and folders there to skip.
         work_dir: folder for the temporary file of token ids; None is the temporary folder of the system.
@@ -50,6 +64,11 @@ class CorpusOptions:
     encoding: str = "utf-8"
     encoding_errors: str = "strict"
     max_sentence: int | None = None
+    text_format: str = ANY_FORMAT
+    field: tuple[str, ...] = ()
+    element: tuple[str, ...] = ()
+    take: str = "form"
+    skip_bad_records: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     work_dir: Path | None = None
@@ -70,8 +89,10 @@ class CorpusOptions:
         require_choice("sentence_unit", self.sentence_unit, SENTENCE_UNITS)
         _require_encoding(self.encoding)
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
-        for name in ("include", "exclude"):
-            object.__setattr__(self, name, _patterns(name, getattr(self, name)))
+        require_choice("text_format", self.text_format, TEXT_FORMATS)
+        require_choice("take", self.take, TAKEN)
+        for name, example in _LISTS.items():
+            object.__setattr__(self, name, _listed(name, getattr(self, name), example))
         if self.max_sentence is not None:
             require_at_least("max_sentence", self.max_sentence, 1)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
@@ -93,9 +114,9 @@ def _require_encoding(name: object) -> None:
         raise UsageError(f"`encoding` must be the name of an encoding, such as latin-1 or utf-16, not {shown(name)}")
 
 
-def _patterns(name: str, given: object) -> tuple[str, ...]:
-    """Return patterns that were given as one text or a list of them."""
+def _listed(name: str, given: object, example: str) -> tuple[str, ...]:
+    """Return patterns or names that were given as one text or a list of them."""
     listed = [given] if isinstance(given, str) else given
-    if isinstance(listed, Sequence) and all(isinstance(pattern, str) and pattern for pattern in listed):
+    if isinstance(listed, Sequence) and all(isinstance(item, str) and item for item in listed):
         return tuple(listed)
-    raise UsageError(f"`{name}` must be a pattern such as '*.txt', or a list of them, not {shown(given)}")
+    raise UsageError(f"`{name}` must be {example}, or a list of them, not {shown(given)}")

@@ -20,6 +20,11 @@ class TextOptions(TypedDict, total=False):
     encoding: str
     encoding_errors: str
     max_sentence: int | None
+    text_format: str
+    field: str | Sequence[str]
+    element: str | Sequence[str]
+    take: str
+    skip_bad_records: bool
     include: str | Sequence[str]
     exclude: str | Sequence[str]
     work_dir: str | os.PathLike[str] | None

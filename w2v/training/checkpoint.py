@@ -28,7 +28,10 @@ from w2v.training.training_corpus import Corpus
 from w2v.version import installed_version
 from w2v.vocabulary import Vocabulary
 
-_OF_THE_MACHINE = {"threads", "work_dir", "encoding", "include", "exclude"}  # or of files: the model needs none
+# Options of the machine or of files, which the model does not need.
+_OF_THE_MACHINE = {
+    "threads", "work_dir", "encoding", "text_format", "field", "element", "skip_bad_records", "include", "exclude"
+}  # fmt: skip
 _BLOCKS_COMPARED = 64
 
 _OWNERS = {"corpus": CorpusOptions, "vocabulary": VocabularyOptions, "training": TrainingOptions}
