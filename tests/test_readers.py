@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from console import error_line
 from console import inside as w2v
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from optional import optional, require
 
@@ -410,6 +410,7 @@ def test_odd_characters_in_json(tmp_path):
 texts = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])).map(str.strip), min_size=1)
 
 
+@settings(deadline=None)
 @given(texts, st.sampled_from([None, 0, 2]), st.booleans(), st.integers(1, 60))
 @example(["[", "]", ",", '"', "\\"], None, True, 1)
 def test_any_json_array_is_read_in_pieces(tmp_path_factory, values, indent, is_ascii, at_once):

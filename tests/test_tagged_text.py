@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from console import inside as w2v
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.block_reader import BlockReader
@@ -178,6 +178,7 @@ rows = st.tuples(numbers, cells, cells, cells).map("\t".join)
 texts = st.lists(st.one_of(rows, rows, st.just(""), st.just("# text = a\tb"))).map("\n".join)
 
 
+@settings(deadline=None)
 @given(texts, st.sampled_from(sorted(COLUMNS)))
 @example("1\ta\u00a0b\t_\tX\n\n\n2-3\tb\t_\t_\n2\tc\tc\tY\n3\td\td\tZ", "form")
 def test_the_kernel_takes_what_its_twin_takes(text, take):
@@ -190,6 +191,7 @@ def test_the_kernel_takes_what_its_twin_takes(text, take):
     assert [line for line in found.split("\n") if line] == tokens_of(text, take)
 
 
+@settings(deadline=None)
 @given(texts.filter(bool), st.sampled_from(sorted(COLUMNS)), st.integers(1, 40))
 def test_pieces_of_a_file_join(tmp_path_factory, text, take, at_once):
     path = tmp_path_factory.mktemp("tagged") / "a.conllu"

@@ -12,6 +12,7 @@ Data flows down:
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on
+    opening         the tokens of the first sentences, to look at
 
 `arrays` names the arrays that these modules exchange, and `eight_bytes` has the loads and stores of their kernels.
 `text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for
@@ -19,6 +20,7 @@ which another token rule is better.
 """
 
 from w2v.corpus.encoded import BlockSizes, EncodedCorpus, count, encode
+from w2v.corpus.opening import first_sentences
 from w2v.corpus.prose import PROSE_NOTE
 from w2v.corpus.sources import Sentences, Source, Sources, resolve
 from w2v.corpus.word_ids import ExtendedVocabulary, WordChoice
@@ -34,5 +36,6 @@ __all__ = [
     "WordChoice",
     "count",
     "encode",
+    "first_sentences",
     "resolve",
 ]

@@ -117,7 +117,7 @@ class _BlockScanner:
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
 
-class _Arrival(NamedTuple):
+class Arrival(NamedTuple):
     """A block ready to be scanned.
 
     Attributes:
@@ -133,21 +133,31 @@ class _Arrival(NamedTuple):
     length: int
 
     @classmethod
-    def of(cls, block: TextBlock, options: CorpusOptions) -> _Arrival:
+    def of(cls, block: TextBlock, options: CorpusOptions) -> Arrival:
+        """Check a block, and make its white space ASCII.
+
+        Raises:
+            CorpusError: it is not text.
+        """
         samples = TextSamples.of(block)
         text, length, starts = _checked(block, options)
         keep_sentence_ends(text, length, starts, options.sentence_unit, on_blank_line=block.on_blank_line)
         return cls(block, samples, text, length)
 
 
-def _arrivals(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock | _Arrival]:
-    """Yield the blocks of the text; ready, and tokens with spaces between them, if a pattern finds the tokens."""
+def arrivals(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock | Arrival]:
+    """Yield the blocks of the text; ready, and tokens with spaces between them, if a pattern finds the tokens.
+
+    Raises:
+        CorpusError: the text can't be read.
+        UsageError: a match of the pattern can't be a token.
+    """
     rewriter = rule_of(options).pattern_rewriter(options)
     if rewriter is None:
         yield from reader
         return
     for block in reader:
-        arrival = _Arrival.of(block, options)
+        arrival = Arrival.of(block, options)
         try:
             text, length = rewriter.rewrite(arrival.text, arrival.length)
         except MatchError as error:
@@ -206,22 +216,22 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for scanner in scanners:
         idle.put(scanner)
 
-    def scan_block(arrival: TextBlock | _Arrival) -> tuple[TextBlock, list[bytes], ScannedPart, _Sentences]:
-        block, pieces, text, length = _Arrival.of(arrival, options) if isinstance(arrival, TextBlock) else arrival
+    def scan_block(arrival: TextBlock | Arrival) -> tuple[TextBlock, list[bytes], ScannedPart, _Sentences]:
+        block, pieces, text, length = Arrival.of(arrival, options) if isinstance(arrival, TextBlock) else arrival
         scanner = idle.get()
         try:
             return block, pieces, *scanner.scan(text, length, continues=block.continues)
         finally:
             idle.put(scanner)
 
-    empty = _Arrival.of(TextBlock(padded(b" "), 1, (), False, 0), options)
+    empty = Arrival.of(TextBlock(padded(b" "), 1, (), False, 0), options)
     scanners[0].scan(empty.text, empty.length, continues=False)  # compiles, or loads what was compiled before
     found = Scan([scanner.table for scanner in scanners])
     samples = TextSamples()
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, _arrivals(reader, options), options.threads)
+        results = map_in_order(scan_block, arrivals(reader, options), options.threads)
         for number, (block, pieces, part, sentences) in enumerate(results, 1):
             samples.add(pieces)
             n_ids += part.n_ids
@@ -235,9 +245,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
             progress.update(block.bytes_read)
     finally:
         progress.finish()
-    _note_left_out(reader.left_out, progress)
-    for line in reader.problems.all_notes():
-        progress.note(line)
+    note_problems(reader, progress)
     rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
     if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
         progress.note(note)
@@ -248,6 +256,13 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for note in notes_on(samples.lines(), options.sentence_unit):
         progress.note(note)
     return found
+
+
+def note_problems(reader: BlockReader, progress: Progress) -> None:
+    """Note what was not read: files of folders, and bad records."""
+    _note_left_out(reader.left_out, progress)
+    for line in reader.problems.all_notes():
+        progress.note(line)
 
 
 def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:

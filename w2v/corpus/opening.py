@@ -1,0 +1,73 @@
+"""The first sentences of a text as tokens, so that users see what training would read."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+
+from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.parallel_scan import Arrival, arrivals, note_problems
+from w2v.corpus.sources import Sources
+from w2v.corpus.text_blocks import TextBlock
+from w2v.corpus.token_rules import rule_of
+from w2v.errors import CorpusError
+from w2v.options import CorpusOptions
+from w2v.progress import Progress, Silent
+
+_BLOCK_BYTES = 1 << 16  # little is read in vain
+_LINE_ENDS = re.compile("[\n-\r]")
+
+
+def first_sentences(
+    sources: Sources, options: CorpusOptions, number: int, *, progress: Progress | None = None
+) -> list[list[str]]:
+    """Return the first sentences of a text as training sees them, each a list of tokens, empty ones left out.
+
+    Args:
+        sources: the text, as for `encode`.
+        options: how it becomes tokens.
+        number: how many sentences to return, if there are as many.
+        progress: receives notes on what was left out of the text read so far.
+
+    Raises:
+        CorpusError: the text can't be read, or has no tokens.
+        MissingExtraError: a package is missing that the format of a source needs.
+
+    Example:
+        >>> from w2v.corpus.sources import Sentences
+        >>> first_sentences(Sentences([["A", "rose", "is"], ["it"]]), CorpusOptions(lowercase=True), 1)
+        [['a', 'rose', 'is']]
+    """
+    reader = BlockReader(sources, _BLOCK_BYTES, options)
+    found = list(itertools.islice(_sentences(reader, options), number))
+    note_problems(reader, progress or Silent())
+    if not found:
+        raise CorpusError(f"the text is empty: no token was found in {reader.name}")
+    return found
+
+
+def _sentences(reader: BlockReader, options: CorpusOptions) -> Iterator[list[str]]:
+    rule = rule_of(options)
+    rewriter, finish = rule.rewriter(options), rule.finisher(options)
+    sentence: list[str] = []
+    for arrival in arrivals(reader, options):
+        block, _, text, length = Arrival.of(arrival, options) if isinstance(arrival, TextBlock) else arrival
+        if rewriter is not None:
+            text, length = rewriter.rewrite(text, length)
+        if not block.continues and sentence:
+            yield sentence
+            sentence = []
+        first, *others = _LINE_ENDS.split(text[:length].tobytes().decode())
+        sentence += _tokens(first, finish)
+        for line in others:
+            if sentence:
+                yield sentence
+            sentence = _tokens(line, finish)
+    if sentence:
+        yield sentence
+
+
+def _tokens(line: str, finish: Callable[[str], str] | None) -> list[str]:
+    tokens = " ".join(line.split())
+    return (tokens if finish is None else finish(tokens)).split()
