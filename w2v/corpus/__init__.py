@@ -8,7 +8,8 @@ Data flows down:
     block_reader    all sources -> text_blocks, which no token crosses
     parallel_scan   each block on a thread: utf8 checks it, sentence_ends keeps the line ends that end sentences, the
                     token_rules and rewriting change it, and the scanner gives each token a provisional id by a hash
-                    table of words
+                    table of words; before that, repeated_sentences takes out those that came before
+    cleaning        what becomes of each different word; word_dropper takes out the tokens of unwanted ones
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.cleaning import word_filter
 from w2v.corpus.parallel_scan import Arrival, arrivals, note_problems
+from w2v.corpus.repeated_sentences import RepeatedSentences
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TextBlock
 from w2v.corpus.token_rules import rule_of
@@ -49,9 +51,16 @@ def first_sentences(
 
 def _sentences(reader: BlockReader, options: CorpusOptions) -> Iterator[list[str]]:
     rule = rule_of(options)
-    rewriter, finish = rule.rewriter(options), rule.finisher(options)
+    rewriter, finish, is_left_out = rule.rewriter(options), rule.finisher(options), word_filter(options)
+    repeated = RepeatedSentences() if options.dedup else None
+
+    def tokens_of(line: str) -> list[str]:
+        words = " ".join(line.split())
+        tokens = (words if finish is None else finish(words)).split()
+        return tokens if is_left_out is None else [token for token in tokens if not is_left_out(token)]
+
     sentence: list[str] = []
-    for arrival in arrivals(reader, options):
+    for arrival in arrivals(reader, options, repeated):
         block, _, text, length = Arrival.of(arrival, options) if isinstance(arrival, TextBlock) else arrival
         if rewriter is not None:
             text, length = rewriter.rewrite(text, length)
@@ -59,15 +68,10 @@ def _sentences(reader: BlockReader, options: CorpusOptions) -> Iterator[list[str
             yield sentence
             sentence = []
         first, *others = _LINE_ENDS.split(text[:length].tobytes().decode())
-        sentence += _tokens(first, finish)
+        sentence += tokens_of(first)
         for line in others:
             if sentence:
                 yield sentence
-            sentence = _tokens(line, finish)
+            sentence = tokens_of(line)
     if sentence:
         yield sentence
-
-
-def _tokens(line: str, finish: Callable[[str], str] | None) -> list[str]:
-    tokens = " ".join(line.split())
-    return (tokens if finish is None else finish(tokens)).split()

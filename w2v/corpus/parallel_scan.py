@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.cleaning import left_out_note, word_filter
 from w2v.corpus.dropped_text import dropped_note
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.pattern_rewriter import MatchError
+from w2v.corpus.repeated_sentences import RepeatedSentences
 from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
@@ -22,6 +24,7 @@ from w2v.corpus.text_kinds import notes_on
 from w2v.corpus.text_samples import TextSamples
 from w2v.corpus.token_rules import rule_of
 from w2v.corpus.utf8 import blank_wide_spaces
+from w2v.corpus.word_dropper import WordDropper
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.tokens import pattern_of
@@ -99,9 +102,13 @@ class _Sentences(NamedTuple):
 class _BlockScanner:
     """What one thread needs to scan blocks."""
 
-    def __init__(self, number: int, options: CorpusOptions, file: IdFile | None) -> None:
+    def __init__(
+        self, number: int, options: CorpusOptions, file: IdFile | None, is_left_out: Callable[[str], bool] | None
+    ) -> None:
         rule = rule_of(options)
-        self.table = WordTable(finish=rule.finisher(options))
+        finish = rule.finisher(options)
+        self.table = WordTable(finish=finish)
+        self.dropper = None if is_left_out is None else WordDropper(self.table, is_left_out, finish)
         self._number = number
         self.rewriter = rule.rewriter(options)
         self._file = file
@@ -113,6 +120,8 @@ class _BlockScanner:
         if len(self._ids) < length + 1:
             self._ids = np.empty(length + 1, np.int32)
         ids = self._ids[: self.table.scan(text, length, self._ids, continues)]
+        if self.dropper is not None:
+            ids = self.dropper.without_dropped(ids, continues=continues)
         place = self._file.append(ids) if self._file is not None else 0
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
@@ -145,19 +154,28 @@ class Arrival(NamedTuple):
         return cls(block, samples, text, length)
 
 
-def arrivals(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock | Arrival]:
-    """Yield the blocks of the text; ready, and tokens with spaces between them, if a pattern finds the tokens.
+def arrivals(
+    reader: BlockReader, options: CorpusOptions, repeated: RepeatedSentences | None = None
+) -> Iterator[TextBlock | Arrival]:
+    """Yield the blocks of the text; ready if they are changed in this thread, by a pattern or since sentences repeat.
 
     Raises:
         CorpusError: the text can't be read.
         UsageError: a match of the pattern can't be a token.
     """
     rewriter = rule_of(options).pattern_rewriter(options)
-    if rewriter is None:
+    if rewriter is None and repeated is None:
         yield from reader
         return
-    for block in reader:
+    for block, following in pairwise(chain(reader, [None])):
+        assert block is not None
         arrival = Arrival.of(block, options)
+        if repeated is not None:
+            ends_inside = following is not None and following.continues
+            repeated.blank(arrival.text, arrival.length, starts_inside=block.continues, ends_inside=ends_inside)
+        if rewriter is None:
+            yield arrival
+            continue
         try:
             text, length = rewriter.rewrite(arrival.text, arrival.length)
         except MatchError as error:
@@ -211,7 +229,9 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     Raises:
         CorpusError: the text can't be read, or has no tokens, or the disk is too small.
     """
-    scanners = [_BlockScanner(i, options, file) for i in range(options.threads)]
+    is_left_out = word_filter(options)
+    repeated = RepeatedSentences() if options.dedup else None
+    scanners = [_BlockScanner(i, options, file, is_left_out) for i in range(options.threads)]
     idle: queue.SimpleQueue[_BlockScanner] = queue.SimpleQueue()
     for scanner in scanners:
         idle.put(scanner)
@@ -231,7 +251,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, arrivals(reader, options), options.threads)
+        results = map_in_order(scan_block, arrivals(reader, options, repeated), options.threads)
         for number, (block, pieces, part, sentences) in enumerate(results, 1):
             samples.add(pieces)
             n_ids += part.n_ids
@@ -246,6 +266,10 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     finally:
         progress.finish()
     note_problems(reader, progress)
+    left_out = sum(scanner.dropper.forget_dropped() for scanner in scanners if scanner.dropper is not None)
+    for line in (left_out_note(found.tokens + left_out, left_out), None if repeated is None else repeated.note()):
+        if line is not None:
+            progress.note(line)
     rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
     if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
         progress.note(note)

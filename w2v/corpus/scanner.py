@@ -187,9 +187,9 @@ class WordTable:
         """How often each word occurred, shape (words,)."""
         return self._arrays.counts[: self._n_words]
 
-    def spelling(self) -> TextBytes:
-        """Return all words in order, as UTF-8 with a space behind each."""
-        return self._arrays.spelling[: self._arrays.starts[self._n_words]]
+    def spelling(self, first: int = 0) -> TextBytes:
+        """Return all words from number `first` on, in order, as UTF-8 with a space behind each."""
+        return self._arrays.spelling[self._arrays.starts[first] : self._arrays.starts[self._n_words]]
 
     def words(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         """Return the words for which `chosen`, shape (words,), is true, in order."""

@@ -6,10 +6,11 @@ import functools
 import sys
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from w2v.corpus.cleaning import cleaned
 from w2v.corpus.letter_case import folded, lowered, without_dots
 from w2v.corpus.pattern_rewriter import PatternRewriter
 from w2v.corpus.rewriting import CharacterTable, Rewriter
@@ -38,8 +39,9 @@ class TokenRule:
 
 
 def rule_of(options: CorpusOptions) -> TokenRule:
-    """Return the rule that the options choose."""
-    return RULES[options.tokens if pattern_of(options.tokens) is None else REGEX_RULE]
+    """Return the rule that the options choose; it also cleans the words."""
+    rule = RULES[options.tokens if pattern_of(options.tokens) is None else REGEX_RULE]
+    return replace(rule, finisher=lambda options: cleaned(rule.finisher(options), options))
 
 
 def _lower_case(options: CorpusOptions) -> Rewriter | None:

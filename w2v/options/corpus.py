@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
-from collections.abc import Sequence
+import os
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from w2v.errors import UsageError
-from w2v.options.checks import require_at_least, require_choice, shown
+from w2v.options.checks import require, require_at_least, require_choice, shown
 from w2v.options.fields import check_types
 from w2v.options.text_formats import ANY_FORMAT, TAKEN, TEXT_FORMATS
 from w2v.options.threads import MOST_THREADS, available_cpus
@@ -18,6 +19,7 @@ from w2v.options.tokens import require_tokens
 LANGUAGES = ("tr", "az")
 SENTENCE_UNITS = ("line", "paragraph", "document")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
+KEEP, DROP = "keep", "drop"  # of numbers
 _LISTS = {
     "field": "a name such as 'text'",
     "element": "a name such as 'p'",
@@ -37,6 +39,11 @@ class CorpusOptions:
             UAX #29, and folds their case; `regex:PATTERN` takes the matches of a regular expression of Python's `re`
             in each line, or what its group holds if it has one.
         lowercase: convert tokens to lower case; `words` folds case anyway.
+        strip_accents: take the accents off Latin and Greek letters.
+        numbers: what becomes of tokens with digits and no letters: `keep`, `drop`, or a word that replaces each.
+        stopwords: words to leave out: a list, the name of a file, or the code of a language, such as en.
+        min_token_length: leave out tokens with fewer characters.
+        dedup: leave out sentences that came before.
         language: `tr` or `az`, whose dotted and dotless i need letter case of their own; None for other languages.
         sentence_unit: what a sentence is: a `line`, a `paragraph` (lines up to a blank one, for prose wrapped at some
             column), or a `document` (a file). Contexts never cross its ends.
@@ -59,6 +66,11 @@ class CorpusOptions:
 
     tokens: str = "whitespace"
     lowercase: bool = False
+    strip_accents: bool = False
+    numbers: str = KEEP
+    stopwords: str | tuple[str, ...] | None = None
+    min_token_length: int = 1
+    dedup: bool = False
     language: str | None = None
     sentence_unit: str = "line"
     encoding: str = "utf-8"
@@ -82,6 +94,10 @@ class CorpusOptions:
         """
         check_types(self)
         require_tokens(self.tokens)
+        is_word = isinstance(self.numbers, str) and self.numbers.split() == [self.numbers]
+        require(is_word, "numbers", shown(self.numbers), "keep, drop, or a word without white space, such as NUM")
+        object.__setattr__(self, "stopwords", _stopwords(self.stopwords))
+        require_at_least("min_token_length", self.min_token_length, 1)
         if self.language not in (None, *LANGUAGES):
             raise UsageError(
                 f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; omit it for others"
@@ -112,6 +128,20 @@ def _require_encoding(name: object) -> None:
         known = False
     if not known:
         raise UsageError(f"`encoding` must be the name of an encoding, such as latin-1 or utf-16, not {shown(name)}")
+
+
+def _stopwords(given: object) -> str | tuple[str, ...] | None:
+    """Return stop words that were given as a name, or as any collection of words."""
+    if given is None:
+        return None
+    if isinstance(given, str | os.PathLike) and (name := os.fspath(given)) and isinstance(name, str):
+        return name
+    listed = sorted(given, key=str) if isinstance(given, Set) else given
+    if not isinstance(listed, str) and isinstance(listed, Sequence) and all(isinstance(word, str) for word in listed):
+        return tuple(listed)
+    raise UsageError(
+        f"`stopwords` must be a list of words, the name of a file, or a language such as en, not {shown(given)}"
+    )
 
 
 def _listed(name: str, given: object, example: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ class TextOptions(TypedDict, total=False):
 
     tokens: str
     lowercase: bool
+    strip_accents: bool
+    numbers: str
+    stopwords: str | os.PathLike[str] | Collection[str] | None
+    min_token_length: int
+    dedup: bool
     language: str | None
     sentence_unit: str
     encoding: str

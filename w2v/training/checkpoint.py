@@ -201,7 +201,11 @@ def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: T
         "training": dataclasses.asdict(training),
     }
     return {
-        owner: {name: value for name, value in options.items() if name not in _OF_THE_MACHINE}
+        owner: {
+            name: list(value) if isinstance(value, tuple) else value  # as JSON has it
+            for name, value in options.items()
+            if name not in _OF_THE_MACHINE
+        }
         for owner, options in owners.items()
     }
 
