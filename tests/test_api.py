@@ -444,7 +444,7 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"sample": None}, "sample must be a number, not None"),
         (["c.txt"], {"lowercase": 1}, "lowercase must be True or False, not 1"),
         (["c.txt"], {"model": None}, "model must be one of skipgram, cbow, not None"),
-        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, words, regex:PATTERN, not \['words'\]"),
+        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, .*, module:function, not \['words'\]"),
         (["c.txt"], {"work_dir": 5}, "work_dir must be the name of a file or folder, not 5"),
         (["c.txt"], {"read_vocab": {}}, "read_vocab must be the name of a file or folder, not {}"),
         (["c.txt"], {"save_vocab": 5}, "save_vocab must be the name of a file or folder, not 5"),

@@ -113,6 +113,7 @@ def words_of(line):
     return without_dots(unicodedata.normalize("NFC", " ".join(words))).split()
 
 
+KNOWN = "whitespace, words, chars, words+chars, icu, jieba, sudachi, regex:PATTERN, module:function"
 BELOW = "".join(chr(code) for code in range(0x20000) if 0 < unicodedata.combining(chr(code)) < 230)
 
 
@@ -312,11 +313,17 @@ def test_matches_of_a_pattern_are_the_tokens_of_each_line(pattern, tmp_path):
 @pytest.mark.parametrize(
     "tokens, message",
     [
-        ("wrods", "must be one of whitespace, words, regex:PATTERN, not 'wrods'; did you mean words?"),
+        (
+            "wrods",
+            f"must be one of {KNOWN}, not 'wrods'; did you mean words?",
+        ),
         ("white-space", "did you mean whitespace?"),
         ("Words", "did you mean words?"),
         ("", "must be one of"),
-        (5, "must be one of whitespace, words, regex:PATTERN, not 5"),
+        (
+            5,
+            f"must be one of {KNOWN}, not 5",
+        ),
         ("regex:", "the pattern is empty"),
         ("regex:[", r"the pattern '[' is not a regular expression: unterminated character set at position 0"),
         (r"\p{L}+", r"'\p{L}+' is not a regular expression: bad escape \p at position 0; [^\W\d_] is any letter"),
@@ -392,7 +399,7 @@ def test_patterns_and_languages_on_the_command_line(tmp_path, capfd):
         (["--language", "de"], "--language must be one of tr, az, not 'de'; omit it for others"),
         (
             ["--tokens", "wrods"],
-            "--tokens must be one of whitespace, words, regex:PATTERN, not 'wrods'; did you mean words?",
+            f"--tokens must be one of {KNOWN}, not 'wrods'; did you mean words?",
         ),
         (
             ["--tokens", "a["],

@@ -59,8 +59,9 @@ token_options = stacked(
         "tokens",
         metavar="RULE",
         heading="Text",
-        help="How to split text. whitespace: at white space. words: into lower-case words. regex:PATTERN: into the "
-        "matches of a regular expression.",
+        help="How to split text. whitespace: at white space. words: into lower-case words. chars: into characters. "
+        "words+chars: the same, but only Chinese and the like. icu, jieba (Chinese), sudachi (Japanese): by these "
+        "packages. regex:PATTERN: into the matches of a regular expression. module:function: by Python.",
     ),
     field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
     field_option(CorpusOptions, "strip_accents", heading="Text", help="Take the accents off Latin and Greek letters."),

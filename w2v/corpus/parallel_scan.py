@@ -277,7 +277,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
         if pattern_of(options.tokens) is not None:
             raise CorpusError(f"`tokens`: the pattern matches nothing in {reader.name}")
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
-    for note in notes_on(samples.lines(), options.sentence_unit):
+    for note in notes_on(samples.lines(), options.sentence_unit, is_cut=rule_of(options).cuts_unspaced):
         progress.note(note)
     return found
 

@@ -32,26 +32,27 @@ _CELL_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？।؟۔]["'”’»)\]*_]*$""")
 
 # Scripts that write no spaces between words: their characters, the mean length above which a run of them can't be a
-# word, and what cuts them into words.
+# word, and the token rule that cuts them into words.
 _UNSPACED = (
-    ("Japanese", re.compile("[\u3040-\u30ff\u3400-\u9fff々ー]+"), re.compile("[\u3040-\u30ff]"), 4.5, "as MeCab does"),
-    ("Chinese", re.compile("[\u3400-\u9fff\U00020000-\U0003134f]+"), None, 4.5, "as jieba does"),
-    ("Thai", re.compile("[\u0e00-\u0e7f]+"), None, 10.0, "as PyThaiNLP does"),
-    ("Lao", re.compile("[\u0e80-\u0eff]+"), None, 10.0, "as LaoNLP does"),
-    ("Khmer", re.compile("[\u1780-\u17ff]+"), None, 11.0, "as khmer-nltk does"),
-    ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "with a word segmenter"),
-    ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "with a word segmenter"),
+    ("Japanese", re.compile("[\u3040-\u30ff\u3400-\u9fff々ー]+"), re.compile("[\u3040-\u30ff]"), 4.5, "sudachi"),
+    ("Chinese", re.compile("[\u3400-\u9fff\U00020000-\U0003134f]+"), None, 4.5, "jieba"),
+    ("Thai", re.compile("[\u0e00-\u0e7f]+"), None, 10.0, "icu"),
+    ("Lao", re.compile("[\u0e80-\u0eff]+"), None, 10.0, "icu"),
+    ("Khmer", re.compile("[\u1780-\u17ff]+"), None, 11.0, "icu"),
+    ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "icu"),
+    ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "words"),
 )
 _ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
 _LEAST_SHARE = 0.3  # of the characters of a text, in such a script
 
 
-def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
+def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str, *, is_cut: bool = False) -> list[str]:
     """Return notes on what a text seems to be: at most one on its kind, and one on its lines.
 
     Args:
         pieces: lines from all over the text, in pieces of consecutive ones.
         sentence_unit: what a sentence is, as in CorpusOptions.
+        is_cut: whether the token rule finds words where a script writes no spaces.
 
     Example:
         >>> notes_on([["<p>a rose</p>", "<p>is a rose</p>", "<p>it is</p>"]], "line")[0][:38]
@@ -59,7 +60,8 @@ def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
     """
     text = "\n".join("\n".join(lines) for lines in pieces)
     tokens = text.split()
-    kind = _data_note(text, tokens) or _markup_note(text, tokens) or _table_note(pieces) or _unspaced_note(text)
+    kind = _data_note(text, tokens) or _markup_note(text, tokens) or _table_note(pieces)
+    kind = kind or (None if is_cut else _unspaced_note(text))
     notes = [kind] if kind else []
     if kind is None and sentence_unit == "line" and is_wrapped(pieces):
         notes.append(
@@ -144,7 +146,7 @@ def _unspaced_note(text: str) -> str | None:
     if _ANY_UNSPACED.search(text) is None:
         return None
     characters = sum(map(len, text.split()))
-    for language, runs, needed, longest, advice in _UNSPACED:
+    for language, runs, needed, longest, rule in _UNSPACED:
         found = runs.findall(text)
         covered = sum(map(len, found))
         if not found or covered < _LEAST_SHARE * characters or covered < 2 * longest:
@@ -152,7 +154,7 @@ def _unspaced_note(text: str) -> str | None:
         if needed is not None and sum(1 for run in found if needed.search(run)) < 0.2 * len(found):
             continue
         if covered > longest * len(found):
-            return f"the text is {language} without spaces between words; cut it into words first, {advice}"
+            return f"the text is {language} without spaces between words; use `tokens={rule}`, which finds them"
         return None
     return None
 

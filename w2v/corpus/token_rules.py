@@ -7,16 +7,36 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
+from w2v.corpus.arrays import TextBytes
 from w2v.corpus.cleaning import cleaned
+from w2v.corpus.cut_text import CutRewriter
+from w2v.corpus.dropped_text import DroppedText
 from w2v.corpus.letter_case import folded, lowered, without_dots
 from w2v.corpus.pattern_rewriter import PatternRewriter
 from w2v.corpus.rewriting import CharacterTable, Rewriter
+from w2v.corpus.single_characters import CharacterRewriter, character_classes
 from w2v.corpus.word_breaks import LETTERS_END, Kind, character_kinds
 from w2v.options import CorpusOptions
-from w2v.options.tokens import REGEX_RULE, compiled, pattern_of
+from w2v.options.tokens import CUTTERS, REGEX_RULE, compiled, cutter_of, pattern_of
+
+
+class TextRewriter(Protocol):
+    """Rewrites one text after another as its tokens, with white space between them.
+
+    Attributes:
+        dropped: how much of all texts belongs to no token.
+    """
+
+    dropped: DroppedText
+
+    def rewrite(self, text: TextBytes, length: int) -> tuple[TextBytes, int]:
+        """Return the new text, padded, and its length in bytes."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +50,36 @@ class TokenRule:
         pattern_rewriter: makes from the options what finds the tokens in the main thread, before other threads get the
             text; None if nothing does.
         keeps_punctuation: whether tokens can have punctuation attached.
+        cuts_unspaced: whether it finds tokens where a script writes no spaces.
+        made_by: returns what decides where tokens end besides w2v, with its version; None if nothing does.
     """
 
-    rewriter: Callable[[CorpusOptions], Rewriter | None]
+    rewriter: Callable[[CorpusOptions], TextRewriter | None]
     finisher: Callable[[CorpusOptions], Callable[[str], str] | None]
     pattern_rewriter: Callable[[CorpusOptions], PatternRewriter | None]
     keeps_punctuation: bool
+    cuts_unspaced: bool = False
+    made_by: Callable[[], str] | None = None
 
 
 def rule_of(options: CorpusOptions) -> TokenRule:
     """Return the rule that the options choose; it also cleans the words."""
-    rule = RULES[options.tokens if pattern_of(options.tokens) is None else REGEX_RULE]
+    if options.tokens in RULES:
+        rule = RULES[options.tokens]
+    else:
+        rule = RULES[REGEX_RULE] if cutter_of(options.tokens) is None else _left_to(options.tokens)
     return replace(rule, finisher=lambda options: cleaned(rule.finisher(options), options))
+
+
+def tokens_by(options: CorpusOptions) -> str | None:
+    """Return what besides w2v decides where tokens end, with its version; None if nothing does.
+
+    Example:
+        >>> tokens_by(CorpusOptions(tokens="whitespace")), tokens_by(CorpusOptions(tokens="words"))
+        (None, 'Unicode ...')
+    """
+    made_by = rule_of(options).made_by
+    return None if made_by is None else made_by()
 
 
 def _lower_case(options: CorpusOptions) -> Rewriter | None:
@@ -61,6 +99,29 @@ def _words_of_prose(options: CorpusOptions) -> Rewriter:
         [b'the', b"cat's", b'dog']
     """
     return Rewriter(_words_table(options.language))
+
+
+def _characters(options: CorpusOptions) -> CharacterRewriter:
+    return CharacterRewriter(_words_of_prose(options), _character_classes(options.tokens == "chars"))
+
+
+def _found_by_cutter(options: CorpusOptions) -> CutRewriter:
+    return CutRewriter(options.tokens, lowercase=options.lowercase, language=options.language)
+
+
+def _left_to(tokens: str) -> TokenRule:
+    """Return the rule by which another package, or a function of the user, cuts the text."""
+
+    def made_by() -> str:
+        entry = cutter_of(tokens)
+        made: str = import_module(entry.place).made_by() if entry is not None else ""
+        return made
+
+    return TokenRule(_found_by_cutter, _turkic_dots, _none, False, cuts_unspaced=True, made_by=made_by)
+
+
+def _unicode() -> str:
+    return f"Unicode {unicodedata.unidata_version}"
 
 
 def _found_by_pattern(options: CorpusOptions) -> PatternRewriter:
@@ -83,9 +144,17 @@ def _none(_options: CorpusOptions) -> None:
 
 RULES = {
     "whitespace": TokenRule(_lower_case, _turkic_dots, _none, keeps_punctuation=True),
-    "words": TokenRule(_words_of_prose, lambda _options: _composed, _none, keeps_punctuation=False),
+    "words": TokenRule(_words_of_prose, lambda _options: _composed, _none, False, made_by=_unicode),
+    "chars": TokenRule(_characters, lambda _options: _composed, _none, False, True, _unicode),
+    "words+chars": TokenRule(_characters, lambda _options: _composed, _none, False, True, _unicode),
+    **{name: _left_to(name) for name in CUTTERS},
     REGEX_RULE: TokenRule(_none, _turkic_dots, _found_by_pattern, keeps_punctuation=False),
 }
+
+
+@functools.cache
+def _character_classes(all_letters: bool) -> npt.NDArray[np.uint8]:
+    return character_classes(all_letters=all_letters)
 
 
 @functools.cache

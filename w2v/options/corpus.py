@@ -36,8 +36,10 @@ class CorpusOptions:
 
     Attributes:
         tokens: `whitespace` splits at Unicode white space; `words` finds the words of raw text, after Unicode's
-            UAX #29, and folds their case; `regex:PATTERN` takes the matches of a regular expression of Python's `re`
-            in each line, or what its group holds if it has one.
+            UAX #29, and folds their case; `chars` takes its letters and digits one by one, and `words+chars` those of
+            scripts without spaces between words; `icu`, `jieba` and `sudachi` leave it to other packages, and
+            `module:function` to a function that takes a line and returns its tokens; `regex:PATTERN` takes the matches
+            of a regular expression of Python's `re` in each line, or what its group holds if it has one.
         lowercase: convert tokens to lower case; `words` folds case anyway.
         strip_accents: take the accents off Latin and Greek letters.
         numbers: what becomes of tokens with digits and no letters: `keep`, `drop`, or a word that replaces each.

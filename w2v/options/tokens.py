@@ -1,18 +1,41 @@
-"""The values of the option `tokens`: names of rules, and regular expressions."""
+"""The values of the option `tokens`: names of rules, functions of the user, and regular expressions."""
 
 from __future__ import annotations
 
 import functools
 import re
+from typing import NamedTuple
 
 from w2v.errors import UsageError
 from w2v.options.checks import shown
 
-TOKEN_RULES = ("whitespace", "words")
+
+class CutterEntry(NamedTuple):
+    """A rule by which another package cuts text, or a function of the user.
+
+    Attributes:
+        place: the module of w2v.cutters that does it.
+        package: the package, which the extra of the rule's name installs; "" needs none.
+        is_users: whether the tokens are those of a function of the user, which are taken as they are.
+    """
+
+    place: str
+    package: str = ""
+    is_users: bool = False
+
+
+CUTTERS = {
+    "icu": CutterEntry("w2v.cutters.icu_words", "icu4py"),
+    "jieba": CutterEntry("w2v.cutters.jieba_words", "jieba"),
+    "sudachi": CutterEntry("w2v.cutters.sudachi_words", "sudachipy"),
+}
+FUNCTION_RULE = CutterEntry("w2v.cutters.python_function", is_users=True)
+TOKEN_RULES = ("whitespace", "words", "chars", "words+chars", *CUTTERS)
 REGEX_RULE = "regex"
 
 _MOST_SHOWN = 60  # characters of a pattern in messages
 _PREFIX = f"{REGEX_RULE}:"
+_FUNCTION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _NAME = re.compile(r"[\w\s-]*")  # anything else can only be a pattern
 
 
@@ -25,7 +48,19 @@ def pattern_of(tokens: str) -> str | None:
     """
     if tokens.startswith(_PREFIX):
         return tokens[len(_PREFIX) :]
-    return None if _NAME.fullmatch(tokens) else tokens
+    return None if tokens in TOKEN_RULES or _FUNCTION.fullmatch(tokens) or _NAME.fullmatch(tokens) else tokens
+
+
+def cutter_of(tokens: str) -> CutterEntry | None:
+    """Return the rule by which another package or a function of the user cuts text; None for other rules.
+
+    Example:
+        >>> cutter_of("jieba").package, cutter_of("my_module:cut").is_users, cutter_of("words")
+        ('jieba', True, None)
+    """
+    if tokens.startswith(_PREFIX):
+        return None
+    return FUNCTION_RULE if _FUNCTION.fullmatch(tokens) else CUTTERS.get(tokens)
 
 
 @functools.cache
@@ -68,14 +103,13 @@ def require_tokens(tokens: object) -> None:
     Raises:
         UsageError: it is neither the name of a rule nor a pattern that `compiled` takes.
     """
-    if not isinstance(tokens, str) or tokens not in TOKEN_RULES:
+    if not isinstance(tokens, str) or (tokens not in TOKEN_RULES and cutter_of(tokens) is None):
         pattern = pattern_of(tokens) if isinstance(tokens, str) else None
         if pattern is None:
             from w2v.suggestions import closest_spellings  # imports NumPy
 
             close = closest_spellings(tokens, TOKEN_RULES, 1) if isinstance(tokens, str) else []
             advice = f"; did you mean {close[0]}?" if close else ""
-            raise UsageError(
-                f"`tokens` must be one of {', '.join(TOKEN_RULES)}, regex:PATTERN, not {shown(tokens)}{advice}"
-            )
+            known = f"{', '.join(TOKEN_RULES)}, regex:PATTERN, module:function"
+            raise UsageError(f"`tokens` must be one of {known}, not {shown(tokens)}{advice}")
         compiled(pattern)

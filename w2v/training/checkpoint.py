@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.corpus.token_rules import tokens_by
 from w2v.errors import ModelError, OutputError, UsageError
 from w2v.model_contents import counts_of, open_model, require_finite, words_of
 from w2v.model_file import ModelFile, write_model
@@ -190,7 +191,10 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return what a model file says of a run, except how far it came."""
     chosen = options_of(corpus, vocabulary, training)
-    return {"w2v": installed_version(), "options": chosen, "text": text, "epochs_before": epochs_before}
+    return {
+        "w2v": installed_version(), "options": chosen, "tokens_by": tokens_by(corpus), "text": text,
+        "epochs_before": epochs_before,
+    }  # fmt: skip
 
 
 def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> OptionValues:

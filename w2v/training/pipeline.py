@@ -7,6 +7,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
+from w2v.corpus.token_rules import tokens_by
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
@@ -101,7 +102,9 @@ def train_vectors(
             " little more than their random start; use more text, longer sentences or a higher `sample`"
         )
     chosen = options_of(start.corpus, start.vocabulary, training)
-    return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report)
+    return TrainingResult(
+        model.vectors(training_metadata(installed_version(), chosen, tokens_by(start.corpus))), report
+    )
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:

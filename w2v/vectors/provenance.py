@@ -51,15 +51,19 @@ def provenance_from(counts: npt.NDArray[Any] | None, metadata: str | None) -> Pr
     return found
 
 
-def training_metadata(version: str, options: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def training_metadata(
+    version: str, options: Mapping[str, Mapping[str, Any]], tokens_by: str | None = None
+) -> dict[str, Any]:
     """Return the metadata of trained vectors.
 
     Args:
         version: the version of w2v.
         options: the options of each concern, as model files have them.
+        tokens_by: what besides w2v decided where tokens end, with its version, if anything did.
 
     Example:
         >>> training_metadata("1.0", {"corpus": {"tokens": "words"}, "training": {"dim": 100}})
         {'w2v': '1.0', 'options': {'tokens': 'words', 'dim': 100}}
     """
-    return {"w2v": version, "options": {name: value for owner in options.values() for name, value in owner.items()}}
+    chosen = {name: value for owner in options.values() for name, value in owner.items()}
+    return {"w2v": version, "options": chosen} | ({"tokens_by": tokens_by} if tokens_by else {})

@@ -60,7 +60,7 @@ def provenance(path: Path) -> Provenance:
     facts = model.facts
     try:
         as_counts(counts, model.shape("input_vectors")[0])
-        metadata = training_metadata(facts["w2v"], facts["options"])
+        metadata = training_metadata(facts["w2v"], facts["options"], facts.get("tokens_by"))
     except (UsageError, KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise ModelError(f"{path}: is damaged, or not a model that this version of w2v wrote") from error
     return {"counts": counts, "metadata": metadata}

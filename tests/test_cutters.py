@@ -1,0 +1,264 @@
+"""Token rules of other packages and of the user, and characters as tokens."""
+
+import sys
+import unicodedata
+
+import numpy as np
+import pytest
+from console import error_line
+from console import inside as w2v
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from optional import optional
+
+import w2v as library
+from w2v.corpus import count, first_sentences
+from w2v.corpus.arrays import padded
+from w2v.corpus.single_characters import _set_apart, character_classes
+from w2v.corpus.token_rules import RULES, rule_of, tokens_by
+from w2v.cutters.cutting_process import CuttingProcess
+from w2v.errors import CorpusError, MissingExtraError, UsageError
+from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.options.tokens import CUTTERS, TOKEN_RULES, cutter_of, pattern_of
+
+breakers = optional("icu4py.breakers", "icu4py")
+jieba = optional("jieba")
+sudachipy = optional("sudachipy")
+
+CHINESE = "今天天气很好，我们一起去公园散步吧。\niPhone手机在2024年卖了100万台！\n\n《红楼梦》是中国古典小说。\n"
+JAPANESE = "今日はとても天気がいいので、公園へ散歩に行きました。\nそこで友達に会いました。\n"
+THAI = "วันนี้อากาศดีมาก เราจึงไปเดินเล่นที่สวนสาธารณะ\n"
+LAO = "ມື້ນີ້ອາກາດດີຫຼາຍ\n"
+KHMER = "ថ្ងៃនេះអាកាសធាតុល្អណាស់\n"
+ENGLISH = "The king's 3.14 cats, e-mail me@x.org!\n"
+
+
+def tokens_of(tmp_path, text, tokens, **options):
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    return first_sentences(path, CorpusOptions(tokens=tokens, **options), 10**6)
+
+
+def words(found):
+    """Return the tokens with a letter or digit."""
+    return [token for token in found if any(map(str.isalnum, token))]
+
+
+def without_empty(lines):
+    return [line for line in lines if line]
+
+
+def test_the_registry_names_each_rule():
+    assert set(CUTTERS) < set(TOKEN_RULES) < set(RULES)
+    assert all(pattern_of(name) is None for name in TOKEN_RULES)
+    assert cutter_of("a.b:c.d").is_users
+    assert cutter_of("regex:a:b") is None
+    assert pattern_of("regex:a:b") == "a:b"
+    assert pattern_of("a+:b") == "a+:b"
+
+
+# Packages: the tokens are those of the package
+
+
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, THAI, LAO, KHMER, ENGLISH])
+def test_icu(tmp_path, text):
+    expected = [words(breakers.WordBreaker(line, "und")) for line in text.split("\n")]
+    assert tokens_of(tmp_path, text, "icu") == without_empty(expected)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("text", [CHINESE, ENGLISH])
+def test_jieba(tmp_path, text):
+    expected = [words(jieba.cut(line)) for line in text.split("\n")]
+    assert tokens_of(tmp_path, text, "jieba") == without_empty(expected)
+
+
+def test_sudachi(tmp_path):
+    from w2v.cutters import sudachi_words
+
+    tokenizer = sudachipy.Dictionary(dict=sudachi_words._dictionary()).tokenizer()
+    long = JAPANESE.split("\n")[0] * 900  # more than Sudachi takes at once
+    expected = [[m.surface() for m in tokenizer.tokenize(line)] for line in JAPANESE.split("\n")]
+    found = tokens_of(tmp_path, JAPANESE + long, "sudachi")
+    assert found == [*without_empty(map(words, expected)), words(expected[0]) * 900]
+
+
+def test_lower_case_and_cleaning_come_behind_the_rule(tmp_path):
+    breakers.WordBreaker  # noqa: B018 - skips where the package is missing
+    assert tokens_of(tmp_path, "Die KÖNIGIN 42\n", "icu", lowercase=True, strip_accents=True, numbers="drop") == [
+        ["die", "konigin"]
+    ]
+
+
+# A function of the user
+
+MODULE = """
+import re
+
+class Cutters:
+    @staticmethod
+    def hashtags(line):
+        print("this goes to standard error")
+        return re.findall(r"#\\w+", line)
+
+def words(line):
+    return line.lower().split()
+
+def fails(line):
+    return line["x"]
+
+def spaces(line):
+    return [line]
+
+def numbers(line):
+    yield 5
+
+def ends(line):
+    import os
+    os._exit(3)
+
+a_constant = 5
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """A module in the current folder."""
+    (tmp_path / "my_cutters.py").write_text(MODULE)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_function_of_the_user(module):
+    text = "So #fun and #Late\nThe King\n"
+    assert tokens_of(module, text, "my_cutters:words") == [["so", "#fun", "and", "#late"], ["the", "king"]]
+    assert tokens_of(module, text, "my_cutters:Cutters.hashtags") == [["#fun", "#Late"]]
+    assert tokens_of(module, text, "my_cutters:Cutters.hashtags", lowercase=True) == [["#fun", "#late"]]
+    trained = library.train(module / "a.txt", tokens="my_cutters:words", min_count=1, dim=2, threads=2)
+    assert set(trained.words) == {"so", "#fun", "and", "#late", "the", "king"}
+
+
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("fails", "tokens='my_cutters:fails': the function failed with TypeError: string indices must be integers"),
+        ("spaces", "tokens='my_cutters:spaces': the function returned 'a b', which can't be a token, of 'a b'"),
+        ("numbers", "tokens='my_cutters:numbers': the function returned 5, which can't be a token, of 'a b'"),
+        ("ends", "tokens='my_cutters:ends': the process that cuts the text has ended"),
+        ("nothing", "tokens='my_cutters:nothing': can't be imported (AttributeError: module 'my_cutters' has no"),
+        ("a_constant", "tokens='my_cutters:a_constant': is no function"),
+    ],
+)
+def test_a_function_that_does_not_work(module, name, told):
+    with pytest.raises((UsageError, CorpusError)) as failure:
+        tokens_of(module, "a b\n", f"my_cutters:{name}")
+    assert str(failure.value).startswith(told)
+
+
+def test_a_module_that_does_not_exist_is_found_before_any_text_is_read(tmp_path):
+    (tmp_path / "a.txt").write_text("a b\n")
+    told = error_line(w2v("vocab", "-q", "a.txt", "--tokens", "no_such:cut", cwd=tmp_path))
+    assert told.startswith("--tokens no_such:cut: can't be imported (ModuleNotFoundError: No module named 'no_such')")
+
+
+def test_the_process_ends_with_its_owner():
+    process = CuttingProcess("builtins:list")
+    assert process.cut("ab\n\nc") == "a b\n\nc"
+    inner = process._process
+    del process
+    assert inner.poll() == 0
+    with CuttingProcessOf("builtins:list") as process:
+        process._process.kill()
+        process._process.wait()
+        with pytest.raises(CorpusError, match="the process that cuts the text has ended"):
+            process.cut("a" * (1 << 20))
+
+
+class CuttingProcessOf(CuttingProcess):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+@pytest.mark.parametrize("name", sorted(CUTTERS))
+def test_a_missing_package_is_named(tmp_path, monkeypatch, name):
+    monkeypatch.setitem(sys.modules, CUTTERS[name].package, None)
+    with pytest.raises(MissingExtraError, match=rf"tokens='{name}' needs .*pip install 'w2v\[{name}\]'"):
+        tokens_of(tmp_path, "a b\n", name)
+
+
+# Characters
+
+
+def test_characters(tmp_path):
+    assert tokens_of(tmp_path, CHINESE, "words+chars")[1] == [
+        "iphone", "手", "机", "在", "2024", "年", "卖", "了", "100", "万", "台"
+    ]  # fmt: skip
+    assert tokens_of(tmp_path, "Don't, が か\u3099 กิน 한국", "words+chars") == [["don't", "が", "が", "กิ", "น", "한국"]]
+    assert tokens_of(tmp_path, "Don't 42", "chars") == [["d", "o", "n", "t", "4", "2"]]
+    assert tokens_of(tmp_path, "e\u0301a", "chars") == [["é", "a"]]
+
+
+SINGLE, ALL = character_classes(all_letters=False), character_classes(all_letters=True)
+
+
+def characters_of(line, all_letters):
+    """Return the tokens of words with spaces between them: the twin of `_set_apart`."""
+    tokens, after_single = [""], False
+    for character in line:
+        is_mark = unicodedata.category(character)[0] == "M" or character in "\u200c\u200d"
+        is_single = character.isalnum() and (all_letters or bool(SINGLE[ord(character)] == 1))
+        if character == " " or (all_letters and not is_mark and not character.isalnum()):
+            tokens.append("")
+            after_single = False
+            continue
+        if is_single or (after_single and not is_mark):
+            tokens.append("")
+        tokens[-1] += character
+        after_single = is_single or (after_single and is_mark)
+    return [token for token in tokens if token]
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("ab9'王書がか\u3099กิน한é\u0301\u200d ー𠀀")), st.booleans())
+def test_characters_are_set_apart_as_the_twin_does(text, all_letters):
+    data = text.encode()
+    out = np.empty(2 * len(data) + 16, np.uint8)
+    n = _set_apart(padded(data), len(data), ALL if all_letters else SINGLE, out)
+    assert out[:n].tobytes().decode().split() == characters_of(text, all_letters)
+
+
+def test_scripts_without_spaces():
+    for character in "王々〇のカｶกຂខမ𠀀ꀀㄅ":
+        assert SINGLE[ord(character)] == 1, character
+    for character in "aéжא한क9ñ":
+        assert SINGLE[ord(character)] == 0, character
+
+
+# What is kept of the rule
+
+
+def test_vectors_and_models_tell_what_cut_the_text(tmp_path):
+    (tmp_path / "a.txt").write_text("a b a b\n" * 9)
+    vectors = library.train(tmp_path / "a.txt", tokens="words", dim=2, save_model=tmp_path / "m")
+    assert vectors.metadata["tokens_by"] == f"Unicode {unicodedata.unidata_version}"
+    assert vectors.metadata["options"]["tokens"] == "words"
+    assert library.load(tmp_path / "m").metadata["tokens_by"] == vectors.metadata["tokens_by"]
+    assert "tokens_by" not in library.train(tmp_path / "a.txt", dim=2).metadata
+    assert tokens_by(CorpusOptions(tokens="my_module:cut")) == "a function of the user"
+    assert jieba.__version__
+    assert tokens_by(CorpusOptions(tokens="jieba")) == f"jieba {jieba.__version__}"
+    assert sudachipy.__version__ in tokens_by(CorpusOptions(tokens="sudachi"))
+
+
+def test_a_note_names_the_rule_that_cuts(tmp_path):
+    (tmp_path / "a.txt").write_text(CHINESE * 9, encoding="utf-8")
+    told = w2v("vocab", "a.txt", "--min-count", "1", cwd=tmp_path).stderr.decode()
+    assert "note: the text is Chinese without spaces between words; use --tokens jieba, which finds them" in told
+    told = w2v("vocab", "a.txt", "--tokens", "words+chars", "--min-count", "1", cwd=tmp_path).stderr.decode()
+    assert "without spaces" not in told
+    assert rule_of(CorpusOptions(tokens="icu")).cuts_unspaced
+    found = count(tmp_path / "a.txt", CorpusOptions(tokens="chars"), VocabularyOptions(min_count=9))
+    assert "今" in found.words
