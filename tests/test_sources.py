@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from w2v.corpus.arrays import PADDING
 from w2v.corpus.block_reader import BlockReader
-from w2v.corpus.sources import Sentences, Source, resolve
-from w2v.errors import CorpusError, MissingExtraError, UsageError
+from w2v.corpus.sources import Sentences, Source
+from w2v.errors import CorpusError, MissingExtraError
 
 WHITE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"
 COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
@@ -381,13 +381,3 @@ def test_a_failing_source_is_named(tmp_path):
     poem = Poem(b"")
     poem.open = Broken
     assert fails(poem) == "poem: can't be read (Connection reset by peer)"
-
-
-@pytest.mark.parametrize("place", ["s3://bucket/corpus.txt", "https://example.com/a.gz", "HF://data/set"])
-def test_places_with_a_scheme_are_refused_by_name(place):
-    with pytest.raises(UsageError) as failure:
-        resolve(["-", place])
-    scheme = place.partition("/")[0] + "//"
-    assert str(failure.value) == (
-        f"{place}: can't read from {scheme} yet; download the text first, or pipe it into standard input (-)"
-    )

@@ -58,9 +58,10 @@ def train(
     anything else is an error, raised before the text is read: remove it first, or choose another name.
 
     Args:
-        sources: a file, a folder or a ZIP archive of texts, or a list of them; "-" is standard input. Plain or
-            compressed text, UTF-8 unless `encoding` names another. Text from anywhere else can come as a
-            w2v.corpus.Source.
+        sources: a file, a folder or a ZIP archive of texts, or a list of them; "-" is standard input. A pattern such as
+            "texts/*.txt" stands for files, "@files.txt" for those named in a file, and an address such as
+            "s3://bucket/a.txt" for a file elsewhere. Plain or compressed text, UTF-8 unless `encoding` names another.
+            Text from anywhere else can come as a w2v.corpus.Source.
         sentences: sentences, each a list of tokens. They are read once, so a generator will do.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.

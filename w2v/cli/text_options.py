@@ -13,10 +13,10 @@ import click
 from w2v.cli.outputs import require_unread
 from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
+from w2v.named_places import is_there
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
 from w2v.options.text_formats import TAKEN, TEXT_FORMATS
-from w2v.zip_archive import place_of
 
 # Of patterns that a later Python may read in another way.
 warnings.filterwarnings("ignore", category=FutureWarning, module="w2v.options.tokens")
@@ -32,8 +32,7 @@ def require_corpus(corpus: Sequence[str]) -> None:
     if not corpus:
         raise UsageError("no corpus given; name files or folders, or - for standard input")
     *others, last = corpus
-    is_there = last in ("-", "") or os.path.lexists(last) or place_of(last).member is not None
-    if not is_there and any(map(os.path.exists, others)):
+    if not is_there(last) and any(map(os.path.exists, others)):
         raise CorpusError(f"{last}: no such file to read; to write to it, use -o {shlex.quote(last)}")
 
 

@@ -224,10 +224,10 @@ def train_command(
 ) -> None:
     """Train word vectors on text.
 
-    CORPUS is one or more files, folders or ZIP archives, or - for standard input: UTF-8, plain or compressed. Each line
-    is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph if its
-    lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word counts.
-    It also reads HTML, XML, JSON, tables and tagged text; see --format.
+    CORPUS is one or more files, folders, ZIP archives or addresses, or - for standard input; plain or compressed. Each
+    line is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph
+    if its lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word
+    counts. It also reads HTML, XML, JSON, tables and tagged text; see --format.
 
     Examples:
       w2v train corpus.txt

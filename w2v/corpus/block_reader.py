@@ -39,7 +39,8 @@ class BlockReader:
 
         Raises:
             CorpusError: a file is missing, or a folder has no text.
-            UsageError: a name is empty, or has a scheme such as `s3://`.
+            UsageError: a name is empty.
+            MissingExtraError: fsspec is not installed, which addresses need.
         """
         self._options = options
         self._block_bytes = block_bytes

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,13 +17,12 @@ from w2v.corpus.folders import files_below
 from w2v.corpus.sentence_lines import SentenceBytes
 from w2v.corpus.zipped import members_of, named_member
 from w2v.errors import CorpusError, UsageError
+from w2v.named_places import expanded, is_url
 from w2v.word_list import STANDARD_INPUT
 from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # at least two letters: C:// is a drive
 
 
 class BinaryStream(Protocol):
@@ -143,17 +142,18 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
     """Return the sources that a user names, in order; a folder or ZIP archive gives every file in it.
 
     They come in order of their names. Files whose names start with a dot, and folders of such names, are read only if
-    they are named themselves. This is the one place that looks at what was named: readers for `s3://` belong here.
+    they are named themselves. This is the one place that looks at what was named.
 
     Args:
-        sources: files, folders, "-" for standard input, or sources; one of them, or a sequence.
+        sources: files, folders, patterns such as `*.txt`, addresses such as `s3://bucket/a.txt`, `@` and a file of
+            names, "-" for standard input, or sources; one of them, or a sequence.
         include: patterns of the files to read in folders and archives; none reads all.
         exclude: patterns of files and folders there that are not read.
 
     Raises:
         CorpusError: a file is missing, a folder has no files, or nothing is given.
-        UsageError: a name is empty, or has a scheme such as `s3://`, which can't be read yet; or there are patterns,
-            but no folder.
+        UsageError: a name is empty; or there are patterns, but no folder.
+        MissingExtraError: fsspec is not installed, which addresses need.
 
     Example:
         >>> [source.name for source in resolve(["-", Sentences([["a", "rose"]])]).sources]
@@ -164,7 +164,14 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
         raise CorpusError("no text is given; name a file, a folder, or - for standard input")
     found = FoundSources([], [])
     has_folder = False
-    for place in named:
+    for place in itertools.chain.from_iterable(map(_places, named)):
+        if isinstance(place, str) and is_url(place):
+            from w2v.corpus.remote import remote_files
+
+            elsewhere = remote_files(place, include, exclude)
+            has_folder |= elsewhere.is_folder
+            found.sources.extend(elsewhere.sources)
+            continue
         path = _path(place)
         if path is not None and (in_archive := place_of(path)).member is not None:
             found.sources.append(named_member(in_archive))
@@ -189,6 +196,10 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
     return found
 
 
+def _places(place: Place | Source) -> Sequence[Place | Source]:
+    return expanded(place) if isinstance(place, str | os.PathLike) else [place]
+
+
 def _path(place: Place | Source) -> Path | None:
     """Return the path that a name stands for; None for standard input and other sources."""
     if not isinstance(place, str | os.PathLike):
@@ -198,10 +209,6 @@ def _path(place: Place | Source) -> Path | None:
         raise UsageError("'' names no text; name a file, a folder, or - for standard input")
     if name == STANDARD_INPUT:
         return None
-    if scheme := _SCHEME.match(name):  # before Path makes s3:/ of s3://
-        raise UsageError(
-            f"{name}: can't read from {scheme[0]} yet; download the text first, or pipe it into standard input (-)"
-        )
     return Path(name)
 
 
