@@ -286,6 +286,20 @@ def test_encodings_that_expat_does_not_know_are_named(tmp_path):
     assert sentences(path, encoding="gb18030") == ["王"]
 
 
+@pytest.mark.parametrize("name", ["a.xml", "a.html"])
+def test_an_element_that_is_nowhere_is_named(tmp_path, name):
+    require("selectolax")
+    (tmp_path / "texts").mkdir()
+    path = written(tmp_path / "texts" / name, f"<html><p>a rose</p>{' ' * 200_000}</html>")
+    told = f"{name}: has no text in the element q; choose others with element"
+    assert refusal(path, element="q") == told
+    assert refusal(path, element=["q", "s"]) == told.replace("element q", "elements q, s")
+    written(tmp_path / "texts" / "b.html", "<q>it is</q>")
+    reader = BlockReader(tmp_path / "texts", options=CorpusOptions(element="q"))
+    assert [block.text[: block.length].tobytes() for block in reader] == [b"it is\n\n"]
+    assert reader.left_out == [(str(path), "has no text in the element q")]
+
+
 def test_malformed_xml_is_named_with_its_line(tmp_path):
     path = written(tmp_path / "a.xml", "<r>\n<p>a rose</p>\n<p>is</q></r>")
     told = "a.xml:3: is not well-formed XML (mismatched tag); correct it, or skip such records with"
@@ -355,7 +369,10 @@ def test_missing_texts_are_counted(tmp_path):
     lines = ['{"text": "a rose"}', '{"text": null}', '{"id": 3}', '{"text": NaN}', '{"text": ["is", null]}']
     written(tmp_path / "a.jsonl", "\n".join(lines))
     found = w2v("vocab", "a.jsonl", "--min-count", "1", cwd=tmp_path)
-    assert b"note: 3 of 5 records of a.jsonl have no text in the field text" in found.stderr
+    assert b"note: 3 of 5 records of a.jsonl have no text in the chosen fields" in found.stderr
+    (tmp_path / "b.jsonl").write_text('{"text": "so"}\n{"id": 3}\n')
+    both = w2v("vocab", "a.jsonl", "b.jsonl", "--min-count", "1", cwd=tmp_path)
+    assert b"note: 4 of 7 records of a.jsonl and 1 other file have no text in the chosen fields" in both.stderr
     assert found.stdout == b"a 1\nis 1\nrose 1\n"
 
 

@@ -59,8 +59,8 @@ def train(
 
     Args:
         sources: a file, a folder or a ZIP archive of texts, or a list of them; "-" is standard input. A pattern such as
-            "texts/*.txt" stands for files, "@files.txt" for those named in a file, and an address such as
-            "s3://bucket/a.txt" for a file elsewhere. Plain or compressed text, UTF-8 unless `encoding` names another.
+            `texts/*.txt` stands for files, `@files.txt` for those named in a file, and an address such as
+            `s3://bucket/a.txt` for a file elsewhere. Plain or compressed text, UTF-8 unless `encoding` names another.
             Text from anywhere else can come as a w2v.corpus.Source.
         sentences: sentences, each a list of tokens. They are read once, so a generator will do.
         read_vocab: file with words and counts to use instead of those of the text.

@@ -285,7 +285,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
 def note_problems(reader: BlockReader, progress: Progress) -> None:
     """Note what was not read: files of folders, and bad records."""
     _note_left_out(reader.left_out, progress)
-    for line in reader.problems.all_notes():
+    for line in reader.problems.notes():
         progress.note(line)
 
 

@@ -63,7 +63,9 @@ def read(source: OpenedText) -> Iterator[bytes]:
     tree = LexborHTMLParser(_decoded(source, data))
     chosen = frozenset(name.lower() for name in source.options.element)
     text = "".join(_marked(tree.root, chosen))
-    yield as_utf8("".join(_lines(text)))
+    lines = list(_lines(text))
+    source.require_elements(are_there=bool(lines))
+    yield as_utf8("".join(lines))
 
 
 def _decoded(source: OpenedText, data: bytes) -> str:

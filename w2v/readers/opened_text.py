@@ -35,13 +35,13 @@ class Problems:
         skips: whether a bad record is skipped; otherwise it is an error.
         skipped: number of bad records.
         first: what the first of them was.
-        notes: lines to show the user.
+        without_text: for each source that has some, how many records have no text, and how many there are.
     """
 
     skips: bool = False
     skipped: int = 0
     first: str = ""
-    notes: list[str] = field(default_factory=list)
+    without_text: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def bad(self, place: str, complaint: str) -> None:
         """Count a bad record.
@@ -58,11 +58,17 @@ class Problems:
         self.skipped += 1
         self.first = self.first or f"{place}: {complaint}"
 
-    def all_notes(self) -> list[str]:
-        """Return the notes, one on skipped records included."""
-        if not self.skipped:
-            return self.notes
-        return [*self.notes, f"skipped {counted(self.skipped, 'bad record')}, the first at {self.first}"]
+    def notes(self) -> list[str]:
+        """Return what to tell the user, a line each."""
+        found = []
+        if self.without_text:
+            first, *others = self.without_text
+            lacking, total = map(sum, zip(*self.without_text.values(), strict=True))
+            where = f"{first} and {counted(len(others), 'other file')}" if others else first
+            found.append(f"{lacking:,} of {counted(total, 'record')} of {where} have no text in the chosen fields")
+        if self.skipped:
+            found.append(f"skipped {counted(self.skipped, 'bad record')}, the first at {self.first}")
+        return found
 
 
 @dataclass
@@ -114,6 +120,18 @@ class OpenedText:
                 raise CorpusError(f"{place}: {complaint}") from error
             self.problems.bad(place, complaint)
             return None
+
+    def require_elements(self, *, are_there: bool) -> None:
+        """Refuse a document without text in the chosen elements, if any are chosen.
+
+        Raises:
+            NoTextError: there is no such text.
+        """
+        names = self.options.element
+        if names and not are_there:
+            which = "element" if len(names) == 1 else "elements"
+            reason = f"has no text in the {which} {', '.join(names)}"
+            raise NoTextError(self.name, reason, "; choose others with `element`")
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines, with their ends.

@@ -9,7 +9,7 @@ from w2v.errors import CorpusError
 from w2v.options.checks import shown
 from w2v.readers.line_ends import PARAGRAPH_END, as_utf8
 from w2v.readers.opened_text import NoTextError, OpenedText
-from w2v.wording import counted, first_few
+from w2v.wording import first_few
 
 USUAL_FIELD = "text"  # of the text, where the user names none
 
@@ -121,8 +121,7 @@ def texts_of(records: Iterable[Record], source: OpenedText) -> Iterator[bytes]:
         choice = f"no text in the field {first_few(names)}"
         raise NoTextError(source.name, f"has {choice}; its fields are {_names(fields)}", "; choose others with `field`")
     if lacking:
-        of_all = f"{lacking:,} of {counted(total, 'record')}"
-        source.problems.notes.append(f"{of_all} of {source.name} have no text in the field {first_few(names)}")
+        source.problems.without_text[source.name] = lacking, total
 
 
 def _only_text(record: Record) -> tuple[str, ...]:

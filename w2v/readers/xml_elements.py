@@ -51,15 +51,17 @@ def read(source: OpenedText) -> Iterator[bytes]:
         CorpusError: the document is not well-formed, or its encoding is unknown; the text names the line.
     """
     document = _Document(source)
-    data = source.stream.read(_AT_ONCE)
-    while data:
-        if not document.parse(data):
-            break
-        yield document.taken()
+    has_text = False
+    while True:
         data = source.stream.read(_AT_ONCE)
-    else:
-        document.parse(b"")
-    yield document.taken()
+        goes_on = document.parse(data) and bool(data)
+        text = document.taken()
+        has_text = has_text or not text.isspace()
+        if has_text:
+            yield text
+        if not goes_on:
+            break
+    source.require_elements(are_there=has_text)
 
 
 class _Document:
@@ -111,8 +113,8 @@ class _Document:
         return True
 
     def taken(self) -> bytes:
-        """Return the text found since the last call."""
-        text = "".join(self._found)
+        """Return the text found since the last call, or a space."""
+        text = "".join(self._found) or " "
         self._found.clear()
         return as_utf8(text)
 
