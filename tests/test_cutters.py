@@ -253,6 +253,42 @@ def test_vectors_and_models_tell_what_cut_the_text(tmp_path):
     assert sudachipy.__version__ in tokens_by(CorpusOptions(tokens="sudachi"))
 
 
+class Notes:
+    """A w2v.progress.Progress that keeps its notes."""
+
+    def __init__(self):
+        self.notes = []
+
+    def start(self, task, total, unit, before=0):
+        pass
+
+    def update(self, done, facts=None):
+        pass
+
+    def finish(self):
+        pass
+
+    def note(self, text):
+        self.notes.append(text)
+
+
+def test_another_version_of_what_cuts_is_noted(tmp_path, monkeypatch):
+    from w2v.training import checkpoint
+
+    (tmp_path / "a.txt").write_text("a b a b\n" * 9)
+    options = {"tokens": "words", "dim": 2, "save_model": tmp_path / "m", "progress": (same := Notes())}
+    library.train(tmp_path / "a.txt", **options)
+    library.train(tmp_path / "a.txt", init=tmp_path / "m", **options)
+    assert not [note for note in same.notes if "was cut by" in note]
+    for more in ({"init": tmp_path / "m"}, {"resume": True}):
+        with monkeypatch.context() as patch:
+            patch.setattr(checkpoint, "tokens_by", lambda _: "Unicode 1.0")
+            library.train(tmp_path / "a.txt", **options)
+        library.train(tmp_path / "a.txt", **{**options, "progress": (other := Notes())}, **more)
+        told = f"m was cut by Unicode 1.0, and this one by Unicode {unicodedata.unidata_version}; words may differ"
+        assert [note for note in other.notes if note.endswith(told)]
+
+
 def test_a_note_names_the_rule_that_cuts(tmp_path):
     (tmp_path / "a.txt").write_text(CHINESE * 9, encoding="utf-8")
     told = w2v("vocab", "a.txt", "--min-count", "1", cwd=tmp_path).stderr.decode()

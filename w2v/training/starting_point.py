@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from w2v.corpus.token_rules import tokens_by
 from w2v.errors import ModelError, UsageError, VectorsError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
@@ -135,12 +136,24 @@ def choose_start(
         start = dataclasses.replace(
             start, known=Vocabulary.load(read_vocab, encoding=corpus.encoding, encoding_errors=corpus.encoding_errors)
         )
-    if not run.resume or run.save_model is None:
-        return start
-    if not run.save_model.exists():
-        progress.note(f"there is no {run.save_model} to resume from yet; starting from the beginning")
-        return start
-    return _resumed(Checkpoint.open(run.save_model), start)
+    if run.resume and run.save_model is not None:
+        if run.save_model.exists():
+            start = _resumed(Checkpoint.open(run.save_model), start)
+        else:
+            progress.note(f"there is no {run.save_model} to resume from yet; starting from the beginning")
+    if start.checkpoint is not None:
+        _note_version(start.checkpoint, start.corpus, progress)
+    return start
+
+
+def _note_version(model: Checkpoint, corpus: CorpusOptions, progress: Progress) -> None:
+    """Note that another version of what cuts the text is installed than cut the text of the model."""
+    before = model.file.facts.get("tokens_by")
+    if before is None or corpus.tokens != model.options["corpus"].get("tokens"):
+        return
+    now = tokens_by(corpus)
+    if now != before:
+        progress.note(f"the text of {model.file.path} was cut by {before}, and this one by {now}; words may differ")
 
 
 def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: bool) -> Start:
