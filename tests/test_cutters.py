@@ -1,11 +1,15 @@
 """Token rules of other packages and of the user, and characters as tokens."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
 import unicodedata
 
 import numpy as np
 import pytest
-from console import error_line
+from console import W2V, environment, error_line
 from console import inside as w2v
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,6 +163,29 @@ def test_a_module_that_does_not_exist_is_found_before_any_text_is_read(tmp_path)
     (tmp_path / "a.txt").write_text("a b\n")
     told = error_line(w2v("vocab", "-q", "a.txt", "--tokens", "no_such:cut", cwd=tmp_path))
     assert told.startswith("--tokens no_such:cut: can't be imported (ModuleNotFoundError: No module named 'no_such')")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of processes that a signal reaches")
+def test_ctrl_c_ends_a_function_that_never_returns(tmp_path):
+    (tmp_path / "endless.py").write_text(
+        "from pathlib import Path\n"
+        "def cut(line):\n"
+        "    Path('started').touch()\n"
+        "    while True:\n"
+        "        pass\n"
+    )  # fmt: skip
+    (tmp_path / "a.txt").write_text("a b\n")
+    process = subprocess.Popen(
+        [*W2V, "vocab", "-q", "a.txt", "--tokens", "endless:cut"],
+        cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert told.decode() == "w2v: interrupted\n"
+    assert process.returncode == 130
 
 
 def test_the_process_ends_with_its_owner():

@@ -102,7 +102,7 @@ token_options = stacked(
         type=click.Choice(SENTENCE_UNITS),
         metavar="UNIT",
         heading="Text",
-        help="A sentence is a line, a paragraph (up to a blank line) or a document (a file).",
+        help="A sentence is a line, a paragraph (up to a blank line) or a document (a file or record).",
     ),
     field_option(
         CorpusOptions,

@@ -6,6 +6,7 @@ it is.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -93,7 +94,10 @@ def main(tokens: str) -> None:
     """Serve on the standard streams; what the cutter prints goes to standard error."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a function that never returns, without a traceback
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(tokens, requests, answers)
+    with contextlib.suppress(BrokenPipeError):  # the process that asked has ended
+        serve(tokens, requests, answers)
+        return
+    os._exit(0)  # what is buffered has no reader
