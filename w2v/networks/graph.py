@@ -1,7 +1,7 @@
 """A computational graph: values made from other values, and the gradient of a loss sent back along the same edges.
 
 Each operation computes its value, and keeps for each value it was made from an edge: a function that multiplies a
-gradient by the local one. Of scores s = x W + b and a loss L, `backward` walks from L against the edges:
+gradient by the local one. Of scores s = x W + b and a loss L, `backward` walks from L against the edges::
 
     x ----> x W ----> x W + b ----> L          value of each node
             dL/d(xW) <--- dL/ds <--- 1         gradient of each node

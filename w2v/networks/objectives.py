@@ -1,6 +1,6 @@
 """Objectives: what a network's scores mean, and how far they are from the targets; one registry.
 
-Each output layer has the objective that fits it. With scores s of shape (n, outputs), before any activation:
+Each output layer has the objective that fits it. With scores s of shape (n, outputs), before any activation::
 
     name         output layer    L, what is minimised
     regression   s               mean of (s - t)²                       t any numbers
@@ -47,7 +47,7 @@ def mean_squared_error(scores: Node, targets: npt.NDArray[Any]) -> Node:
 def binary_cross_entropy(scores: Node, targets: npt.NDArray[Any]) -> Node:
     """Return the mean of -t log σ(s) - (1 - t) log(1 - σ(s)) over all values; dL/ds = (σ(s) - t) / (n outputs).
 
-    Both logarithms are one formula: max(s, 0) - s t + log(1 + exp(-|s|)).
+    Both logarithms are one formula: max(s, 0) - s t + log(1 + exp(-abs(s))).
     """
     s = scores.value
     losses = np.maximum(s, 0) - s * targets + np.log1p(np.exp(-np.abs(s)))
