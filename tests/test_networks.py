@@ -135,7 +135,7 @@ def targets_for(objective, random, n, outputs):
 def test_the_gradients_of_whole_networks(sizes, activation, objective, n, seed):
     random = np.random.default_rng(seed)
     options = NetworkOptions(hidden=tuple(sizes[1:-1]), activation=activation, seed=seed)
-    network = feed_forward(sizes[0], sizes[-1], objective, options, F64)
+    network = feed_forward(sizes[0], sizes[-1], objective, options, dtype=F64)
     for layer in network.layers:
         if isinstance(layer, Linear):
             layer.bias.value += normal(random, *layer.bias.value.shape)  # away from the corner of ReLU
@@ -152,14 +152,14 @@ def test_the_gradients_of_whole_networks(sizes, activation, objective, n, seed):
 def test_the_gradient_of_a_word_table_below_a_network(words, bags, seed):
     random = np.random.default_rng(seed)
     table = RowMeans(normal(random, words, 3))
-    network = Network([Linear(3, 2, random, F64)], "classes", table=table)
+    network = Network([Linear(3, 2, random, F64)], "classes", first=table)
     targets = random.integers(0, 2, len(bags))
     assert_gradients(lambda: network.loss(Bags.of(bags), targets), network.parameters)
 
 
 def test_a_frozen_table_is_not_learnt():
     rows = np.eye(3)
-    network = Network([Linear(3, 2, np.random.default_rng(1), F64)], "classes", table=RowMeans(rows, frozen=True))
+    network = Network([Linear(3, 2, np.random.default_rng(1), F64)], "classes", first=RowMeans(rows, frozen=True))
     assert len(network.parameters) == 2
     fit(network, Bags.of([[0], [1]]), [0, 1], FittingOptions(epochs=3))
     np.testing.assert_array_equal(rows, np.eye(3))
@@ -305,7 +305,7 @@ def test_l2_makes_weights_shorter_and_leaves_biases():
 def test_training_stops_when_validation_gets_no_better_and_keeps_the_best():
     random = np.random.default_rng(6)
     inputs, targets = normal(random, 60, 20), random.integers(0, 2, 60)  # nothing to learn but the noise
-    network = feed_forward(20, 2, "classes", NetworkOptions(hidden=(64,)), F64)
+    network = feed_forward(20, 2, "classes", NetworkOptions(hidden=(64,)), dtype=F64)
     options = FittingOptions(epochs=200, lr=0.02, validation=0.5, patience=4)
     losses = fit(network, inputs, targets, options)
     by_epoch = [epoch.validation for epoch in losses]
@@ -492,7 +492,7 @@ def test_gradients_are_those_of_pytorch():
     }
     for objective, loss in losses.items():
         for activation, function in {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}.items():
-            network = feed_forward(4, 3, objective, NetworkOptions(hidden=(7, 5), activation=activation), F64)
+            network = feed_forward(4, 3, objective, NetworkOptions(hidden=(7, 5), activation=activation), dtype=F64)
             targets = targets_for(objective, random, 6, 3)
             theirs = [torch.tensor(parameter.value, requires_grad=True) for parameter in network.parameters]
             x = torch.tensor(inputs)

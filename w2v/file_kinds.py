@@ -26,6 +26,11 @@ def _holds_model(head: bytes) -> bool:
     return holds_model(head)
 
 
+def _holds_classifier(head: bytes) -> bool:
+    """Say whether there is a classifier; see w2v.classify."""
+    return head[8:].startswith(b'{"__metadata__":{"format":"w2v classifier"')
+
+
 def _holds_word_counts(head: bytes) -> bool:
     """Say whether there are `word count` lines, two or more, the greatest count first."""
     lines = head.split(b"\n")[:-1]  # the last one may be cut
@@ -74,13 +79,14 @@ def _holds_picture(head: bytes) -> bool:
 
 VECTORS = FileKind("vectors", _holds_vectors)
 MODEL = FileKind("a model", _holds_model)
+CLASSIFIER = FileKind("a classifier", _holds_classifier)
 WORD_COUNTS = FileKind("word counts", _holds_word_counts)
 PHRASES = FileKind("phrases", _holds_phrases)
 TRAINING_LOG = FileKind("a log of training", _holds_training_log)
 WORD_GROUPS = FileKind("groups of words", _holds_groups)
 PICTURE = FileKind("a picture that w2v drew", _holds_picture)
 
-FILE_KINDS = (VECTORS, MODEL, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
+FILE_KINDS = (VECTORS, MODEL, CLASSIFIER, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
 
 
 def kind_of(head: bytes) -> FileKind | None:

@@ -45,7 +45,7 @@ def fit(
 
     Args:
         network: changed in place.
-        inputs: (n, inputs), or n bags where the network has a table.
+        inputs: (n, inputs), or n bags where the network has a first layer for them.
         targets: numbers (n, outputs) for "regression", zeros and ones (n, outputs) for "labels", n whole numbers for
             "classes".
         options: how to train; None is the defaults.
@@ -73,7 +73,7 @@ def fit(
     checked, trained = order[:held], order[held:]
     optimiser = OPTIMISERS[options.optimizer]()
     steps = math.ceil(len(trained) / options.batch)
-    best, best_loss, losses = _copies(network), math.inf, list[EpochLosses]()
+    best, best_loss, losses = list[Floats](), math.inf, list[EpochLosses]()
     progress.start("training", options.epochs * len(trained), "examples")
     try:
         for epoch in range(options.epochs):
@@ -81,8 +81,8 @@ def fit(
             total = 0.0
             for step in range(steps):
                 rows = trained[step * options.batch : (step + 1) * options.batch]
-                lr = options.lr * SCHEDULES[options.schedule]((epoch * steps + step) / (options.epochs * steps))
-                total += len(rows) * _step(network, optimiser, _taken(inputs, rows), values[rows], lr, options)
+                share = SCHEDULES[options.schedule]((epoch * steps + step) / (options.epochs * steps))
+                total += len(rows) * _step(network, optimiser, _taken(inputs, rows), values[rows], share, options)
                 progress.update(epoch * len(trained) + min((step + 1) * options.batch, len(trained)))
             validation = _loss(network, inputs, values, checked) if held else None
             losses.append(EpochLosses(total / len(trained), validation))
@@ -94,8 +94,8 @@ def fit(
                 break
     finally:
         if best_loss < math.inf:
-            for parameter, value in zip(network.parameters, best, strict=True):
-                parameter.value[...] = value
+            for array, value in zip(network.arrays, best, strict=True):
+                array[...] = value
     progress.finish()
     return losses
 
@@ -105,10 +105,10 @@ def _step(
     optimiser: Optimiser,
     inputs: Inputs,
     targets: npt.NDArray[Any],
-    lr: float,
+    share: float,
     options: FittingOptions,
 ) -> float:
-    """Make one step, and return the loss before it."""
+    """Make one step with a share of the learning rate, and return the loss before it."""
     loss = network.loss(inputs, targets, training=True)
     value = float(loss.value)
     backward(loss)
@@ -120,7 +120,9 @@ def _step(
         raise TrainingError("the loss is no longer a finite number; use a lower `lr`, or `clip=1`")
     if options.clip is not None:
         clip_gradients(network.parameters, options.clip)
-    optimiser.step(network.parameters, lr)
+    optimiser.step(network.parameters, share * options.lr)
+    if network.first is not None:
+        network.first.step(share)
     return value
 
 
@@ -144,7 +146,7 @@ def _loss(network: Network, inputs: Inputs, targets: npt.NDArray[Any], rows: npt
 
 
 def _copies(network: Network) -> list[Floats]:
-    return [parameter.value.copy() for parameter in network.parameters]
+    return [array.copy() for array in network.arrays]
 
 
 def _best_epoch(losses: list[EpochLosses]) -> int:

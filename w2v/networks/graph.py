@@ -18,7 +18,8 @@ Here n is the size of a batch. Every example of a batch has its own row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,16 +155,19 @@ def relu(x: Node) -> Node:
     return Node(np.maximum(x.value, 0), (x, lambda upstream: upstream * (x.value > 0)))
 
 
-class Bags(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Bags:
     """n bags of rows of a table, such as the words of n texts.
 
     Attributes:
         rows: the rows of all bags, one bag after the other.
         bounds: (n + 1,), where in `rows` each bag starts, and the last one ends.
+        weights: what each row counts in its bag; None is the mean, one over the size of the bag.
     """
 
     rows: npt.NDArray[np.integer[Any]]
     bounds: npt.NDArray[np.int64]
+    weights: Floats | None = None
 
     @classmethod
     def of(cls, bags: list[list[int]]) -> Bags:
@@ -185,23 +189,30 @@ class Bags(NamedTuple):
         sizes = np.diff(self.bounds)[chosen]
         bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         places = np.repeat(self.bounds[:-1][chosen] - bounds[:-1], sizes) + np.arange(bounds[-1])
-        return Bags(self.rows[places], bounds)
+        return Bags(self.rows[places], bounds, None if self.weights is None else self.weights[places])
+
+    @property
+    def shares(self) -> Floats:
+        """What each row counts in its bag, of the shape of `rows`."""
+        if self.weights is not None:
+            return self.weights
+        sizes = np.diff(self.bounds)
+        return np.repeat(1 / np.maximum(sizes, 1), sizes)
 
 
 def mean_of_rows(table: Node, bags: Bags) -> Node:
-    """Return for each bag the mean of its rows of the table T (rows, d), as H (n, d); an empty bag gives zeros.
+    """Return for each bag the mean of its rows of the table T (rows, d), as H (n, d), or their weighted sum.
 
-    dL/dT of a row is the sum, over the bags that hold it, of dL/dH over the size of the bag.
+    dL/dT of a row is the sum, over the bags that hold it, of dL/dH times its share in the bag. An empty bag gives 0.
     """
-    sizes = np.diff(bags.bounds)
-    bag_of = np.repeat(np.arange(len(bags)), sizes)
-    share = (1 / np.maximum(sizes, 1)).astype(table.value.dtype)[bag_of, None]
+    bag_of = np.repeat(np.arange(len(bags)), np.diff(bags.bounds))
+    shares = bags.shares.astype(table.value.dtype)[:, None]
     means = np.zeros((len(bags), table.value.shape[1]), table.value.dtype)
-    np.add.at(means, bag_of, table.value[bags.rows] * share)
+    np.add.at(means, bag_of, table.value[bags.rows] * shares)
 
     def pull_back(upstream: Floats) -> Floats:
         gradient = np.zeros_like(table.value)
-        np.add.at(gradient, bags.rows, upstream[bag_of] * share)
+        np.add.at(gradient, bags.rows, upstream[bag_of] * shares)
         return gradient
 
     return Node(means, (table, pull_back))

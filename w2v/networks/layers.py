@@ -131,24 +131,57 @@ class Dropout(_Activation):
 ACTIVATIONS: dict[str, Callable[[], Layer]] = {"sigmoid": Sigmoid, "tanh": Tanh, "relu": ReLU}
 
 
-class RowMeans:
-    """The mean of the rows of a table that a bag names: the first layer of a network whose inputs are `Bags`.
+class FirstLayer(Protocol):
+    """What turns bags of rows of a table into the inputs of a network."""
 
-    Attributes:
-        table: (rows, d), learnt unless `frozen`.
+    @property
+    def table(self) -> Floats:
+        """The table, (rows, d)."""
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        """What an optimiser learns of it; nothing where `step` learns it."""
+
+    def __call__(self, bags: Bags, *, training: bool) -> Node:
+        """Return the node of the sums, (n, d)."""
+
+    def step(self, share: float) -> None:
+        """Change the rows of the last bags by their gradients, where no optimiser does.
+
+        Args:
+            share: of its own learning rate, as the schedule says.
+        """
+
+
+class RowMeans:
+    """The mean of the rows of a table that a bag names, or their weighted sum: the readable way.
+
+    Its gradient is as large as the table. `RowTable` does the same for large tables.
+
+    Args:
+        table: (rows, d).
+        frozen: whether the table is not learnt.
     """
 
-    def __init__(self, rows: Floats, *, frozen: bool = False) -> None:
-        self.table: Node = Node(rows) if frozen else Parameter(rows)
+    def __init__(self, table: Floats, *, frozen: bool = False) -> None:
+        self._node: Node = Node(table) if frozen else Parameter(table)
+
+    @property
+    def table(self) -> Floats:
+        """The table, (rows, d)."""
+        return self._node.value
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The table, if it is learnt."""
-        return (self.table,) if isinstance(self.table, Parameter) else ()
+        return (self._node,) if isinstance(self._node, Parameter) else ()
 
-    def __call__(self, bags: Bags) -> Node:
+    def __call__(self, bags: Bags, *, training: bool = False) -> Node:  # noqa: ARG002
         """Return the means (n, d)."""
-        return mean_of_rows(self.table, bags)
+        return mean_of_rows(self._node, bags)
+
+    def step(self, share: float) -> None:
+        """Do nothing: the optimiser changes the table."""
 
 
 class Network:
@@ -159,7 +192,7 @@ class Network:
     Args:
         layers: the layers; the last one gives the scores, so that it has no activation behind it.
         objective: what the scores mean: "regression", "labels" or "classes"; see w2v.networks.objectives.
-        table: where the inputs are bags of rows, the table that the rows are of.
+        first: where the inputs are bags of rows of a table, the layer that sums these rows.
 
     Example:
         >>> random = np.random.default_rng(1)
@@ -168,22 +201,28 @@ class Network:
         [[0.5, 0.5]]
     """
 
-    def __init__(self, layers: Sequence[Layer], objective: str, *, table: RowMeans | None = None) -> None:
+    def __init__(self, layers: Sequence[Layer], objective: str, *, first: FirstLayer | None = None) -> None:
         require_choice("objective", objective, tuple(OBJECTIVES))
         require(len(layers) >= 1, "layers", len(layers), "at least one layer")
         self.layers = tuple(layers)
         self.objective = objective
-        self.table = table
+        self.first = first
 
     @property
     def parameters(self) -> list[Parameter]:
         """All parameters, from the inputs to the outputs."""
-        first = [] if self.table is None else list(self.table.parameters)
+        first = [] if self.first is None else list(self.first.parameters)
         return first + [parameter for layer in self.layers for parameter in layer.parameters]
 
     @property
+    def arrays(self) -> list[Floats]:
+        """Everything that is learnt, or would be if it were not frozen: the table first, then parameters."""
+        table = [] if self.first is None else [self.first.table]
+        return table + [parameter.value for layer in self.layers for parameter in layer.parameters]
+
+    @property
     def weights(self) -> list[Parameter]:
-        """The parameters that weigh inputs: all but biases and the table."""
+        """The parameters that weigh inputs: all but biases and the first layer's table."""
         return [layer.weights for layer in self.layers if isinstance(layer, Linear)]
 
     def scores(self, inputs: Inputs, *, training: bool = False) -> Node:
@@ -196,7 +235,7 @@ class Network:
         Raises:
             UsageError: the inputs don't fit the first layer.
         """
-        x = self._first(inputs)
+        x = self._inputs(inputs, training)
         for layer in self.layers:
             x = layer(x, training=training)
         return x
@@ -216,13 +255,12 @@ class Network:
         """Return predicted values or probabilities, (n, outputs)."""
         return OBJECTIVES[self.objective].outputs(self.scores(inputs).value)
 
-    def _first(self, inputs: Inputs) -> Node:
-        if self.table is not None:
-            if not isinstance(inputs, Bags):
-                raise UsageError("the inputs of a network with a table must be Bags")
-            return self.table(inputs)
+    def _inputs(self, inputs: Inputs, training: bool) -> Node:
+        if isinstance(inputs, Bags) != (self.first is not None):
+            raise UsageError("the inputs must be Bags if the network has a first layer for them, else an array")
         if isinstance(inputs, Bags):
-            raise UsageError("the inputs are Bags, but the network has no table for them")
+            assert self.first is not None
+            return self.first(inputs, training=training)
         values = np.asarray(inputs)
         expected = next((layer.weights.value.shape[0] for layer in self.layers if isinstance(layer, Linear)), None)
         if values.ndim != 2 or values.dtype.kind != "f" or expected not in (None, values.shape[1]):
@@ -235,6 +273,8 @@ def feed_forward(
     outputs: int,
     objective: str,
     options: NetworkOptions | None = None,
+    *,
+    first: FirstLayer | None = None,
     dtype: npt.DTypeLike = np.float32,
 ) -> Network:
     """Return a network of linear layers with activations between them: input, any hidden layers, output.
@@ -244,6 +284,7 @@ def feed_forward(
         outputs: number of outputs.
         objective: "regression", "labels" or "classes"; see w2v.networks.objectives.
         options: the hidden layers, and the seed of the weights; None is the defaults.
+        first: where the inputs are bags of rows of a table, the layer that sums these rows.
         dtype: np.float32 or np.float64.
 
     Raises:
@@ -262,4 +303,4 @@ def feed_forward(
         layers += [Linear(size, neurons, random, dtype), ACTIVATIONS[options.activation]()]
         if options.dropout:
             layers.append(Dropout(options.dropout, random))
-    return Network([*layers, Linear(sizes[-1], outputs, random, dtype)], objective)
+    return Network([*layers, Linear(sizes[-1], outputs, random, dtype)], objective, first=first)

@@ -1,0 +1,219 @@
+"""Texts as vectors: tokens, weights, the common component, and files of texts."""
+
+import gzip
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import w2v
+from w2v.corpus.sources import Sentences
+from w2v.documents import DocumentEncoder, encode_texts
+from w2v.documents.records import read_records, read_texts
+from w2v.documents.token_rows import TokenRows
+from w2v.errors import CorpusError, UsageError
+from w2v.networks import Bags, RowMeans
+from w2v.networks.row_sums import RowTable, move_rows, sum_rows
+from w2v.options import CorpusOptions, EncodingOptions
+from w2v.options.documents import DocumentOptions
+
+LINES = st.lists(st.text(st.sampled_from("ab c\t\n\x01\x85\u2003é\u0301.A'"), max_size=12), max_size=8)
+
+
+def some_vectors(**options):
+    random = np.random.default_rng(1)
+    return w2v.Vectors(["the", "king", "queen", "rules"], random.normal(size=(4, 3)), **options)
+
+
+def bags_of(bags, n):
+    return [bags.rows[bags.bounds[i] : bags.bounds[i + 1]].tolist() for i in range(n)]
+
+
+@pytest.mark.parametrize("tokens", ["whitespace", "words"])
+@given(texts=LINES)
+@settings(max_examples=60, deadline=None)
+def test_texts_have_the_tokens_of_training(tokens, texts):
+    rows = TokenRows(CorpusOptions(tokens=tokens), keeps_new=True)
+    bags = rows.bags(texts)
+    words = rows.words
+    found = [[words[row] for row in bag] for bag in bags_of(bags, len(texts))]
+    for text, tokens_found in zip(texts, found, strict=True):
+        line = " ".join(text.split())
+        alone = TokenRows(CorpusOptions(tokens=tokens), keeps_new=True)
+        one = alone.bags([line])
+        assert [alone.words[row] for row in one.rows] == tokens_found
+        if tokens == "whitespace":
+            assert tokens_found == text.split()
+
+
+def test_tokens_are_those_that_training_counts(tmp_path):
+    text = "The King's crown, caf\u00e9 cafe\u0301!\n\nQueens\u2019 rule."
+    path = tmp_path / "text.txt"
+    path.write_text(text)
+    vectors = w2v.train(str(path), tokens="words", min_count=1, dim=4, epochs=1, progress=False)
+    rows = TokenRows(CorpusOptions(tokens="words"), list(vectors.words))
+    bags = rows.bags(text.split("\n"))
+    assert (bags.rows < rows.known).all()
+    counts = np.bincount(bags.rows, minlength=len(vectors))
+    assert counts.tolist() == vectors.counts.tolist()
+
+
+def test_unknown_words_are_forgotten_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("w2v.documents.token_rows._MOST_UNKNOWN", 10)
+    rows = TokenRows(CorpusOptions(), ["known"])
+    for batch in range(5):
+        bags = rows.bags([" ".join(f"w{batch}_{i}" for i in range(20)) + " known"])
+        assert (bags.rows == 0).sum() == 1
+        assert len(rows._table) <= 1 + 20 + 20
+
+
+@given(bags=st.lists(st.lists(st.integers(0, 4), max_size=5), min_size=1, max_size=5), seed=st.integers(0, 999))
+@settings(max_examples=50, deadline=None)
+def test_sums_of_rows_and_their_moves_are_those_of_the_graph(bags, seed):
+    random = np.random.default_rng(seed)
+    packed = Bags.of(bags)
+    packed = Bags(packed.rows, packed.bounds, random.normal(size=len(packed.rows)).astype(np.float32))
+    table = random.normal(size=(5, 3)).astype(np.float32)
+    readable = RowMeans(table.copy())
+    node = readable(packed)
+    sums = np.empty((len(bags), 3), np.float32)
+    sum_rows(table, packed.rows, packed.weights, packed.bounds, sums)
+    np.testing.assert_allclose(sums, node.value, rtol=1e-5, atol=1e-6)
+    moves = random.normal(size=sums.shape).astype(np.float32)
+    ((_, pull_back),) = node.edges
+    expected = table + pull_back(moves)
+    move_rows(table, packed.rows, packed.weights, packed.bounds, moves)
+    np.testing.assert_allclose(table, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_learnt_table_leaves_out_rows_in_training_only():
+    table = RowTable(np.ones((1, 2), np.float32), np.random.default_rng(1), lr=1.0, dropout=0.5, frozen=False)
+    bags = Bags.of([[0]] * 1000)
+    assert (table(bags).value == 1).all()
+    found = table(bags, training=True).value
+    assert set(np.unique(found)) == {0, 2}
+    assert found.mean() == pytest.approx(1, abs=0.1)
+
+
+def test_the_mean_leaves_out_unknown_words_and_counts_them():
+    vectors = some_vectors()
+    found, coverage = encode_texts(vectors, ["the king  sings", "", "nobody knows", "king"])
+    np.testing.assert_allclose(found[0], vectors.matrix[:2].mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(found[3], vectors["king"], rtol=1e-6)
+    assert (found[1:3] == 0).all()
+    assert (coverage.texts, coverage.empty, coverage.tokens, coverage.unknown) == (4, 2, 6, 3)
+
+
+def test_idf_weighs_words_by_how_few_texts_hold_them():
+    vectors = some_vectors()
+    texts = ["the king", "the queen", "the the rules"]
+    found, _ = encode_texts(vectors, texts, DocumentOptions(weighting="idf"))
+    idf = 1 + np.log(np.array([4 / 4, 4 / 2, 4 / 2, 4 / 2]))
+    weights = np.array([2 * idf[0], 0, 0, idf[3]])
+    np.testing.assert_allclose(found[2], weights @ vectors.matrix / weights.sum(), rtol=1e-5)
+
+
+def test_sif_weighs_by_frequency_and_takes_off_the_common_component():
+    vectors = some_vectors(counts=[1000, 10, 5, 1])
+    texts = ["the king rules", "the queen rules", "king queen", "the the the"]
+    plain, _ = encode_texts(vectors, texts, DocumentOptions(weighting="sif", common_component=False))
+    weights = 1e-3 / (1e-3 + np.array([1000, 10, 5, 1]) / 1016)
+    np.testing.assert_allclose(plain[2], (weights[1:3] @ vectors.matrix[1:3]) / 2, rtol=1e-5)
+    found, _ = encode_texts(vectors, texts, DocumentOptions(weighting="sif"))
+    u = np.linalg.svd(plain, full_matrices=False)[2][0]
+    np.testing.assert_allclose(found, plain - np.outer(plain @ u, u), atol=1e-6)
+    np.testing.assert_allclose(found @ u, 0, atol=1e-6)
+
+
+def test_sif_without_counts_is_an_error_that_says_what_to_do():
+    with pytest.raises(UsageError, match="use a model, or weighting='idf'"):
+        DocumentEncoder(some_vectors(), DocumentOptions(weighting="sif"))
+
+
+@pytest.mark.parametrize("weighting", ["mean", "idf", "sif"])
+@given(texts=LINES)
+@settings(max_examples=30, deadline=None)
+def test_vectors_of_texts_are_never_nan(weighting, texts):
+    vectors = w2v.Vectors(["a", "b", "c"], np.eye(3), counts=[3, 2, 0])
+    found, coverage = encode_texts(vectors, texts, DocumentOptions(weighting=weighting, common_component=True))
+    assert found.shape == (len(texts), 3)
+    assert np.isfinite(found).all()
+    assert coverage.texts == len(texts)
+
+
+def test_texts_are_cut_by_the_rule_in_the_metadata():
+    sentences = Sentences([["the", "king"]] * 20)
+    vectors = w2v.train(sentences, tokens="words", min_count=1, dim=4, epochs=1)
+    found, coverage = encode_texts(vectors, ["The KING!"])
+    assert coverage.unknown == 0
+    np.testing.assert_allclose(found[0], vectors.matrix.mean(axis=0), rtol=1e-5)
+
+
+@pytest.mark.parametrize("texts", ["one text", 5, ["a", None], ["a", b"b"], ["a", float("nan")]])
+def test_texts_of_another_type_are_refused(texts):
+    with pytest.raises(UsageError, match="texts"):
+        encode_texts(some_vectors(), texts)
+
+
+# Files of texts
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    data = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "texts"),
+    [
+        ("a.txt", "\ufeffone text\r\n\nlast", ["one text", "", "last"]),
+        ("a.tsv", "id\ttext\n1\ta\tb\n", None),
+        ("a.tsv", 'id\ttext\n1\ta "quoted" one\n2\t\n', ['a "quoted" one', ""]),
+        ("a.csv", '\ufeffid,text\n1,"two\nlines, and a ""quote"""\n', ['two\nlines, and a "quote"']),
+        ("a.jsonl.gz", '{"text": "a", "x": 1}\n\n{"text": "b"}\n', ["a", "b"]),
+    ],
+)
+def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
+    path = written(tmp_path, name, content)
+    if texts is None:
+        with pytest.raises(CorpusError, match=r"a\.tsv:2: has 3 columns, but the first line names 2"):
+            list(read_texts([path]))
+        return
+    assert list(read_texts([path], "text" if name != "a.txt" else None)) == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", 'text\n"open\n', r"a\.csv:2: is no CSV"),
+        ("a.jsonl", '{"text": "a"}\n{"text": \n', r"a\.jsonl:2: is no JSON"),
+        ("a.jsonl", "[1]\n", r"a\.jsonl:1: must be a JSON object"),
+        ("a.jsonl", "[" * 100_000 + "\n", r"a\.jsonl:1: is no JSON"),
+        ("a.jsonl", '{"text": 5}\n', r"a\.jsonl:1: text must be a text, not 5"),
+        ("a.jsonl", '{"body": "x"}\n', r"a\.jsonl:1: has no column text; the columns are body"),
+        ("a.txt", b"fine\ncaf\xe9\n", r"a\.txt:2: not UTF-8"),
+        ("a.txt.gz", None, r"damaged or cut short"),
+    ],
+)
+def test_bad_files_of_texts_are_one_line(tmp_path, name, content, message):
+    if content is None:
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(b"text\n" * 1000, mtime=0)[:-20])
+        path = str(path)
+    else:
+        path = written(tmp_path, name, content)
+    with pytest.raises(CorpusError, match=message) as raised:
+        list(read_texts([path]))
+    assert "\n" not in str(raised.value)
+
+
+def test_other_encodings_and_missing_files(tmp_path):
+    path = written(tmp_path, "a.txt", b"caf\xe9\n")
+    assert list(read_texts([path], encoding=EncodingOptions("latin-1"))) == ["café"]
+    with pytest.raises(CorpusError, match="can't be read"):
+        list(read_records([str(tmp_path / "missing")]))
+    with pytest.raises(UsageError, match="has no columns"):
+        read_texts([path], "text")

@@ -1,0 +1,6 @@
+"""Texts classified by a network on top of word vectors: labels, several labels, or numbers."""
+
+from w2v.classify.estimator import Classifier
+from w2v.classify.text_classifier import TextClassifier, train_classifier
+
+__all__ = ["Classifier", "TextClassifier", "train_classifier"]

@@ -1,0 +1,192 @@
+"""Vectors of texts, from the vectors of their words.
+
+The vector of a text is the weighted mean of the vectors of its words, sum_i w_i v_i / sum_i w_i for `mean` and `idf`.
+SIF (Arora, Liang and Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings") divides by the number of
+words instead, and then takes off each text's part in the first principal component u of all texts: v - u (u . v).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.documents.token_rows import TokenRows, in_batches
+from w2v.errors import UsageError
+from w2v.networks import Bags
+from w2v.networks.row_sums import sum_rows
+from w2v.options import CorpusOptions
+from w2v.options.checks import shown
+from w2v.options.documents import DocumentOptions
+from w2v.vectors import Vectors
+
+TEXTS_AT_ONCE = 4096
+_SAMPLE = 1 << 16  # texts that the common component is found in
+
+Floats32 = npt.NDArray[np.float32]
+
+
+@dataclass
+class Coverage:
+    """How much of the texts had vectors.
+
+    Attributes:
+        texts: texts.
+        empty: texts without a known word; their vectors are zeros.
+        tokens: tokens.
+        unknown: tokens without a vector, which were left out.
+    """
+
+    texts: int = 0
+    empty: int = 0
+    tokens: int = 0
+    unknown: int = 0
+
+
+class DocumentEncoder:
+    """Turns texts into vectors.
+
+    Args:
+        vectors: the vectors of words. Their metadata says how text becomes tokens; without, white space does.
+        options: how words are weighed.
+        corpus: how text becomes tokens, where that is known better.
+
+    Attributes:
+        coverage: how much of all texts so far had vectors.
+
+    Raises:
+        UsageError: `sif` needs counts, and the vectors have none.
+    """
+
+    def __init__(
+        self, vectors: Vectors, options: DocumentOptions | None = None, corpus: CorpusOptions | None = None
+    ) -> None:
+        self.options = options or DocumentOptions()
+        self.coverage = Coverage()
+        self._matrix = vectors.matrix
+        self._tokens = TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
+        self._weights = np.ones(len(vectors), np.float32)
+        self._component: Floats32 | None = None
+        if self.options.weighting == "sif":
+            if vectors.counts is None:
+                raise UsageError(
+                    "`weighting=sif` needs to know how often words occur, which these vectors don't say; use a model,"
+                    " or `weighting=idf`"
+                )
+            shares = vectors.counts / max(1, vectors.counts.sum())
+            self._weights = (self.options.sif_a / (self.options.sif_a + shares)).astype(np.float32)
+
+    @property
+    def needs_texts(self) -> bool:
+        """Whether `learn` must see the texts first."""
+        return self.options.weighting == "idf" or self.options.takes_off_component
+
+    def learn(self, texts: Callable[[], Iterable[str]]) -> None:
+        """Find what depends on all texts: how many of them hold a word, and what their vectors have in common.
+
+        Args:
+            texts: gives the texts, each time from the first on.
+        """
+        if self.options.weighting == "idf":
+            counts, total = np.zeros(len(self._weights), np.int64), 0
+            for batch in in_batches(texts(), TEXTS_AT_ONCE):
+                bags = self._bags(batch)
+                counts += _document_counts(bags, len(counts))
+                total += len(bags)
+            self._weights = (1 + np.log((1 + total) / (1 + counts))).astype(np.float32)
+        if self.options.takes_off_component:
+            self._component = None
+            sample = next(in_batches(texts(), _SAMPLE), [])
+            found = self._sums(self._bags(sample))
+            if found.any():
+                self._component = np.linalg.eigh(found.T @ found)[1][:, -1]
+
+    def encode(self, texts: Sequence[str]) -> Floats32:
+        """Return the vectors of some texts, (n, d); never nan. A text without a known word gives zeros."""
+        bags = self._bags(texts, counted=True)
+        found = self._sums(bags)
+        if self._component is not None:
+            found -= (found @ self._component)[:, None] * self._component
+        return found
+
+    def _bags(self, texts: Sequence[str], *, counted: bool = False) -> Bags:
+        """Return the rows of the known words of each text."""
+        bags = self._tokens.bags(texts)
+        known = bags.rows < self._tokens.known
+        sizes = np.add.reduceat(np.append(known, False), bags.bounds[:-1], dtype=np.int64)[: len(texts)]
+        sizes[np.diff(bags.bounds) == 0] = 0
+        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        if counted:
+            self.coverage.texts += len(texts)
+            self.coverage.empty += int(np.count_nonzero(sizes == 0))
+            self.coverage.tokens += len(known)
+            self.coverage.unknown += int(len(known) - known.sum())
+        return Bags(bags.rows[known], bounds)
+
+    def _sums(self, bags: Bags) -> Floats32:
+        weights = self._weights[bags.rows]
+        sizes = np.diff(bags.bounds)
+        bag_of = np.repeat(np.arange(len(bags)), sizes)
+        divisors = sizes if self.options.weighting == "sif" else np.bincount(bag_of, weights, minlength=len(bags))
+        shares = (weights / np.maximum(divisors, np.finfo(np.float32).tiny)[bag_of]).astype(np.float32)
+        sums = np.empty((len(bags), self._matrix.shape[1]), np.float32)
+        sum_rows(self._matrix, bags.rows, shares, bags.bounds, sums)
+        return sums
+
+
+def corpus_options(metadata: dict[str, Any]) -> CorpusOptions:
+    """Return how vectors cut text into tokens, as far as their metadata says."""
+    known = metadata.get("options", {})
+    names = {"tokens", "lowercase", "language"} & {field.name for field in dataclasses.fields(CorpusOptions)}
+    return CorpusOptions(**{name: known[name] for name in names if name in known}, encoding_errors="replace")
+
+
+def encode_texts(
+    vectors: Vectors,
+    texts: Iterable[str],
+    options: DocumentOptions | None = None,
+    corpus: CorpusOptions | None = None,
+) -> tuple[Floats32, Coverage]:
+    """Return the vectors of texts in memory, (n, d), and how much of them had vectors.
+
+    Raises:
+        UsageError: a text is no str, or `sif` needs counts.
+
+    Example:
+        >>> vectors = Vectors(["good", "bad", "film"], [[1, 0], [-1, 0], [0, 1]])
+        >>> found, coverage = encode_texts(vectors, ["good film", "bad film indeed", ""])
+        >>> found.tolist(), coverage.unknown, coverage.empty
+        ([[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]], 1, 1)
+    """
+    listed = text_list(texts)
+    encoder = DocumentEncoder(vectors, options, corpus)
+    if encoder.needs_texts:
+        encoder.learn(lambda: listed)
+    parts = [encoder.encode(batch) for batch in in_batches(listed, TEXTS_AT_ONCE)]
+    empty = np.empty((0, vectors.dim), np.float32)
+    return np.concatenate([empty, *parts]), encoder.coverage
+
+
+def text_list(texts: Iterable[str]) -> list[str]:
+    """Return texts as a list, after checking each.
+
+    Raises:
+        UsageError: they are one text, or one of them is no str.
+    """
+    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+        raise UsageError(f"`texts` must be a list of texts, not {shown(texts)}")
+    listed = list(texts)
+    for number, text in enumerate(listed, 1):
+        if not isinstance(text, str):
+            raise UsageError(f"`texts`: text {number} must be a str, not {shown(text)}")
+    return listed
+
+
+def _document_counts(bags: Bags, rows: int) -> npt.NDArray[np.int64]:
+    keys = np.sort(np.repeat(np.arange(len(bags)), np.diff(bags.bounds)) * np.int64(rows) + bags.rows)
+    different = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+    return np.bincount(different % rows, minlength=rows)

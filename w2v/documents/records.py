@@ -1,0 +1,172 @@
+"""Texts in files: one a line, or in a column of a table. Read as a stream, plain or compressed.
+
+What a file is follows from its name: `.tsv`, `.csv` and `.jsonl` hold tables with named columns, anything else lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, NamedTuple, cast
+
+from w2v.compression import ENDINGS, decompressed, is_damage
+from w2v.errors import CorpusError, UsageError
+from w2v.options import EncodingOptions
+from w2v.options.checks import shown
+from w2v.word_list import STANDARD_INPUT
+
+_LONGEST_FIELD = 1 << 27  # of a CSV file, in characters
+
+
+class Record(NamedTuple):
+    """One line of a file, or one row of a table.
+
+    Attributes:
+        file: the name of the file, for messages.
+        line: the number of its line, or of the last one if there are several.
+        values: values by the name of their column; a plain line is the column "text".
+    """
+
+    file: str
+    line: int
+    values: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return f"{self.file}:{self.line}"
+
+    def text(self, column: str) -> str:
+        """Return the text in a column.
+
+        Raises:
+            CorpusError: there is no such column, or it holds something else.
+        """
+        value = self.value(column)
+        if not isinstance(value, str):
+            raise CorpusError(f"{self.place}: {column} must be a text, not {shown(value)}")
+        return value
+
+    def value(self, column: str) -> Any:
+        """Return what is in a column.
+
+        Raises:
+            CorpusError: there is no such column.
+        """
+        if column not in self.values:
+            known = ", ".join(sorted(self.values)) or "none"
+            raise CorpusError(f"{self.place}: has no column {column}; the columns are {known}")
+        return self.values[column]
+
+
+def read_records(names: Sequence[str], encoding: EncodingOptions | None = None) -> Iterator[Record]:
+    """Yield the records of files, in order; "-" is standard input, whose lines are plain.
+
+    Raises:
+        CorpusError: a file can't be read, is damaged, or is malformed; the text names the line.
+        MissingExtraError: a file is compressed with zstd and this Python can't read that.
+    """
+    encoding = encoding or EncodingOptions()
+    for name in names:
+        read = _reader_for(name)
+        shown_name = "standard input" if name == STANDARD_INPUT else name
+        try:
+            if name == STANDARD_INPUT:
+                yield from read(_lines(sys.stdin.buffer, shown_name, encoding), shown_name)
+                continue
+            with Path(name).open("rb") as raw:
+                yield from read(_lines(raw, shown_name, encoding), shown_name)
+        except Exception as error:
+            if is_damage(error):
+                raise CorpusError(f"{shown_name}: the compressed data is damaged or cut short; get it again") from error
+            if isinstance(error, OSError):
+                raise CorpusError(f"{shown_name}: can't be read ({error.strerror})") from error
+            raise
+
+
+def is_table(name: str) -> bool:
+    """Say whether a file holds named columns, by its name."""
+    return _reader_for(name) is not _plain_lines
+
+
+def _reader_for(name: str) -> Callable[[Iterator[str], str], Iterator[Record]]:
+    plain = name.lower()
+    for ending in ENDINGS:
+        plain = plain.removesuffix(ending)
+    return next((reader for ending, reader in _READERS.items() if plain.endswith(ending)), _plain_lines)
+
+
+def _lines(raw: IO[bytes], name: str, encoding: EncodingOptions) -> Iterator[str]:
+    stream = decompressed(raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw)))
+    for number, line in enumerate(stream, 1):
+        try:
+            text = encoding.decode(line)
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"{name}:{number}: {encoding.complaint(line, error.start)}") from error
+        yield text.removeprefix(codecs.BOM_UTF8.decode()) if number == 1 else text
+
+
+def _plain_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
+    for number, line in enumerate(lines, 1):
+        yield Record(name, number, {"text": line.rstrip("\r\n")})
+
+
+def _tab_separated(lines: Iterator[str], name: str) -> Iterator[Record]:
+    columns = next(lines, "").rstrip("\r\n").split("\t")
+    for number, line in enumerate(lines, 2):
+        values = line.rstrip("\r\n").split("\t")
+        if values != [""]:
+            yield _row(name, number, columns, values)
+
+
+def _comma_separated(lines: Iterator[str], name: str) -> Iterator[Record]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    rows = csv.reader((line.replace("\0", "") for line in lines), strict=True)
+    try:
+        columns = next(rows, [])
+        for values in rows:
+            if values:
+                yield _row(name, rows.line_num, columns, values)
+    except csv.Error as error:
+        raise CorpusError(f"{name}:{rows.line_num}: is no CSV ({error})") from error
+
+
+def _row(name: str, line: int, columns: Sequence[str], values: Sequence[str]) -> Record:
+    if len(values) != len(columns):
+        raise CorpusError(f"{name}:{line}: has {len(values)} columns, but the first line names {len(columns)}")
+    return Record(name, line, dict(zip(columns, values, strict=True)))
+
+
+def _json_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{name}:{number}: is no JSON ({error})") from error
+        if not isinstance(values, dict):
+            raise CorpusError(f'{name}:{number}: must be a JSON object, such as {{"text": ...}}, not {shown(values)}')
+        yield Record(name, number, values)
+
+
+_READERS = {".tsv": _tab_separated, ".csv": _comma_separated, ".jsonl": _json_lines, ".ndjson": _json_lines}
+
+
+def read_texts(
+    names: Sequence[str], column: str | None = None, encoding: EncodingOptions | None = None
+) -> Iterator[str]:
+    """Yield the texts of files: lines, or what is in a column of tables; None is the column "text".
+
+    Raises:
+        CorpusError: a file can't be read, or has no such column.
+        UsageError: a column is named, but a file has none.
+    """
+    if column is not None and (plain := next((name for name in names if not is_table(name)), None)) is not None:
+        raise UsageError(f"{plain}: has no columns; name a .tsv, .csv or .jsonl file, or leave out `column`")
+    return (record.text(column or "text") for record in read_records(names, encoding))

@@ -1,0 +1,94 @@
+"""Texts as rows of words, with the tokens that training would see."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.corpus.arrays import TextBytes, padded
+from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.token_rules import RULES
+from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, blank_wide_spaces
+from w2v.networks import Bags
+from w2v.options import CorpusOptions
+
+_MOST_UNKNOWN = 1 << 20  # different unknown words that are remembered, before they are forgotten all at once
+_SOLID = np.array([byte > 63 or not ASCII_WHITE >> byte & 1 for byte in range(256)])
+
+
+class TokenRows:
+    """Cuts texts into tokens by a token rule, and numbers the words. Each thread needs its own.
+
+    Args:
+        options: how text becomes tokens.
+        words: words that have a row already, in the order of their rows; others get the rows behind them.
+        keeps_new: whether every new word keeps its row for good.
+
+    Example:
+        >>> rows = TokenRows(CorpusOptions(tokens="words"), ["the", "king"])
+        >>> bags = rows.bags(["The king!", "", "the queen"])
+        >>> bags.rows.tolist(), bags.bounds.tolist()
+        ([0, 1, 0, 2], [0, 2, 2, 4])
+    """
+
+    def __init__(self, options: CorpusOptions, words: Sequence[str] = (), *, keeps_new: bool = False) -> None:
+        rule = RULES[options.tokens]
+        self.known = len(words)
+        self._words, self._keeps_new = words, keeps_new
+        self._composes, self._rewriter = rule.composes, rule.rewriter(options.lowercase)
+        self._table = self._new_table()
+
+    @property
+    def words(self) -> list[str]:
+        """All words that have a row, in the order of their rows."""
+        return self._table.words(np.ones(len(self._table), np.bool_))
+
+    def bags(self, texts: Sequence[str]) -> Bags:
+        """Return for each text the rows of its tokens, in order; unknown words have rows from `known` on.
+
+        A text is a line for the token rule: its line ends count as spaces.
+        """
+        if not self._keeps_new and len(self._table) > self.known + _MOST_UNKNOWN:
+            self._table = self._new_table()
+        lines = "".join(f"{' '.join(text.split())}\n" for text in texts)
+        if self._composes and not unicodedata.is_normalized("NFC", lines):
+            lines = unicodedata.normalize("NFC", lines)
+        return self._numbered(lines.encode(errors="replace"), len(texts))
+
+    def _numbered(self, data: bytes, count: int) -> Bags:
+        text, length = padded(data), len(data)
+        blank_wide_spaces(text, length)
+        if self._rewriter is not None:
+            text, length = self._rewriter.rewrite(text, length)
+        ids = np.empty(length + 1, np.int32)
+        ids = ids[: self._table.scan(text, length, ids)]
+        ends = np.flatnonzero(ids == SENTENCE_END)
+        sizes = np.zeros(count, np.int64)
+        sizes[_lines_with_tokens(text[:length])] = np.diff(ends, prepend=-1) - 1
+        bounds = np.zeros(count + 1, np.int64)
+        np.cumsum(sizes, out=bounds[1:])
+        return Bags(ids[ids != SENTENCE_END], bounds)
+
+    def _new_table(self) -> WordTable:
+        table = WordTable()
+        table.number(self._words)
+        return table
+
+
+def in_batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Yield the texts, `size` at a time."""
+    remaining = iter(texts)
+    while batch := list(itertools.islice(remaining, size)):
+        yield batch
+
+
+def _lines_with_tokens(text: TextBytes) -> npt.NDArray[np.int64]:
+    """Return the numbers of the lines that hold more than white space."""
+    ends = np.flatnonzero(text == NEWLINE)
+    solid = np.concatenate([[0], np.cumsum(_SOLID[text])])
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    return np.flatnonzero(solid[ends] > solid[starts])
