@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from w2v.classify.scores import number_scores
 from w2v.classify.text_classifier import TextClassifier, task_of, train_classifier
-from w2v.documents.document_vectors import text_list
+from w2v.documents.document_vectors import corpus_options, text_list
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions
 from w2v.options.checks import as_path
@@ -35,8 +35,8 @@ class Classifier:
 
     Args:
         vectors: vectors of words to start from; without, they start at random.
-        tokens: how text becomes tokens, as for `w2v.train`.
-        lowercase: convert tokens to lower case.
+        tokens: how text becomes tokens, as for `w2v.train`; None is as the vectors' text was cut, or at white space.
+        lowercase: convert tokens to lower case; None likewise.
         options: those of `w2v classify train`; `w2v.options.classify.ClassifyOptions` explains each.
 
     Attributes:
@@ -50,7 +50,12 @@ class Classifier:
     """
 
     def __init__(
-        self, *, vectors: Vectors | None = None, tokens: str | None = None, lowercase: bool = False, **options: Any
+        self,
+        *,
+        vectors: Vectors | None = None,
+        tokens: str | None = None,
+        lowercase: bool | None = None,
+        **options: Any,
     ) -> None:
         unknown = sorted(options.keys() - set(_NAMES))
         if unknown:
@@ -168,12 +173,9 @@ class Classifier:
         return loaded
 
     def _corpus(self) -> CorpusOptions:
-        from w2v.documents.document_vectors import corpus_options
-
         known = corpus_options({} if self.vectors is None else self.vectors.metadata)
-        return dataclasses.replace(
-            known, tokens=self.tokens or known.tokens, lowercase=self.lowercase or known.lowercase
-        )
+        chosen = {name: value for name in _TEXT_NAMES if (value := getattr(self, name)) is not None}
+        return dataclasses.replace(known, **chosen)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_trained")

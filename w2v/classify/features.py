@@ -69,6 +69,20 @@ class FeatureReader:
         return _weighed(_rows_of(words, self._features), self._features.idf)
 
 
+def run_names(features: Features, text: str) -> dict[int, str]:
+    """Return the features of a text by their rows: words, and runs of words with spaces between."""
+    words = TokenRows(features.options, features.words).bags([text])
+    rows = words.rows.tolist()
+    names = {row: features.words[row] for row in rows if row < len(features.words)}
+    for length in range(2, features.longest + 1):
+        for start in range(len(rows) - length + 1):
+            part = rows[start : start + length]
+            found = _rows_of(Bags.of([part]), replace(features, longest=length)).rows
+            for row in found[found >= len(features.words)].tolist():
+                names.setdefault(row, " ".join(features.words[word] for word in part if word < len(features.words)))
+    return names
+
+
 def find_features(
     texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int
 ) -> tuple[Features, Bags]:

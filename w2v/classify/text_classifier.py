@@ -18,7 +18,7 @@ import numpy.typing as npt
 from w2v.classify.features import TEXTS_AT_ONCE, Features, find_features
 from w2v.documents.token_rows import in_batches
 from w2v.errors import UsageError
-from w2v.networks import EpochLosses, FittingOptions, Network, NetworkOptions, feed_forward, fit
+from w2v.networks import Bags, EpochLosses, FittingOptions, Network, NetworkOptions, feed_forward, fit
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.checks import shown
@@ -64,8 +64,12 @@ class TextClassifier:
     def outputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return a probability for each label, (n, labels), or predicted numbers, (n, 1)."""
         reader = self.features.reader()
-        parts = [self.network.outputs(reader.bags(batch)) for batch in in_batches(texts, TEXTS_AT_ONCE)]
-        found = np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
+        parts = [self.outputs_of(reader.bags(batch)) for batch in in_batches(texts, TEXTS_AT_ONCE)]
+        return np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
+
+    def outputs_of(self, bags: Bags) -> npt.NDArray[np.float32]:
+        """Return the same for the features of n texts."""
+        found = self.network.outputs(bags)
         return (found * self.scale + self.center).astype(np.float32) if self.task == "regression" else found
 
 

@@ -35,6 +35,19 @@ GROUPS = {
         "vector": LazyCommand("w2v.cli.vector", "vector_command", "Print the vector of a word."),
         "shell": LazyCommand("w2v.cli.shell", "shell_command", "Answer queries line by line."),
     },
+    "Classify": {
+        "classify": LazyCommand("w2v.cli.classify", "classify_command", "Classify texts: the four commands below."),
+        "classify train": LazyCommand(
+            "w2v.cli.classify_train", "classify_train_command", "Train a classifier on labelled texts."
+        ),
+        "classify test": LazyCommand("w2v.cli.classify_test", "classify_test_command", "Score a classifier."),
+        "classify predict": LazyCommand(
+            "w2v.cli.classify_predict", "classify_predict_command", "Print the labels of new texts."
+        ),
+        "classify explain": LazyCommand(
+            "w2v.cli.classify_explain", "classify_explain_command", "Print which words push towards a label."
+        ),
+    },
     "Evaluate": {
         "evaluate": LazyCommand("w2v.cli.evaluate", "evaluate_command", "Score vectors on word pairs or analogies."),
     },
@@ -58,6 +71,9 @@ ELSEWHERE = {
     "skipgram": "train --model skipgram",
     "cbow": "train --model cbow",
     "word2vec": "train",
+    "supervised": "classify train",
+    "predict": "classify predict",
+    "test": "classify test",
     "nn": "similar",
     "distance": "similar",
     "most-similar": "similar",
@@ -146,6 +162,8 @@ class Commands(_Described, click.Group):
             UsageError: there is no such command, or it has no such option.
         """
         name, *rest = args
+        if rest and f"{name} {rest[0]}" in COMMANDS:
+            name, rest = f"{name} {rest[0]}", rest[1:]
         command = self.get_command(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")

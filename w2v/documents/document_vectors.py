@@ -18,7 +18,7 @@ import numpy.typing as npt
 from w2v.documents.token_rows import TokenRows, in_batches
 from w2v.errors import UsageError
 from w2v.networks import Bags
-from w2v.networks.row_sums import sum_rows
+from w2v.networks.row_sums import Floats32, sum_rows
 from w2v.options import CorpusOptions
 from w2v.options.checks import shown
 from w2v.options.documents import DocumentOptions
@@ -26,8 +26,6 @@ from w2v.vectors import Vectors
 
 TEXTS_AT_ONCE = 4096
 _SAMPLE = 1 << 16  # texts that the common component is found in
-
-Floats32 = npt.NDArray[np.float32]
 
 
 @dataclass

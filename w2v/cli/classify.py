@@ -1,0 +1,124 @@
+"""`w2v classify`: what its four commands do, and the options that they share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
+from w2v.options import EncodingOptions
+from w2v.options.classify import LabelledOptions
+from w2v.options.encoding import ENCODING_ERRORS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from w2v.classify import TextClassifier
+    from w2v.classify.labelled_texts import LabelledText
+
+
+@click.command("classify", cls=Command)
+@click.pass_context
+def classify_command(context: click.Context) -> None:
+    """Classify texts: train on labelled texts, test, predict labels, explain them.
+
+    Labels are classes, of which a text has one or several, or numbers.
+
+    Examples:
+      w2v classify train reviews.txt -o reviews.model
+      w2v classify test reviews.model more-reviews.txt
+      w2v classify predict reviews.model new.txt
+      w2v classify explain reviews.model "not a good film"
+    """
+    click.echo(context.get_help())
+
+
+model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
+
+table_options = stacked(
+    field_option(
+        LabelledOptions,
+        "text_column",
+        metavar="NAME",
+        heading="Data",
+        help="Column of the text, in .tsv, .csv and .jsonl files.",
+    ),
+    field_option(
+        EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text, such as latin-1."
+    ),
+    field_option(
+        EncodingOptions,
+        "encoding_errors",
+        type=click.Choice(ENCODING_ERRORS),
+        metavar="RULE",
+        heading="Data",
+        help="Bytes that are wrong in the encoding: strict stops, replace and ignore go on.",
+    ),
+)
+
+labelled_options = stacked(
+    field_option(
+        LabelledOptions,
+        "label_prefix",
+        metavar="TEXT",
+        heading="Data",
+        help="What marks a label in a line of text.",
+    ),
+    field_option(
+        LabelledOptions,
+        "label_column",
+        metavar="NAME",
+        heading="Data",
+        help="Column of labels or numbers, in .tsv, .csv and .jsonl files.",
+    ),
+    field_option(
+        LabelledOptions,
+        "label_separator",
+        metavar="TEXT",
+        default_text="none: one label",
+        heading="Data",
+        help="What stands between several labels in that column.",
+    ),
+    table_options,
+)
+
+json_option = option("--json", "as_json", is_flag=True, heading="Output", help="Print JSON.")
+
+
+def targets_of(examples: Sequence[LabelledText], task: str) -> Any:
+    """Return the targets of examples as the library takes them: labels, lists of labels, or numbers."""
+    targets: list[Any] = [example.target for example in examples]
+    if task == "auto" and all(isinstance(target, list) and len(target) == 1 for target in targets):
+        task = "multiclass"
+    if task == "multiclass" and all(isinstance(target, list) and len(target) == 1 for target in targets):
+        return [labels[0] for labels in targets]
+    return targets
+
+
+def load(path: Path) -> TextClassifier:
+    """Read a classifier.
+
+    Raises:
+        ModelError: there is no such file, or it holds something else.
+    """
+    from w2v.classify.classifier_file import load_classifier
+
+    return load_classifier(path)
+
+
+def chosen(outputs: npt.NDArray[np.float32], task: str, threshold: float) -> npt.NDArray[np.bool_]:
+    """Return which labels each text is given, (n, labels): the likeliest one, or all that reach the threshold."""
+    import numpy as np
+
+    if task == "multilabel":
+        reached: npt.NDArray[np.bool_] = outputs >= threshold
+        return reached
+    given = np.zeros(outputs.shape, np.bool_)
+    given[np.arange(len(outputs)), outputs.argmax(axis=1)] = True
+    return given
