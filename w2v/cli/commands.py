@@ -35,7 +35,8 @@ GROUPS = {
         "vector": LazyCommand("w2v.cli.vector", "vector_command", "Print the vector of a word."),
         "shell": LazyCommand("w2v.cli.shell", "shell_command", "Answer queries line by line."),
     },
-    "Classify": {
+    "Texts": {
+        "encode": LazyCommand("w2v.cli.encode", "encode_command", "Write a vector for each text."),
         "classify": LazyCommand("w2v.cli.classify", "classify_command", "Classify texts: the four commands below."),
         "classify train": LazyCommand(
             "w2v.cli.classify_train", "classify_train_command", "Train a classifier on labelled texts."

@@ -1,0 +1,133 @@
+"""`w2v encode`: vectors of texts."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
+from w2v.cli.shared_options import FILE_NAME, build, field_option, no_cache_option, option, quiet_option
+from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
+from w2v.files import check_writable
+from w2v.options import EncodingOptions
+from w2v.options.defaults import DEFAULT_VECTORS
+from w2v.options.documents import WEIGHTINGS, DocumentOptions
+from w2v.options.encoding import ENCODING_ERRORS
+from w2v.word_list import STANDARD_INPUT
+from w2v.wording import counted
+
+
+@click.command("encode", cls=Command)
+@click.argument("corpus", nargs=-1, metavar="[TEXT...]")
+@output_option
+@option(
+    "--vectors",
+    type=FILE_NAME,
+    envvar="W2V_VECTORS",
+    default=DEFAULT_VECTORS,
+    metavar="FILE",
+    heading="Vectors",
+    help="Vectors of words.",
+)
+@field_option(
+    DocumentOptions,
+    "weighting",
+    type=click.Choice(WEIGHTINGS),
+    metavar="RULE",
+    heading="Vectors",
+    help="How words are weighed. mean: alike. sif: less if frequent in the training text. idf: less if in many texts.",
+)
+@field_option(DocumentOptions, "sif_a", type=float, metavar="X", heading="Vectors", help="The a of sif's a / (a + p).")
+@option(
+    "--common-component/--no-common-component",
+    "common_component",
+    default=None,
+    heading="Vectors",
+    help="Take off what all vectors have in common.  [default: with sif]",
+)
+@option("--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files.")
+@field_option(EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text.")
+@field_option(
+    EncodingOptions,
+    "encoding_errors",
+    type=click.Choice(ENCODING_ERRORS),
+    metavar="RULE",
+    heading="Data",
+    help="Bytes that are wrong in the encoding: strict stops, replace and ignore go on.",
+)
+@quiet_option
+@no_cache_option
+def encode_command(
+    corpus: tuple[str, ...],
+    output: Path,
+    vectors: Path,
+    text_column: str | None,
+    quiet: bool,
+    no_cache: bool,
+    **parameters: Any,
+) -> None:
+    """Write a vector for each text: the mean of the vectors of its words.
+
+    TEXT is a file with a text a line, or a .tsv, .csv or .jsonl file with a column of texts; the default, -, is
+    standard input. The name of the output says its format: .npz, .npy, .tsv or .parquet; standard output is TSV. Texts become
+    tokens as the training text did, if the vectors know how. Unknown words are left out.
+
+    Examples:
+      w2v encode texts.txt -o texts.npz
+      w2v encode reviews.csv --text-column body --weighting idf -o reviews.npy
+    """
+    from w2v.documents.matrix_files import writer_for
+
+    options, encoding = build(DocumentOptions, parameters), build(EncodingOptions, parameters)
+    files = list(corpus or ("-",))
+    writer = writer_for(output)
+    require_unread(output, "--output", files, "a text")
+    if output != STANDARD_OUTPUT:
+        check_writable(output)
+    require_vectors(vectors, NAME_BY_OPTION)
+    loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
+    from w2v.documents import DocumentEncoder
+    from w2v.documents.document_vectors import TEXTS_AT_ONCE
+    from w2v.documents.records import read_texts
+    from w2v.documents.token_rows import in_batches
+
+    encoder = DocumentEncoder(loaded, options)
+    with ConsoleProgress(quiet=quiet) as progress, _kept(files, encoder.needs_texts) as names:
+
+        def texts() -> Iterator[str]:
+            return read_texts(names, text_column, encoding)
+
+        if encoder.needs_texts:
+            encoder.learn(texts)
+        progress.start("encoding", None, "texts")
+        with writing(output) as stream, writer(stream, loaded.dim) as add:
+            for batch in in_batches(texts(), TEXTS_AT_ONCE):
+                add(encoder.encode(batch))
+                progress.update(encoder.coverage.texts)
+        progress.finish()
+        found = encoder.coverage
+        share = found.unknown / max(1, found.tokens)
+        progress.say(f"{counted(found.texts, 'text')}, {counted(found.tokens, 'token')}, {share:.1%} of them unknown")
+        if found.empty:
+            progress.note(f"{counted(found.empty, 'text')} without a known word; their vectors are zeros")
+
+
+@contextlib.contextmanager
+def _kept(files: list[str], needed: bool) -> Iterator[list[str]]:
+    """Yield names that can be read again: standard input is kept in a temporary file if it must be."""
+    if not needed or STANDARD_INPUT not in files:
+        yield files
+        return
+    with tempfile.NamedTemporaryFile(prefix="w2v-", suffix=".txt") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield [copy.name if name == STANDARD_INPUT else name for name in files]
