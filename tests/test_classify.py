@@ -16,6 +16,7 @@ from w2v.classify.classifier_file import load_classifier, save_classifier
 from w2v.classify.features import find_features
 from w2v.classify.labelled_texts import read_labelled
 from w2v.classify.scores import class_scores, number_scores
+from w2v.documents.token_rows import joined_lines
 from w2v.errors import CorpusError, ModelError, OutputError, UsageError, VocabularyError
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions, LabelledOptions
@@ -79,7 +80,7 @@ def test_features_and_their_weights(texts, longest):
     for i, expected in enumerate(rows):
         found = sorted(bags.weights[bags.bounds[i] : bags.bounds[i + 1]].tolist())
         np.testing.assert_allclose(found, expected, rtol=1e-5)
-    again = features.reader().bags(texts)
+    again = features.reader().bags(joined_lines(texts))
     np.testing.assert_array_equal(again.rows, bags.rows)
     np.testing.assert_allclose(again.weights, bags.weights)
 
@@ -87,7 +88,7 @@ def test_features_and_their_weights(texts, longest):
 def test_unknown_words_and_runs_with_them_are_left_out():
     features, _ = find_features(["a b", "a b", "b a"], CorpusOptions(), longest=2, min_count=1)
     assert (features.words, len(features.runs)) == (["a", "b"], 1)
-    bags = features.reader().bags(["a x b", "a b", "x", ""])
+    bags = features.reader().bags(joined_lines(["a x b", "a b", "x", ""]))
     assert np.diff(bags.bounds).tolist() == [2, 3, 0, 0]
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import w2v
 from w2v.corpus.sources import Sentences
 from w2v.documents import DocumentEncoder, encode_texts
-from w2v.documents.records import read_records, read_texts
-from w2v.documents.token_rows import TokenRows
+from w2v.documents.records import read_records, read_text_lines
+from w2v.documents.token_rows import TokenRows, joined_lines
 from w2v.errors import CorpusError, UsageError
 from w2v.networks import Bags, RowMeans
 from w2v.networks.row_sums import RowTable, move_rows, sum_rows
@@ -35,13 +35,13 @@ def bags_of(bags, n):
 @settings(max_examples=60, deadline=None)
 def test_texts_have_the_tokens_of_training(tokens, texts):
     rows = TokenRows(CorpusOptions(tokens=tokens), keeps_new=True)
-    bags = rows.bags(texts)
+    bags = rows.bags(joined_lines(texts))
     words = rows.words
     found = [[words[row] for row in bag] for bag in bags_of(bags, len(texts))]
     for text, tokens_found in zip(texts, found, strict=True):
         line = " ".join(text.split())
         alone = TokenRows(CorpusOptions(tokens=tokens), keeps_new=True)
-        one = alone.bags([line])
+        one = alone.bags(joined_lines([line]))
         assert [alone.words[row] for row in one.rows] == tokens_found
         if tokens == "whitespace":
             assert tokens_found == text.split()
@@ -53,7 +53,7 @@ def test_tokens_are_those_that_training_counts(tmp_path):
     path.write_text(text)
     vectors = w2v.train(str(path), tokens="words", min_count=1, dim=4, epochs=1, progress=False)
     rows = TokenRows(CorpusOptions(tokens="words"), list(vectors.words))
-    bags = rows.bags(text.split("\n"))
+    bags = rows.bags(joined_lines(text.split("\n")))
     assert (bags.rows < rows.known).all()
     counts = np.bincount(bags.rows, minlength=len(vectors))
     assert counts.tolist() == vectors.counts.tolist()
@@ -63,7 +63,7 @@ def test_unknown_words_are_forgotten_before_they_fill_the_memory(monkeypatch):
     monkeypatch.setattr("w2v.documents.token_rows._MOST_UNKNOWN", 10)
     rows = TokenRows(CorpusOptions(), ["known"])
     for batch in range(5):
-        bags = rows.bags([" ".join(f"w{batch}_{i}" for i in range(20)) + " known"])
+        bags = rows.bags(joined_lines([" ".join(f"w{batch}_{i}" for i in range(20)) + " known"]))
         assert (bags.rows == 0).sum() == 1
         assert len(rows._table) <= 1 + 20 + 20
 
@@ -166,13 +166,17 @@ def written(tmp_path, name, content):
     return str(path)
 
 
+def texts_in(path, *options, **named):
+    return b"".join(read_text_lines([path], *options, **named)).decode().split("\n")[:-1]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "texts"),
     [
-        ("a.txt", "\ufeffone text\r\n\nlast", ["one text", "", "last"]),
+        ("a.txt", "\ufeffone text\r\n\nlast", ["one text ", "", "last"]),
         ("a.tsv", "id\ttext\n1\ta\tb\n", None),
         ("a.tsv", 'id\ttext\n1\ta "quoted" one\n2\t\n', ['a "quoted" one', ""]),
-        ("a.csv", '\ufeffid,text\n1,"two\nlines, and a ""quote"""\n', ['two\nlines, and a "quote"']),
+        ("a.csv", '\ufeffid,text\n1,"two\nlines, and a ""quote"""\n', ['two lines, and a "quote"']),
         ("a.jsonl.gz", '{"text": "a", "x": 1}\n\n{"text": "b"}\n', ["a", "b"]),
     ],
 )
@@ -180,9 +184,9 @@ def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
     path = written(tmp_path, name, content)
     if texts is None:
         with pytest.raises(CorpusError, match=r"a\.tsv:2: has 3 columns, but the first line names 2"):
-            list(read_texts([path]))
+            texts_in(path)
         return
-    assert list(read_texts([path], "text" if name != "a.txt" else None)) == texts
+    assert texts_in(path, "text" if name != "a.txt" else None) == texts
 
 
 @pytest.mark.parametrize(
@@ -206,14 +210,14 @@ def test_bad_files_of_texts_are_one_line(tmp_path, name, content, message):
     else:
         path = written(tmp_path, name, content)
     with pytest.raises(CorpusError, match=message) as raised:
-        list(read_texts([path]))
+        texts_in(path)
     assert "\n" not in str(raised.value)
 
 
 def test_other_encodings_and_missing_files(tmp_path):
     path = written(tmp_path, "a.txt", b"caf\xe9\n")
-    assert list(read_texts([path], encoding=EncodingOptions("latin-1"))) == ["café"]
+    assert texts_in(path, encoding=EncodingOptions("latin-1")) == ["café"]
     with pytest.raises(CorpusError, match="can't be read"):
         list(read_records([str(tmp_path / "missing")]))
     with pytest.raises(UsageError, match="has no columns"):
-        read_texts([path], "text")
+        texts_in(path, "text")

@@ -15,7 +15,7 @@ from w2v.errors import ModelError
 from w2v.file_kinds import CLASSIFIER
 from w2v.files import check_target, replacing
 from w2v.networks import EpochLosses, NetworkOptions, feed_forward
-from w2v.networks.layers import RowMeans
+from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
@@ -97,7 +97,7 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     if table.ndim != 2 or len(table) != len(features) or len(words) + len(features.runs) != len(features):
         raise ValueError("a table of another size")
     shape = NetworkOptions(**{**facts["shape"], "hidden": tuple(facts["shape"]["hidden"])})
-    first = RowMeans(table, frozen=True)
+    first = RowTable(table, np.random.default_rng(0), lr=0.0, dropout=0.0, frozen=True)
     network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=first)
     for number, array in enumerate(network.arrays):
         stored = file.array(f"layer{number}")

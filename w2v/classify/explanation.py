@@ -8,6 +8,7 @@ import numpy as np
 
 from w2v.classify.features import run_names
 from w2v.classify.text_classifier import TextClassifier
+from w2v.documents.token_rows import joined_lines
 from w2v.errors import UsageError
 from w2v.networks import Node, Parameter, backward
 from w2v.networks.graph import matrix_product
@@ -51,7 +52,7 @@ def explain(classifier: TextClassifier, text: str, label: str | None = None) -> 
     labels = classifier.labels
     if label is not None and label not in labels:
         raise UsageError(f"there is no label {label!r}; there are {', '.join(labels[:20]) or 'none'}")
-    bags = classifier.features.reader().bags([text])
+    bags = classifier.features.reader().bags(joined_lines([text]))
     if not len(bags.rows):
         raise UsageError("the classifier knows no word of this text")
     output = classifier.outputs_of(bags)[0]

@@ -9,20 +9,18 @@ and all weights of a text are divided by their length as a vector, so that long 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.documents.token_rows import TokenRows, in_batches
+from w2v.documents.token_rows import TokenRows, joined_lines, line_blocks
 from w2v.errors import VocabularyError
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
 from w2v.networks import Bags
 from w2v.options import CorpusOptions
-
-TEXTS_AT_ONCE = 4096
 
 Keys = npt.NDArray[np.uint64]
 
@@ -63,15 +61,15 @@ class FeatureReader:
         self._features = features
         self._tokens = TokenRows(features.options, features.words)
 
-    def bags(self, texts: Sequence[str]) -> Bags:
-        """Return the features of each text with their weights; unknown words, and runs with one, are left out."""
-        words = self._tokens.bags(texts)
+    def bags(self, lines: bytes) -> Bags:
+        """Return the features of each line with their weights; unknown words, and runs with one, are left out."""
+        words = self._tokens.bags(lines)
         return _weighed(_rows_of(words, self._features), self._features.idf)
 
 
 def run_names(features: Features, text: str) -> dict[int, str]:
     """Return the features of a text by their rows: words, and runs of words with spaces between."""
-    words = TokenRows(features.options, features.words).bags([text])
+    words = TokenRows(features.options, features.words).bags(joined_lines([text]))
     rows = words.rows.tolist()
     names = {row: features.words[row] for row in rows if row < len(features.words)}
     for length in range(2, features.longest + 1):
@@ -99,7 +97,7 @@ def find_features(
         VocabularyError: no word is left.
     """
     tokens = TokenRows(options, keeps_new=True)
-    read = _concatenated([tokens.bags(batch) for batch in in_batches(texts, TEXTS_AT_ONCE)])
+    read = _concatenated([tokens.bags(lines) for lines in line_blocks(texts)])
     words = tokens.words
     kept = _document_counts(read, len(words)) >= min_count
     if not kept.any():

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.classify.features import TEXTS_AT_ONCE, Features, find_features
-from w2v.documents.token_rows import in_batches
+from w2v.classify.features import Features, find_features
+from w2v.documents.token_rows import line_blocks
 from w2v.errors import UsageError
 from w2v.networks import Bags, EpochLosses, FittingOptions, Network, NetworkOptions, feed_forward, fit
 from w2v.networks.row_sums import RowTable
@@ -64,7 +64,7 @@ class TextClassifier:
     def outputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return a probability for each label, (n, labels), or predicted numbers, (n, 1)."""
         reader = self.features.reader()
-        parts = [self.outputs_of(reader.bags(batch)) for batch in in_batches(texts, TEXTS_AT_ONCE)]
+        parts = [self.outputs_of(reader.bags(lines)) for lines in line_blocks(texts)]
         return np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
 
     def outputs_of(self, bags: Bags) -> npt.NDArray[np.float32]:

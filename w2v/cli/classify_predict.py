@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,12 @@ from w2v.cli.shared_options import build, option
 from w2v.errors import UsageError
 from w2v.options import EncodingOptions
 from w2v.options.classify import LabelledOptions
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from w2v.classify import TextClassifier
 
 
 @click.command("predict", cls=Command)
@@ -59,37 +65,39 @@ def classify_predict_command(
     require_unread(output, "--output", files, "a text")
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
     trained = load(model)
-    import numpy as np
+    from w2v.documents.records import is_table, read_text_lines
 
-    from w2v.classify.features import TEXTS_AT_ONCE
-    from w2v.documents.records import is_table, read_records
-    from w2v.documents.token_rows import in_batches
-
-    texts = (
-        record.text(labelled.text_column if is_table(name) else "text")
-        for name in files
-        for record in read_records([name], encoding)
-    )
     reader = trained.features.reader()
     with writing(output) as stream:
-        for batch in in_batches(texts, TEXTS_AT_ONCE):
-            outputs = trained.outputs_of(reader.bags(batch))
-            if trained.task == "regression":
-                numbers = outputs[:, 0].tolist()
-                lines = [json.dumps({"value": value}) if as_json else f"{value:.6g}" for value in numbers]
-            else:
-                least = (
-                    0.5 if threshold is None and trained.task == "multilabel" and count is None else threshold or 0.0
-                )
-                most = count or (1 if trained.task == "multiclass" else len(trained.labels))
-                order = np.argsort(-outputs, axis=1, kind="stable")[:, :most]
-                lines = [
-                    _line([(trained.labels[i], row[i]) for i in places if row[i] >= least], proba, as_json)
-                    for row, places in zip(outputs.tolist(), order.tolist(), strict=True)
-                ]
-            stream.write("".join(f"{line}\n" for line in lines).encode())
-            if stream is sys.stdout.buffer:
-                stream.flush()
+        for name in files:
+            column = labelled.text_column if is_table(name) else None
+            for lines in read_text_lines([name], column, encoding):
+                found = trained.outputs_of(reader.bags(lines))
+                stream.write(_text(found, trained, count, threshold, proba, as_json).encode())
+                if stream is sys.stdout.buffer:
+                    stream.flush()
+
+
+def _text(
+    outputs: npt.NDArray[np.float32],
+    trained: TextClassifier,
+    count: int | None,
+    threshold: float | None,
+    proba: bool,
+    as_json: bool,
+) -> str:
+    """Return a line for each text."""
+    if trained.task == "regression":
+        numbers = outputs[:, 0].tolist()
+        return "".join(json.dumps({"value": x}) + "\n" if as_json else f"{x:.6g}\n" for x in numbers)
+    labels, single = trained.labels, trained.task == "multiclass"
+    if single and count in (None, 1) and threshold is None and not proba and not as_json:  # as nearly always
+        return "".join([labels[place] + "\n" for place in outputs.argmax(axis=1).tolist()])
+    least = 0.5 if threshold is None and not single and count is None else threshold or 0.0
+    order = (-outputs).argsort(axis=1, kind="stable")[:, : count or (1 if single else len(labels))]
+    rows = zip(outputs.tolist(), order.tolist(), strict=True)
+    chosen = ([(labels[i], row[i]) for i in places if row[i] >= least] for row, places in rows)
+    return "".join(_line(pairs, proba, as_json) + "\n" for pairs in chosen)
 
 
 def _line(pairs: list[tuple[str, float]], proba: bool, as_json: bool) -> str:

@@ -78,8 +78,8 @@ def encode_command(
     """Write a vector for each text: the mean of the vectors of its words.
 
     TEXT is a file with a text a line, or a .tsv, .csv or .jsonl file with a column of texts; the default, -, is
-    standard input. The name of the output says its format: .npz, .npy, .tsv or .parquet; standard output is TSV. Texts become
-    tokens as the training text did, if the vectors know how. Unknown words are left out.
+    standard input. The name of the output says its format: .npz, .npy, .tsv or .parquet; standard output is TSV. Texts
+    become tokens as the training text did, if the vectors know how. Unknown words are left out.
 
     Examples:
       w2v encode texts.txt -o texts.npz
@@ -96,22 +96,20 @@ def encode_command(
     require_vectors(vectors, NAME_BY_OPTION)
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
-    from w2v.documents.document_vectors import TEXTS_AT_ONCE
-    from w2v.documents.records import read_texts
-    from w2v.documents.token_rows import in_batches
+    from w2v.documents.records import read_text_lines
 
     encoder = DocumentEncoder(loaded, options)
     with ConsoleProgress(quiet=quiet) as progress, _kept(files, encoder.needs_texts) as names:
 
-        def texts() -> Iterator[str]:
-            return read_texts(names, text_column, encoding)
+        def blocks() -> Iterator[bytes]:
+            return read_text_lines(names, text_column, encoding)
 
         if encoder.needs_texts:
-            encoder.learn(texts)
+            encoder.learn(blocks)
         progress.start("encoding", None, "texts")
         with writing(output) as stream, writer(stream, loaded.dim) as add:
-            for batch in in_batches(texts(), TEXTS_AT_ONCE):
-                add(encoder.encode(batch))
+            for lines in blocks():
+                add(encoder.encode(lines))
                 progress.update(encoder.coverage.texts)
         progress.finish()
         found = encoder.coverage

@@ -8,14 +8,14 @@ words instead, and then takes off each text's part in the first principal compon
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.documents.token_rows import TokenRows, in_batches
+from w2v.documents.token_rows import TokenRows, line_blocks
 from w2v.errors import UsageError
 from w2v.networks import Bags
 from w2v.networks.row_sums import Floats32, sum_rows
@@ -24,7 +24,6 @@ from w2v.options.checks import shown
 from w2v.options.documents import DocumentOptions
 from w2v.vectors import Vectors
 
-TEXTS_AT_ONCE = 4096
 _SAMPLE = 1 << 16  # texts that the common component is found in
 
 
@@ -83,46 +82,50 @@ class DocumentEncoder:
         """Whether `learn` must see the texts first."""
         return self.options.weighting == "idf" or self.options.takes_off_component
 
-    def learn(self, texts: Callable[[], Iterable[str]]) -> None:
+    def learn(self, blocks: Callable[[], Iterable[bytes]]) -> None:
         """Find what depends on all texts: how many of them hold a word, and what their vectors have in common.
 
         Args:
-            texts: gives the texts, each time from the first on.
+            blocks: gives the texts as lines, some at a time, each time from the first on.
         """
         if self.options.weighting == "idf":
             counts, total = np.zeros(len(self._weights), np.int64), 0
-            for batch in in_batches(texts(), TEXTS_AT_ONCE):
-                bags = self._bags(batch)
+            for lines in blocks():
+                bags = self._bags(lines)
                 counts += _document_counts(bags, len(counts))
                 total += len(bags)
             self._weights = (1 + np.log((1 + total) / (1 + counts))).astype(np.float32)
         if self.options.takes_off_component:
             self._component = None
-            sample = next(in_batches(texts(), _SAMPLE), [])
-            found = self._sums(self._bags(sample))
-            if found.any():
-                self._component = np.linalg.eigh(found.T @ found)[1][:, -1]
+            squares, texts = np.zeros((self._matrix.shape[1],) * 2), 0
+            for lines in blocks():
+                found = self._sums(self._bags(lines)).astype(np.float64)
+                squares += found.T @ found
+                texts += len(found)
+                if texts >= _SAMPLE:
+                    break
+            if squares.any():
+                self._component = np.linalg.eigh(squares)[1][:, -1].astype(np.float32)
 
-    def encode(self, texts: Sequence[str]) -> Floats32:
-        """Return the vectors of some texts, (n, d); never nan. A text without a known word gives zeros."""
-        bags = self._bags(texts, counted=True)
+    def encode(self, lines: bytes) -> Floats32:
+        """Return the vectors of texts, one a line, (n, d); never nan. A text without a known word gives zeros."""
+        bags = self._bags(lines, counted=True)
         found = self._sums(bags)
         if self._component is not None:
             found -= (found @ self._component)[:, None] * self._component
         return found
 
-    def _bags(self, texts: Sequence[str], *, counted: bool = False) -> Bags:
+    def _bags(self, lines: bytes, *, counted: bool = False) -> Bags:
         """Return the rows of the known words of each text."""
-        bags = self._tokens.bags(texts)
+        bags = self._tokens.bags(lines)
         known = bags.rows < self._tokens.known
-        sizes = np.add.reduceat(np.append(known, False), bags.bounds[:-1], dtype=np.int64)[: len(texts)]
-        sizes[np.diff(bags.bounds) == 0] = 0
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])
+        bounds = before[bags.bounds]
         if counted:
-            self.coverage.texts += len(texts)
-            self.coverage.empty += int(np.count_nonzero(sizes == 0))
+            self.coverage.texts += len(bags)
+            self.coverage.empty += int(np.count_nonzero(np.diff(bounds) == 0))
             self.coverage.tokens += len(known)
-            self.coverage.unknown += int(len(known) - known.sum())
+            self.coverage.unknown += int(len(known) - before[-1])
         return Bags(bags.rows[known], bounds)
 
     def _sums(self, bags: Bags) -> Floats32:
@@ -163,8 +166,8 @@ def encode_texts(
     listed = text_list(texts)
     encoder = DocumentEncoder(vectors, options, corpus)
     if encoder.needs_texts:
-        encoder.learn(lambda: listed)
-    parts = [encoder.encode(batch) for batch in in_batches(listed, TEXTS_AT_ONCE)]
+        encoder.learn(lambda: line_blocks(listed))
+    parts = [encoder.encode(lines) for lines in line_blocks(listed)]
     empty = np.empty((0, vectors.dim), np.float32)
     return np.concatenate([empty, *parts]), encoder.coverage
 

@@ -11,15 +11,20 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from w2v.compression import ENDINGS, decompressed, is_damage
+from w2v.documents.token_rows import line_blocks
 from w2v.errors import CorpusError, UsageError
 from w2v.options import EncodingOptions
 from w2v.options.checks import shown
 from w2v.word_list import STANDARD_INPUT
 
+_BYTES_AT_ONCE = 1 << 20
+_LINE_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what str.splitlines ends lines at, but for the newline
+_AS_SPACES = dict.fromkeys(map(ord, _LINE_ENDS), " ")
 _LONGEST_FIELD = 1 << 27  # of a CSV file, in characters
 
 
@@ -73,20 +78,9 @@ def read_records(names: Sequence[str], encoding: EncodingOptions | None = None) 
     """
     encoding = encoding or EncodingOptions()
     for name in names:
-        read = _reader_for(name)
-        shown_name = "standard input" if name == STANDARD_INPUT else name
-        try:
-            if name == STANDARD_INPUT:
-                yield from read(_lines(sys.stdin.buffer, shown_name, encoding), shown_name)
-                continue
-            with Path(name).open("rb") as raw:
-                yield from read(_lines(raw, shown_name, encoding), shown_name)
-        except Exception as error:
-            if is_damage(error):
-                raise CorpusError(f"{shown_name}: the compressed data is damaged or cut short; get it again") from error
-            if isinstance(error, OSError):
-                raise CorpusError(f"{shown_name}: can't be read ({error.strerror})") from error
-            raise
+        shown_name = _shown_name(name)
+        with _reported(shown_name), _opened(name) as raw:
+            yield from _reader_for(name)(_lines(raw, shown_name, encoding), shown_name)
 
 
 def is_table(name: str) -> bool:
@@ -101,8 +95,33 @@ def _reader_for(name: str) -> Callable[[Iterator[str], str], Iterator[Record]]:
     return next((reader for ending, reader in _READERS.items() if plain.endswith(ending)), _plain_lines)
 
 
+def _shown_name(name: str) -> str:
+    return "standard input" if name == STANDARD_INPUT else name
+
+
+def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if name == STANDARD_INPUT else Path(name).open("rb")
+
+
+@contextmanager
+def _reported(name: str) -> Iterator[None]:
+    """Turn errors of reading a file into one that names it."""
+    try:
+        yield
+    except Exception as error:
+        if is_damage(error):
+            raise CorpusError(f"{name}: the compressed data is damaged or cut short; get it again") from error
+        if isinstance(error, OSError):
+            raise CorpusError(f"{name}: can't be read ({error.strerror})") from error
+        raise
+
+
+def _buffered(raw: IO[bytes]) -> io.BufferedReader:
+    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw))
+
+
 def _lines(raw: IO[bytes], name: str, encoding: EncodingOptions) -> Iterator[str]:
-    stream = decompressed(raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw)))
+    stream = decompressed(_buffered(raw))
     for number, line in enumerate(stream, 1):
         try:
             text = encoding.decode(line)
@@ -158,15 +177,60 @@ def _json_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
 _READERS = {".tsv": _tab_separated, ".csv": _comma_separated, ".jsonl": _json_lines, ".ndjson": _json_lines}
 
 
-def read_texts(
+def read_text_lines(
     names: Sequence[str], column: str | None = None, encoding: EncodingOptions | None = None
-) -> Iterator[str]:
-    """Yield the texts of files: lines, or what is in a column of tables; None is the column "text".
+) -> Iterator[bytes]:
+    """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.
+
+    Args:
+        names: the files, in order; "-" is standard input.
+        column: the column of tables; None is "text".
+        encoding: how bytes become text.
 
     Raises:
         CorpusError: a file can't be read, or has no such column.
         UsageError: a column is named, but a file has none.
     """
+    encoding = encoding or EncodingOptions()
     if column is not None and (plain := next((name for name in names if not is_table(name)), None)) is not None:
-        raise UsageError(f"{plain}: has no columns; name a .tsv, .csv or .jsonl file, or leave out `column`")
-    return (record.text(column or "text") for record in read_records(names, encoding))
+        raise UsageError(f"{plain}: has no columns; name a .tsv, .csv or .jsonl file, or leave out `text_column`")
+    for name in names:
+        if is_table(name):
+            yield from line_blocks(record.text(column or "text") for record in read_records([name], encoding))
+        elif not encoding.is_utf8:
+            yield from line_blocks(record.values["text"] for record in read_records([name], encoding))
+        else:
+            yield from _utf8_lines(name, encoding)
+
+
+def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
+    """Yield whole lines of a file in UTF-8, without looking at each."""
+    shown_name = _shown_name(name)
+    with _reported(shown_name), _opened(name) as raw:
+        stream, rest, line = decompressed(_buffered(raw)), b"", 1
+        while chunk := stream.read(_BYTES_AT_ONCE):
+            block, newline, rest = (rest + chunk).rpartition(b"\n")
+            if newline:
+                yield _checked_lines(block + newline, shown_name, line, encoding)
+                line += block.count(b"\n") + 1
+        if rest:
+            yield _checked_lines(rest + b"\n", shown_name, line, encoding)
+
+
+def _checked_lines(block: bytes, name: str, line: int, encoding: EncodingOptions) -> bytes:
+    """Return lines as valid UTF-8 whose only line ends are newlines.
+
+    Raises:
+        CorpusError: they are not UTF-8, and must be.
+    """
+    try:
+        text = block.decode()
+    except UnicodeDecodeError as error:
+        if encoding.encoding_errors == "strict":
+            line += block.count(b"\n", 0, error.start)
+            raise CorpusError(f"{name}:{line}: {encoding.complaint(block, error.start)}") from error
+        text = block.decode(errors="ignore" if encoding.encoding_errors == "ignore" else "replace")
+    text = text.removeprefix("\ufeff") if line == 1 else text
+    if any(end in text for end in _LINE_ENDS):
+        text = text.translate(_AS_SPACES)
+    return text.encode()

@@ -17,11 +17,12 @@ from w2v.networks import Bags
 from w2v.options import CorpusOptions
 
 _MOST_UNKNOWN = 1 << 20  # different unknown words that are remembered, before they are forgotten all at once
+_TEXTS_AT_ONCE = 4096
 _SOLID = np.array([byte > 63 or not ASCII_WHITE >> byte & 1 for byte in range(256)])
 
 
 class TokenRows:
-    """Cuts texts into tokens by a token rule, and numbers the words. Each thread needs its own.
+    r"""Cuts texts into tokens by a token rule, and numbers the words. Each thread needs its own.
 
     Args:
         options: how text becomes tokens.
@@ -30,7 +31,7 @@ class TokenRows:
 
     Example:
         >>> rows = TokenRows(CorpusOptions(tokens="words"), ["the", "king"])
-        >>> bags = rows.bags(["The king!", "", "the queen"])
+        >>> bags = rows.bags(b"The king!\n\nthe queen\n")
         >>> bags.rows.tolist(), bags.bounds.tolist()
         ([0, 1, 0, 2], [0, 2, 2, 4])
     """
@@ -47,20 +48,18 @@ class TokenRows:
         """All words that have a row, in the order of their rows."""
         return self._table.words(np.ones(len(self._table), np.bool_))
 
-    def bags(self, texts: Sequence[str]) -> Bags:
-        """Return for each text the rows of its tokens, in order; unknown words have rows from `known` on.
+    def bags(self, lines: bytes) -> Bags:
+        """Return for each line the rows of its tokens, in order; unknown words have rows from `known` on.
 
-        A text is a line for the token rule: its line ends count as spaces.
+        Args:
+            lines: texts as `joined_lines` makes them.
         """
         if not self._keeps_new and len(self._table) > self.known + _MOST_UNKNOWN:
             self._table = self._new_table()
-        lines = "".join(f"{' '.join(text.split())}\n" for text in texts)
-        if self._composes and not unicodedata.is_normalized("NFC", lines):
-            lines = unicodedata.normalize("NFC", lines)
-        return self._numbered(lines.encode(errors="replace"), len(texts))
-
-    def _numbered(self, data: bytes, count: int) -> Bags:
-        text, length = padded(data), len(data)
+        if self._composes and not lines.isascii() and not unicodedata.is_normalized("NFC", lines.decode()):
+            lines = unicodedata.normalize("NFC", lines.decode()).encode()
+        count = lines.count(b"\n")
+        text, length = padded(lines), len(lines)
         blank_wide_spaces(text, length)
         if self._rewriter is not None:
             text, length = self._rewriter.rewrite(text, length)
@@ -79,11 +78,21 @@ class TokenRows:
         return table
 
 
-def in_batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Yield the texts, `size` at a time."""
+def joined_lines(texts: Iterable[str]) -> bytes:
+    r"""Return texts as lines of valid UTF-8; line ends within a text become spaces.
+
+    Example:
+        >>> joined_lines(["two\nlines", "", "café"]).decode().split("\n")
+        ['two lines', '', 'café', '']
+    """
+    return "".join(f"{' '.join(text.split())}\n" for text in texts).encode(errors="replace")
+
+
+def line_blocks(texts: Iterable[str]) -> Iterator[bytes]:
+    """Yield texts as lines, some thousand at a time."""
     remaining = iter(texts)
-    while batch := list(itertools.islice(remaining, size)):
-        yield batch
+    while batch := list(itertools.islice(remaining, _TEXTS_AT_ONCE)):
+        yield joined_lines(batch)
 
 
 def _lines_with_tokens(text: TextBytes) -> npt.NDArray[np.int64]:
