@@ -1,11 +1,11 @@
 """Where tests keep compiled code and caches, and the folder that the examples in docstrings run in.
 
-Numba asks only whether a kernel's own file has changed; this asks all of them, so that no stale code is tested. Test
-processes side by side have a folder each: Numba loses track when two of them add to the same kernel's files at once.
+Each version of the sources has a folder of its own, so that no copy that another one made is read.
 """
 
 import hashlib
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -16,8 +16,11 @@ ROOT = Path(__file__).parent
 SOURCES = sorted(ROOT.joinpath("w2v").rglob("*.py"))
 DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-CACHE = os.environ.get("NUMBA_CACHE_DIR", Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}"))
-os.environ["NUMBA_CACHE_DIR"] = str(Path(CACHE, WORKER))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "compiled")))
+
+# A shell ignores Ctrl-C for what it starts in the background, and so would the programs that the tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The user's own copies of vectors files stay as they are.
 os.environ["W2V_CACHE_DIR"] = str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "vectors"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from w2v.cli import w2v_command
 from w2v.cli.commands import GROUPS
+from w2v.cli.program import w2v_command
 
 _WIDE = 1000  # so that Click wraps nothing
 

@@ -25,7 +25,7 @@ import numpy as np
 from console import environment
 
 import w2v
-from w2v.cli import w2v_command
+from w2v.cli.program import w2v_command
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -65,7 +65,7 @@ def test_every_command_knows_the_format(folder):
     assert "queen" not in python(folder, "-m", "w2v", "similar", "king", "--vectors", "w.jsonl")
     told = " ".join(python(folder, "-m", "w2v", "convert", "--help").split())
     assert ".jsonl json-lines: JSON objects, each with a word and a vector" in told
-    assert "projector, json-lines." in told
+    assert "npy, json-lines." in told
     program = (
         "import w2v; from w2v.vectors.formats import check_format; vectors = w2v.load('v.bin');"
         "vectors.save('x.jsonl'); vectors.save('x.jsonl'); print(w2v.load('x.jsonl').words);"

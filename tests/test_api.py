@@ -5,19 +5,23 @@ import inspect
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import typing
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pytest
 from console import environment, w2v
+from optional import optional
 
 import w2v as library
 from w2v import options
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions, foreign_names, keywords
+from w2v.wording import as_python
 
 SENTENCES = [f"the {who} of land{i % 4} lives in a {where}".split() for i in range(60) for who, where in
              [("king", "castle"), ("queen", "palace")]]  # fmt: skip
@@ -86,25 +90,40 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
     assert same(trained, library.load(tmp_path / "vectors.txt"))
 
 
+FILES = {"encoding", "include", "exclude"}  # options of what is read, which tests/test_text_files.py tries
+
+
 def test_every_option_has_its_effect(corpus, tmp_path):
     changed = {
-        "tokens": "words", "lowercase": True, "encoding_errors": "ignore", "work_dir": tmp_path, "min_count": 40,
+        "tokens": "words", "lowercase": True, "language": "tr", "encoding_errors": "ignore", "work_dir": tmp_path,
+        "min_count": 40,
+        "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full", "negative": 3,
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
         "cbow_mean": False, "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,
     }  # fmt: skip
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
-    corpus.write_bytes(TEXT.replace("king", "King,").encode() + b"\xff\n")
+    corpus.write_bytes(TEXT.replace("king", "KIng,").encode() + b"\xff\n")
     base = {**QUICK, "encoding_errors": "replace"}
-    for name in changed.keys() - {"threads", "work_dir", "encoding_errors", "phrases"}:  # no phrases in this text
+    for name in changed.keys() - {
+        "threads",
+        "work_dir",
+        "encoding_errors",
+        "phrases",
+        *FILES,
+    }:  # no phrases in this text
         plain = base | {
             "cbow_mean": {"model": "cbow"},
+            "language": {"lowercase": True},
             "cbow_gradient": {"model": "cbow"},
             "min_lr": {"epochs": 2},
         }.get(name, {})
         assert not same(library.train(corpus, **plain), library.train(corpus, **plain | {name: changed[name]})), name
-    assert library.train(corpus, **changed).matrix.shape == (5, 9)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.md").write_text("not this")
+    shutil.copy(corpus, tmp_path / "texts")
+    assert library.train(tmp_path / "texts", **changed).matrix.shape == (5, 9)
     with pytest.raises(library.W2VError, match="not UTF-8"):
         library.train(corpus, **QUICK)
     with pytest.raises(library.W2VError, match="choose another work_dir"):
@@ -117,7 +136,12 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
         hints = typing.get_type_hints(owner)
         fields |= {field.name: hints[field.name] for field in dataclasses.fields(owner)}
     assert fields["work_dir"] == Path | None
-    assert typing.get_type_hints(library.Options) == fields | {"work_dir": str | os.PathLike[str] | None}
+    patterns = str | Sequence[str]
+    assert typing.get_type_hints(library.Options) == fields | {
+        "work_dir": str | os.PathLike[str] | None,
+        "include": patterns,
+        "exclude": patterns,
+    }
 
 
 RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log"}
@@ -150,11 +174,122 @@ def test_type_checkers_know_all_foreign_names():
     written = {
         **typing.get_type_hints(keywords.ForeignOptions),
         **typing.get_type_hints(keywords.ForeignEvaluationNames),
+        **typing.get_type_hints(keywords.ForeignLoadNames),
     }
-    known = {foreign_names.snake(name) for name in written} - {"min_count"}
-    theirs = foreign_names.RENAMED.keys() | foreign_names.CONVERTED.keys() | foreign_names.TEXT
-    of_commands_only = {"common_terms", "scoring", "debug", "verbose", "binary", "classes"}
-    assert known == theirs - of_commands_only - {"sentences", "cbow_mean"}  # which are names of ours
+    known = {foreign_names.snake(name) for name in written} - {"min_count", "binary", "no_header"}
+    tables = (foreign_names.RENAMED, foreign_names.CONVERTED, foreign_names.NEEDLESS, foreign_names.TEXT)
+    assert known <= {name for table in tables for name in table}
+    gensim = optional("gensim.models")
+    functions = (
+        gensim.Word2Vec, gensim.FastText, gensim.Word2Vec.train, gensim.Word2Vec.build_vocab,
+        gensim.KeyedVectors.evaluate_word_pairs, gensim.KeyedVectors.evaluate_word_analogies,
+    )  # fmt: skip
+    theirs = {name for function in functions for name in inspect.signature(function).parameters}
+    theirs |= {foreign_names.snake(name) for name in FASTTEXT_KEYWORDS} | {"size", "iter"}  # gensim 3
+    ours = keywords.TrainKeywords.__annotations__.keys() | {"pairs", "analogies", "encoding", "restrict_vocab"}
+    assert theirs - {"self", "kwargs"} <= known | ours | foreign_names.PYTHON_ADVICE.keys()
+
+
+# Of fastText's train_unsupervised
+FASTTEXT_KEYWORDS = (
+    "input", "model", "lr", "dim", "ws", "epoch", "minCount", "minCountLabel", "minn", "maxn", "neg", "wordNgrams",
+    "loss", "bucket", "thread", "lrUpdateRate", "t", "label", "verbose", "pretrainedVectors",
+)  # fmt: skip
+
+# What each keyword of gensim's models becomes with its default value, and what with another one. A set has the names of
+# our options, () stands for a note, None for no trace, and a str for what the error says.
+GENSIM_KEYWORDS = {
+    "sentences": (None, SENTENCES, {"sentences"}),
+    "corpus_file": (None, "c.txt", {"sources"}),
+    "vector_size": ({"dim"}, 50, {"dim"}),
+    "alpha": ({"lr"}, 0.5, {"lr"}),
+    "window": ({"window"}, 3, {"window"}),
+    "min_count": ({"min_count"}, 3, {"min_count"}),
+    "max_vocab_size": (None, 500, "counting needs no limit; `max_vocab=N` keeps"),
+    "sample": ({"sample"}, 0.1, {"sample"}),
+    "seed": ({"seed"}, 3, {"seed"}),
+    "workers": ({"threads"}, 2, {"threads"}),
+    "min_alpha": ({"min_lr"}, 0.01, {"min_lr"}),
+    "sg": ({"model"}, 1, {"model"}),
+    "hs": (None, 1, {"loss"}),
+    "negative": ({"negative"}, 3, {"negative"}),
+    "ns_exponent": ({"ns_exponent"}, 0.5, {"ns_exponent"}),
+    "cbow_mean": ({"cbow_mean"}, 0, {"cbow_mean"}),
+    "hashfxn": ((), abs, ()),
+    "epochs": ({"epochs"}, 3, {"epochs"}),
+    "null_word": (None, 1, "there is no null word"),
+    "trim_rule": (None, len, "use `min_count` or `max_vocab`"),
+    "sorted_vocab": (None, 0, "the vocabulary is always sorted"),
+    "batch_words": (None, 99, ()),
+    "compute_loss": (None, True, ()),
+    "callbacks": (None, [print], "pass `progress`"),
+    "comment": (None, "mine", ()),
+    "max_final_vocab": ({"max_vocab"}, 9, {"max_vocab"}),
+    "shrink_windows": ({"window_mode"}, False, {"window_mode"}),
+    "word_ngrams": (None, 2, ()),
+    "min_n": ("subwords are not supported", 0, None),
+    "max_n": ("subwords are not supported", 0, None),
+    "bucket": ("subwords are not supported", 0, None),
+}
+
+
+@pytest.mark.parametrize("model", ["Word2Vec", "FastText"])
+def test_each_keyword_of_gensim_is_handled_on_purpose(model):
+    signature = inspect.signature(getattr(optional("gensim.models"), model)).parameters
+    foreign = typing.get_type_hints(keywords.ForeignOptions).keys()
+    known = frozenset({*keywords.TrainKeywords.__annotations__, "sources", "return_report"} - foreign)
+    for name, parameter in signature.items():
+        by_default, other, by_other = GENSIM_KEYWORDS[name]
+        for value, outcome in ((parameter.default, by_default), (other, by_other)):
+            if name in ("sentences", "corpus_file") and value is None:
+                continue  # which is the same as without it
+            notes = []
+            if isinstance(outcome, str):
+                with pytest.raises(library.UsageError, match=re.escape(as_python(outcome))):
+                    foreign_names.translated({name: value}, known, notes.append)
+                continue
+            found = foreign_names.translated({name: value}, known, notes.append)
+            assert set(found) == (outcome or set()), name
+            assert bool(notes) == (outcome == () or (name, value) == ("hs", 1)), name
+
+
+def test_each_keyword_of_gensims_phrases_is_handled_on_purpose():
+    listener = Listener()
+    theirs = {
+        "sentences": SENTENCES, "min_count": 5, "threshold": 10.0, "max_vocab_size": 40_000_000, "delimiter": "_",
+        "progress_per": 10_000, "scoring": "default", "connector_words": frozenset(),
+    }  # fmt: skip
+    signature = inspect.signature(optional("gensim.models").Phrases).parameters
+    assert theirs == {name: parameter.default for name, parameter in signature.items()} | {"sentences": SENTENCES}
+    phrases = library.find_phrases(progress=listener, **theirs)
+    assert list(phrases) == list(library.find_phrases(sentences=SENTENCES, score="gensim", threshold=10.0))
+    assert not any("nothing here" in note for note in listener.notes)
+    others = {"delimiter": b"+", "max_vocab_size": 9, "recode_to_utf8": True, "common_terms": ["of"], "threshold": 1}
+    assert {phrase.token for phrase in library.find_phrases(sentences=SENTENCES, progress=listener, **others)} >= {
+        "lives+in"
+    }
+    assert listener.notes[-1] == (
+        "these change nothing here: max_vocab_size=9 (everything is counted, in bounded memory), recode_to_utf8=True"
+        " (tokens are text as they are)"
+    )
+
+
+def test_notes_on_foreign_keywords_go_where_progress_goes(corpus):
+    listener = Listener()
+    quick = {"size": 5, "iter": 1, "workers": 1, "progress": listener}
+    library.train(corpus, batch_words=99, lrUpdateRate=5, maxn=0, bucket=2, minn=3, hs=1, pretrainedVectors="", **quick)
+    first, second, *_ = listener.notes
+    assert first == (
+        "these change nothing here: batch_words=99 (blocks of text need no size), lrUpdateRate=5 (the rate is updated"
+        " continuously), bucket=2 (there are no subwords), minn=3 (there are no subwords)"
+    )
+    assert second == foreign_names.HS_ALONE
+    listener.notes.clear()
+    library.train(corpus, hs=1, negative=5, **quick)
+    assert listener.notes.count(foreign_names.HS_ALONE) == 1
+    listener.notes.clear()
+    library.train(corpus, hs=1, negative=0, **quick)
+    assert foreign_names.HS_ALONE not in listener.notes
 
 
 @pytest.mark.parametrize(
@@ -198,7 +333,9 @@ def test_vectors_know_their_counts_and_options(corpus, tmp_path):
     assert same(library.train(corpus, **loaded.metadata["options"], threads=1), trained)
     trained.save(tmp_path / "v.txt")
     plain = library.load(tmp_path / "v.txt")
-    assert (plain.counts, plain.metadata) == (None, {})
+    assert (plain.counts.tolist(), plain.metadata) == (trained.counts.tolist(), {})
+    trained.save(tmp_path / "v.npz")
+    assert library.load(tmp_path / "v.npz").metadata == trained.metadata
 
 
 def test_vocabulary_files(corpus, tmp_path):
@@ -285,8 +422,8 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"hs": 0.5}, "hs can't be 0.5; use loss='hs' or loss='ns'"),
         (["c.txt"], {"maxn": 6}, "maxn can't be 6; subwords are not supported; leave it out"),
         (["c.txt"], {"bucket": 2}, "no option bucket; subwords are not supported"),
-        (["c.txt"], {"compute_loss": True}, "no option compute_loss; use return_report=True"),
-        (["c.txt"], {"verbose": 2}, "no option verbose; training is silent unless you pass progress=True"),
+        (["c.txt"], {"callbacks": [print]}, r"callbacks can't be .*; pass progress"),
+        (["c.txt"], {"quiet": True}, "no option quiet; training is silent unless you pass progress=True"),
         (["c.txt"], {"progress": 1}, "progress must be True, False or a w2v.progress.Progress, not 1"),
         (["c.txt"], {"return_report": 1}, "return_report must be True or False, not 1"),
         (["c.txt"], {"resume": "yes"}, "resume must be True or False, not 'yes'"),
@@ -303,7 +440,7 @@ def test_nothing_is_printed(corpus, capfd):
         (["c.txt"], {"sample": None}, "sample must be a number, not None"),
         (["c.txt"], {"lowercase": 1}, "lowercase must be True or False, not 1"),
         (["c.txt"], {"model": None}, "model must be one of skipgram, cbow, not None"),
-        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, words, not \['words'\]"),
+        (["c.txt"], {"tokens": ["words"]}, r"tokens must be one of whitespace, words, regex:PATTERN, not \['words'\]"),
         (["c.txt"], {"work_dir": 5}, "work_dir must be the name of a file or folder, not 5"),
         (["c.txt"], {"read_vocab": {}}, "read_vocab must be the name of a file or folder, not {}"),
         (["c.txt"], {"save_vocab": 5}, "save_vocab must be the name of a file or folder, not 5"),
@@ -333,8 +470,16 @@ def test_numbers_of_numpy_are_accepted(corpus):
     "sentences, told",
     [
         (["the king of the land"], "sentence 1: is a text, not a list of tokens"),
-        ([["a", "king"], ["the queen"]], "sentence 2: the token 'the queen' is empty or has white space in it"),
-        ([["a", 3]], "sentence 1: a token is not a text"),
+        ([["a", "king"], ["the queen"]], "sentence 2, token 1: 'the queen' is empty or has white space in it"),
+        ([["a", 3]], r"sentence 1, token 2: must be a text, not 3 \(int\)"),
+        ([["a"], float("nan")], "sentence 2: must be a list of tokens, not nan .float.; drop missing values first"),
+        (iter([]), "sentences is an iterator with no sentence left; it gives each once, so make a new one"),
+        ("the cat sat", "sentences must be lists of tokens, not one text; split it"),
+        ("corpus.txt", "sentences must be lists of tokens; pass the names of files as sources"),
+        ({"the": 1}, "sentences must be lists of tokens, not {'the': 1} .dict."),
+        (5, "sentences must be lists of tokens, not 5 .int."),
+        (np.zeros(3), "sentence 1: must be a list of tokens, not"),
+        (np.zeros((3, 2)), "sentence 1, token 1: must be a text, not"),
         ([], "the text is empty"),
         ([["a", "b"]], "lower min_count"),
     ],
@@ -343,6 +488,46 @@ def test_sentences_that_cannot_be_used(sentences, told):
     with pytest.raises(library.W2VError, match=told) as failure:
         library.train(sentences=sentences)
     assert "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize("read", [library.train, library.find_phrases])
+@pytest.mark.parametrize(
+    "sources, told",
+    [
+        (
+            ["the cat sat"],
+            r"there is no file or folder 'the cat sat'; if it is text, pass lists of tokens: sent",
+        ),
+        ("the cat sat on the mat", "if it is text, pass lists of tokens: sentences="),
+        ("the cat\nsat" * 1000, "if it is text, pass lists of tokens: sentences="),
+        (["the", "cat", "sat"], "there is no file or folder 'the'; if it is text"),
+        (
+            [["the", "cat"]],
+            r"sources must be names of files and folders, not \['the', 'cat'\]; pass text in memory as",
+        ),
+        (5, "sources must be names of files and folders, not 5"),
+        (iter([["a"]]), "pass text in memory as sentences, lists of tokens"),
+        ("corpus.text", "corpus.text: can't be read .No such file or directory.; check the name"),
+        (["a.txt", "b.txt"], "a.txt: can't be read .No such file or directory.; check the name"),
+    ],
+)
+def test_text_in_place_of_names_is_told(read, sources, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(library.W2VError, match=told) as failure:
+        read(sources)
+    assert "\n" not in str(failure.value)
+
+
+def test_tables_and_used_iterators_are_refused():
+    class Table:
+        columns = iloc = ("text",)
+
+    with pytest.raises(library.UsageError, match=r"can't be a table; pass the column with the text"):
+        library.train(sentences=Table())
+    sentences = iter(SENTENCES)
+    assert len(library.train(sentences=sentences, **QUICK)) > 5
+    with pytest.raises(library.UsageError, match="make a new one"):
+        library.train(sentences=sentences, **QUICK)
 
 
 class Elsewhere:

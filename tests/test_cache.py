@@ -191,10 +191,14 @@ def test_a_file_that_changes_while_it_is_read_is_not_copied(folder):
         lambda data: data[:100],
         lambda data: b"",
         lambda data: data + b"\0",
-        lambda data: b"x" + data[1:],
+        lambda data: bytes([data[0] ^ 1]) + data[1:],
         lambda data: data.replace(b'"shape":[', b'"shape":[1', 1),
-        lambda data: data.replace(b'"version":"2"', b'"version":"1"', 1),
+        lambda data: data.replace(b'"version":"3"', b'"version":"2"', 1),
         lambda data: b"w2v copy" + data[8:],  # as version 1 started
+        lambda data: data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :],
+        lambda data: data[:100_000] + bytes(4096) + data[104_096:],  # a page that was lost
+        lambda data: data[:200_704] + data[204_800:208_896] + data[200_704:204_800] + data[208_896:],  # pages swapped
+        lambda data: data[:-1] + b"?",
     ],
 )
 def test_a_damaged_copy_is_not_used_and_replaced(folder, damage):
@@ -414,5 +418,5 @@ def test_words_with_equal_hashes_are_distinguished(monkeypatch):
     assert held.first_of_each().tolist() == [0, 1, 2, 4]
 
 
-def test_words_that_are_not_unicode_read_back():
-    assert Vectors(["\ud800", "a"], np.ones((2, 1))).words == ["\ud800", "a"]
+def test_words_of_bytes_that_are_not_utf8_read_back():
+    assert Vectors(["caf\udce9", "a"], np.ones((2, 1))).words == ["caf\udce9", "a"]

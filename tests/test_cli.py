@@ -155,7 +155,7 @@ def test_the_installed_command_is_this_one():
         ],
         *[
             (["train", "corpus.txt", option, "none"], " (see 'w2v train --help')")
-            for option in ("--tokens", "--encoding-errors", "--window-mode", "--subsample-rule", "--cbow-gradient")
+            for option in ("--encoding-errors", "--window-mode", "--subsample-rule", "--cbow-gradient")
         ],
         (["train", "c.txt", "-foo"], "no such option -foo; 'w2v train --help' lists them"),
     ],
@@ -404,7 +404,7 @@ def test_results_can_be_piped(run, folder):
     counted = w2v("vocab", "corpus.txt", cwd=folder).stdout
     assert counted.startswith(b"the ")
     assert w2v("vocab", "corpus.txt", "-o", "-", cwd=folder).stdout == counted
-    assert {path.name for path in folder.iterdir()} == {"corpus.txt", "temporary", "vectors.txt"}
+    assert {path.name for path in folder.iterdir()} == {"corpus.txt", "temporary", "vectors.txt", "vectors.txt.counts"}
 
 
 def test_outputs_of_earlier_runs_in_a_folder_are_skipped(run, folder):
@@ -421,6 +421,7 @@ def test_outputs_of_earlier_runs_in_a_folder_are_skipped(run, folder):
     assert code == 0
     assert [line for line in errors.splitlines() if "left out" in line] == [
         "w2v: note: left out texts/vectors.txt, which holds vectors, not text",
+        "w2v: note: left out texts/vectors.txt.counts, which holds word counts, not text",
         "w2v: note: left out texts/words.txt, which holds word counts, not text",
         "w2v: note: left out texts/zipped, which holds vectors, not text",
     ]
@@ -449,7 +450,8 @@ def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, 
     assert lines == ([told] if told else [])
     assert process.returncode == code
     assert output == b""
-    assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "temporary", "vectors.txt"]
+    names = ["corpus.txt", "temporary", "vectors.txt", "vectors.txt.counts"]
+    assert sorted(path.name for path in folder.iterdir()) == names
     assert list((folder / "temporary").iterdir()) == []
     assert (folder / "vectors.txt").read_text() == "1 1\nold 1\n"
 
@@ -500,7 +502,8 @@ def test_standard_streams_that_are_not_needed_may_be_closed(folder, number):
     assert process.returncode == 0
     assert (process.stderr == b"") == (number == 2)
     assert len(load(folder / "vectors.txt")) > 10
-    assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "temporary", "vectors.txt"]
+    names = ["corpus.txt", "temporary", "vectors.txt", "vectors.txt.counts"]
+    assert sorted(path.name for path in folder.iterdir()) == names
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,37 @@ def test_a_limit_of_words_takes_the_most_frequent_new_ones_and_no_old_one(folder
         assert set(library.train("second.txt", max_vocab=limit, **options).words) == old | new
 
 
+@pytest.mark.parametrize(
+    "options, note",
+    [
+        ({"min_count": 1}, "3 of 3 new words added"),
+        ({"min_count": 2}, "2 of 3 new words added; left out: 1 below `min_count=2`"),
+        ({"min_count": 9}, "0 of 3 new words added; left out: 3 below `min_count=9`"),
+        ({"min_count": 2, "max_vocab": 5},
+         "1 of 3 new words added; left out: 1 below `min_count=2`, 1 beyond `max_vocab=5`"),
+    ],
+)  # fmt: skip
+def test_the_words_that_an_extended_vocabulary_gains_are_counted(folder, options, note):
+    class Listener(Silent):
+        def __init__(self):
+            self.notes = []
+
+        def note(self, text):
+            self.notes.append(text)
+
+    Path("old.txt").write_text("a b c d\n" * 5)
+    Path("new.txt").write_text("a b x x x y y z\n")
+    library.train("old.txt", save_model="m", min_count=1, **NO_LEARNING)
+    listener = Listener()
+    library.train("new.txt", init="m", vocab_mode="extend", progress=listener, **options, **NO_LEARNING)
+    assert listener.notes.count(note) == 1
+    library.train("old.txt", init="m", vocab_mode="extend", progress=listener, **options, **NO_LEARNING)
+    assert "the text has no new words" in listener.notes
+    listener.notes.clear()
+    library.train("new.txt", init="m", vocab_mode="keep", progress=listener, **options, **NO_LEARNING)
+    assert not any("new word" in text for text in listener.notes)
+
+
 def test_new_words_are_learnt_and_old_ones_are_kept(folder):
     library.train(BUNDLED, save_model="m", epochs=3)
     lines = [line.replace("queen", "empress") for line in BUNDLED.read_text().splitlines() if "queen" in line]

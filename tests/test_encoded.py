@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import os
+import re
 import resource
 import shutil
 import signal
@@ -32,6 +33,7 @@ from w2v.training import Model, train
 from w2v.vocabulary import Vocabulary
 
 ALL = VocabularyOptions(min_count=1)
+LINE_ENDS = "[\n\v\f\r\x85\u2028\u2029]"
 
 
 def twin(lines, min_count=1, max_vocab=None):
@@ -67,7 +69,7 @@ def options(tmp_path=None, **changes):
     return CorpusOptions(work_dir=tmp_path, **{"threads": 2, **changes})
 
 
-alphabet = "ab\t\n \r\x0b\x1c\x85\xa0\u2003\u3000\u200bcdefé漢😀'.A"
+alphabet = "ab\t\n \r\x0b\x0c\u2028\u2029\ufeff\x1c\x85\xa0\u2003\u3000\u200bcdefé漢😀'.A"
 contents = st.text(st.sampled_from(alphabet), max_size=150)
 
 
@@ -86,7 +88,7 @@ def test_a_corpus_agrees_with_a_few_lines_of_python(
     folder = tmp_path_factory.mktemp("texts")
     for number, text in enumerate(texts):
         (folder / str(number)).write_bytes(text.encode())
-    lines = [line.split() for text in texts for line in text.split("\n")]
+    lines = [line.split() for text in texts for line in re.split(LINE_ENDS, text.replace("\ufeff", " "))]
     words, counts, sentences = twin(lines, min_count, max_vocab)
     arguments = (folder, options(threads=threads), VocabularyOptions(min_count, max_vocab))
     if len(words) < 2:
@@ -321,10 +323,10 @@ def test_bytes_that_are_not_utf8_are_named_by_file_and_line(tmp_path, name, data
     (tmp_path / "0.txt").write_text("fine\n\nfine")
     (tmp_path / name).write_bytes(data)
     line = data.count(b"\n", 0, len(data) - 2) + 1
-    byte = max(data)
+    word = "caf\ufffd" if name == "a.txt" else "na\ufffdve"
     message = (
-        f"{tmp_path / name}:{line}: not UTF-8 (byte 0x{byte:02x}); convert the text,"
-        " or use encoding_errors='replace' or encoding_errors='ignore'"
+        f"{tmp_path / name}:{line}: not UTF-8: {word!r}; name its encoding, as in encoding='latin-1', or use"
+        " encoding_errors='replace'"
     )
     for text_bytes in (64, 1 << 20):
         with pytest.raises(CorpusError) as failure:

@@ -100,15 +100,16 @@ def test_options_reach_the_library(folder):
     vectors = load(folder / "vectors.txt")
     questions = folder / "questions.txt"
     for options, limits in (
-        (["--restrict-vocab", "40"], {"restrict_vocab": 40}),
+        (["--restrict-vocab", "900"], {"restrict_vocab": 900}),
         (["--method", "mul"], {"method": "mul"}),
     ):
         (found,) = json.loads(answer("analogies", "questions.txt", "--json", *options, cwd=folder))
         score = evaluate_analogies(vectors, questions, **limits)
         assert (found["total"]["correct"], found["total"]["used"]) == (score.total.correct, score.total.used)
-    (few,) = json.loads(answer("pairs", "pairs.tsv", "--json", "--restrict-vocab", "3", cwd=folder))
-    assert (few["used"], few["spearman"], few["spearman_p"]) == (0, None, None)
-    assert answer("pairs", "pairs.tsv", "--restrict-vocab", "3", cwd=folder).split()[-7:-3] == ["-", "-", "-", "-"]
+    (folder / "one.tsv").write_text("the\tprince\t0.5\nking\tzzz\t1\n")
+    (few,) = json.loads(answer("pairs", "one.tsv", "--json", cwd=folder))
+    assert (few["used"], few["spearman"], few["spearman_p"]) == (1, None, None)
+    assert answer("pairs", "one.tsv", cwd=folder).split()[-7:-3] == ["-", "-", "-", "-"]
     every = json.loads(answer("analogies", "questions.txt", "--json", "--restrict-vocab", "0", cwd=folder))
     assert every[0]["total"]["used"] == 5
 
@@ -140,3 +141,53 @@ def test_errors_are_one_line(folder, arguments, code, message):
     process = inside("evaluate", *arguments, cwd=folder)
     assert process.returncode == code
     assert message in error_line(process)
+
+
+def test_notes_say_what_is_left_out(folder):
+    process = inside("evaluate", "pairs", "pairs.tsv", cwd=folder)
+    assert process.stderr.decode() == "w2v: note: pairs.tsv: 1 of 6 pairs left out, with an unknown word: zzz\n"
+    assert inside("evaluate", "pairs", "pairs.tsv", "-q", cwd=folder).stderr == b""
+
+
+def test_files_of_which_nothing_is_known_are_left_out_or_an_error(folder):
+    (folder / "german.txt").write_text("koenig koenigin 9\nhund katze 5\n")
+    process = inside("evaluate", "pairs", "german.txt", "pairs.tsv", cwd=folder)
+    assert process.returncode == 0
+    assert [line.split()[0] for line in process.stdout.decode().splitlines()] == ["file", "pairs.tsv"]
+    assert "note: german.txt: no pair has all its words among those of the vectors; it has" in process.stderr.decode()
+    alone = inside("evaluate", "pairs", "german.txt", cwd=folder)
+    assert alone.returncode == 1
+    assert "such as koenig, the vectors such as" in error_line(alone)
+    exact = inside("evaluate", "pairs", "upper.txt", "--case", "exact", cwd=folder)
+    assert exact.returncode == 1
+    (folder / "upper.txt").write_text("KING QUEEN 9\n")
+    exact = inside("evaluate", "pairs", "upper.txt", "--case", "exact", cwd=folder)
+    assert "words differ in case: ignore it with --case fold" in error_line(exact)
+
+
+def test_columns_and_folders_and_standard_input(folder, tmp_path):
+    (tmp_path / "numbered.csv").write_text("id;kind;word1;word2;mean\n7;N;king;queen;9\n9;V;man;woman;7,5\n")
+    (tmp_path / "pairs.tsv").write_text(PAIRS)
+    vectors = folder / "vectors.txt"
+    table = answer(vectors, "pairs", tmp_path, cwd=tmp_path).splitlines()
+    assert [line.split()[0] for line in table] == ["file", "numbered.csv", "pairs.tsv"]
+    for columns in ("3,4,5", "word1,word2,mean"):
+        process = inside("evaluate", vectors, "pairs", "numbered.csv", "--columns", columns, cwd=tmp_path)
+        assert process.stderr == b""
+        assert process.stdout.decode().split()[-2:] == ["2", "100.0%"]
+    noted = inside("evaluate", vectors, "pairs", "numbered.csv", cwd=tmp_path).stderr.decode()
+    assert "words from columns 3 and 4, scores from column 5 (mean); --columns chooses others" in noted
+    refused = inside("evaluate", vectors, "analogies", "q.txt", "--columns", "1,2,3", cwd=tmp_path)
+    assert "--columns is for pairs" in error_line(refused)
+    piped = inside("evaluate", vectors, "analogies", "-", "-q", cwd=tmp_path, stdin=QUESTIONS.encode())
+    named = answer(vectors, "analogies", "questions.txt", "-q", cwd=folder)
+    assert piped.stdout.decode() == named
+
+
+def test_encoding_is_that_of_files_that_are_not_utf8(tmp_path):
+    (tmp_path / "v.txt").write_text("café 1 0\nthé 1 1\nlait 0 1\n", encoding="utf-8")
+    (tmp_path / "old.txt").write_text("café thé 9\nthé lait 5\ncafé lait 1\n", encoding="latin-1")
+    for options in (["--encoding", "latin-1"], ["--encoding", "cp1252", "--encoding-errors", "replace"]):
+        process = inside("evaluate", "v.txt", "pairs", "old.txt", *options, cwd=tmp_path)
+        assert process.stdout.decode().split()[-2:] == ["3", "100.0%"]
+    assert "old.txt:1: not UTF-8: 'caf" in error_line(inside("evaluate", "v.txt", "pairs", "old.txt", cwd=tmp_path))

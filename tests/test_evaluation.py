@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from optional import optional
 from scipy import special, stats
 
-from w2v.errors import EvaluationError, UsageError
+from w2v.errors import EvaluationError, NothingKnownError, UsageError
 from w2v.evaluation import (
     SectionScore,
     analogies,
@@ -99,26 +99,64 @@ def test_question_words_are_never_the_answer(tmp_path):
 def test_restricted_vocabulary_bounds_questions_and_answers(royal, tmp_path):
     path = write(tmp_path, "king queen man woman\n")
     assert evaluate_analogies(royal, path, restrict_vocab=5).total == SectionScore("total", 1, 1, 0, 0)
-    assert evaluate_analogies(royal, path, restrict_vocab=4).total == SectionScore("total", 0, 0, 1, 1)
-    assert np.isnan(evaluate_analogies(royal, path, restrict_vocab=4).total.accuracy)
+    wrong = evaluate_analogies(royal, path, restrict_vocab=4, skip_unknown=False).total
+    assert wrong == SectionScore("total", 0, 1, 0, 1)
+    with pytest.raises(NothingKnownError, match="raise restrict_vocab=4, which leaves out the rarer ones"):
+        evaluate_analogies(royal, path, restrict_vocab=4)
+    some = write(tmp_path, ": none\nking emperor man woman\n: all\nking queen man woman\n", "some.txt")
+    assert np.isnan(evaluate_analogies(royal, some).sections[0].accuracy)
     assert evaluate_analogies(royal, path, restrict_vocab=None) == evaluate_analogies(royal, path, restrict_vocab=99)
     with pytest.raises(UsageError, match="restrict_vocab must be at least 1, not 0"):
         evaluate_analogies(royal, path, restrict_vocab=0)
 
 
-def test_vectors_without_words_skip_everything(tmp_path):
-    empty = Vectors([], np.empty((0, 3)))
-    assert evaluate_analogies(empty, write(tmp_path, "a b c d")).total == SectionScore("total", 0, 0, 1, 1)
-    assert evaluate_pairs(empty, write(tmp_path, "a b 1")).skipped == 1
+@pytest.mark.parametrize(
+    "words, arguments, reason",
+    [
+        ([], {}, "the vectors have no words"),
+        (["TIGER", "CAT"], {"casefold": False}, "words differ in case: ignore it with casefold=True"),
+        (["the", "Tiger", "Cat"], {"restrict_vocab": 1}, "raise restrict_vocab=1, which leaves out the rarer ones"),
+        (["the", "tiger"], {}, r"unknown: cat \(1 of 2 words\)"),
+        (["der", "Katze"], {}, "it has words such as tiger, the vectors such as Katze: is it in another language"),
+        ([f"w{i}_NOUN" for i in range(999)], {}, "the vectors have words with tags, such as w0_NOUN"),
+    ],
+)
+def test_a_test_set_of_unknown_words_says_why(tmp_path, words, arguments, reason):
+    vectors = Vectors(words, np.ones((len(words), 3)))
+    pairs, questions = write(tmp_path, "tiger cat 1", "pairs.txt"), write(tmp_path, "tiger cat tiger cat")
+    for evaluate, path, noun in ((evaluate_pairs, pairs, "pair"), (evaluate_analogies, questions, "question")):
+        told = rf"{path.name}: no {noun} has all its words among those of the vectors; {reason}\??$"
+        with pytest.raises(NothingKnownError, match=told):
+            evaluate(vectors, path, **arguments)
+
+
+def test_numbers_in_place_of_words_are_named(tmp_path):
+    vectors = Vectors(["tiger", "cat"], np.ones((2, 3)))
+    with pytest.raises(NothingKnownError, match=r"most of its words are numbers: are they in other columns\?"):
+        evaluate_pairs(vectors, write(tmp_path, "5 tiger 6 7\n9 cat 6 8\n"), columns="1,3,4")
+
+
+def test_unknown_words_are_noted_once_with_their_count(royal, tmp_path):
+    listener = Listener()
+    path = write(tmp_path, "king queen 9\nking emperor 8\nnobody Nobody 7\nman child 3\nman a 1\nman woman 2\n")
+    assert evaluate_pairs(royal, path, progress=listener).used == 2
+    evaluate_pairs(royal, path, skip_unknown=False, progress=listener)
+    evaluate_analogies(royal, write(tmp_path, "king queen man woman\nking man queen emperor\n"), progress=listener)
+    evaluate_pairs(royal, write(tmp_path, "king queen 9\nman woman 1\n"), progress=listener)
+    skipped, as_zero, questions = listener.notes
+    assert skipped.endswith("4 of 6 pairs left out, with 5 unknown words: emperor, nobody, Nobody, ...")
+    assert as_zero.endswith("4 of 6 pairs counted as similarity 0, with 5 unknown words: emperor, nobody, Nobody, ...")
+    assert questions.endswith("questions.txt: 1 of 2 questions left out, with an unknown word: emperor")
 
 
 def test_case_is_folded_only_on_request(royal, tmp_path):
     questions = write(tmp_path, "King Queen Man Woman\n")
     pairs = write(tmp_path, "King Queen 8\nMan apple 1\n", "pairs.txt")
     assert evaluate_analogies(royal, questions).total == SectionScore("total", 1, 1, 0, 0)
-    assert evaluate_analogies(royal, questions, casefold=False).total == SectionScore("total", 0, 0, 1, 1)
-    assert (evaluate_pairs(royal, pairs).used, evaluate_pairs(royal, pairs, casefold=False).used) == (2, 0)
-    assert np.isnan(evaluate_pairs(royal, pairs, casefold=False).spearman)
+    assert evaluate_pairs(royal, pairs).used == 2
+    for evaluate, path in ((evaluate_analogies, questions), (evaluate_pairs, pairs)):
+        with pytest.raises(NothingKnownError, match="ignore it with casefold=True"):
+            evaluate(royal, path, casefold=False)
 
 
 @pytest.mark.parametrize("casefold", [True, False])
@@ -282,7 +320,7 @@ class Listener:
     """A w2v.progress.Progress that remembers how far the work came."""
 
     def __init__(self):
-        self.done = []
+        self.done, self.notes = [], []
 
     def start(self, task, total, unit, before=0):
         self.total = total
@@ -294,7 +332,7 @@ class Listener:
         self.finished = True
 
     def note(self, text):
-        raise AssertionError(text)
+        self.notes.append(text)
 
 
 def test_progress_ends_with_all_questions(royal, tmp_path):
@@ -305,6 +343,7 @@ def test_progress_ends_with_all_questions(royal, tmp_path):
     assert listener.done == sorted(listener.done)
     assert len(listener.done) > 3
     assert listener.finished
+    assert len(listener.notes) == 1
 
 
 @settings(deadline=None, max_examples=60)
@@ -331,10 +370,228 @@ def test_correlations_equal_scipy_with_ties(tmp_path_factory, grid):
         "\ufeffWord 1,Word 2,Human (mean)\r\ntiger,cat,7.35\r\nbig dog,cat,5\r\n",
         '"word1", "word2", "score"\n"tiger", "cat", "7.35"\n"big dog", "cat", "5"\n',
         "word1\tword2\tPOS\tSimLex999\tconc(w1)\ntiger\tcat\tN\t7.35\t4.5\nbig dog\tcat\tN\t5\t4.2\n",
+        "tiger;cat;7.35\nbig dog;cat;5\n",
+        "wort1;wort2;wert\r\ntiger;cat;7,35\r\nbig dog;cat;5,0\r\n",
+        '"tiger";"cat";"7,35"\n"big dog";"cat";"5"\n',
+        "tiger\tcat\t7,35\nbig dog\tcat\t5\n",
+        "tiger | cat | 7.35\nbig dog | cat | 5\n",
+        '"tiger" "cat" 7.35\n"big dog" "cat" 5\n',
+        "1\ttiger\tcat\t7.35\n2\tbig dog\tcat\t5\n",
+        "1.,tiger,cat,7.35\n2.,big dog,cat,5\n",
+        "0;tiger;cat;7.35\n1;big dog;cat;5\n",
+        "17\ttiger\tcat\t7.35\n3\tbig dog\tcat\t5\n",
+        "7.35\ttiger\tcat\n5\tbig dog\tcat\n",
+        "tiger\t7.35\tcat\nbig dog\t5\tcat\n",
+        "t\ttiger\tcat\t7.35\ni\tbig dog\tcat\t5\n",  # WordSim-353, agreed
+        "tiger\tcat\tN\t7.35\tCOHYPONYMS\nbig dog\tcat\tN\t5\tNONE\n",  # SimVerb-3500
+        "tiger\tcat\t7.35\t9\t6\t7\nbig dog\tcat\t5\t4\t6\t5\n",  # Rare Words
+        "Word 1,Word 2,s1,s2,Human (mean)\ntiger,cat,7,8,7.35\nbig dog,cat,4,6,5\n",
+        (
+            "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tjudgment\n1\ttiger\tcat\t7.35\tNEUTRAL\n"
+            "2\tbig dog\tcat\t5\tNEUTRAL\n"
+        ),  # SICK
+        "id,score,word_a,word_b\n9,7.35,tiger,cat\n4,5,big dog,cat\n",
     ],
 )
 def test_pair_files_of_all_kinds_read_alike(tmp_path, text):
     assert read_pairs(write(tmp_path, text)) == [("tiger", "cat", 7.35), ("big dog", "cat", 5.0)]
+
+
+def test_columns_of_labels_are_told_from_words_in_long_files(tmp_path):
+    labels = ["synonym", "antonym", "none"] * 30
+    lines = "".join(f"{label} w{i} v{i} {i / 7:.3f}\n" for i, label in enumerate(labels))
+    assert read_pairs(write(tmp_path, lines))[:2] == [("w0", "v0", 0.0), ("w1", "v1", 0.143)]
+
+
+def test_the_columns_that_are_used_are_noted_where_there_are_others(tmp_path):
+    notes = []
+    read_pairs(write(tmp_path, "a b 1\nc d 2\n"), note=notes.append)
+    assert notes == []
+    read_pairs(write(tmp_path, "word1\tword2\tPOS\tSimLex999\na\tb\tN\t1\nc\td\tN\t2\n"), note=notes.append)
+    (note,) = notes
+    assert note.endswith("words from columns 1 and 2, scores from column 4 (SimLex999); `columns` chooses"
+                         " others")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "columns", ["1,2,5", "word1,word2,conc", "WORD1, Word2 ,Conc", [1, 2, 5], ("word1", 2, "conc"), "2,1,5", "1,2,4"]
+)
+def test_columns_can_be_chosen(tmp_path, columns):
+    path = write(tmp_path, "word1\tword2\tPOS\tscore\tconc\na\tb\tN\t1\t6\nc\td\tN\t2\t7\n")
+    words = [("b", "a"), ("d", "c")] if columns == "2,1,5" else [("a", "b"), ("c", "d")]
+    scores = (1.0, 2.0) if columns == "1,2,4" else (6.0, 7.0)
+    assert read_pairs(path, columns=columns) == [(*pair, score) for pair, score in zip(words, scores, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "columns, error, told",
+    [
+        (
+            "1,2",
+            UsageError,
+            "columns must be three numbers or names of columns: first word, second word, score; not '1,2'",
+        ),
+        (5, UsageError, "columns must be three numbers or names"),
+        ([1, 2, True], UsageError, "columns must be three numbers or names"),
+        ("1,1,3", UsageError, "columns must be three different columns, not '1,1,3'"),
+        ("1,2,4", EvaluationError, r"questions\.txt: has no column 4; its first line has 3"),
+        ("0,1,2", EvaluationError, r"questions\.txt: has no column 0"),
+        ("1,2,mean", EvaluationError, r"questions\.txt: has no column 'mean'; its first line has a, b, 1"),
+    ],
+)
+def test_columns_that_are_not_there_are_an_error(tmp_path, columns, error, told):
+    with pytest.raises(error, match=told):
+        read_pairs(write(tmp_path, "a b 1\n"), columns=columns)
+
+
+def test_tags_of_words_are_left_out_where_they_hide_words(royal, tmp_path):
+    text = "king-n queen-n 50.0\nman-n woman-n 40\nking-n apple-n 1\n"  # MEN
+    listener = Listener()
+    assert evaluate_pairs(royal, write(tmp_path, text), progress=listener).used == 3
+    assert listener.notes[0].endswith("words without their tags: king for king-n")
+    tagged = Vectors(["king-n", "queen-n", "man-n", "woman-n", "apple-n"], royal.matrix[1:])
+    assert evaluate_pairs(tagged, write(tmp_path, text)).used == 3
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_questions_in_other_encodings(tmp_path, encoding):
+    vectors = Vectors(["caf\u00e9", "th\u00e9", "\u00e9t\u00e9", "lait"], np.random.default_rng(1).normal(size=(4, 5)))
+    pairs = "caf\u00e9 th\u00e9 9\n\u00e9t\u00e9 lait 2\n"
+    questions = "caf\u00e9 th\u00e9 \u00e9t\u00e9 lait\n"
+    for evaluate, text in ((evaluate_pairs, pairs), (evaluate_analogies, questions)):
+        path = write(tmp_path, text.encode(encoding))
+        with pytest.raises(EvaluationError, match=r"questions\.txt:1: not UTF-8: 'caf\ufffd'; name its encoding"):
+            evaluate(vectors, path)
+        score = evaluate(vectors, path, encoding=encoding)
+        assert score == evaluate(vectors, write(tmp_path, text))
+        assert score == evaluate(vectors, write(tmp_path, text), encoding=encoding)  # UTF-8 stays what it is
+        ignored = evaluate(
+            vectors, write(tmp_path, text.encode(encoding)), encoding_errors="ignore", skip_unknown=False
+        )
+        assert ignored != score
+
+
+BATS = {
+    "1_Inflectional/I01 [noun - plural].txt": "king\tqueens/kings\nman\twomen/men\n",
+    "4_Lexicographic/L01 [hypernyms].txt": "king\truler/queen/person\nman\tperson/woman\napple\tfruit\n",
+    "metadata.json": "{}",
+    "README.txt": "How to read this",
+    ".hidden.txt": "x",
+}
+
+
+def test_the_folder_of_bats_is_read_as_pairs_with_several_answers(royal, tmp_path):
+    for name, text in BATS.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    notes = []
+    assert read_analogies(tmp_path, note=notes.append) == [
+        ("I01 [noun - plural]", [
+            ("king", "queens/kings", "man", "women/men"), ("man", "women/men", "king", "queens/kings"),
+        ]),
+        ("L01 [hypernyms]", [
+            ("king", "ruler/queen/person", "man", "person/woman"), ("king", "ruler/queen/person", "apple", "fruit"),
+            ("man", "person/woman", "king", "ruler/queen/person"), ("man", "person/woman", "apple", "fruit"),
+            ("apple", "fruit", "king", "ruler/queen/person"), ("apple", "fruit", "man", "person/woman"),
+        ]),
+    ]  # fmt: skip
+    assert notes == [f"{tmp_path}: 5 pairs make 8 questions, each with each other pair of its section"]
+    score = evaluate_analogies(royal, tmp_path)
+    # Of the answers, queen and woman are known: king is to queen as man is to woman, and the reverse.
+    assert [(section.correct, section.used, section.unknown) for section in score.sections] == [(0, 0, 2), (2, 2, 4)]
+    assert (score.syntactic.questions, score.semantic.questions) == (2, 6)
+
+
+def test_any_of_several_right_answers_counts(royal, tmp_path):
+    for right, correct in (
+        ("woman", 1),
+        ("lady/woman", 1),
+        ("woman/lady", 1),
+        ("queen/apple", 0),
+        ("Woman/apple", 1),
+    ):
+        path = write(tmp_path, f"king queen man {right}\n")
+        assert evaluate_analogies(royal, path).total == SectionScore("total", correct, 1, 0, 0)
+    slashed = Vectors(["king", "queen", "man", "and/or"], royal.matrix[1:5])
+    assert evaluate_analogies(slashed, write(tmp_path, "king queen man and/or")).total.correct == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ": a b\nking queen man woman\nman king woman queen\n",
+        ": a b\r\nking\tqueen\tman\twoman\r\nman\tking\twoman\tqueen\r\n",
+        "\ufeff: a b\nking,queen,man,woman\nman,king,woman,queen\n",
+        ": a b\nking; queen; man; woman\nman; king; woman; queen\n",
+        ':a b\n"king" "queen" "man" "woman"\n"man" "king" "woman" "queen"\n',
+        ": a b\n1 king queen man woman\n2 man king woman queen\n",
+        "a b,king,queen,man,woman\na b,man,king,woman,queen\n",
+        "category;word1;word2;word3;word4\na b;king;queen;man;woman\na b;man;king;woman;queen\n",
+        ": a b\nking : queen :: man : woman\nman:king::woman:queen\n",
+        ": a b\n17. king queen man woman\n4. man king woman queen\n",
+    ],
+)
+def test_analogy_files_of_all_kinds_read_alike(tmp_path, text):
+    ((name, questions),) = read_analogies(write(tmp_path, text))
+    assert name == "a b"
+    assert questions[:2] == [("king", "queen", "man", "woman"), ("man", "king", "woman", "queen")]
+
+
+def test_numbered_questions_are_noted(tmp_path):
+    notes = []
+    read_analogies(write(tmp_path, "1 a b c d\n2 e f g h\n"), note=notes.append)
+    assert [note.partition(": ")[2] for note in notes] == ["the first column numbers the lines, and is left out"]
+
+
+def test_a_bad_line_of_a_numbered_file_is_found(tmp_path):
+    with pytest.raises(EvaluationError, match=r"questions\.txt:2: expected four words, got 'e f g'$"):
+        read_analogies(write(tmp_path, "1 a b c d\n2 e f g\n3 h i j k\n"))
+
+
+def test_questions_of_msr_are_read_with_their_answers(tmp_path):
+    path = write(tmp_path, "good better rough\nrough rougher good\nyear years law\n", "word.questions")
+    with pytest.raises(EvaluationError, match=r"word\.questions:1: expected four words, got 'good better rough'$"):
+        read_analogies(path)
+    write(tmp_path, "JJ_JJR rougher\nJJ_JJR better\nNN_NNS laws\n", "word.answers")
+    expected = [
+        ("JJ_JJR", [("good", "better", "rough", "rougher"), ("rough", "rougher", "good", "better")]),
+        ("NN_NNS", [("year", "years", "law", "laws")]),
+    ]
+    assert read_analogies(path) == read_analogies(tmp_path) == expected
+    write(tmp_path, "JJ_JJR rougher\n", "word.answers")
+    with pytest.raises(EvaluationError, match=r"word\.answers: has 1 answer for 3 questions"):
+        read_analogies(path)
+
+
+def test_too_many_pairs_for_questions_are_an_error(tmp_path):
+    path = write(tmp_path, "".join(f"a{i}\tb{i}\n" for i in range(1500)))
+    with pytest.raises(EvaluationError, match=r"1,500 pairs would make 2,248,500 questions, each pair with each other"):
+        read_analogies(path)
+    path = write(tmp_path, "".join(": s\n" * (i % 9 == 0) + f"a{i}\tb{i}\n" for i in range(1500)))
+    assert sum(len(found) for _, found in read_analogies(path)) == 166 * 72 + 30
+
+
+def test_a_wide_header_or_a_narrow_one_is_no_trouble(tmp_path):
+    notes = []
+    path = write(tmp_path, "one two\na b N 1 7\nc d V 2 8\n")
+    assert read_pairs(path, note=notes.append) == [("a", "b", 1.0), ("c", "d", 2.0)]
+    assert notes[0].endswith("words from columns 1 and 2, scores from column 4; `columns` chooses others")
+
+
+def test_sections_without_questions_stay(tmp_path):
+    text = ": empty\n: full\nking queen man woman\n: last\n"
+    assert [(name, len(found)) for name, found in read_analogies(write(tmp_path, text))] == [
+        ("empty", 0), ("full", 1), ("last", 0)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_of_spreadsheets_in_utf16_is_read(tmp_path, encoding):
+    text = "word1\tword2\tscore\r\ncaf\u00e9\tth\u00e9\t7,5\r\n"
+    path = write(tmp_path, (text if encoding == "utf-16" else "\ufeff" + text).encode(encoding))
+    assert read_pairs(path) == [("caf\u00e9", "th\u00e9", 7.5)]
+    with pytest.raises(EvaluationError, match="not UTF-8"):
+        read_pairs(write(tmp_path, path.read_bytes()[:-1]))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -372,6 +629,7 @@ def test_questions_before_the_first_section_take_the_name_of_the_file(tmp_path):
         (read_pairs, "a b\n", r"questions\.txt:1: expected two words and a score, got 'a b'$"),
         (read_pairs, "one two score\nno number here\n", r"questions\.txt:2: expected two words and a score"),
         (read_pairs, "a b 1\n" + "x" * 500, r"questions\.txt:2: expected two words and a score, got 'x{57}\.\.\.'$"),
+        (read_pairs, ": s\na b c d\n", r"questions\.txt:1: expected .* got ': s'; for analogies, evaluate analogies$"),
         (read_pairs, "# nothing\n", r"questions\.txt: holds no word pairs; expected lines such as"),
         (read_pairs, "word1 word2 score\n", r"questions\.txt: holds no word pairs"),
         (read_pairs, b"a b 1\nna\xefve b 2\n", r"questions\.txt:2: not UTF-8; convert the file first$"),
@@ -392,7 +650,10 @@ def test_bad_files_end_in_one_line(tmp_path, read, text, message):
 def test_unreadable_files_end_in_one_line(tmp_path, read):
     with pytest.raises(EvaluationError, match=r"missing\.txt: can't be read \(No such file or directory\)$"):
         read(tmp_path / "missing.txt")
-    with pytest.raises(EvaluationError, match=r"can't be read \(Is a directory\)$"):
+    wrong = (
+        r"can't be read \(Is a directory\)$" if read is read_pairs else "has no files of questions, such as .txt files"
+    )
+    with pytest.raises(EvaluationError, match=wrong):
         read(tmp_path)
 
 
@@ -411,7 +672,13 @@ def test_gensims_names_of_arguments_work(tmp_path):
     questions = tmp_path / "questions.txt"
     questions.write_text(": one\nking queen queen nobody\n")
     assert evaluate_analogies(vectors, questions, dummy4unknown=True).total.used == 1
-    assert evaluate_analogies(vectors, questions, dummy4unknown=False).total.used == 0
+    with pytest.raises(NothingKnownError, match="unknown: nobody"):
+        evaluate_analogies(vectors, questions, dummy4unknown=False)
+    questions.write_text(": one\nking queen queen apple\n")
+    assert evaluate_analogies(vectors, questions, similarity_function="most_similar_cosmul").total.used == 1
+    listener = Listener()
+    evaluate_pairs(vectors, pairs, delimiter=";", progress=listener)
+    assert listener.notes[0] == "delimiter=';' changes nothing here: the separator is recognised"
 
 
 @pytest.mark.parametrize(

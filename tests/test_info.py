@@ -50,6 +50,7 @@ def test_vectors_as_json(folder):
     assert found == {
         "file": "v.glove", "bytes": (folder / "v.glove").stat().st_size, "format": "glove", "words": 3, "dim": 2,
         "first_words": WORDS, "norms": {"min": 0.5, "mean": pytest.approx(18.5 / 3), "max": 13.0},
+        "counted": None,
     }  # fmt: skip
 
 
@@ -59,11 +60,24 @@ def test_vectors_for_people(folder):
     assert process.stdout.decode().splitlines() == [
         f"file          vectors.txt, {(folder / 'vectors.txt').stat().st_size} B".replace(" B", "B"),
         "format        word2vec",
-        "words         3",
+        "words         3, without counts",
         "dimensions    2",
         "first words   ein wörtchen 第三",
         "vector norms  min 0.5, mean 6.167, max 13",
     ]
+
+
+@pytest.mark.parametrize("name", ["counted.txt", "counted.npz", "counted.safetensors"])
+def test_counts_and_options_that_are_known(folder, name):
+    metadata = {"w2v": "1", "options": {"tokens": "words", "dim": 2}}
+    library.Vectors(WORDS, MATRIX, counts=[9, 1, 1], metadata=metadata).save(folder / name)
+    lines = w2v("info", name, cwd=folder).stdout.decode().splitlines()
+    assert "words         3, counted 11 times" in lines
+    assert "first words   ein 9, wörtchen 1, 第三 1" in lines
+    assert ("options       tokens=words dim=2" in lines) == (name != "counted.txt")
+    found = json.loads(w2v("info", name, "--json", cwd=folder).stdout)
+    assert (found["counted"], found["first_counts"]) == (11, [9, 1, 1])
+    assert found.get("metadata") == (None if name == "counted.txt" else metadata)
 
 
 def test_a_model_as_json(folder):

@@ -1,12 +1,16 @@
 """The page that `w2v map` makes, in a real browser without a network."""
 
+import itertools
 import re
+import subprocess
 
 import numpy as np
 import pytest
 from browser import Browser, executable
+from matplotlib.image import imread
 
 from w2v.clusters import Clusters, unit
+from w2v.options import PictureOptions
 from w2v.pictures import WordMap, save_page
 from w2v.pictures.neighbours import closest_rows
 from w2v.progress import Silent
@@ -253,6 +257,124 @@ def test_the_page_follows_the_dark_mode_of_the_browser(browser, path):
     browser.open(path, WIDTH, HEIGHT, scheme="dark")
     ground = browser.run("[...wordMap.view.canvas.getContext('2d').getImageData(1190, 5, 1, 1).data]")
     assert max(ground[:3]) < 50
+
+
+@pytest.mark.parametrize("scheme, least, most", [("light", 240, 255), ("dark", 10, 50)])
+def test_the_page_is_drawn_before_its_first_frame(browser, path, scheme, least, most):
+    stopped = browser.order(
+        "Page.addScriptToEvaluateOnNewDocument", source="window.requestAnimationFrame = () => 1"
+    )  # all that is drawn is drawn by the script itself
+    try:
+        browser.order("Emulation.setDeviceMetricsOverride", width=1200, height=800, deviceScaleFactor=1, mobile=False)
+        browser.order("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        browser.order("Page.navigate", url="about:blank")
+        browser.order("Page.navigate", url=path.as_uri())
+        browser.wait("globalThis.wordMap !== undefined")
+        corner = browser.run("[...wordMap.view.canvas.getContext('2d').getImageData(1190, 5, 1, 1).data]")
+        assert all(least <= part <= most for part in corner[:3])
+        assert browser.run("wordMap.view.labels().length") > 5
+        size = browser.run("[wordMap.view.canvas.width, wordMap.view.canvas.height]")
+        assert size == [1200, 800]
+    finally:
+        browser.order("Page.removeScriptToEvaluateOnNewDocument", identifier=stopped["identifier"])
+
+
+@pytest.mark.parametrize("scheme, least, most", [("light", 240, 255), ("dark", 10, 50)])
+@pytest.mark.parametrize("budget", [1, 50, 500])
+def test_a_capture_soon_after_opening_is_not_black(path, tmp_path, scheme, least, most, budget):
+    subprocess.run(
+        [executable(), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=600,400",
+         f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}", f"--virtual-time-budget={budget}",
+         f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={tmp_path / 'm.png'}", path.as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    pixels = imread(tmp_path / "m.png")[..., :3] * 255
+    assert np.logical_and(pixels > least, pixels < most + 0.5).all(axis=2).mean() > 0.5
+    assert (pixels.sum(axis=2) == 0).mean() < 0.01
+
+
+@pytest.mark.parametrize(
+    "count, width, height", [(120, 1200, 800), (2000, 1200, 800), (2000, 700, 600), (400, 390, 700)]
+)
+def test_names_of_groups_cover_no_point(browser, tmp_path, count, width, height):
+    for seed in (1, 2):
+        rng = np.random.default_rng(seed)
+        labels = (np.arange(count) % 8).astype(np.int32)
+        rows = unit((2 * np.eye(8, 20)[labels] + 0.5 * rng.standard_normal((count, 20))).astype(np.float32))
+        around = rng.uniform(0.1, 0.9, (8, 2))[labels] + 0.05 * rng.standard_normal((count, 2))
+        clusters = Clusters(labels, np.eye(8, dtype=np.float32), rng.random(count, dtype=np.float32))
+        words = [f"word{number}" for number in range(count)]
+        save_page(
+            WordMap(words, around.clip(0, 1).astype(np.float32), closest_rows(rows, 5, Silent()), clusters),
+            tmp_path / "m.html", "names",
+        )  # fmt: skip
+        browser.open(tmp_path / "m.html", width, height)
+        for zoom in (1, 1.3, 1.3, 1.3):
+            browser.run(f"wordMap.view.zoomAt({width} / 2, {height} / 2, {zoom})")
+            browser.settle()
+            names = browser.run("wordMap.view.names()")
+            places = np.array(browser.run(
+                "Array.from(wordMap.data.x, (_, word) => [wordMap.view.screenX(word), wordMap.view.screenY(word)])"
+            ))  # fmt: skip
+            radius = browser.run("wordMap.view.radius()")
+            for name in names:
+                x, y = places.T
+                away = np.hypot(
+                    np.clip(x, name["left"], name["right"]) - x, np.clip(y, name["top"], name["bottom"]) - y
+                )
+                assert away.min() >= radius - 0.1
+            for one, other in itertools.combinations(names, 2):
+                assert (
+                    one["right"] <= other["left"] or other["right"] <= one["left"]
+                    or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+                )  # fmt: skip
+            if zoom == 1 and width >= 1200:
+                assert len(names) >= (6 if count == 120 else 1)
+
+
+def test_all_words_of_a_small_map_have_a_label_beside_all_points(browser, tmp_path):
+    rng = np.random.default_rng(1)
+    places = np.stack(np.divmod(np.arange(60), 10), axis=1) * [0.16, 0.1] + rng.uniform(-0.03, 0.03, (60, 2)) + 0.04
+    rows = unit(rng.standard_normal((60, 10)).astype(np.float32))
+    clusters = Clusters(np.zeros(60, np.int32), np.eye(1, dtype=np.float32), rng.random(60, dtype=np.float32))
+    found = WordMap(
+        [f"word{n}" for n in range(60)], places.astype(np.float32), closest_rows(rows, 5, Silent()), clusters
+    )
+    save_page(found, tmp_path / "m.html", "small", PictureOptions(font_size=9.0))
+    browser.open(tmp_path / "m.html", WIDTH, HEIGHT)
+    boxes = labels(browser)
+    assert len(boxes) == 60
+    assert browser.run("wordMap.view.names()") == []
+    radius = browser.run("wordMap.view.radius()")
+    for box, (x, y) in itertools.product(boxes, [place(browser, word) for word in range(60)]):
+        away = np.hypot(min(max(x, box["left"]), box["right"]) - x, min(max(y, box["top"]), box["bottom"]) - y)
+        assert away >= radius - 0.1
+
+
+def test_words_from_right_to_left_are_isolated_and_lists_have_their_commas(browser, tmp_path):
+    words = ["ملك", "ملكة", "رجل", "امرأة", "king", "queen", "man", "woman", "שלום", "12", "f16", "نجم"]
+    labels = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], np.int32)
+    rng = np.random.default_rng(1)
+    near = closest_rows(unit(rng.standard_normal((12, 5)).astype(np.float32)), 5, Silent())
+    clusters = Clusters(labels, np.eye(3, dtype=np.float32), np.linspace(1, 0, 12, dtype=np.float32))
+    save_page(WordMap(words, rng.random((12, 2), dtype=np.float32), near, clusters), tmp_path / "m.html", "عنوان")
+    browser.open(tmp_path / "m.html", WIDTH, HEIGHT)
+    groups = browser.run("[...document.querySelectorAll('#groups bdi')].map(name => name.textContent)")
+    assert groups == [
+        "ملك، ملكة، رجل", "king, queen, man", "\u200f\u2068שלום\u2069, \u206812\u2069, \u2068f16\u2069",
+    ]  # fmt: skip
+    assert [browser.run(f"wordMap.data.directionOf({name!r})") for name in groups] == ["rtl", "ltr", "rtl"]
+    direction = "getComputedStyle(document.querySelector('{}')).direction"
+    browser.run("location.hash = encodeURIComponent('ملك')")
+    browser.wait("wordMap.view.state.selected === 0")
+    assert text(browser, "#word") == "ملك"
+    assert browser.run(direction.format("#word")) == "rtl"
+    for word, way in browser.run(
+        "[...document.querySelectorAll('#neighbours .name')]"
+        ".map(name => [name.textContent, getComputedStyle(name).direction])"
+    ):
+        assert way == ("rtl" if word > "\u0590" else "ltr")
+    assert browser.complaints == []
 
 
 def test_the_page_fits_a_phone(browser, path):

@@ -272,7 +272,9 @@ def test_given_phrases_are_joined_with_their_words_and_as_their_tokens():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("new york\n", "phrases.tsv:1: the first line must name the columns"),
+        ("newyork\n", "phrases.tsv:1: the first line must name the columns"),
+        ("new york\n\nnewyork\n", "phrases.tsv:1: the first line must name the columns"),
+        ("one two three four five six seven eight nine\n", "phrases.tsv:1: the first line must name the columns"),
         ("", "phrases.tsv:1: the first line must name the columns"),
         (
             "phrase\twords\nx\ta b\nnew york\tnew york\n",

@@ -48,7 +48,7 @@ def test_the_text_is_written_with_phrases_joined_and_the_list_beside_it(run, tmp
     _, printed, _ = run("phrases", "corpus.txt", *FINDING)
     code, output, errors = run("phrases", "corpus.txt", *FINDING[:-1], "--list", "phrases.tsv", "-o", "joined.txt")
     assert (code, output) == (0, "")
-    assert "joined 3 phrases: 1,160 tokens became 1,040; saved to joined.txt" in errors
+    assert "joined 2 phrases 80 times: 1,160 tokens became 1,040; saved to joined.txt" in errors
     assert (tmp_path / "phrases.tsv").read_text() == printed
     assert (tmp_path / "joined.txt").read_text() == JOINED
 
@@ -158,3 +158,52 @@ def test_training_joins_phrases_first(run):
     code, _, errors = run("train", "corpus.txt", *options, "--phrases", "1")
     assert code == 0
     assert "no phrases found" in errors  # by a threshold of 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new york\nbig apple\n",
+        '"new york"\n"big apple"\n',
+        "new_york\nbig_apple\n",
+        "new york\t57\nbig apple\t12\n",
+        "new york\rbig apple\r",
+        '"new york",57\r\n"big apple",12\r\n',
+        "phrase\twords\nnew_york\tnew york\nbig_apple\tbig apple\n",
+        'phrase\twords\nnew_york\t"new york"\nbig_apple\t"big apple"\n',
+        'phrase\twords\n"new_york"\t"new york"\n"big_apple"\t"big apple"\n',
+        'phrase\twords\tscore\nnew_york\t"new york"\t9\nbig_apple\t"big apple"\t8\n',
+        '"phrase"\t"words"\n"new_york"\t"new york"\n"big_apple"\t"big apple"\n',
+        "phrase,words\nnew_york,new york\nbig_apple,big apple\n",
+        'Phrase;Words;Score\n"new york";"new york";9\n"big apple";"big apple";\n',
+        '\ufeff"phrase","words","score"\r\n"new_york","new york","3"\r\n"big_apple","big apple","2"\r\n',
+    ],
+)
+def test_lists_that_others_made_are_read(run, tmp_path, text):
+    (tmp_path / "list").write_bytes(text.encode())
+    (tmp_path / "new.txt").write_text("new york is new , the big apple\n")
+    code, output, errors = run("phrases", "new.txt", "--use", "list", "-o", "-")
+    assert (code, output) == (0, "new_york is new , the big_apple\n")
+    assert "joined 2 phrases 2 times: 8 tokens became 6" in errors
+    has_columns = "phrase" in text.lower()
+    assert ("note: list: the list names no columns; its lines are read as phrases" in errors) is not has_columns
+
+
+def test_quotes_that_are_part_of_tokens_stay(run, tmp_path):
+    (tmp_path / "quoted.txt").write_text('he said "new york" and "new york" again\n' * 30)
+    run("phrases", "quoted.txt", "--list", "list.tsv", "--threshold", "1", "--min-count", "20")
+    assert '"new_york"\t"new york"\t' in (tmp_path / "list.tsv").read_text()
+    _, output, _ = run("phrases", "quoted.txt", "--use", "list.tsv", "-o", "-", "-q")
+    assert '"new_york"' in output
+
+
+def test_phrases_that_do_not_occur_are_named_and_not_counted(run, tmp_path):
+    (tmp_path / "new.txt").write_text("new york is new\n")
+    (tmp_path / "list").write_text("new york\nbig apple\nlast call\nhot dog\nred tape\n")
+    _, _, errors = run("phrases", "new.txt", "--use", "list", "-o", "joined.txt")
+    assert "joined 1 phrase 1 time: 4 tokens became 3" in errors
+    assert "note: 4 of 5 phrases never occur in the text: big apple, hot dog, last call, ..." in errors
+    (tmp_path / "list").write_text("New York\n")
+    _, _, errors = run("phrases", "new.txt", "--use", "list", "-o", "joined.txt")
+    assert "joined no phrases: 4 tokens became 4" in errors
+    assert "note: the only phrase does not occur in the text: New York; are its tokens spelled so?" in errors

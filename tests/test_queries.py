@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from w2v.suggestions import closest_spellings, edit_distances
-from w2v.vectors import Query, Vectors, cosines
+from w2v.vectors import Vectors, cosines
 from w2v.vectors.cosines import row_norms, unit
-from w2v.vectors.nearest import multiplied, nearest
+from w2v.vectors.nearest import Candidates, multiplied, nearest
 
 MATRICES = hnp.arrays(
     np.float32,
@@ -66,7 +66,7 @@ def test_the_nearest_are_the_head_of_the_sorted_list(matrix, n, queries, method,
     combine = {"add": summed, "mul": multiplied}[method](queries)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cosines, "_SCORES_AT_ONCE", at_once)  # so that there are many blocks
-        found = nearest(matrix, row_norms(matrix), unit(terms), n, left_out, combine)
+        found = nearest(Candidates(matrix, row_norms(matrix)), unit(terms), n, left_out, combine)
     scores, divisors = definition(matrix, terms, queries, method)
     # A divisor near 1e-6 enlarges the rounding errors of the cosines: those of the dividend by 1 / divisor, and
     # those of the divisor by the score.
@@ -89,21 +89,23 @@ def test_equal_scores_come_in_order_of_rows_across_blocks(values, n, at_once):
     matrix = np.array([[value, 1] for value in values], dtype=np.float32)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cosines, "_SCORES_AT_ONCE", at_once)
-        ((rows, _),) = nearest(matrix, row_norms(matrix), np.eye(1, 2, dtype=np.float32), n, [[]])
+        ((rows, _),) = nearest(Candidates(matrix, row_norms(matrix)), np.eye(1, 2, dtype=np.float32), n, [[]])
     assert rows.tolist() == sorted(range(len(values)), key=lambda row: (-values[row], row))[:n]
 
 
 def test_rows_of_zeros_have_the_least_similarity():
     matrix = np.array([[1, 0], [0, 0], [1, 1], [0, 0]], dtype=np.float32)
     norms = row_norms(matrix)
-    by_first, by_zero = nearest(matrix, norms, unit(matrix[:2]), 3, [[0], [1]])
+    by_first, by_zero = nearest(Candidates(matrix, norms), unit(matrix[:2]), 3, [[0], [1]])
     assert by_first.rows.tolist() == [2, 1, 3]
     assert by_first.scores.tolist() == [pytest.approx(0.5**0.5), 0, 0]
     assert (by_zero.rows.tolist(), by_zero.scores.tolist()) == ([0, 2, 3], [0, 0, 0])
 
 
 def test_without_rows_there_are_no_neighbours():
-    (found,) = nearest(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.eye(1, 2, dtype=np.float32), 3, [[]])
+    (found,) = nearest(
+        Candidates(np.empty((0, 2), np.float32), np.empty(0, np.float32)), np.eye(1, 2, dtype=np.float32), 3, [[]]
+    )
     assert len(found.rows) == 0
 
 
@@ -181,7 +183,7 @@ def test_no_second_matrix_is_made(method):
     tracemalloc.start()
     try:
         vectors.similar("w1", method=method)
-        vectors.similar_batch([Query(f"w{row}", f"w{row + 1}") for row in range(100)], method=method)
+        vectors.similar_batch([[f"w{row}", f"w{row + 1}"] for row in range(100)], method=method)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,8 +13,7 @@ from console import inside as w2v
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2v.cli.query_commands import SignedWords
-from w2v.cli.similar import signed_query
+from w2v.cli.query_words import SignedWords, signed_query
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
 from w2v.vectors import Vectors
@@ -59,8 +59,12 @@ def test_a_dash_without_a_space_is_refused_with_advice(folder):
     process = w2v("similar", "king", "-man", "+woman", cwd=folder)
     assert process.returncode == 2
     assert error_line(process) == (
-        "no such option -man; to subtract a word, put a space after the dash: king - man + woman"
+        "no such option -man; to subtract a word, put a space after the dash: king - man + woman;"
+        " a word that begins with a dash goes after --"
     )
+    for command in ("analogy", "odd", "similarity", "vector"):
+        told = "no such option -man; a word that begins with a dash goes after --"
+        assert error_line(w2v(command, "-man", "king", "queen", cwd=folder)) == told
     assert "no such option --man; 'w2v similar --help'" in error_line(w2v("similar", "king", "--man", cwd=folder))
 
 
@@ -169,7 +173,7 @@ def test_lines_that_can_not_be_answered_are_reported_and_the_others_answered(fol
     assert told(process) == [
         "line 2: 'kign' is not in the vocabulary; did you mean king?",
         "line 3: a similarity takes two words, not 1, such as: king queen",
-        "line 4: is not UTF-8",
+        ("line 4: not UTF-8: '\ufffd'; name its encoding, as in --encoding latin-1, or use --encoding-errors replace"),
         "error: 3 of 5 queries could not be answered",
     ]
     found = [json.loads(line) for line in w2v("similarity", "--json", cwd=folder, stdin=lines).stdout.splitlines()]
@@ -179,12 +183,18 @@ def test_lines_that_can_not_be_answered_are_reported_and_the_others_answered(fol
     ]  # fmt: skip
 
 
-def test_only_the_first_unknown_words_are_given_suggestions(folder):
+def test_only_the_first_errors_are_told_one_by_one(folder):
     process = w2v("vector", cwd=folder, stdin=b"kingg\n" * 2000)
     lines = told(process)
     assert lines[0] == "line 1: 'kingg' is not in the vocabulary; did you mean king?"
-    assert lines[1999] == "line 2000: 'kingg' is not in the vocabulary"
-    assert lines[2000] == "error: 2,000 of 2,000 queries could not be answered"
+    assert lines[9] == "line 10: 'kingg' is not in the vocabulary; did you mean king?"
+    assert lines[10:] == ["error: 2,000 of 2,000 queries could not be answered; the first 10 are named above"]
+    process = w2v("vector", "--json", cwd=folder, stdin=b"kingg\n" * 12)
+    errors = [json.loads(line)["error"] for line in process.stdout.splitlines()]
+    assert errors[9:11] == [
+        "'kingg' is not in the vocabulary; did you mean king?",
+        "'kingg' is not in the vocabulary",
+    ]
 
 
 def test_thousands_of_lines_are_answered_as_each_alone(tmp_path):
@@ -235,7 +245,9 @@ def test_queries_typed_at_a_terminal_are_answered_at_once(folder):
         ("-x", "", "x"),
         ("+1", "+1", ""),
         ("king + +1 - -man", "king +1", "-man"),
-        ("king +1", "king 1", ""),
+        ("king +1", "king +1", ""),
+        ("king +king", "king king", ""),
+        ("king ++1", "king +1", ""),
         ("-", "-", ""),
         ("- -", "", "-"),
         ("well-known", "well-known", ""),
@@ -252,7 +264,7 @@ def test_every_line_is_a_query_or_an_error(tokens):
     try:
         query = signed_query(tokens, ())
     except UsageError:
-        assert tokens[-1] in ("+", "-")
+        assert tokens[-1] in ("+", "-") or any({*pair} <= {"+", "-"} for pair in pairwise(tokens))
     else:
         assert len(query.positive) + len(query.negative) >= len(tokens) / 2
         assert all((*query.positive, *query.negative))

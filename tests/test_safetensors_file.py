@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from w2v import checksum
+from w2v.checksum import Checksum
 from w2v.errors import ModelError, VectorsError
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors import Vectors, load
@@ -142,3 +144,52 @@ def test_arrays_start_at_a_multiple_of_64_bytes_and_leave_no_gap(tmp_path):
     length = struct.unpack("<Q", path.read_bytes()[:8])[0]
     assert (8 + length) % 64 == 0
     assert path.stat().st_size == 8 + length + 3 + math.prod((2, 8))
+
+
+@pytest.mark.parametrize("kind", ["<f4", "u1", "<f2", "<i8"])
+@pytest.mark.parametrize("shape", [(7,), (3000, 37), (1, 200_000)])
+def test_damage_of_an_array_is_found_however_it_is_read(tmp_path, kind, shape):
+    path = tmp_path / "a.safetensors"
+    array = np.random.default_rng(1).integers(0, 100, shape).astype(kind)
+    with path.open("wb") as stream:
+        write_safetensors(stream, {"a": array, "b": np.arange(5)}, {"format": "test"})
+    whole = path.read_bytes()
+    assert np.array_equal(SafetensorsFile.open(path, ModelError).array("a"), array)
+    start = len(whole) - array.nbytes - 40
+    for place in (start, start + array.nbytes // 2, start + array.nbytes - 1):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 8]) + whole[place + 1 :])
+        file = SafetensorsFile.open(path, ModelError)
+        assert file.metadata == {"format": "test"}
+        assert file.array("b").tolist() == [0, 1, 2, 3, 4]
+        with pytest.raises(ModelError, match="damaged in the array a"):
+            file.array("a")
+        with pytest.raises(ModelError, match="damaged in the array a"):
+            file.mapped()
+        if len(shape) == 2:
+            with pytest.raises(ModelError, match="damaged in the array a"):
+                list(file.rows("a"))
+
+
+def test_files_without_checksums_are_read(tmp_path):
+    path = tmp_path / "a.safetensors"
+    header = b'{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}'
+    path.write_bytes(len(header).to_bytes(8, "little") + header + b"abc")
+    assert SafetensorsFile.open(path, ModelError).array("a").tobytes() == b"abc"
+
+
+def test_a_checksum_does_not_depend_on_the_parts_that_it_is_made_of(monkeypatch):
+    data = np.random.default_rng(1).integers(0, 256, 1_000_001).astype(np.uint8)
+    whole = Checksum()
+    whole.update(data)
+    monkeypatch.setattr(checksum, "_PART", 1 << 14)
+    parts = Checksum()
+    for start, end in ((0, 3), (3, 4096), (4096, 50_000), (50_000, 50_000), (50_000, 1_000_001)):
+        parts.update(data[start:end])
+    expected = whole.digest()
+    assert parts.digest() == expected
+    for change in (slice(5, 6), slice(0, 100_000), slice(1_000_000, 1_000_001)):
+        other = data.copy()
+        other[change] ^= 1
+        changed = Checksum()
+        changed.update(other)
+        assert changed.digest() != expected

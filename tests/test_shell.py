@@ -4,13 +4,14 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 
 import pytest
 from console import W2V, environment, inside
 
-from w2v.cli.shell import completions
+from w2v.cli.shell import HELP, completions
 from w2v.vectors import Vectors
 
 WORDS = ["man", "woman", "king", "queen", "help", "similarity", "car"]
@@ -53,6 +54,42 @@ def test_words_that_are_commands_can_be_queried(folder):
     assert "king - man + woman            nearest neighbours of king plus woman minus man" in lines[2:]
 
 
+@pytest.mark.parametrize("name", ["help", "h", "?", " ? "])
+def test_help_has_short_names(folder, name):
+    process = inside("shell", cwd=folder, stdin=f"{name}\n".encode())
+    assert (process.returncode, process.stdout.decode()) == (0, f"{HELP}\n")
+
+
+def test_a_command_without_words_is_reported_unless_it_is_a_word(folder):
+    process = inside("shell", "-n", "1", cwd=folder, stdin=b"odd\nsimilarity\nodd-one-out \n")
+    assert process.stderr.decode().splitlines()[:2] == ["w2v: no words given; name at least one"] * 2
+    assert len(process.stdout.splitlines()) == 1
+
+
+def test_the_odd_word_has_a_longer_command(folder):
+    for name in ("odd", "odd-one-out", "odd_one_out"):
+        assert inside(name, "man", "king", "car", cwd=folder).stdout == b"car\n"
+    assert inside("shell", cwd=folder, stdin=b"odd-one-out man king car\n").stdout == b"car\n"
+
+
+@pytest.mark.parametrize("end", [b"quit", b"exit", b" exit \r", b"EXIT"])
+def test_the_shell_ends_when_told(folder, end):
+    assert inside("shell", cwd=folder, stdin=end + b"\nnothing\n").returncode == 0
+
+
+def test_long_and_odd_lines_are_unknown_words(folder):
+    lines = b"x" * 5000 + b"\n" + b"\x00\n" + b"caf\xe9\n" + "\u00a0\n".encode() + b"\t \nsimilarity king king\n"
+    process = inside("shell", cwd=folder, stdin=lines)
+    assert process.stdout == b"1.0000\n"
+    assert process.stderr.decode().splitlines() == [
+        f"w2v: '{'x' * 40}...' is not in the vocabulary",
+        "w2v: '\\x00' is not in the vocabulary",
+        "w2v: 'caf\\udce9' is not in the vocabulary",
+        "w2v: '\u00a0' is not in the vocabulary",
+        "w2v: error: 4 queries could not be answered",
+    ]
+
+
 def test_mistakes_are_reported_and_the_rest_is_answered(folder):
     lines = b"kign\nsimilar king -n x\nanalogy king man\nodd --help\nsimilar king -foo\nsimilar -n 2\nking\n"
     process = inside("shell", "-n", "1", cwd=folder, stdin=lines)
@@ -61,7 +98,10 @@ def test_mistakes_are_reported_and_the_rest_is_answered(folder):
         "w2v: 'kign' is not in the vocabulary; did you mean king?",
         "w2v: invalid value for '-n' / '--count': 'x' is not a valid integer (see 'w2v similar --help')",
         "w2v: an analogy takes three words, not 2; king man woman means king - man + woman",
-        "w2v: no such option -foo; to subtract a word, put a space after the dash: king - man + woman",
+        (
+            "w2v: no such option -foo; to subtract a word, put a space after the dash: king - man + woman;"
+            " a word that begins with a dash goes after --"
+        ),
         "w2v: no words given; name at least one",
         "w2v: error: 5 queries could not be answered",
     ]
@@ -127,6 +167,20 @@ def test_at_a_terminal_lines_are_completed_remembered_and_ended(folder, terminal
     assert b"0.3824" in terminal.read_until(b"w2v> ")
     terminal.type(b"kign\n")
     assert b"did you mean king?" in terminal.read_until(b"w2v> ")
+    terminal.type(b"caf\xe9 \n")  # in another encoding
+    assert b"is not in the vocabulary" in terminal.read_until(b"w2v> ")
+    terminal.type(b"kin")
+    terminal.read_until(b"kin")
+    while not select.select([terminal.leader], [], [], 1)[0]:  # readline misses a signal between two letters
+        terminal.process.send_signal(signal.SIGINT)  # as Ctrl-C does, which drops the line
+    terminal.type(b"?\n")
+    terminal.read_until(b"leave the shell\r\nw2v> ")
+    terminal.type(b"x" * 400 + b"\n")
+    assert b"is not in the vocabulary" in terminal.read_until(b"w2v> ")
+    terminal.type(b"similarity queen king\n")
+    terminal.read_until(b"w2v> ")
+    terminal.type(b"kign\n")
+    terminal.read_until(b"w2v> ")
     terminal.type(b"\x10\x10\n")  # Ctrl-P twice: the line before the last
     assert b"0.3824" in terminal.read_until(b"w2v> ")
     terminal.type(b"\x04")

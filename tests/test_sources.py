@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,8 +176,8 @@ def test_files_that_are_not_text_are_skipped_in_folders(tmp_path, content, held)
     reader = BlockReader(tmp_path)
     (block,) = reader
     assert bytes(block.text[: block.length]) == b"king\nqueen"
-    assert block.bytes_read == reader.total_bytes
-    assert reader.left_out == [(str(tmp_path / "b"), held)]
+    assert block.bytes_read == reader.total_bytes == 9
+    assert reader.left_out == [(str(tmp_path / "b"), f"holds {held}, not text")]
     if held in ("vectors", "a picture that w2v drew"):
         assert fails(tmp_path / "b").endswith(f"b: holds {held}, not text; name text files only")
     else:
@@ -203,6 +204,12 @@ def test_text_with_numbers_is_text(tmp_path, content):  # fmt: skip
     assert read(tmp_path) == [content]
 
 
+def line_of(content, position):
+    """Return the number of the line of a byte, as Python's universal newlines count; a CR LF ends it behind LF."""
+    before = content[:position]
+    return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
+
+
 @given(st.lists(texts, max_size=6), st.integers(1, 30))
 @settings(deadline=None)
 def test_every_position_is_located_in_its_file_and_line(tmp_path_factory, contents, block_bytes):
@@ -215,7 +222,7 @@ def test_every_position_is_located_in_its_file_and_line(tmp_path_factory, conten
     expected = []
     for number, content in enumerate(contents):
         for position, byte in enumerate(content):
-            expected.append((f"{folder / str(number)}:{content.count(10, 0, position) + 1}", byte))
+            expected.append((f"{folder / str(number)}:{line_of(content, position)}", byte))
     blocks = list(BlockReader(folder, block_bytes))
     got = [(block.locate(i), int(block.text[i])) for block in blocks for i in range(block.length)]
     newline = ord("\n")  # some stand between files
@@ -276,14 +283,24 @@ def test_sentences_are_lines(sentences):
     "sentence, message",
     [
         ("a b", "sentence 2: is a text, not a list of tokens; split it first"),
-        (["a", "b c"], "sentence 2: the token 'b c' is empty or has white space in it"),
-        (["b c", ""], "sentence 2: the token 'b c' is empty or has white space in it"),
-        (["a", ""], "sentence 2: the token '' is empty or has white space in it"),
-        (["a\x85"], r"sentence 2: the token 'a\x85' is empty or has white space in it"),
-        (["a", 1], "sentence 2: a token is not a text that UTF-8 can hold"),
-        ([b"a"], "sentence 2: a token is not a text that UTF-8 can hold"),
-        (["\ud800"], "sentence 2: a token is not a text that UTF-8 can hold"),
-        (5, "sentence 2: must be a list of tokens, not int"),
+        (["a", "b c"], "sentence 2, token 2: 'b c' is empty or has white space in it; split or drop it"),
+        (["b c", ""], "sentence 2, token 1: 'b c' is empty or has white space in it"),
+        (["a", ""], "sentence 2, token 2: '' is empty or has white space in it"),
+        (["a\x85"], r"sentence 2, token 1: 'a\x85' is empty or has white space in it"),
+        (["a\0"], r"sentence 2, token 1: 'a\x00' has a zero byte in it; drop it"),
+        (["a", 1], "sentence 2, token 2: must be a text, not 1 (int); convert it with str()"),
+        ([b"a"], "sentence 2, token 1: must be a text, not b'a' (bytes); decode it first"),
+        (["a", None], "sentence 2, token 2: must be a text, not None; drop missing values first, as pandas does"),
+        (["a", float("nan")], "sentence 2, token 2: must be a text, not nan (float); drop missing values first"),
+        (["a", ["b"]], "sentence 2, token 2: must be a text, not ['b'] (list); each sentence is one flat list"),
+        (["\ud800"], r"sentence 2, token 1: '\ud800' is not a text that UTF-8 can hold; replace or drop it"),
+        (5, "sentence 2: must be a list of tokens, not 5 (int)"),
+        (None, "sentence 2: must be a list of tokens, not None"),
+        (float("nan"), "sentence 2: must be a list of tokens, not nan (float)"),
+        (b"a b", "sentence 2: must be a list of tokens, not b'a b' (bytes)"),
+        ({"a": 1}, "sentence 2: must be a list of tokens, not {'a': 1} (dict)"),
+        (np.array([0.5, 1]), "sentence 2, token 1: must be a text, not"),
+        (np.array(5), "sentence 2: must be a list of tokens, not array(5) (ndarray)"),
     ],
 )
 def test_wrong_sentences_are_refused(sentence, message):

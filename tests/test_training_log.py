@@ -16,7 +16,7 @@ from w2v.progress import Silent
 from w2v.training_log import TrainingLog
 
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
-FIELDS = ["epoch", "words", "seconds", "words_per_second", "lr", "loss"]
+FIELDS = ["epoch", "words", "seconds", "words_per_second", "lr", "loss", "objective"]
 
 
 def lines_of(path):

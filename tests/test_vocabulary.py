@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.errors import OutputError, VocabularyError
+from w2v.errors import OutputError, UsageError, VocabularyError
 from w2v.vocabulary import Vocabulary
 
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda word: word.split() == [word])
-counted = st.dictionaries(words, st.integers(0, 2**40), max_size=20)
+counted = st.dictionaries(words, st.integers(1, 2**40), max_size=20)
 
 
 @given(counted)
@@ -71,7 +71,10 @@ def test_files_of_other_tools_are_read(tmp_path, data):
         (b"a 1\n\nb 1\n", r"vocab.txt:2: not a word and a count"),
         (b"a 1\nb 1\na 2\n", r"vocab.txt:3: the word 'a' occurs twice"),
         (b"a 9223372036854775808\n", r"vocab.txt:1: the count 9223372036854775808 is too large"),
-        (b"a 1\nb\xff 1\n", r"vocab.txt:2: not UTF-8"),
+        (b"a 1\nb " + b"9" * 5000 + b"\n", r"vocab.txt:2: the count 9{40} is too large"),
+        (b"a 9223372036854775807\nb 1\n", r"vocab.txt:2: the sum of all counts is too large; it must be below 2\*\*63"),
+        (b"a 1\nb 0\n", r"vocab.txt:2: the count is 0"),
+        (b"a 1\nb\xff 1\n", r"vocab.txt:2: not UTF-8: 'b\ufffd'; name its encoding, as in encoding='latin-1', or use"),
         (gzip.compress(b"a 1\n" * 99, mtime=0)[:-9], r"vocab.txt: the compressed data is damaged or cut short"),
     ],
 )
@@ -81,6 +84,24 @@ def test_a_bad_file_is_refused_by_line(tmp_path, data, message):
     with pytest.raises(VocabularyError, match=message) as refusal:
         Vocabulary.load(path)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_file_is_read_in_the_encoding_that_is_named_unless_it_is_utf8(tmp_path):
+    path = tmp_path / "vocab.txt"
+    for data in ("naïve 3\n".encode("latin-1"), "naïve 3\n".encode()):
+        path.write_bytes(data)
+        assert Vocabulary.load(path, encoding="latin-1").words == ["naïve"]
+    path.write_bytes(b"a\xff 3\n")
+    assert Vocabulary.load(path, encoding_errors="replace").words == ["a\ufffd"]
+    assert Vocabulary.load(path, encoding_errors="ignore").words == ["a"]
+    with pytest.raises(UsageError, match="latin-99"):
+        Vocabulary.load(path, encoding="latin-99")
+
+
+def test_counts_may_sum_up_to_the_largest_int64(tmp_path):
+    path = tmp_path / "vocab.txt"
+    path.write_text(f"a {2**63 - 2}\nb {'0' * 30}1\n")
+    assert Vocabulary.load(path).total == 2**63 - 1
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):

@@ -12,8 +12,7 @@ Example:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as in typing, which takes longer to import than all else here
 if TYPE_CHECKING:
     from w2v.api import cluster, find_phrases, train
     from w2v.errors import UnknownWordError, UsageError, W2VError
@@ -63,9 +62,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getatt
             globals()[name] = found = getattr(import_module(_MODULES[name]), name)
             return found
         if name == "__version__":
-            from importlib.metadata import version
+            from w2v.version import installed_version
 
-            return version("w2v")
+            return installed_version()
         raise AttributeError(f"module 'w2v' has no attribute '{name}'")
 
     def __dir__() -> list[str]:

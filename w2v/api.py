@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from w2v.errors import UsageError
@@ -58,8 +58,9 @@ def train(
     anything else is an error, raised before the text is read: remove it first, or choose another name.
 
     Args:
-        sources: a file or folder, or a list of them; "-" is standard input. Plain or compressed UTF-8. Text from
-            anywhere else can come as a w2v.corpus.Source.
+        sources: a file, a folder or a ZIP archive of texts, or a list of them; "-" is standard input. Plain or
+            compressed text, UTF-8 unless `encoding` names another. Text from anywhere else can come as a
+            w2v.corpus.Source.
         sentences: sentences, each a list of tokens. They are read once, so a generator will do.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
@@ -108,7 +109,8 @@ def train(
         "resume": resume, "yes": yes, "log": log, "progress": progress, "return_report": return_report,
     }  # fmt: skip
     run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log")
-    options = _ours(options, given)
+    notes: list[str] = []
+    options = _ours(options, given, note=notes.append)
     from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
     from w2v.options.checks import require_bool
     from w2v.tqdm_progress import listener
@@ -116,8 +118,10 @@ def train(
     require_bool("return_report", return_report)
     corpus, vocabulary, training = _built((CorpusOptions, VocabularyOptions, TrainingOptions), options)
     (run,) = _built((RunOptions,), {name: given[name] for name in run_names if given[name] is not None})
-    text = _text(given["sources"], sentences)
-    shown_to = listener(progress)
+    text = _text(given["sources"], given["sentences"])
+    shown_to = listener(given["progress"])
+    for note in notes:
+        shown_to.note(note)
     files = {name: _path(name, given[name]) for name in ("read_vocab", "save_vocab")}
     from w2v.training import train_vectors
 
@@ -167,9 +171,13 @@ def find_phrases(
     from w2v.options import CorpusOptions, PhraseOptions
     from w2v.tqdm_progress import listener
 
-    corpus, chosen = _built((CorpusOptions, PhraseOptions), _ours(dict(options), given, (CorpusOptions, PhraseOptions)))
-    text = _text(given["sources"], sentences)
-    shown_to = listener(progress)
+    notes: list[str] = []
+    owners = (CorpusOptions, PhraseOptions)
+    corpus, chosen = _built(owners, _ours(dict(options), given, owners, notes.append))
+    text = _text(given["sources"], given["sentences"])
+    shown_to = listener(given["progress"])
+    for note in notes:
+        shown_to.note(note)
     from w2v.phrases import NumberedText, find_in
 
     with NumberedText.read_from(text, corpus, _connectors(given["connector_words"]), shown_to) as numbered:
@@ -219,26 +227,88 @@ def _text(sources: object, sentences: object) -> Sources:
 
     Raises:
         UsageError: there is none, or one of another type.
+        CorpusError: the sources are text instead of names.
     """
     if (sources is None) == (sentences is None):
         raise UsageError("give either files and folders as `sources`, or lists of tokens as `sentences`")
     if sentences is not None:
-        if not isinstance(sentences, Iterable) or isinstance(sentences, str | bytes):
-            raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
-        from w2v.corpus import Sentences
-
-        return Sentences(sentences)
+        return _in_memory(sentences)
     from w2v.corpus import Source
+    from w2v.options.checks import shown
 
     single = isinstance(sources, str | bytes) or not isinstance(sources, Sequence)
     listed: list[Any] = [sources] if single else [*cast("Sequence[object]", sources)]
-    if all(isinstance(source, str | os.PathLike | Source) for source in listed):
-        return listed
-    raise UsageError("`sources` must be names of files and folders; pass text in memory as `sentences`")
+    for source in listed:
+        if not isinstance(source, str | os.PathLike | Source):
+            raise UsageError(
+                f"`sources` must be names of files and folders, not {shown(source)}; pass text in memory as"
+                " `sentences`, lists of tokens"
+            )
+    _require_names(listed)
+    return listed
+
+
+def _in_memory(sentences: object) -> Sources:
+    """Return sentences as a source.
+
+    Raises:
+        UsageError: they are no iterable of lists of tokens, or an iterator at its end.
+    """
+    from w2v.corpus import Sentences
+    from w2v.options.checks import shown
+
+    if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not _may_be_named(sentences):
+        raise UsageError(
+            "`sentences` must be lists of tokens, not one text; split it: sentences=[line.split() for line in lines]"
+        )
+    if isinstance(sentences, str | bytes | os.PathLike):
+        raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
+    if hasattr(sentences, "columns") and hasattr(sentences, "iloc"):
+        raise UsageError("`sentences` can't be a table; pass the column with the text: table['text'].str.split()")
+    if not isinstance(sentences, Iterable) or isinstance(sentences, dict):
+        raise UsageError(f"`sentences` must be lists of tokens, not {shown(sentences)} ({type(sentences).__name__})")
+    if not isinstance(sentences, Iterator):
+        return Sentences(sentences)
+    from itertools import chain
+
+    for first in sentences:
+        return Sentences(chain([first], sentences))
+    raise UsageError("`sentences` is an iterator with no sentence left; it gives each once, so make a new one")
+
+
+def _require_names(sources: list[Any]) -> None:
+    """Refuse text where names of files belong, which is easily confused.
+
+    Raises:
+        CorpusError: there is no such file, and it looks like text.
+    """
+    names = [source for source in sources if isinstance(source, str)]
+    missing = [name for name in names if not _may_be_named(name)]
+    are_tokens = len(names) == len(missing) > 1 and not any(set(name) & {".", "/", os.sep} for name in names)
+    text = next((name for name in missing if any(map(str.isspace, name.strip())) or are_tokens), None)
+    if text is not None:
+        from w2v.errors import CorpusError
+        from w2v.options.checks import shown
+
+        raise CorpusError(
+            f"there is no file or folder {shown(text)}; if it is text, pass lists of tokens:"
+            " sentences=[line.split() for line in lines]"
+        )
+
+
+def _may_be_named(name: str) -> bool:
+    """Say whether a name is one of a file or folder, or of something else that w2v knows."""
+    try:
+        return not name or name == "-" or "://" in name or os.path.lexists(name)
+    except ValueError:  # a zero byte
+        return False
 
 
 def _ours(
-    written: dict[str, Any], given: dict[str, Any], owners: tuple[type[DataclassInstance], ...] | None = None
+    written: dict[str, Any],
+    given: dict[str, Any],
+    owners: tuple[type[DataclassInstance], ...] | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Return the options under our names; what is an argument of its own goes to `given`.
 
@@ -246,6 +316,7 @@ def _ours(
         written: options as the caller wrote them.
         given: the other arguments; changed.
         owners: the classes whose fields are options; None for those of training.
+        note: receives a line about options of other tools that change nothing here.
 
     Raises:
         UsageError: there is no such option, or it is given twice.
@@ -257,7 +328,7 @@ def _ours(
 
     owners = owners or (CorpusOptions, VocabularyOptions, TrainingOptions)
     fields = {field.name for owner in owners for field in dataclasses.fields(owner)}
-    options = translated(written, frozenset(fields | given.keys()))
+    options = translated(written, frozenset(fields | given.keys()), note)
     for name in given.keys() & options.keys():
         if given[name] is not None:
             raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")

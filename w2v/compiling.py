@@ -1,8 +1,7 @@
 """How Numba compiles the package's functions: the one place where that is decided.
 
 `kernel` is for functions that Python calls, `helper` for those that only kernels call, and `inlined` for those that
-must become part of their caller. Kernels are kept on disk, so that the next process loads them. Numba looks only at a
-kernel's own file to tell whether it has changed: after editing a helper in another file, delete `__pycache__`.
+must become part of their caller. Kernels are kept on disk, so that the next process loads them; see w2v.kernel_cache.
 
 All of them release the global interpreter lock, and divide as NumPy does, without a check for zero. A kernel must stand
 at the top level of a module: Numba can't keep a closure over another compiled function.
@@ -15,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 from numba import njit
 
+from w2v.kernel_cache import KernelCache
+
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
@@ -24,7 +25,9 @@ INLINED: Any = {**_HELPER, "forceinline": True}
 
 def kernel(function: FunctionT) -> FunctionT:
     """Compile a function that Python calls, and keep the result for other processes."""
-    return cast(FunctionT, njit(cache=True, **_OPTIONS)(function))
+    compiled: Any = njit(**_OPTIONS)(function)
+    compiled._cache = KernelCache(function)
+    return cast(FunctionT, compiled)
 
 
 def helper(function: FunctionT) -> FunctionT:

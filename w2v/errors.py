@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from w2v.wording import as_python, first_option
 
+_MOST_SHOWN = 40  # characters of a word
+
 
 class W2VError(Exception):
     """An error that the user can act on; the module's docstring shows all kinds.
@@ -93,6 +95,10 @@ class EvaluationError(W2VError):
     """A file of word pairs or analogies that is malformed, empty, or can't be read."""
 
 
+class NothingKnownError(EvaluationError):
+    """A file of word pairs or analogies of which no line has words that the vectors have."""
+
+
 class PictureError(W2VError):
     """A log of training that is malformed, empty, or can't be read."""
 
@@ -118,7 +124,8 @@ class UnknownWordError(W2VError, KeyError):
     def message(self) -> str:
         """The word, and known words with similar spelling."""
         close = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        return f"'{self.word}' is not in the vocabulary{close}"
+        word = self.word if len(self.word) <= _MOST_SHOWN else f"{self.word[:_MOST_SHOWN]}..."
+        return f"'{word}' is not in the vocabulary{close}"
 
     def __str__(self) -> str:
         return self.message  # KeyError would quote it

@@ -1,15 +1,21 @@
 """The kinds of files that w2v writes, in one list, each recognised by its start.
 
-An output replaces only a file of its own kind, and text is not read from any of them.
+An output replaces only a file of its own kind, its name promises no other kind, and text is not read from any of them.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
-from w2v.files import HEAD, FileKind
+from w2v.compression import without_compression
+from w2v.errors import UsageError
+from w2v.file_endings import FOREIGN, ending_of
+from w2v.files import HEAD, FileKind, check_target
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
+PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment; its first bytes say that PDF is no text
+_MOST_DIGITS = 19  # of a count
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
 
 
@@ -35,7 +41,9 @@ def _holds_word_counts(head: bytes) -> bool:
     """Say whether there are `word count` lines, two or more, the greatest count first."""
     lines = head.split(b"\n")[:-1]  # the last one may be cut
     fields = [line.split() for line in lines]
-    if len(lines) < 2 or not all(len(pair) == 2 and pair[1].isdigit() for pair in fields):
+    if len(lines) < 2 or not all(
+        len(pair) == 2 and pair[1].isdigit() and len(pair[1]) <= _MOST_DIGITS for pair in fields
+    ):
         return False
     counts = [int(pair[1]) for pair in fields]
     return all(count >= following for count, following in pairwise(counts))
@@ -73,17 +81,19 @@ def _holds_picture(head: bytes) -> bool:
     """Say whether there is a page or an image that w2v drew; see w2v.pictures."""
     if head.startswith(b"\x89PNG\r\n"):
         return b"tEXtSoftware\0" + DRAWN_BY.encode() in head
+    if head.startswith(b"%PDF-"):
+        return head.partition(b"\n")[2].startswith(PDF_MARK)
     marks = {b"<!doctype html>": b'<meta name="generator" content="%s ', b"<?xml": b"<dc:title>%s</dc:title>"}
     return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
 
 VECTORS = FileKind("vectors", _holds_vectors)
-MODEL = FileKind("a model", _holds_model)
-CLASSIFIER = FileKind("a classifier", _holds_classifier)
-WORD_COUNTS = FileKind("word counts", _holds_word_counts)
-PHRASES = FileKind("phrases", _holds_phrases)
-TRAINING_LOG = FileKind("a log of training", _holds_training_log)
-WORD_GROUPS = FileKind("groups of words", _holds_groups)
+MODEL = FileKind("a model", _holds_model, (".model", ".safetensors"))
+CLASSIFIER = FileKind("a classifier", _holds_classifier, (".model", ".safetensors"))
+WORD_COUNTS = FileKind("word counts", _holds_word_counts, (".txt", ".vocab", ".counts"), may_be_compressed=True)
+PHRASES = FileKind("phrases", _holds_phrases, (".tsv", ".txt"), may_be_compressed=True)
+TRAINING_LOG = FileKind("a log of training", _holds_training_log, (".jsonl", ".ndjson", ".log", ".txt"))
+WORD_GROUPS = FileKind("groups of words", _holds_groups, (".txt",), may_be_compressed=True)
 PICTURE = FileKind("a picture that w2v drew", _holds_picture)
 
 FILE_KINDS = (VECTORS, MODEL, CLASSIFIER, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
@@ -97,6 +107,38 @@ def kind_of(head: bytes) -> FileKind | None:
         word counts None
     """
     return next((kind for kind in FILE_KINDS if kind.recognises(head)), None)
+
+
+def check_output(path: Path, kind: FileKind) -> None:
+    """Make sure, before any work, that a file of this kind can be written to `path`, and fits its name.
+
+    Raises:
+        UsageError: the ending of the name promises another kind of file.
+        OutputError: the file can't be written, or a file of another kind stands there.
+        MissingExtraError: it would be compressed with zstd, and this Python can't write that.
+    """
+    check_target(path, kind)
+    check_name(path, kind)
+
+
+def check_name(path: Path, kind: FileKind) -> None:
+    """Make sure that the name of a file promises no other kind: an ending of another one, or of compressed files.
+
+    Raises:
+        UsageError: the ending of the name promises another kind of file.
+    """
+    _, compression = without_compression(path.name)
+    if compression and not kind.may_be_compressed:
+        raise UsageError(f"{path}: {kind} can't be written compressed; leave off {compression}")
+    ending = ending_of(path)
+    if ending not in kind.endings and (ending in FOREIGN or ending in _vectors_endings()):
+        raise UsageError(f"{path}: {kind} can't be written as {ending}; end the name in {kind.endings[0]}")
+
+
+def _vectors_endings() -> set[str]:
+    from w2v.vectors.formats import FORMATS
+
+    return {ending for known in FORMATS for ending in known.endings}
 
 
 def joined_text(delimiter: str) -> FileKind:
@@ -113,4 +155,4 @@ def joined_text(delimiter: str) -> FileKind:
         joined = any(delimiter.encode() in word[1:-1] for word in words)
         return plain and joined and kind_of(head) is None
 
-    return FileKind("text with phrases joined", recognises)
+    return FileKind("text with phrases joined", recognises, (".txt",), may_be_compressed=True)

@@ -1,6 +1,6 @@
 """Writing files whole or not at all: the target is checked before the work, and replaced when all is written.
 
-w2v overwrites only files of the same kind.
+w2v overwrites only files of the same kind. A file whose name ends in .gz, .bz2, .xz or .zst is written compressed.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from w2v.compression import compressing, decompressed, is_damage, require_compressor, without_compression
 from w2v.errors import OutputError
 
 HEAD = 1 << 16  # bytes by which the kind of a file is recognised
@@ -23,11 +24,15 @@ class FileKind(NamedTuple):
 
     Attributes:
         name: what such a file holds, such as "vectors" or "a model".
-        recognises: says of the first HEAD bytes of a file, or fewer, whether it is of this kind.
+        recognises: says of the first HEAD bytes of a file, decompressed, or fewer, whether it is of this kind.
+        endings: that the name of such a file may have, though they promise another kind elsewhere, such as ".txt".
+        may_be_compressed: whether a name that goes on with .gz or the like is fine; the file is written compressed.
     """
 
     name: str
     recognises: Callable[[bytes], bool]
+    endings: tuple[str, ...] = ()
+    may_be_compressed: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -38,13 +43,15 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
     Raises:
         OutputError: the folder is missing or read-only, or the target is a folder or a read-only file.
+        MissingExtraError: the name ends in .zst, and this Python can't write zstd.
     """
     target = Path(path)
+    require_compressor(without_compression(target.name)[1])
     if target.is_dir():
         raise OutputError(f"{target}: is a folder; give the name of a file")
     if target.exists() and not os.access(target, os.W_OK):
         raise OutputError(f"{target}: is read-only; choose another name, or make it writable")
-    if _is_special(target):
+    if is_device(target):
         return
     folder = _final_target(target).parent
     if not folder.is_dir():
@@ -78,11 +85,7 @@ def check_replaceable(path: str | os.PathLike[str], kind: FileKind) -> None:
     target = Path(path)
     if not target.is_file():
         return
-    try:
-        with target.open("rb") as stream:
-            head = stream.read(HEAD)
-    except OSError as error:
-        raise OutputError(f"{target}: exists and can't be read ({error.strerror}); choose another name") from error
+    head = _head(target)
     if head and not kind.recognises(head):
         held = kind.name.removeprefix("a ")
         raise OutputError(
@@ -100,30 +103,136 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises:
         OutputError: `path` can't be written.
     """
-    target = Path(path)
-    check_writable(target)
-    if _is_special(target):
-        try:
-            with target.open("wb") as stream:
-                yield stream
-        except BrokenPipeError:  # the reader has seen enough
-            raise
-        except OSError as error:
-            raise OutputError(f"{target}: can't be written ({error.strerror})") from error
-        return
-    final = _final_target(target)
-    descriptor, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=".tmp", dir=final.parent)
-    temporary = Path(name)
+    with replacing_all([path]) as (stream,):
+        yield stream
+
+
+@contextlib.contextmanager
+def replacing_all(
+    paths: Sequence[str | os.PathLike[str]], check: Callable[[Path], None] | None = None
+) -> Iterator[list[BinaryIO]]:
+    """Open a temporary file for each path as `replacing` does: either all paths are replaced, or none is.
+
+    Args:
+        paths: the files to replace.
+        check: is called with the first temporary file when all are complete, and may raise an error to keep the
+            earlier files; not for a device.
+
+    Raises:
+        OutputError: a path can't be written.
+    """
+    for path in paths:
+        check_writable(path)
+    files: list[_NewFile] = []
+    place = f"{Path(paths[0])}"
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-        temporary.chmod(_mode(final))
-        temporary.replace(final)
+        with contextlib.ExitStack() as opened:
+            streams = []
+            for path in paths:
+                place = f"{Path(path)}"
+                files.append(_NewFile(Path(path)))
+                streams.append(opened.enter_context(files[-1].opened()))
+            place = f"{Path(paths[0])}"
+            yield streams
+        if check and files[0].temporary is not None:
+            check(files[0].temporary)
+        _put_in_place(files)
+    except BrokenPipeError:  # the reader of a device has seen enough
+        raise
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(f"{target}: can't be written ({error.strerror}); nothing was changed") from error
+        changed = "" if files and files[0].temporary is None else "; nothing was changed"
+        raise OutputError(f"{place}: can't be written ({error.strerror}){changed}") from error
+    finally:
+        for file in files:
+            file.clean_up()
+
+
+class _NewFile:
+    """A file that is written beside its target under another name; a device is written to directly.
+
+    Attributes:
+        target: the path.
+        final: the path that the new file gets; where `target` is a symbolic link, what it points to.
+        temporary: the path while it is written; None for a device.
+        earlier: another name of the file that stood there, to undo the change; None if there was none.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target, self.final = target, _final_target(target)
+        self.temporary: Path | None = None
+        self.earlier: Path | None = None
+        self._is_in_place = False
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Open the file; what is written is compressed if the name of the target says so."""
+        ending = without_compression(self.target.name)[1]
+        if is_device(self.target):
+            with self.target.open("wb") as stream, compressing(stream, ending) as compressed:
+                yield compressed
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{self.final.name}.", suffix=".tmp", dir=self.final.parent)
+        self.temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream, compressing(stream, ending) as compressed:
+            yield compressed
+
+    def keep_earlier(self) -> None:
+        """Give the file that stands at the target another name, too."""
+        if self.temporary is not None and self.final.exists():
+            earlier = self.temporary.with_suffix(".old")
+            try:
+                os.link(self.final, earlier)
+            except OSError:  # a file system without hard links
+                self.final.replace(earlier)
+            self.earlier = earlier
+
+    def put_in_place(self) -> None:
+        """Rename the file to its target."""
+        if self.temporary is not None:
+            self.temporary.chmod(_mode(self.earlier or self.final))
+            self.temporary.replace(self.final)
+            self._is_in_place = True
+
+    def undo(self) -> None:
+        """Restore what stood at the target."""
+        if self.earlier is not None:
+            self.earlier.replace(self.final)
+        elif self._is_in_place:
+            self.final.unlink()
+
+    def clean_up(self) -> None:
+        """Remove other names of the file."""
+        for path in (self.temporary, self.earlier):
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+
+def _put_in_place(files: Sequence[_NewFile]) -> None:
+    try:
+        for file in files:
+            if len(files) > 1:
+                file.keep_earlier()
+            file.put_in_place()
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        for file in files:
+            file.undo()
+        raise
+
+
+def _head(path: Path) -> bytes:
+    """Return the first HEAD bytes of a file, decompressed; all there are if it is cut short.
+
+    Raises:
+        OutputError: it can't be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return decompressed(stream).read(HEAD)
+    except Exception as error:
+        if is_damage(error):
+            return b"\0"  # something that is of no kind
+        if isinstance(error, OSError):
+            raise OutputError(f"{path}: exists and can't be read ({error.strerror}); choose another name") from error
         raise
 
 
@@ -131,7 +240,8 @@ def _final_target(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _is_special(path: Path) -> bool:
+def is_device(path: Path) -> bool:
+    """Say whether something stands at `path` that is neither a file nor a folder, such as a device or a pipe."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 

@@ -59,6 +59,14 @@ class ModelFile:
             raise ModelError(f"{path}: can't be read ({error.strerror})") from error
         return cls(path, _facts(file), file.size, file)
 
+    def kind(self, name: str) -> str:
+        """Return the type of an array as safetensors calls it, such as "F32".
+
+        Raises:
+            ModelError: there is no such array.
+        """
+        return self._file.kind(self._present(name))
+
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array.
 

@@ -2,7 +2,8 @@
 
 Such a file is the length of a header, the header in JSON, then the arrays as they lie in memory. Unlike a pickle, it
 can't run code when it is read; unlike a NumPy archive, its arrays can be read in part, or mapped into memory. Any
-program that reads safetensors can open what `write_safetensors` writes.
+program that reads safetensors can open what `write_safetensors` writes. The metadata has a checksum of each array. It
+is compared whenever the array is read, so that damage on the disk is found; files without checksums are read, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import IO, Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checksum import Checksum
 from w2v.errors import W2VError
+from w2v.wording import in_one_line
 
 LONGEST_HEADER = 100_000_000  # bytes, as in the reference reader
 
@@ -34,6 +37,8 @@ _BFLOAT16 = "BF16"  # the upper half of a float32, which NumPy doesn't know
 _MOST_VALUES = 1 << 56  # of an array; NumPy makes no larger one, even if it is empty
 _ALIGNMENT = 64  # bytes; of the first array in the file
 _BYTES_AT_ONCE = 1 << 24
+_MOST_DIMENSIONS = 64  # of an array, as in NumPy
+_CHECKSUMS = "checksums"  # of the arrays by name, as a JSON object in the metadata
 
 
 class _Tensor(NamedTuple):
@@ -61,6 +66,7 @@ class SafetensorsFile:
     metadata: dict[str, str]
     size: int
     _tensors: dict[str, _Tensor]
+    _checksums: dict[str, str]
 
     @classmethod
     def open(cls, path: Path, refusal: type[W2VError]) -> SafetensorsFile:
@@ -75,11 +81,12 @@ class SafetensorsFile:
             try:
                 header, start = _read_header(stream, size)
                 metadata, tensors = _parsed(header, start, size)
+                checksums = dict(json.loads(metadata.pop(_CHECKSUMS, "{}")))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise refusal(
                     f"{path}: is damaged or cut short, or no safetensors file; get it again, or an older copy"
                 ) from error
-        return cls(path, refusal, metadata, size, tensors)
+        return cls(path, refusal, metadata, size, tensors, checksums)
 
     @property
     def names(self) -> list[str]:
@@ -111,11 +118,11 @@ class SafetensorsFile:
         tensor = self._tensor(name)
         if tensor.kind == _BFLOAT16:
             halves = np.empty(tensor.shape, "<u2")
-            self._fill_from(tensor, halves)
+            self._fill_from(name, halves)
             singles: npt.NDArray[Any] = (halves.astype(np.uint32) << np.uint32(16)).view(np.float32)
             return singles
         array = np.empty(tensor.shape, self._dtype(name))
-        self._fill_from(tensor, array)
+        self._fill_from(name, array)
         return array
 
     def rows(self, name: str) -> Iterator[npt.NDArray[Any]]:
@@ -127,17 +134,20 @@ class SafetensorsFile:
         tensor, dtype = self._tensor(name), self._dtype(name)
         count, width = tensor.shape
         block = np.empty((max(1, _BYTES_AT_ONCE // (width * dtype.itemsize)), width), dtype)
+        checksum = Checksum()
         with self._opened(tensor) as stream:
             for start in range(0, count, len(block)):
                 rows = block[: count - start]
                 self._fill(rows, stream)
+                checksum.update(_bytes_of(rows))
                 yield rows
+        self._check(name, checksum)
 
     def mapped(self) -> dict[str, npt.NDArray[Any]]:
-        """Map all arrays into memory: pages are read when they are touched, and changes stay in this process.
+        """Map all arrays into memory, after comparing their checksums; changes stay in this process.
 
         Raises:
-            W2VError: a `refusal`: an array is of a type that NumPy doesn't know.
+            W2VError: a `refusal`: an array is damaged, or of a type that NumPy doesn't know.
             OSError: the file can't be mapped.
         """
         with self.path.open("rb") as stream:
@@ -146,6 +156,7 @@ class SafetensorsFile:
         for name, tensor in self._tensors.items():
             array = np.frombuffer(mapping, self._dtype(name), math.prod(tensor.shape), tensor.start)
             arrays[name] = array.reshape(tensor.shape)
+            self._compare(name, array)
         return arrays
 
     def _tensor(self, name: str) -> _Tensor:
@@ -156,7 +167,9 @@ class SafetensorsFile:
     def _dtype(self, name: str) -> np.dtype[Any]:
         kind = self._tensors[name].kind
         if kind not in _KINDS:
-            raise self.refusal(f"{self.path}: the array {name} has values of type {kind}, which can't be read here")
+            raise self.refusal(
+                f"{self.path}: the array {name} has values of type {in_one_line(kind)}, which can't be read here"
+            )
         return _KINDS[kind]
 
     def _opened(self, tensor: _Tensor) -> IO[bytes]:
@@ -164,9 +177,19 @@ class SafetensorsFile:
         stream.seek(tensor.start)
         return stream
 
-    def _fill_from(self, tensor: _Tensor, array: npt.NDArray[Any]) -> None:
-        with self._opened(tensor) as stream:
+    def _fill_from(self, name: str, array: npt.NDArray[Any]) -> None:
+        with self._opened(self._tensor(name)) as stream:
             self._fill(array, stream)
+        self._compare(name, array)
+
+    def _compare(self, name: str, array: npt.NDArray[Any]) -> None:
+        checksum = Checksum()
+        checksum.update(_bytes_of(array))
+        self._check(name, checksum)
+
+    def _check(self, name: str, checksum: Checksum) -> None:
+        if self._checksums.get(name) not in (None, checksum.digest()):
+            raise self.refusal(f"{self.path}: is damaged in the array {name}; get it again, or an older copy")
 
     def _fill(self, array: npt.NDArray[Any], stream: IO[bytes]) -> None:
         view = array.reshape(-1).view(np.uint8).data
@@ -177,14 +200,13 @@ class SafetensorsFile:
 def write_safetensors(
     stream: BinaryIO, arrays: Mapping[str, npt.NDArray[Any]], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write arrays of numbers, and texts about them; rows may lie apart in memory.
+    """Write arrays of numbers, texts about them, and checksums; rows may lie apart in memory.
 
     The first array starts at a multiple of 64 bytes, and the others follow without a gap.
     """
     kinds = {dtype: kind for kind, dtype in _KINDS.items()}
-    header: dict[str, Any] = {}
-    if metadata is not None:
-        header["__metadata__"] = dict(metadata)
+    checksums = {name: _checksum_of(array) for name, array in arrays.items()}
+    header: dict[str, Any] = {"__metadata__": {**(metadata or {}), _CHECKSUMS: json.dumps(checksums)}}
     end = 0
     for name, array in arrays.items():
         start, end = end, end + array.size * array.itemsize
@@ -194,10 +216,28 @@ def write_safetensors(
     text += b" " * (-(8 + len(text)) % _ALIGNMENT)
     stream.write(len(text).to_bytes(8, "little") + text)
     for array in arrays.values():
-        rows = max(1, _BYTES_AT_ONCE // max(1, array.itemsize * math.prod(array.shape[1:])))
-        for start in range(0, len(array), rows):
-            block = array[start : start + rows]
-            stream.write(np.ascontiguousarray(block, block.dtype.newbyteorder("<")).data)
+        for block in _blocks_of(array):
+            stream.write(block.data)
+
+
+def _checksum_of(array: npt.NDArray[Any]) -> str:
+    checksum = Checksum()
+    for block in _blocks_of(array):
+        checksum.update(_bytes_of(block))
+    return checksum.digest()
+
+
+def _blocks_of(array: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    """Yield some rows after the other, as they lie in a file."""
+    rows = max(1, _BYTES_AT_ONCE // max(1, array.itemsize * math.prod(array.shape[1:])))
+    for start in range(0, len(array), rows):
+        block = array[start : start + rows]
+        yield np.ascontiguousarray(block, block.dtype.newbyteorder("<"))
+
+
+def _bytes_of(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Return a view of the bytes of a contiguous array."""
+    return array.reshape(-1).view(np.uint8)
 
 
 def _read_header(stream: IO[bytes], size: int) -> tuple[dict[str, Any], int]:
@@ -230,6 +270,8 @@ def _parsed(header: dict[str, Any], start: int, size: int) -> tuple[dict[str, st
         kind, shape, (first, last) = about["dtype"], tuple(about["shape"]), about["data_offsets"]
         if not isinstance(kind, str) or not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
             raise TypeError("malformed array")
+        if len(shape) > _MOST_DIMENSIONS:
+            raise ValueError("too many dimensions")
         if math.prod(max(n, 1) for n in shape) > _MOST_VALUES:
             raise ValueError("shape too large, although a dimension may be 0")
         item_size = 2 if kind == _BFLOAT16 else _KINDS[kind].itemsize if kind in _KINDS else None

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-_SEPARATORS = str.maketrans(dict.fromkeys("'\u2019\u02bc-\u2010\u2011", "_"))  # between the parts of a word
+_SEPARATORS = str.maketrans(dict.fromkeys("'\u2019\u02bc-\u2010\u2011 \u00a0", "_"))  # between the parts of a word
 _PART = 0.5  # the distance of a word to its own parts: less than to any other word that is not the same
 
 
 def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
     """Return up to n known words that have `word` as a part or differ from it in few letters, best first.
 
-    Apostrophes, hyphens and underscores separate parts. Case does not count: if the same word is known in another case,
-    only that is returned. Of equally close words the earlier one comes first, since it is more frequent. The list is
-    empty if no known word is close.
+    Apostrophes, hyphens, underscores and spaces separate parts. Case does not count: if the same word is known in
+    another case, only that is returned. Of equally close words the earlier one comes first, since it is more frequent.
+    The list is empty if no known word is close.
 
     Example:
         >>> closest_spellings("qeen", ["been", "queen", "green"])  # "green" is two edits away, and one is allowed
@@ -38,6 +38,8 @@ def closest_spellings(word: str, known: Sequence[str], n: int = 3) -> list[str]:
             rows.append(row)
             spellings.append(folded)
             are_around.append(is_around)
+    if not rows:  # as for a word of a million letters
+        return []
     distances = edit_distances(target, spellings)
     distances = np.where(are_around, np.minimum(distances, _PART), distances)
     order = np.argsort(distances, kind="stable")[:n]

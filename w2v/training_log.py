@@ -2,7 +2,8 @@
 
 Each line covers the time since the line before:
 
-    {"epoch": 1, "words": 123456, "seconds": 1.2, "words_per_second": 102880.0, "lr": 0.0299, "loss": 2.31}
+    {"epoch": 1, "words": 123456, "seconds": 1.2, "words_per_second": 102880.0, "lr": 0.0299, "loss": 2.31,
+     "objective": "skipgram ns 5"}
 
 `epoch` counts from 1; `words` and `seconds` count from the start of the run, including the part before it resumed; `lr`
 is the current learning rate; `loss` is the mean per prediction, in nats. A line comes every second, after each
@@ -41,12 +42,16 @@ class TrainingLog:
         seconds: how long that took.
         epoch_words: tokens of an epoch.
         epochs: number of epochs.
+        objective: what the loss measures; losses of different objectives can't be compared.
 
     Raises:
         OutputError: the file can't be written.
     """
 
-    def __init__(self, path: Path, words: int, seconds: float, epoch_words: int, epochs: int) -> None:
+    def __init__(
+        self, path: Path, words: int, seconds: float, epoch_words: int, epochs: int, objective: str = ""
+    ) -> None:
+        self._objective = {"objective": objective} if objective else {}
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
         self._words, self._seconds = words, seconds
         self._start = self._words, self._seconds
@@ -107,6 +112,7 @@ class TrainingLog:
             "words_per_second": round(self._speed(), 1),
             "lr": float(f"{self._lr:.6g}"),
             "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
+            **self._objective,
         }
         self._written.append((self._words, self._seconds))
         self._bits, self._predictions = 0.0, 0
@@ -137,7 +143,7 @@ def _lines_until(path: Path, words: int) -> list[str]:
     if not path.is_file():
         return []
     kept = []
-    with path.open(encoding="utf-8", errors="replace") as stream:
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
         for line in stream:
             if not line.endswith("\n") or _words_of(line) > words:  # cut short, or trained again from here on
                 break
@@ -149,10 +155,11 @@ def _words_of(line: str) -> float:
     try:
         entry: Any = json.loads(line)
         return float(entry["words"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return math.inf
 
 
+_LARGEST = 2.0**63  # of a number in a log
 _FIELDS = ("epoch", "words", "words_per_second", "lr", "loss")
 
 _Numbers = npt.NDArray[np.float64]
@@ -169,6 +176,7 @@ class TrainingCurves:
         words_per_second: speed since the line before, or an earlier one if that was only a moment ago.
         lr: learning rate.
         loss: mean per prediction since the line before, in nats.
+        objective: what the loss measures, such as "skipgram ns 5"; empty if the log does not say.
     """
 
     name: str
@@ -177,6 +185,7 @@ class TrainingCurves:
     words_per_second: _Numbers
     lr: _Numbers
     loss: _Numbers
+    objective: str = ""
 
     @property
     def epoch_starts(self) -> list[float]:
@@ -191,7 +200,7 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
         PictureError: the file can't be read, has no lines, or one of them is malformed; the text names it.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")
     except OSError as error:
         raise PictureError(f"{path}: can't be read ({error.strerror}); train with `log=FILE` to write one") from error
     except UnicodeDecodeError as error:
@@ -200,18 +209,27 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
     rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise PictureError(f"{path}: has no finished line yet; try again once training has run for a while")
-    return TrainingCurves(Path(path).name, *np.array(rows).T)
+    epoch, words, speed, lr, loss = np.array(rows).T
+    return TrainingCurves(Path(path).name, epoch, words, speed, lr, loss, _objective(lines))
+
+
+def _objective(lines: list[str]) -> str:
+    """Return the objective that the last line names; logs of earlier versions name none."""
+    record: Any = json.loads(next(line for line in reversed(lines) if line.strip()))
+    objective = record.get("objective", "")
+    return objective if isinstance(objective, str) else ""
 
 
 def _numbers(path: str | os.PathLike[str], number: int, line: str) -> list[float]:
     try:
         record: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PictureError(f"{path}:{number}: is no JSON; train with `log=FILE` to write a log") from None
     values = []
     for field in _FIELDS:
         value = record.get(field) if isinstance(record, dict) else None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        least = -_LARGEST if field == "loss" else 0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= _LARGEST:
             raise PictureError(f"{path}:{number}: has no number {field}; train with `log=FILE` to write a log")
         values.append(float(value))
     return values

@@ -13,8 +13,12 @@ import numpy.typing as npt
 from w2v.compression import read_text
 from w2v.errors import VocabularyError
 from w2v.files import replacing
+from w2v.options.checks import MOST_COUNT
+from w2v.options.encoding import EncodingOptions
 
 _WORD2VEC_SENTENCE_END = "</s>"
+_MOST_DIGITS = len(str(MOST_COUNT))
+_MOST_SHOWN = 40  # characters of a line in a message
 
 
 class Vocabulary:
@@ -70,29 +74,64 @@ class Vocabulary:
         return "".join(f"{word} {count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
+    def load(
+        cls, path: str | os.PathLike[str], *, encoding: str | None = None, encoding_errors: str | None = None
+    ) -> Vocabulary:
         """Read `word count` lines in any order, plain or compressed; word2vec.c's first line, `</s>`, is ignored.
 
+        Args:
+            path: the file.
+            encoding: that of the file, where it is not UTF-8; w2v itself writes UTF-8, whatever the text was.
+            encoding_errors: what to do with bytes that are wrong in that encoding; `strict` is the default, and
+                w2v.options.encoding explains the others.
+
         Raises:
+            UsageError: there is no such encoding.
             VocabularyError: the file can't be read, or a line is not a word and a count; the message names the line.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = Path(path)
         words: dict[str, int] = {}
-        for number, line in enumerate(read_text(name, VocabularyError).removesuffix("\n").split("\n"), 1):
+        total = 0
+        lines = _text(name, _encoding(encoding, encoding_errors)).removesuffix("\n").split("\n")
+        for number, line in enumerate(lines, 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
                 raise VocabularyError(
-                    f"{name}:{number}: not a word and a count: {line[:80]!r}; 'w2v vocab' writes such files"
+                    f"{name}:{number}: not a word and a count: {line[:_MOST_SHOWN]!r}; 'w2v vocab' writes such files"
                 )
-            word, count = fields[0], int(fields[1])
+            word, digits = fields
+            if number == 1 and word == _WORD2VEC_SENTENCE_END:
+                continue
             if word in words:
-                raise VocabularyError(f"{name}:{number}: the word {word!r} occurs twice; remove one of the lines")
-            if count >= 2**63:
-                raise VocabularyError(f"{name}:{number}: the count {fields[1]} is too large; it must be below 2**63")
-            if number > 1 or word != _WORD2VEC_SENTENCE_END:
-                words[word] = count
+                raise VocabularyError(
+                    f"{name}:{number}: the word {word[:_MOST_SHOWN]!r} occurs twice; remove one of the lines"
+                )
+            count = int(digits) if len(digits.lstrip("0")) <= _MOST_DIGITS else MOST_COUNT + 1
+            total += count
+            if count == 0:
+                raise VocabularyError(f"{name}:{number}: the count is 0; remove the line, or give a count of 1 or more")
+            if total > MOST_COUNT:
+                what = f"the count {digits[:_MOST_SHOWN]}" if count > MOST_COUNT else "the sum of all counts"
+                raise VocabularyError(f"{name}:{number}: {what} is too large; it must be below 2**63")
+            words[word] = count
         return cls.from_counts(list(words), list(words.values()))
+
+
+def _encoding(encoding: str | None, encoding_errors: str | None) -> EncodingOptions:
+    given = {"encoding": encoding, "encoding_errors": encoding_errors}
+    return EncodingOptions(**{name: value for name, value in given.items() if value is not None})
+
+
+def _text(path: Path, encoding: EncodingOptions) -> str:
+    """Return the text of a file, in UTF-8 if it is that."""
+    utf8 = EncodingOptions()
+    if encoding == utf8:
+        return read_text(path, VocabularyError, utf8)
+    try:
+        return read_text(path, VocabularyError)
+    except VocabularyError:
+        return read_text(path, VocabularyError, encoding)
 
 
 def frequency_order(words: Sequence[str], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_OPTION = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]+))?`")
+_OPTION = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]{1,1000}))?`")  # limited, since words in messages can be long and odd
 
 
 def counted(number: int, noun: str) -> str:
@@ -24,6 +24,17 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number:,} {plural}"
+
+
+def in_one_line(name: str, most: int = 80) -> str:
+    r"""Return a name that stands in a file as a message shows it: on one line, and not long.
+
+    Example:
+        >>> print(in_one_line("a\nb"), in_one_line("a" * 9, most=3))
+        a\nb aaa...
+    """
+    text = name if name.isprintable() else repr(name)[1:-1]
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def first_option(message: str) -> str | None:

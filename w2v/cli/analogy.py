@@ -8,25 +8,25 @@ from typing import Any
 
 import click
 
-from w2v.cli.commands import Command
-from w2v.cli.query_commands import SignedWords, answer, json_option, search_options, vectors_options, words_argument
+from w2v.cli.query_commands import QueryCommand, answer, json_option, search_options, vectors_options, words_argument
+from w2v.cli.query_words import SignedWords
 from w2v.cli.similar import neighbour_query
 from w2v.errors import UsageError
 
 
-def analogy_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def analogy_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
     """Return the query a - b + c for the words a, b and c.
 
     Raises:
         UsageError: there are not three words.
     """
-    if len(tokens) != 3:
-        raise UsageError(f"an analogy takes three words, not {len(tokens)}; king man woman means king - man + woman")
-    a, b, c = tokens
+    if len(words) != 3:
+        raise UsageError(f"an analogy takes three words, not {len(words)}; king man woman means king - man + woman")
+    a, b, c = words
     return SignedWords((a, c), (b,))
 
 
-@click.command("analogy", cls=Command)
+@click.command("analogy", cls=QueryCommand)
 @words_argument
 @search_options
 @json_option

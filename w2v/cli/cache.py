@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import click
@@ -10,6 +9,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import amount
 from w2v.cli.messages import tell
+from w2v.cli.output_text import json_text
 from w2v.wording import counted
 
 
@@ -35,7 +35,7 @@ def cache_command(clear: bool, as_json: bool) -> None:
     copies = cache.copies()
     if as_json:
         rows = [{**copy._asdict(), "file": str(copy.file), "source": str(copy.source)} for copy in copies]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json_text(rows, indent=2))
         return
     for copy in copies:
         used = f"{datetime.fromtimestamp(copy.used):%Y-%m-%d %H:%M}"

@@ -17,7 +17,6 @@ from w2v.file_kinds import CLASSIFIER
 from w2v.files import check_target
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.classify import TASKS, ClassifyOptions, LabelledOptions
-from w2v.options.corpus import TOKEN_RULES
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 from w2v.wording import counted
 
@@ -141,7 +140,6 @@ _training_options = stacked(
 @option(
     "--tokens",
     metavar="RULE",
-    type=click.Choice(TOKEN_RULES),
     heading="Data",
     help="How to split text; see 'w2v train'.  [default: as for the vectors, or whitespace]",
 )

@@ -10,12 +10,21 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import check_output, output_option, require_unread, writing
-from w2v.cli.shared_options import build, field_option, no_cache_option, option, quiet_option, vectors_argument
+from w2v.cli.shared_options import (
+    build,
+    encoding_options,
+    field_option,
+    no_cache_option,
+    option,
+    quiet_option,
+    vectors_argument,
+)
 from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
 from w2v.file_kinds import WORD_GROUPS
 from w2v.options import ClusterOptions
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
+from w2v.options.encoding import EncodingOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
 @output_option
 @quiet_option
 @no_cache_option
+@encoding_options
 def cluster_command(
     vectors: Path, top: int | None, names: bool, output: Path, quiet: bool, no_cache: bool, **parameters: Any
 ) -> None:
@@ -80,13 +90,13 @@ def cluster_command(
     require_vectors(vectors)
     from w2v.clusters import cluster_rows
 
-    loaded = load_vectors(vectors, cache=not no_cache)
+    loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
     matrix = loaded.matrix[:top]
     with ConsoleProgress(quiet=quiet) as progress:
         clusters = cluster_rows(matrix, options, progress=progress)
     lines = _name_lines(loaded.words, clusters) if names else _word_lines(loaded.words, clusters)
     with writing(output) as stream:
-        stream.write("".join(lines).encode())
+        stream.write("".join(lines).encode(errors="surrogateescape"))
 
 
 def _word_lines(words: Sequence[str], clusters: Clusters) -> Iterator[str]:

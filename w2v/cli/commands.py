@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import shlex
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from w2v.cli.foreign_options import Speller
+from w2v.cli.messages import tell, with_dashes
 from w2v.errors import UsageError
 
 
@@ -67,6 +70,8 @@ GROUPS = {
 }
 COMMANDS = {name: command for commands in GROUPS.values() for name, command in commands.items()}
 
+ALIASES = {"odd-one-out": "odd"}  # other names of commands
+
 # What users of other tools may type, and the command to suggest instead.
 ELSEWHERE = {
     "skipgram": "train --model skipgram",
@@ -87,6 +92,17 @@ ELSEWHERE = {
     "word2phrase": "phrases",
     "help": "--help",
 }
+
+
+# Commands of other tools that have no counterpart, and why.
+NOT_HERE = dict.fromkeys(
+    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, and no classifiers"
+) | {
+    "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
+    "print-sentence-vectors": "w2v has vectors of words only",
+    "print-ngrams": "subwords are not supported",
+}
+_LONGEST_ADVICE = 100  # characters of a command line that a message shows
 
 
 class Option(click.Option):
@@ -135,7 +151,7 @@ class Commands(_Described, click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
-        place = COMMANDS.get(cmd_name)
+        place = COMMANDS.get(_command_name(cmd_name))
         if place is None:
             return None
         command: click.Command = getattr(importlib.import_module(place.module), place.attribute)
@@ -152,7 +168,21 @@ class Commands(_Described, click.Group):
         """Parse what precedes the name of the command."""
         first = next((i for i, arg in enumerate(args) if not arg.startswith("-")), len(args))
         speller = Speller(self, ctx, ctx.command_path)
+        if args and args[0].startswith("-") and not speller.knows(args[0]):
+            self._require_command(ctx, args)
         return super().parse_args(ctx, [*speller.canonical(args[:first]), *args[first:]])
+
+    def _require_command(self, ctx: click.Context, args: list[str]) -> None:
+        """Refuse options of `train` in front of it, or without it, as old scripts for word2vec.c have them.
+
+        Raises:
+            UsageError: the first argument is an option of `train`.
+        """
+        command = self.get_command(ctx, "train")
+        if command is not None and Speller(command, ctx, "").knows(args[0]):
+            line = shlex.join(["train", *(arg for arg in args if arg not in COMMANDS)])
+            shown = line if len(line) <= _LONGEST_ADVICE else f"train {args[0]} ..."
+            raise UsageError(f"the name of a command comes first; did you mean '{ctx.command_path} {shown}'?")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -163,18 +193,32 @@ class Commands(_Described, click.Group):
             UsageError: there is no such command, or it has no such option.
         """
         name, *rest = args
+        name = _command_name(name)
         if rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
         command = self.get_command(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")
-        return name, command, Speller(command, ctx, f"{ctx.command_path} {name}").canonical(rest)
+        speller = Speller(command, ctx, f"{ctx.command_path} {name}")
+        tokens = speller.canonical(rest)
+        for note in speller.notes:
+            tell(f"note: {with_dashes(note)}")
+        return name, command, tokens
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
-        known = {command: command for command in COMMANDS} | ELSEWHERE
+        if name in NOT_HERE:
+            return NOT_HERE[name]
+        if Path(name).exists():
+            return f"did you mean '{path} train {shlex.quote(name)}'?"
+        known = {command: command for command in COMMANDS} | ALIASES | ELSEWHERE
         from w2v.suggestions import closest_spellings
 
         if close := closest_spellings(name.replace("_", "-"), list(known), 1):
             return f"did you mean '{path} {known[close[0]]}'?"
         return f"'{path} --help' lists them"
+
+
+def _command_name(written: str) -> str:
+    """Return the name of a command that is written under another one, with dashes or underscores; or `written`."""
+    return ALIASES.get(written.replace("_", "-"), written)

@@ -76,13 +76,15 @@ class ConsoleProgress:
         """
         from numba.core import event
 
+        from w2v.kernel_cache import outlook
+
         class Teller(event.Listener):
             def __init__(self, progress: ConsoleProgress) -> None:
                 self._progress: ConsoleProgress | None = progress
 
             def on_start(self, event: Any) -> None:  # noqa: ARG002
                 if self._progress is not None:
-                    self._progress.note("compiling for this CPU; later runs start faster")
+                    self._progress.note(outlook())
                     self._progress = None
 
             def on_end(self, event: Any) -> None:

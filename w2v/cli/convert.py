@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT
-from w2v.cli.shared_options import FILE_NAME, option, quiet_option
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, option, quiet_option
+from w2v.cli.vectors_output import no_counts_option, to_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
-from w2v.vectors.formats import WRITTEN, check_format, described
-from w2v.word_list import first_field, read_word_list
+from w2v.options.encoding import EncodingOptions
+from w2v.vectors.formats import check_format, compressed_described, described
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
-IN has any of these formats, or is a model; text and word2vec-binary may be compressed. The name of OUT selects its
-format, or --to does:
+IN has any of these formats, or is a model; text and word2vec-binary may be compressed, or in a ZIP archive. The ending
+of OUT selects its format:
 
 {described()}
+
+{compressed_described()} An unknown ending is an error, and --to chooses the format where there is none.
+Word counts are kept where they are known.
 
 Examples:
   w2v convert vectors.txt vectors.bin
@@ -33,14 +40,8 @@ Examples:
 @click.command("convert", cls=Command, help=_HELP)
 @click.argument("source", metavar="IN", type=FILE_NAME)
 @click.argument("target", metavar="OUT", type=FILE_NAME)
-@option(
-    "--to",
-    "file_format",
-    metavar="FORMAT",
-    type=click.Choice(tuple(WRITTEN)),
-    heading="Output",
-    help=f"Format of OUT: {', '.join(WRITTEN)}.  [default: by its name]",
-)
+@to_option
+@no_counts_option
 @option(
     "--top",
     type=int,
@@ -54,7 +55,7 @@ Examples:
     type=FILE_NAME,
     metavar="FILE",
     heading="Words",
-    help="Take only the words in FILE, the first of each line; - is standard input.",
+    help="Take only the words in FILE, one per line; - is standard input.",
 )
 @option("--normalize", is_flag=True, heading="Values", help="Give each vector the length 1.")
 @option(
@@ -64,16 +65,19 @@ Examples:
     heading="Values",
     help="Round values to N decimal places.  [default: as many as read back the same]",
 )
+@encoding_options
 @quiet_option
 def convert_command(
     source: Path,
     target: Path,
     file_format: str | None,
+    no_counts: bool,
     top: int | None,
     words_path: Path | None,
     normalize: bool,
     precision: int | None,
     quiet: bool,
+    **encoding: Any,
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
@@ -87,15 +91,20 @@ def convert_command(
         require_count("top", top)
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
-    file_format = check_format(target, file_format).name
-    words = None if words_path is None else read_word_list(words_path, VectorsError, first_field)
+    chosen_format = check_format(target, file_format, counts=not no_counts).name
+    lines = None if words_path is None else read_word_list(words_path, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
-        vectors = Vectors.load(source, cache=False, progress=progress)
+        reading = dataclasses.asdict(build(EncodingOptions, encoding))
+        vectors = Vectors.load(source, cache=False, progress=progress, **reading)
         chosen = vectors if top is None else vectors.top(top)
-        chosen = chosen if words is None else chosen.select(words)
+        unknown: list[str] = []
+        if lines is not None:
+            words, unknown = chosen_words(lines, vectors)
+            chosen = chosen.select(words or unknown)
         chosen = chosen.normalized() if normalize else chosen
         chosen = chosen if precision is None else rounded(chosen, precision)
-        chosen.save(target, file_format)
-        if words is not None and (missing := sum(word not in vectors for word in words)):
-            progress.note(f"not in {source}: {missing:,} of the {counted(len(words), 'word')} in {words_path}")
-        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {file_format}")
+        errors = reading["encoding_errors"]
+        chosen.save(target, file_format, counts=not no_counts, encoding_errors=errors)
+        if lines is not None and unknown:
+            progress.note(left_out(unknown, len(lines), str(source)))
+        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {chosen_format}")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.shared_options import no_cache_option, option, quiet_option
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import build, encoding_options, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
 from w2v.cli.vectors_file import load_vectors
-from w2v.errors import UsageError
+from w2v.errors import NothingKnownError, UsageError, VectorsError
 from w2v.options.defaults import (
     CASE_RULES,
     DEFAULT_CASE,
@@ -27,12 +28,17 @@ from w2v.options.defaults import (
     METHODS,
     UNKNOWN_RULES,
 )
+from w2v.options.encoding import EncodingOptions
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
+    from w2v.progress import Progress
+    from w2v.vectors import Vectors
 
 KINDS = ("pairs", "analogies")
 _ALL = 0
+
+ScoreT = TypeVar("ScoreT")
 
 
 @click.command("evaluate", cls=Command)
@@ -69,6 +75,13 @@ _ALL = 0
     heading="Conventions",
     help="How to solve analogies. add: 3CosAdd. mul: 3CosMul.",
 )
+@option(
+    "--columns",
+    metavar="A,B,SCORE",
+    heading="Reading",
+    help="Columns of pairs: first word, second word, score, by number or name.  [default: recognised]",
+)
+@encoding_options
 @option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
 @quiet_option
 @no_cache_option
@@ -78,19 +91,23 @@ def evaluate_command(
     case: str,
     unknown: str,
     method: str,
+    columns: str | None,
     as_json: bool,
     quiet: bool,
     no_cache: bool,
+    **encoding: Any,
 ) -> None:
     """Score vectors on word pairs or analogies.
 
     pairs: the correlation of cosines with the scores that people gave to pairs of words (Spearman and Pearson, with
-    p-values). Each line of FILE has two words and a number, separated by tabs, commas or spaces, as in WordSim-353 and
-    SimLex-999.
+    p-values). Each line of FILE has two words and a number, separated by tabs, semicolons, commas or spaces, as in
+    WordSim-353 and SimLex-999; other columns are ignored.
 
     analogies: the accuracy on questions such as "Athens Greece Paris France": is France the nearest neighbour of
-    Greece - Athens + Paris? FILE has the format of Google's questions-words.txt; sections whose name begins with gram
-    are syntactic.
+    Greece - Athens + Paris? FILE has the format of Google's questions-words.txt, where sections whose name begins with
+    gram are syntactic, or is the folder of BATS.
+
+    A folder stands for the files in it, and - for standard input. --encoding is that of files that are not UTF-8.
 
     VECTORS is a file that 'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
@@ -101,29 +118,72 @@ def evaluate_command(
 
     The last example follows gensim's evaluate_word_analogies; --unknown zero is its dummy4unknown.
     """
-    path, kind, files = _arguments(arguments)
+    path, kind, named = _arguments(arguments)
+    if columns is not None and kind == "analogies":
+        raise UsageError("--columns is for pairs; questions have four columns, or two")
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
-    vectors = load_vectors(path, cache=not no_cache)
+    vectors = _vectors(path, build(EncodingOptions, encoding), cache=not no_cache)
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
+    from w2v.evaluation.question_files import files_of
 
-    casefold, skip_unknown = case == "fold", unknown == "skip"
-    if kind == "pairs":
-        pairs = [
-            evaluate_pairs(vectors, file, restrict_vocab=limit, casefold=casefold, skip_unknown=skip_unknown)
-            for file in files
-        ]
-        _show(files, [_pairs_facts(score) for score in pairs], _pairs_table(files, pairs), as_json=as_json)
-        return
     with ConsoleProgress(quiet=quiet) as progress:
-        analogies = [
-            evaluate_analogies(
-                vectors, file, restrict_vocab=limit, casefold=casefold, skip_unknown=skip_unknown, method=method,
-                progress=progress,
+        common: dict[str, Any] = {
+            "restrict_vocab": limit, "casefold": case == "fold", "skip_unknown": unknown == "skip",
+            "progress": progress, **encoding,
+        }  # fmt: skip
+        if kind == "pairs":
+            files = [file for place in named for file in files_of(place)]
+            files, pairs = _scores(
+                files, lambda file: evaluate_pairs(vectors, file, columns=columns, **common), progress
             )
-            for file in files
-        ]  # fmt: skip
-    _show(files, [_analogies_facts(score) for score in analogies], _analogies_tables(analogies), as_json=as_json)
+            facts, lines = [_pairs_facts(score) for score in pairs], _pairs_table(files, pairs)
+        else:
+            files, analogies = _scores(
+                named, lambda file: evaluate_analogies(vectors, file, method=method, **common), progress
+            )
+            facts, lines = [_analogies_facts(score) for score in analogies], _analogies_tables(analogies)
+    _show(files, facts, lines, as_json=as_json)
+
+
+def _vectors(path: Path, encoding: EncodingOptions, *, cache: bool) -> Vectors:
+    """Load vectors: in UTF-8 if that is what they are, since the encoding may be that of the questions only."""
+    if not encoding.is_utf8:
+        with contextlib.suppress(VectorsError):
+            return load_vectors(path, cache=cache)
+    return load_vectors(path, cache=cache, encoding=encoding)
+
+
+def _scores(
+    files: Sequence[Path], evaluate: Callable[[Path], ScoreT], progress: Progress
+) -> tuple[list[Path], list[ScoreT]]:
+    """Return the files and the score of each; of several, those without a known word are noted and left out.
+
+    Raises:
+        EvaluationError: a file is wrong, or none has a known word.
+    """
+    scored: list[Path] = []
+    scores: list[ScoreT] = []
+    errors: list[NothingKnownError] = []
+    for file in files:
+        score = _score_or_error(evaluate, file)
+        if isinstance(score, NothingKnownError):
+            errors.append(score)
+        else:
+            scored.append(file)
+            scores.append(score)
+    if errors and not scores:
+        raise errors[0]
+    for error in errors:
+        progress.note(error.message)
+    return scored, scores
+
+
+def _score_or_error(evaluate: Callable[[Path], ScoreT], file: Path) -> ScoreT | NothingKnownError:
+    try:
+        return evaluate(file)
+    except NothingKnownError as error:
+        return error
 
 
 def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
@@ -149,7 +209,7 @@ def _arguments(arguments: Sequence[str]) -> tuple[Path, str, list[Path]]:
 def _show(files: Sequence[Path], facts: list[dict[str, object]], lines: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         objects = [{"file": str(file), **fact} for file, fact in zip(files, facts, strict=True)]
-        click.echo(json.dumps(objects, ensure_ascii=False, indent=2))
+        click.echo(json_text(objects, indent=2))
         return
     for line in lines:
         click.echo(line)

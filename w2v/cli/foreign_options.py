@@ -8,6 +8,7 @@ is an error that names the closest spelling.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,8 +16,21 @@ import click
 
 from w2v.cli.messages import with_dashes
 from w2v.errors import UsageError
-from w2v.options.foreign_names import ABSENT, CONVERTED, RENAMED, TEXT, converted, snake
+from w2v.options.foreign_names import (
+    ABSENT,
+    CONVERTED,
+    EMPTY_IS_NONE,
+    HS_ALONE,
+    NEEDLESS,
+    RENAMED,
+    TEXT,
+    converted,
+    needless,
+    needless_note,
+    snake,
+)
 
+_TRUTHS = ("0", "1", "true", "false")
 _TYPOGRAPHIC_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 
 
@@ -27,6 +41,9 @@ class Speller:
         command: the Click command whose options and arguments the tokens become.
         context: any context that knows the names of the help option.
         path: how the user calls the command, such as "w2v train".
+
+    Attributes:
+        notes: lines about options of the last command line that change nothing here, as the user should see them.
     """
 
     def __init__(self, command: click.Command, context: click.Context, path: str) -> None:
@@ -47,6 +64,12 @@ class Speller:
                          if ours in by_name}  # fmt: skip
         self._positional = {_dashed(name) for name in TEXT if "corpus" in arguments}
         self._converted = {_dashed(name): name for name, (ours, *_) in CONVERTED.items() if ours in by_name}
+        self._needless = {_dashed(name): name for name, other in NEEDLESS.items() if other.option in by_name
+                          and _dashed(name) not in self._converted}  # fmt: skip
+        self._empty_is_none = {_dashed(name) for name in EMPTY_IS_NONE}
+        self._given: set[str] = set()  # our options of this command line, as Click calls them
+        self._foreign: dict[str, tuple[str, str]] = {}  # other tools' options: how they are written, and their values
+        self.notes: list[str] = []
         self._absent = {_dashed(name): absent for name, absent in ABSENT.items() if absent.option in by_name}
 
     def canonical(self, tokens: Sequence[str]) -> list[str]:
@@ -55,6 +78,7 @@ class Speller:
         Raises:
             UsageError: a token is no option of the command, or an option's value is missing or not supported.
         """
+        self._given, self._foreign = set(), {}
         options: list[str] = []
         positional: list[str] = []
         remaining = iter(self._joined(tokens))
@@ -65,7 +89,34 @@ class Speller:
                 self._read_option(token, remaining, options, positional)
             else:
                 positional.append(token)
+        notes = list(self._remarks())
+        self.notes = [] if "quiet" in self._given else notes
         return [*options, "--", *positional] if positional else options
+
+    def knows(self, token: str) -> bool:
+        """Say whether a token with a dash is an option of the command, under our name or another tool's."""
+        return self._knows(_normal(token.partition("=")[0]))
+
+    def _remarks(self) -> Iterator[str]:
+        """Yield what to say about options of other tools.
+
+        Raises:
+            UsageError: one would ask for what w2v has not.
+        """
+        others = {name: value for name, (_, value) in self._foreign.items()}
+        without_effect = []
+        for name, (written, value) in self._foreign.items():
+            if _dashed(name) in self._needless:
+                try:
+                    reason = needless(name, value, others)
+                except UsageError as error:
+                    raise UsageError(f"{written}: {with_dashes(error.message)}") from None
+                if reason is not None:
+                    without_effect.append((f"{written} {value}".strip(), reason))
+        if without_effect:
+            yield needless_note(without_effect)
+        if "hs" in self._foreign and "loss" in self._given and "negative" not in self._given:
+            yield HS_ALONE
 
     def _joined(self, tokens: Sequence[str]) -> Iterator[str]:
         """Yield tokens; one that is a flag here and takes a value elsewhere, joined with such a value by `=`."""
@@ -77,10 +128,20 @@ class Speller:
                 values = CONVERTED[self._converted[name]].values
                 if remaining[0].lower() in values or _number(remaining[0]) is not None:
                     token = f"{token}={remaining.pop(0)}"
+            elif remaining and self._takes_next(name, remaining[0]):
+                token = f"{token}={remaining.pop(0)}"
             yield token
             if token == "--":
                 yield from remaining
                 return
+
+    def _takes_next(self, name: str, following: str) -> bool:
+        """Say whether an option without a counterpart here takes the next token, although that is no usual value."""
+        if name in self._empty_is_none:
+            return not following
+        if name in self._needless and NEEDLESS[self._needless[name]].is_flag:
+            return following.lower() in _TRUTHS
+        return False
 
     def _is_option(self, token: str) -> bool:
         name = token.lstrip(_TYPOGRAPHIC_DASHES)
@@ -92,25 +153,19 @@ class Speller:
         """Read the option that `token` starts, with its value, and append what it means to either list."""
         written, equals, glued = token.partition("=")
         name = _normal(written)
+        if name in self._empty_is_none and equals and not glued:
+            return
         name = self._renamed.get(name, name) if name not in self._options else name
         if name in self._options:
-            declared, option = self._options[name]
-            if option.is_flag or option.count:
-                if equals and name in self._converted:
-                    options += self._convert(written, name, glued)
-                    return
-                if equals:
-                    raise UsageError(f"{written} takes no value; leave out {equals}{glued}")
-                options.append(declared)
-                return
-            value = _value(written, glued if equals else None, remaining)
-            if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
-                raise UsageError(f"-t {value}: -t is --sample, and below 1; for threads, write --threads {value}")
-            options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
+            self._read_own(written, name, glued if equals else None, remaining, options, positional)
         elif name in self._positional:
             positional.append(_value(written, glued if equals else None, remaining))
         elif name in self._converted:
             options += self._convert(written, name, _value(written, glued if equals else None, remaining))
+        elif name in self._needless:
+            is_flag = NEEDLESS[self._needless[name]].is_flag
+            value = glued if equals or is_flag else _value(written, None, remaining)
+            self._foreign[self._needless[name]] = written, value
         elif name in self._absent:
             raise UsageError(f"{written}: {self._absent[name].advice}")
         elif (number := re.fullmatch(r"(-[A-Za-z])([0-9]+)", token)) and self._takes_integer(number[1]):
@@ -118,8 +173,33 @@ class Speller:
         else:
             raise UsageError(f"no such option {written}; {self._advice(token, name)}")
 
+    def _read_own(
+        self, written: str, name: str, glued: str | None, remaining: Iterator[str], options: list[str],
+        positional: list[str],
+    ) -> None:  # fmt: skip
+        """Read an option of the command; `glued` is its value if that is joined by `=`."""
+        declared, option = self._options[name]
+        if option.is_flag or option.count:
+            if glued is None:
+                options.append(declared)
+                self._given.add(option.name or "")
+            elif name in self._converted:
+                options += self._convert(written, name, glued)
+            else:
+                raise UsageError(f"{written} takes no value; leave out ={glued}")
+            return
+        value = _value(written, glued, remaining)
+        if name in self._positional and _is_text(value, option):
+            positional.append(value)
+            return
+        if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
+            raise UsageError(f"-t {value}: -t is --sample, and below 1; for threads, write --threads {value}")
+        self._given.add(option.name or "")
+        options += [f"{declared}={value}"] if declared.startswith("--") else [declared, value]
+
     def _convert(self, written: str, name: str, value: str) -> list[str]:
         """Return the tokens of our option for another tool's option with a value."""
+        self._foreign[self._converted[name]] = written, value
         try:
             pair = converted(self._converted[name], value)
         except UsageError:
@@ -128,12 +208,14 @@ class Speller:
         if pair is None:
             return []
         option, ours = self._by_name[pair[0]], pair[1]
+        self._given.add(pair[0])
         if isinstance(ours, bool):
             return [(option.opts if ours else option.secondary_opts)[-1]]
         return [f"{option.opts[-1]}={ours}"]
 
     def _knows(self, name: str) -> bool:
-        return any(name in table for table in (self._options, self._renamed, self._positional, self._converted))
+        tables = (self._options, self._renamed, self._positional, self._converted, self._needless)
+        return any(name in table for table in tables)
 
     def _takes_integer(self, short: str) -> bool:
         return short in self._options and isinstance(self._options[short][1].type, click.types.IntParamType)
@@ -155,6 +237,15 @@ class Speller:
         if self._dash_advice and not token.startswith("--"):
             return self._dash_advice
         return f"'{self._path} --help' lists them"
+
+
+def _is_text(value: str, option: click.Option) -> bool:
+    """Say whether a value of an option that other tools have for the text is that text."""
+    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+        return False
+    from w2v.suggestions import closest_spellings
+
+    return os.path.lexists(value) or not closest_spellings(value, list(option.type.choices), 1)
 
 
 def _normal(written: str) -> str:

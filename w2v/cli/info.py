@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,13 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import amount
-from w2v.cli.shared_options import FILE_NAME, no_cache_option
+from w2v.cli.output_text import json_text
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option
 from w2v.cli.vectors_file import load_vectors
+from w2v.errors import ModelError
+from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
+from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
     from w2v.model_file import ModelFile
@@ -24,22 +27,27 @@ _WORDS_SHOWN = 10
 @click.argument("path", metavar="FILE", type=FILE_NAME)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @no_cache_option
-def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
+@encoding_options
+def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> None:
     """Describe FILE: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
 
-    Prints the format, the number of words and of dimensions, the first words, and the length of the vectors. Of a
-    model, also prints word counts, the state of its training, the loss of each epoch, and the options.
+    Prints the format, the number of words and of dimensions, the first words, the length of the vectors, and word
+    counts and options of training if they are known. Of a model, also prints the state of its training and the loss of
+    each epoch.
 
     Examples:
       w2v info vectors.txt
       w2v info english.model --json
+      w2v info glove.6B.zip:glove.6B.100d.txt
     """
-    vectors = load_vectors(path, cache=not no_cache)
-    from w2v.vectors.formats import file_format
+    vectors = load_vectors(path, cache=not no_cache, encoding=build(EncodingOptions, encoding))
+    from w2v.vectors.formats import chosen_member, file_format
 
+    place = place_of(path)
+    member = chosen_member(path)
     found: dict[str, Any] = {
-        "file": str(path),
-        "bytes": path.stat().st_size,
+        "file": f"{place.file}:{member}" if member else str(path),
+        "bytes": place.file.stat().st_size,
         "format": file_format(path),
         "words": len(vectors),
         "dim": vectors.dim,
@@ -49,13 +57,18 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
             "mean": float(vectors.norms.mean(dtype="f8")),
             "max": float(vectors.norms.max()),
         },
+        "counted": None if vectors.counts is None else int(vectors.counts.sum()),
     }
+    if vectors.counts is not None:
+        found["first_counts"] = vectors.counts[:_WORDS_SHOWN].tolist()
     if found["format"] == "model":
-        from w2v.model_file import ModelFile
+        from w2v.model_contents import open_model
 
-        found |= _of_model(ModelFile.open(path))
+        found |= _of_model(open_model(path), len(vectors))
+    elif vectors.metadata:
+        found["metadata"] = vectors.metadata
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(json_text(found, indent=2))
         return
     lines = _lines(found)
     width = max(map(len, lines))
@@ -63,14 +76,16 @@ def info_command(path: Path, as_json: bool, no_cache: bool) -> None:
         click.echo(f"{name:<{width}}  {text}")
 
 
-def _of_model(file: ModelFile) -> dict[str, Any]:
-    counts, facts = file.array("counts"), file.facts
+def _of_model(file: ModelFile, n_words: int) -> dict[str, Any]:
+    from w2v.model_contents import counts_of
+
+    if len(counts_of(file)) != n_words:
+        raise ModelError(f"{file.path}: is damaged: a word is given twice; get it again")
+    facts = file.facts
     run, text, options = facts["run"], facts["text"], facts["options"]
     epochs = options["training"]["epochs"]
     return {
         "output_rows": file.shape("output_vectors")[0],
-        "first_counts": counts[:_WORDS_SHOWN].tolist(),
-        "counted": int(counts.sum()),
         "done": run["blocks"] / (text["blocks"] * epochs),
         "epochs": epochs,
         "epochs_before": facts["epochs_before"],
@@ -94,17 +109,25 @@ def _lines(found: dict[str, Any]) -> dict[str, str]:
         "first words": " ".join(first),
         "vector norms": norms,
     }
+    if "first_counts" in found:
+        lines["words"] += f", counted {counted(found['counted'], 'time')}"
+        lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
+    else:
+        lines["words"] += ", without counts"
     if found["format"] != "model":
+        if options := found.get("metadata", {}).get("options"):
+            lines["options"] = _spelled(options)
         return lines
     before = f", after {counted(found['epochs_before'], 'epoch')} of earlier runs" if found["epochs_before"] else ""
     state = "complete" if found["done"] == 1 else f"{found['done']:.1%} done; 'w2v train --resume' continues"
-    lines["first words"] = ", ".join(f"{word} {n:,}" for word, n in zip(first, found["first_counts"], strict=True))
-    lines["words"] += (
-        f", counted {counted(found['counted'], 'time')}; {counted(found['output_rows'], 'row')} in the output layer"
-    )
+    lines["words"] += f"; {counted(found['output_rows'], 'row')} in the output layer"
     lines["training"] = f"{counted(found['epochs'], 'epoch')}, {state}{before}"
     lines["trained on"] = f"{amount(found['trained_words'], 'words')} in {found['seconds']:.1f} s"
     lines["losses"] = " ".join(f"{loss:.4f}" for loss in found["losses"])
     for owner, options in found["options"].items():
-        lines[f"{owner} options"] = " ".join(f"{name}={value}" for name, value in options.items() if value is not None)
+        lines[f"{owner} options"] = _spelled(options)
     return lines
+
+
+def _spelled(options: dict[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in options.items() if value is not None)

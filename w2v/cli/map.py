@@ -10,9 +10,11 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import check_picture
+from w2v.cli.picture_options import picture_options, require_image
 from w2v.cli.shared_options import (
     FILE_NAME,
     build,
+    encoding_options,
     field_option,
     no_cache_option,
     option,
@@ -22,9 +24,10 @@ from w2v.cli.shared_options import (
 )
 from w2v.cli.vectors_file import load_vectors, require_vectors
 from w2v.errors import UsageError
-from w2v.options import MapOptions
+from w2v.options import MapOptions, PictureOptions
+from w2v.options.encoding import EncodingOptions
 from w2v.options.pictures import DEFAULT_MAP
-from w2v.word_list import read_word_list
+from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
 
@@ -37,7 +40,7 @@ from w2v.wording import counted
     metavar="FILE",
     default=DEFAULT_MAP,
     heading="Output",
-    help="Output file: .html for an interactive page, .png or .svg for an image.",
+    help="Output file: .html for an interactive page; .png, .svg or .pdf for an image.",
 )
 @option("--title", metavar="TEXT", heading="Output", help="Title.  [default: name of VECTORS]")
 @field_option(
@@ -76,6 +79,14 @@ from w2v.wording import counted
 )
 @field_option(
     MapOptions,
+    "layout",
+    metavar="pca|tsne",
+    default_text="pca for fewer than 100 words, tsne for more",
+    heading="Layout",
+    help="Principal components or t-SNE.",
+)
+@field_option(
+    MapOptions,
     "perplexity",
     type=float,
     metavar="X",
@@ -83,9 +94,11 @@ from w2v.wording import counted
     help="Perplexity of t-SNE: low shows small groups, high the overall shape.",
 )
 @field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Random seed.")
+@picture_options
 @threads_option
 @quiet_option
 @no_cache_option
+@encoding_options
 def map_command(
     vectors: Path,
     output: Path,
@@ -95,7 +108,7 @@ def map_command(
     no_cache: bool,
     **parameters: Any,
 ) -> None:
-    """Draw a map of words: similar words are close together (t-SNE).
+    """Draw a map of words: similar words are close together.
 
     Open the page in any browser, also offline: move, zoom, search a word and see its neighbours. VECTORS is a file that
     'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
@@ -103,21 +116,35 @@ def map_command(
     Examples:
       w2v map vectors.txt -o map.html
       w2v map vectors.txt -o map.png --top 2000
-      w2v map vectors.txt -o cities.svg --words cities.txt
+      w2v map vectors.txt -o cities.pdf --words cities.txt --width 3.4 --font-size 8
     """
-    options = build(MapOptions, parameters)
+    options, picture = build(MapOptions, parameters), build(PictureOptions, parameters)
     check_picture(output)
+    is_page = output.suffix.lower() == ".html"
+    if is_page:
+        require_image(output, picture)
     require_vectors(vectors)
-    words = [] if words_file is None else read_word_list(words_file, UsageError)
+    lines = [] if words_file is None else read_word_list(words_file, UsageError)
     from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
 
-    is_page = output.suffix.lower() == ".html"
     if not is_page:
-        require_matplotlib()
+        require_matplotlib(picture.font)
     with ConsoleProgress(quiet=quiet) as progress:
-        loaded = load_vectors(vectors, cache=not no_cache)
+        loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
+        words, unknown = chosen_words(lines, loaded)
+        if unknown and not words:
+            raise UsageError(f"{words_file}: none of its {counted(len(lines), 'word')} is in {vectors}")
+        if unknown:
+            progress.note(left_out(unknown, len(lines), str(vectors)))
         word_map = make_map(loaded, options, words=words, progress=progress)
-        save = save_page if is_page else draw_map
-        save(word_map, output, vectors.name if title is None else title)
+        title = vectors.name if title is None else title
         groups = counted(len(word_map.cluster_names), "group")
-        progress.say(f"saved {counted(len(word_map.words), 'word')} in {groups} to {output}")
+        saved = f"saved {counted(len(word_map.words), 'word')} in {groups} to {output}"
+        if is_page:
+            save_page(word_map, output, title, picture)
+        else:
+            drawing = draw_map(word_map, output, title, picture)
+            for note in drawing.notes:
+                progress.note(note)
+            saved += f"; {drawing.summary}"
+        progress.say(saved)

@@ -10,12 +10,25 @@ import click
 
 from w2v.wording import spelled
 
-_SPELLINGS = {"n": "-n", "file_format": "--to", "sources": "CORPUS"}  # of options that differ from their Python name
+# Of options that differ from their Python name.
+_SPELLINGS = {
+    "n": "-n",
+    "file_format": "--to",
+    "sources": "CORPUS",
+    "casefold": "--case fold",
+    "sentence_unit": "--sentences",
+}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def one_line(text: str) -> str:
+    """Return a text with its control characters escaped, such as those in a strange word or name of a file."""
+    return text if text.isprintable() else _CONTROL.sub(lambda control: repr(control[0])[1:-1], text)
 
 
 def tell(text: str, stream: TextIO | None = None) -> None:
-    """Write one line to standard error or `stream`; control characters, as in the name of a file, are escaped."""
-    line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda control: repr(control[0])[1:-1], text)
+    """Write one line to standard error or `stream`."""
+    line = one_line(text)
     with contextlib.suppress(OSError):  # nobody reads standard error
         click.echo(f"w2v: {line}", file=stream, err=True)
 

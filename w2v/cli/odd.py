@@ -8,31 +8,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.commands import Command
+from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
+    QueryCommand,
     QueryKind,
-    SignedWords,
     answer,
     json_option,
     labelled,
     vectors_options,
     words_argument,
 )
+from w2v.cli.query_words import SignedWords
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
     from w2v.vectors import Neighbour, Vectors
 
 
-def odd_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def odd_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
     """Return the query for three words or more.
 
     Raises:
         UsageError: there are fewer.
     """
-    if len(tokens) < 3:
-        raise UsageError(f"finding the odd one out takes three words or more, not {len(tokens)}")
-    return SignedWords(tuple(tokens))
+    if len(words) < 3:
+        raise UsageError(f"finding the odd one out takes three words or more, not {len(words)}")
+    return SignedWords(tuple(words))
 
 
 def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[Neighbour]]:
@@ -43,17 +44,17 @@ def _plain(found: list[Neighbour]) -> object:
     return {"odd": found[-1].word, "words": [neighbour._asdict() for neighbour in found]}
 
 
-_KIND = QueryKind(odd_query, _ask, lines=lambda found, query: [labelled(query, found[-1].word)], plain=_plain)
+_KIND = QueryKind(odd_query, _ask, lines=lambda found, query: [labelled(query, one_line(found[-1].word))], plain=_plain)
 
 
-@click.command("odd", cls=Command)
+@click.command("odd", cls=QueryCommand)
 @words_argument
 @json_option
 @vectors_options
 def odd_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool) -> None:
     """Find the WORD that does not fit the others: the one farthest from the mean of their directions.
 
-    Without words, each line of standard input is a query.
+    Without words, each line of standard input is a query. The command is also called odd-one-out.
 
     Examples:
       w2v odd lunch dinner supper car

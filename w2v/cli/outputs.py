@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO
 
+from w2v import file_kinds
 from w2v.cli.shared_options import FILE_NAME, option
 from w2v.errors import UsageError
 from w2v.file_kinds import PICTURE
@@ -41,13 +42,13 @@ def check_output(output: Path, name: str, corpus: Sequence[str], kind: FileKind)
         kind: of the file to write; see w2v.file_kinds.
 
     Raises:
-        UsageError: `output` is a file of the corpus.
+        UsageError: `output` is a file of the corpus, or its ending promises another kind of file.
         OutputError: it can't be written, or exists and holds something else.
     """
     if output == STANDARD_OUTPUT:
         return
     require_unread(output, name, corpus, "the corpus")
-    check_target(output, kind)
+    file_kinds.check_output(output, kind)
 
 
 def is_same_file(one: Path, other: Path) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2v import file_kinds
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
@@ -14,10 +16,12 @@ from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet
 from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
 from w2v.file_kinds import PHRASES, joined_text
-from w2v.files import check_target
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
 from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.phrases import Phrase
 
 _outputs = stacked(
     option(
@@ -149,7 +153,7 @@ def phrases_command(
         )
 
         progress.tell_compiling()
-        phrases = None if use is None else Phrases.load(use)
+        phrases = None if use is None else Phrases.load(use, progress.note)
         connectors = load_connector_words(connector_words) if phrases is None else phrases.connector_words
         with NumberedText.read_from(corpus, corpus_options, connectors, progress) as text:
             tokens = text.tokens
@@ -162,7 +166,7 @@ def phrases_command(
                         f"no pair of words scores more than {phrase_options.least_score:g}; lower `threshold`"
                     )
             else:
-                join_in(text, phrases, progress)
+                _note_unused(join_in(text, phrases, progress), len(phrases), progress)
             if list_path is not None:
                 with writing(list_path) as stream:
                     stream.write(phrases.to_text().encode())
@@ -172,7 +176,20 @@ def phrases_command(
             with writing(output) as stream:
                 write_text(text, stream, progress)
             place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
-            progress.say(f"joined {counted(len(phrases), 'phrase')}: {tokens:,} tokens became {text.tokens:,}; {place}")
+            times = f"joined {counted(text.joined_phrases, 'phrase')} {counted(text.joins, 'time')}"
+            joined = times if text.joins else "joined no phrases"
+            progress.say(f"{joined}: {tokens:,} tokens became {text.tokens:,}; {place}")
+
+
+def _note_unused(unused: Sequence[Phrase], listed: int, progress: ConsoleProgress) -> None:
+    if not unused:
+        return
+    first = ", ".join(" ".join(phrase.words) for phrase in unused[:3]) + (", ..." if len(unused) > 3 else "")
+    if len(unused) < listed:
+        progress.note(f"{len(unused):,} of {counted(listed, 'phrase')} never occur in the text: {first}")
+    else:
+        which = "the only phrase does not occur" if listed == 1 else f"none of the {listed:,} phrases occurs"
+        progress.note(f"{which} in the text: {first}; are its tokens spelled so?")
 
 
 def _check_files(
@@ -189,6 +206,6 @@ def _check_files(
     require_distinct({"--list": list_path, "--use": use, "--output": output})
     if output is not None and output != STANDARD_OUTPUT:
         require_apart(output, "--output", corpus)
-        check_target(output, joined_text(delimiter))
+        file_kinds.check_output(output, joined_text(delimiter))
     if list_path is not None:
         check_output(list_path, "--list", corpus, PHRASES)

@@ -5,9 +5,11 @@ Queries from standard input are answered in batches, which takes a fraction of t
 
 from __future__ import annotations
 
-import json
+import codecs
+import functools
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,22 +17,50 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import click
 
+from w2v.cli.commands import Command
 from w2v.cli.messages import tell, with_dashes
-from w2v.cli.shared_options import FILE_NAME, no_cache_option, option, stacked
+from w2v.cli.output_text import json_text
+from w2v.cli.query_words import KnownWords, SignedWords, argument_words, line_words, spaced_words
+from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option, option, stacked
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
-from w2v.errors import UnknownWordError, UsageError, W2VError
+from w2v.errors import UnknownWordError, UsageError, VectorsError, W2VError
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, DEFAULT_VECTORS, METHODS
+from w2v.options.encoding import EncodingOptions
+from w2v.word_list import left_out
 from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 _BATCH = 1024  # lines
-_MOST_SUGGESTIONS = 10  # unknown words that get any; comparing spellings takes long
+_MOST_TOLD = 10  # errors that are told one by one; later ones are counted, and get no suggestions, which take long
 
 AnswerT = TypeVar("AnswerT")
 
+
+class QueryCommand(Command):
+    """A command whose arguments are words, which may begin with a dash and then look like options."""
+
+    dash_advice = "a word that begins with a dash goes after --"
+
+
 words_argument = click.argument("words", metavar="[WORD]...", nargs=-1)
+
+_LOADING = ("path", "no_cache", "encoding", "encoding_errors")  # what says how vectors are loaded
+_ENCODING = "w2v.encoding"  # where the context of a query command keeps its EncodingOptions
+
+
+def _with_encoding(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the options of `encoding_options` for `answer`, so that no query command needs to pass them on."""
+
+    @functools.wraps(command)
+    def run(**parameters: Any) -> Any:
+        encoding = {name: parameters.pop(name) for name in ("encoding", "encoding_errors")}
+        click.get_current_context().meta[_ENCODING] = build(EncodingOptions, encoding)
+        return command(**parameters)
+
+    return run
+
 
 vectors_options = stacked(
     option(
@@ -44,6 +74,8 @@ vectors_options = stacked(
         help="Vectors file in any format, or a model.",
     ),
     no_cache_option,
+    encoding_options,
+    _with_encoding,
 )
 
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON; one line for each line of standard input.")
@@ -67,6 +99,13 @@ search_options = stacked(
         metavar="N",
         help="List only neighbours among the N most frequent words.  [default: all]",
     ),
+    option(
+        "--min-count",
+        type=int,
+        metavar="N",
+        help="List only neighbours that occur at least N times.  [default: all]",
+    ),
+    option("--counts", is_flag=True, help="Show how often each neighbour occurs."),
 )
 
 
@@ -74,29 +113,26 @@ def _same(answer: AnswerT) -> object:
     return answer
 
 
-class SignedWords(NamedTuple):
-    """The words of a query: those to be close to, and those to be far from."""
-
-    positive: tuple[str, ...]
-    negative: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class QueryKind(Generic[AnswerT]):
     """One kind of query: how to parse it, answer it, and print the answer.
 
     Attributes:
-        parse: returns the query in some tokens; raises UsageError if there are too few or too many.
+        parse: returns the query of some words; raises UsageError if there are too few or too many.
         ask: answers several queries at once; raises W2VError for an unknown word or a wrong option.
         lines: returns the lines to print for an answer. The second argument is the text of the query if it is one of
             many, and goes before a tab in each line; it is None for a single query.
         plain: returns the answer as JSON can hold it.
+        takes_one: whether a query can be a single word, and so an argument or a line that holds spaces.
+        is_list: whether the words have nothing to do with each other, so that unknown ones can be left out.
     """
 
-    parse: Callable[[Sequence[str], Vectors], SignedWords]
+    parse: Callable[[Sequence[str], Container[str]], SignedWords]
     ask: Callable[[Vectors, Sequence[SignedWords]], Sequence[AnswerT]]
     lines: Callable[[AnswerT, str | None], Iterable[str]]
     plain: Callable[[AnswerT], object] = _same
+    takes_one: bool = False
+    is_list: bool = False
 
 
 def labelled(query: str | None, text: str) -> str:
@@ -115,81 +151,158 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     Raises:
         W2VError: the vectors can't be read, or a query can't be answered.
     """
-    shared: Vectors | None = click.get_current_context().obj  # the vectors that `w2v shell` has loaded
-    tokens = [token for word in words for token in _split(word.encode(errors="surrogateescape"))]
-    if not tokens and (words or shared is not None):
+    context = click.get_current_context()
+    shared: Vectors | None = context.obj  # the vectors that `w2v shell` has loaded
+    if shared is not None and any(
+        context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in _LOADING
+    ):
+        raise UsageError("the shell has loaded its vectors; for others, start w2v shell --vectors FILE")
+    if not words and shared is not None:
         raise UsageError("no words given; name at least one")
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION) if shared is None else shared
-    if not tokens:
+    vectors = load_named_vectors(path, no_cache=no_cache) if shared is None else shared
+    if not words:
         _answer_lines(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return
-    (found,) = kind.ask(vectors, [kind.parse(tokens, vectors)])
+    known = KnownWords(vectors)
+    listed = argument_words(words, known, whole=kind.takes_one)
+    if not listed:
+        raise UsageError("no words given; name at least one")
+    if kind.is_list:
+        listed = _without_unknown(listed, known)
+    try:
+        (found,) = kind.ask(vectors, [kind.parse(listed, known)])
+    except UnknownWordError as error:
+        if not error.suggestions and os.path.isfile(error.word):  # noqa: PTH113 - a Path refuses some words
+            raise UsageError(f"{error.message}; to query that file, write --vectors {error.word}") from None
+        raise
     if as_json:
-        click.echo(json.dumps(kind.plain(found), ensure_ascii=False, indent=2))
+        click.echo(json_text(kind.plain(found), indent=2))
         return
     for line in kind.lines(found, None):
         click.echo(line)
 
 
+def _without_unknown(words: list[str], known: KnownWords) -> list[str]:
+    """Return the known words, and note the others; all of them if none is known."""
+    unknown = [word for word in words if word not in known]
+    if not unknown or len(unknown) == len(words):
+        return words
+    tell(f"note: {left_out(unknown, len(words), 'the vocabulary')}")
+    return [word for word in words if word in known]
+
+
+def load_named_vectors(path: Path, *, no_cache: bool) -> Vectors:
+    """Load the vectors that the options of a query command name.
+
+    Raises:
+        W2VError: they can't be read.
+    """
+    return load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION, encoding=query_encoding())
+
+
+def query_encoding() -> EncodingOptions:
+    """Return the encoding that the options of this query command name."""
+    encoding: EncodingOptions = click.get_current_context().meta[_ENCODING]
+    return encoding
+
+
+def query_text(line: bytes, encoding: EncodingOptions) -> str:
+    """Return the text of a line: in UTF-8, or else in that encoding, which the words of the vectors have.
+
+    Raises:
+        UnicodeDecodeError: it is in neither.
+    """
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return encoding.decode(line)
+
+
 class _Line(NamedTuple):
-    """A line of standard input that is not blank."""
+    """A line of standard input that is not blank; `complaint` says what is wrong with its bytes, if anything is."""
 
     number: int
-    text: bytes
+    text: str
+    complaint: str | None = None
 
     @property
     def query(self) -> str:
         """The query, as its answer repeats it."""
-        return " ".join(_split(self.text))
+        return " ".join(spaced_words(self.text))
+
+
+def _lines(stream: BinaryIO, encoding: EncodingOptions) -> Iterator[_Line]:
+    """Yield the lines that are not blank, without line ends, and without byte order marks, which files begin with."""
+    for number, line in enumerate(stream, 1):
+        data = line.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
+        if not data.strip():
+            continue
+        try:
+            yield _Line(number, query_text(data, encoding))
+        except UnicodeDecodeError as error:
+            yield _Line(number, data.decode(errors="surrogateescape"), encoding.complaint(data, error.start))
 
 
 def _answer_lines(kind: QueryKind[Any], vectors: Vectors, stream: BinaryIO, *, as_json: bool) -> None:
     interactive = stream.isatty()
     if interactive:
         tell("note: reading queries from the terminal, one per line; end with Ctrl-D")
-    lines = (_Line(number, line) for number, line in enumerate(stream, 1) if line.strip())
-    asked = failed = suggested = 0
+    lines = _lines(stream, query_encoding())
+    asked = failed = 0
     while batch := list(islice(lines, 1 if interactive else _BATCH)):
-        parsed = [_parse(kind, line, vectors, suggest=suggested < _MOST_SUGGESTIONS) for line in batch]
-        queries = [query for query in parsed if not isinstance(query, W2VError)]
-        answers = iter(kind.ask(vectors, queries) if queries else ())
+        known = KnownWords(vectors)
+        parsed = [_parse(kind, line, known) for line in batch]
+        answers = iter(_asked(kind, vectors, [query for query in parsed if not isinstance(query, W2VError)]))
         for line, query in zip(batch, parsed, strict=True):
-            if isinstance(query, W2VError):
-                error = with_dashes(query.message)
-                tell(f"line {line.number}: {error}")
+            reply = query if isinstance(query, W2VError) else next(answers)
+            if isinstance(reply, W2VError):
+                is_told = failed < _MOST_TOLD
+                error = with_dashes((_with_suggestions(reply, vectors) if is_told else reply).message)
+                if is_told:
+                    tell(f"line {line.number}: {error}")
+                failed += 1
                 if as_json:
-                    click.echo(json.dumps({"question": line.query, "error": error}, ensure_ascii=False))
-                continue
-            found = next(answers)
-            if as_json:
-                click.echo(json.dumps({"question": line.query, "answer": kind.plain(found)}, ensure_ascii=False))
+                    click.echo(json_text({"question": line.query, "error": error}))
+            elif as_json:
+                click.echo(json_text({"question": line.query, "answer": kind.plain(reply)}))
             else:
-                click.echo("\n".join(kind.lines(found, line.query)))
+                click.echo("\n".join(kind.lines(reply, line.query)))
         sys.stdout.flush()
         asked += len(batch)
-        failed += len(batch) - len(queries)
-        suggested += sum(isinstance(query, UnknownWordError) for query in parsed)
     if failed:
-        raise W2VError(f"{failed:,} of {counted(asked, 'query')} could not be answered")
+        others = f"; the first {_MOST_TOLD} are named above" if failed > _MOST_TOLD else ""
+        raise W2VError(f"{failed:,} of {counted(asked, 'query')} could not be answered{others}")
 
 
-def _parse(kind: QueryKind[Any], line: _Line, vectors: Vectors, *, suggest: bool) -> SignedWords | W2VError:
-    """Return the query in a line, or its error; an unknown word gets suggestions if `suggest` allows it."""
+def _parse(kind: QueryKind[Any], line: _Line, known: KnownWords) -> SignedWords | W2VError:
+    """Return the query in a line, or its error; that of an unknown word has no suggestions yet."""
+    if line.complaint is not None:
+        return W2VError(line.complaint)
     try:
-        line.text.decode()
-        query = kind.parse(_split(line.text), vectors)
-        for word in (*query.positive, *query.negative):
-            if word not in vectors:
-                if not suggest:
-                    return UnknownWordError(word, [])
-                vectors.index(word)
-    except UnicodeDecodeError:
-        return W2VError("is not UTF-8")
+        query = kind.parse(line_words(line.text, known, whole=kind.takes_one), known)
     except W2VError as error:
         return error
-    return query
+    unknown = next((word for word in (*query.positive, *query.negative) if word not in known), None)
+    return query if unknown is None else UnknownWordError(unknown, [])
 
 
-def _split(text: bytes) -> list[str]:
-    """Return tokens between ASCII white space; other white space, such as a no-break space, can be part of a word."""
-    return [token.decode(errors="surrogateescape") for token in text.split()]
+def _asked(kind: QueryKind[Any], vectors: Vectors, queries: Sequence[SignedWords]) -> Sequence[Any]:
+    """Return the answers to queries, or the error of each whose words have vectors without a direction."""
+    if not queries:
+        return ()
+    try:
+        return kind.ask(vectors, queries)
+    except VectorsError as error:
+        if len(queries) == 1:
+            return [error]
+        half = len(queries) // 2
+        return [*_asked(kind, vectors, queries[:half]), *_asked(kind, vectors, queries[half:])]
+
+
+def _with_suggestions(error: W2VError, vectors: Vectors) -> W2VError:
+    if isinstance(error, UnknownWordError):
+        try:
+            vectors.index(error.word)
+        except UnknownWordError as complete:
+            return complete
+    return error

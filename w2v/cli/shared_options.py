@@ -11,6 +11,7 @@ import click
 
 from w2v.cli.commands import Option
 from w2v.options.defaults import DEFAULT_VECTORS
+from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.options.fields import default_of
 from w2v.options.threads import available_cpus
 
@@ -96,6 +97,25 @@ vectors_argument = click.argument(
     metavar="[VECTORS]",
     envvar="W2V_VECTORS",
     default=DEFAULT_VECTORS,
+)
+
+encoding_options = stacked(
+    field_option(
+        EncodingOptions,
+        "encoding",
+        metavar="NAME",
+        heading="Reading",
+        help="Encoding of the words in files, such as latin-1.",
+    ),
+    field_option(
+        EncodingOptions,
+        "encoding_errors",
+        type=click.Choice(ENCODING_ERRORS),
+        metavar="RULE",
+        heading="Reading",
+        help="Bytes that are wrong in it. strict: stop. replace: insert U+FFFD. ignore: drop. surrogateescape: keep"
+        " as they are.",
+    ),
 )
 
 threads_option = option(

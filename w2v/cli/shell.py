@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.commands import GROUPS, Command, Commands
+from w2v.cli.commands import ALIASES, GROUPS, Command, Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
-from w2v.cli.query_commands import count_option, vectors_options
+from w2v.cli.query_commands import load_named_vectors, query_encoding, query_text, search_options, vectors_options
+from w2v.cli.query_words import SPACES, KnownWords, line_words
 from w2v.cli.shared_options import option
-from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
 from w2v.errors import W2VError
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
     from w2v.vectors import Vectors
 
 PROMPT = "w2v> "
 QUERIES = tuple(name for name in GROUPS["Query"] if name != "shell")
+NAMES = (*QUERIES, *(alias for alias, name in ALIASES.items() if name in QUERIES))
+HELP_NAMES, END_NAMES = ("help", "h", "?"), ("quit", "exit", "EXIT")
 HELP = """\
 king                          nearest neighbours of king
 king - man + woman            nearest neighbours of king plus woman minus man
@@ -34,50 +40,63 @@ odd lunch supper car          word that does not fit the others
 vector king                   values of the vector
 similar king -n 3 --json      options as on the command line; similar --help lists them
 similar help                  neighbours of a word that is also a command
+similar "new york"            neighbours of a word that holds a space
+help, h or ?                  this list
 quit, exit or Ctrl-D          leave the shell"""
 
+_TAKE_ONE = ("similar", "vector")  # commands that a single word will do for
 _MOST_COMPLETIONS = 50
 
 
 @click.command("shell", cls=Command)
-@count_option
+@search_options
 @option("--json", "as_json", is_flag=True, help="Print answers as JSON.")
 @vectors_options
-def shell_command(count: int, as_json: bool, path: Path, no_cache: bool) -> None:
+def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> None:
     """Answer queries line by line, with the vectors loaded once.
 
     Each line is a query for 'w2v similar', such as king, or king - man + woman. To use another command, start the line
-    with its name: analogy, similarity, odd, vector or similar, with options as on the command line. At a terminal, the
-    arrow keys recall earlier lines, and Tab completes words. In a pipe, each line is answered at once.
+    with its name: analogy, similarity, odd, vector or similar, with options as on the command line, whose defaults are
+    the options here. At a terminal, the arrow keys recall earlier lines, and Tab completes words. In a pipe, each line
+    is answered at once.
 
     Examples:
       w2v shell
       w2v shell -n 20 --vectors vectors-300.txt
       echo king - man + woman | w2v shell
     """
-    vectors = load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION)
-    defaults = {name: {"count": count, "as_json": as_json} for name in QUERIES}
+    encoding = query_encoding()
+    vectors = load_named_vectors(path, no_cache=no_cache)
+    defaults = {name: {**search, "as_json": as_json} for name in QUERIES}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:
         if sys.stdin.isatty() and sys.stdout.isatty():
             tell(
                 f"{counted(len(vectors), 'word')} x {vectors.dim} from {path}; type help for examples, Ctrl-D to leave"
             )
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(errors="surrogateescape")  # so that odd bytes are an unknown word
             with _line_editing(vectors):
                 for line in _typed():
                     with contextlib.suppress(KeyboardInterrupt):  # stops an answer that takes too long
                         _respond(group, context, line)
-        elif failed := sum(not _respond(group, context, line) for line in _piped()):
+        elif failed := sum(not _respond(group, context, line) for line in _piped(encoding)):
             raise W2VError(f"{counted(failed, 'query')} could not be answered")
 
 
 def _respond(group: Commands, context: click.Context, line: str) -> bool:
     """Answer one line, and return whether that succeeded."""
-    tokens = line.split()
-    if tokens == ["help"]:
+    if line.strip(SPACES) in HELP_NAMES:
         click.echo(HELP)
         return True
-    tokens = tokens if tokens[0] in QUERIES and len(tokens) > 1 else ["similar", "--", *tokens]
+    # A line is a word, or else the name of a command with what may be a word, also after dashes that end the options.
+    named = re.match(rf"[{SPACES}]*([^{SPACES}]+)[{SPACES}]+(--[{SPACES}])?", line)
+    tokens = ["similar", "--", line]
+    if named and named[1] in NAMES and (asked := line[named.end() :]).strip(SPACES):
+        words = line_words(asked, KnownWords(context.obj), whole=named[1] in _TAKE_ONE)
+        tokens = [named[1], *(["--"] if named[2] else []), *words]
+    elif line.strip(SPACES) in NAMES and line.strip(SPACES) not in context.obj:
+        tokens = [line.strip(SPACES)]  # an error that says what it takes
     try:
         name, command, rest = group.resolve_command(context, tokens)
         if command is not None:
@@ -107,18 +126,22 @@ def _typed() -> Iterator[str]:
         except KeyboardInterrupt:
             click.echo()
             continue
-        if line.strip() in ("quit", "exit"):
+        if line.strip(SPACES) in END_NAMES:
             return
-        if line.strip():
+        if line.strip(SPACES):
             yield line
 
 
-def _piped() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        text = line.decode(errors="surrogateescape").strip()
-        if text in ("quit", "exit"):
+def _piped(encoding: EncodingOptions) -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        line = raw.removeprefix(codecs.BOM_UTF8).removesuffix(b"\n").removesuffix(b"\r")
+        try:
+            text = query_text(line, encoding)
+        except UnicodeDecodeError:
+            text = line.decode(errors="surrogateescape")  # an unknown word
+        if text.strip(SPACES) in END_NAMES:
             return
-        if text:
+        if text.strip(SPACES):
             yield text
 
 
@@ -127,7 +150,9 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
     """Edit and complete lines and keep their history, where Python has readline."""
     try:
         import readline
-    except ImportError:  # as on Windows, whose console edits lines itself
+
+        history = _history_file()
+    except (ImportError, RuntimeError):  # as on Windows, whose console edits lines itself, and without a home folder
         yield
         return
     found: list[str] = []
@@ -137,7 +162,6 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
             found[:] = completions(text, vectors.words, first=readline.get_begidx() == 0)
         return found[state] if state < len(found) else None
 
-    history = _history_file()
     readline.set_completer(complete)
     readline.set_completer_delims(" \t")
     readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
@@ -153,7 +177,7 @@ def _line_editing(vectors: Vectors) -> Iterator[None]:
 
 def completions(text: str, words: Sequence[str], *, first: bool) -> list[str]:
     """Return words that begin with `text`, the most frequent first; at the start of a line, commands come before."""
-    names = (*QUERIES, "help", "quit", "exit") if first else ()
+    names = (*NAMES, "help", "quit", "exit") if first else ()
     sign = text[:1] if text[:1] in ("+", "-") and len(text) > 1 else ""
     start = text.removeprefix(sign)
     known = (sign + word for word in words if word.startswith(start))

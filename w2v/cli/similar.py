@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
-from w2v.cli.commands import Command
+from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
+    QueryCommand,
     QueryKind,
-    SignedWords,
     answer,
     json_option,
     labelled,
@@ -19,66 +19,68 @@ from w2v.cli.query_commands import (
     vectors_options,
     words_argument,
 )
+from w2v.cli.query_words import SignedWords, signed_query
 from w2v.cli.tables import aligned
-from w2v.errors import UsageError
 
 if TYPE_CHECKING:
-    from w2v.vectors import Neighbour, Vectors
+    from w2v.vectors import Vectors
 
 
-def signed_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:
-    """Parse words with signs, such as `king - man + woman` or `king -man +woman`; no sign means plus.
-
-    The token after a sign that stands alone is a word, whatever it begins with. So is a single known token.
-
-    Raises:
-        UsageError: no word follows the last sign.
-    """
-    if len(tokens) == 1 and tokens[0] in known:
-        return SignedWords(tuple(tokens))
-    words: dict[str, list[str]] = {"+": [], "-": []}
-    sign = ""
-    for token in tokens:
-        if sign:
-            words[sign].append(token)
-            sign = ""
-        elif token in words:
-            sign = token
-        elif token[0] in words:
-            words[token[0]].append(token[1:])
-        else:
-            words["+"].append(token)
-    if sign:
-        raise UsageError(f"no word follows the last {sign}; write for example: king - man + woman")
-    return SignedWords(tuple(words["+"]), tuple(words["-"]))
+Row: TypeAlias = (
+    tuple[str, float] | tuple[str, float, int]
+)  # a neighbour, and how often it occurs if that was asked for
+_FIELDS = ("word", "similarity", "count")
 
 
 def neighbour_query(
-    parse: Callable[[Sequence[str], Vectors], SignedWords], *, count: int, method: str, restrict_vocab: int | None
-) -> QueryKind[list[Neighbour]]:
-    """Return the kind of query that lists neighbours, with the values of `search_options`."""
+    parse: Callable[[Sequence[str], Container[str]], SignedWords],
+    *,
+    count: int,
+    counts: bool,
+    takes_one: bool = False,
+    **search: Any,
+) -> QueryKind[list[Row]]:
+    """Return the kind of query that lists neighbours.
 
-    def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[Neighbour]]:
+    Args:
+        parse: as for QueryKind.
+        count: how many neighbours to list.
+        counts: whether to show how often each occurs.
+        takes_one: as for QueryKind.
+        search: the other values of `search_options`.
+    """
+
+    def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> Sequence[list[Row]]:
         from w2v.vectors import Query
 
-        return vectors.similar_batch(
-            [Query(*query) for query in queries], count, method=method, restrict_vocab=restrict_vocab
-        )
+        if counts:
+            from w2v.vectors.arguments import known_counts
 
-    return QueryKind(parse, ask, _lines, plain=lambda found: [neighbour._asdict() for neighbour in found])
+            known_counts(vectors.counts, "counts")
+        answers = vectors.similar_batch([Query(*query) for query in queries], count, **search)
+        if not counts:
+            return cast("list[list[Row]]", answers)
+        return [[(word, score, vectors.count(word)) for word, score in found] for found in answers]
+
+    return QueryKind(parse, ask, _lines, _plain, takes_one=takes_one)
 
 
-def _lines(found: list[Neighbour], query: str | None) -> Iterable[str]:
-    """Return a table for a person, or lines of a query, a word and its similarity with tabs between."""
+def _lines(found: list[Row], query: str | None) -> Iterable[str]:
+    """Return a table for a person, or lines of a query, a word, its similarity and count with tabs between."""
     if query is None:
-        return aligned([(word, f"{similarity:7.4f}") for word, similarity in found])
-    return [labelled(query, f"{word}\t{similarity:.4f}") for word, similarity in found]
+        return aligned([(one_line(word), f"{score:7.4f}", *(f"{n:,}" for n in count)) for word, score, *count in found])
+    lines = [f"{one_line(row[0])}\t{row[1]:.4f}" + (f"\t{row[2]}" if len(row) > 2 else "") for row in found]
+    return [labelled(query, line) for line in lines]
 
 
-class SignedWordsCommand(Command):
+def _plain(found: list[Row]) -> object:
+    return [dict(zip(_FIELDS, row, strict=False)) for row in found]
+
+
+class SignedWordsCommand(QueryCommand):
     """A command some of whose words may follow a minus sign; without a space, they look like options."""
 
-    dash_advice = "to subtract a word, put a space after the dash: king - man + woman"
+    dash_advice = f"to subtract a word, put a space after the dash: king - man + woman; {QueryCommand.dash_advice}"
 
 
 @click.command("similar", cls=SignedWordsCommand)
@@ -89,8 +91,9 @@ class SignedWordsCommand(Command):
 def similar_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
     """List the nearest neighbours of WORD, by the cosine of their vectors.
 
-    With several words, the query is the mean of their directions; a minus sign subtracts the word after it. Without
-    words, each line of standard input is a query.
+    With several words, the query is the mean of their directions; a minus sign subtracts the word after it. Put a word
+    that holds spaces between quotes. Without words, each line of standard input is a query; it may separate words by
+    tabs.
 
     Examples:
       w2v similar king
@@ -100,4 +103,4 @@ def similar_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache:
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
-    answer(neighbour_query(signed_query, **search), words, path, as_json=as_json, no_cache=no_cache)
+    answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.commands import Command
 from w2v.cli.query_commands import (
+    QueryCommand,
     QueryKind,
-    SignedWords,
     answer,
     json_option,
     labelled,
     vectors_options,
     words_argument,
 )
+from w2v.cli.query_words import SignedWords
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 
-def pair_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def pair_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
     """Return the query for two words.
 
     Raises:
         UsageError: there are not two words.
     """
-    if len(tokens) != 2:
-        raise UsageError(f"a similarity takes two words, not {len(tokens)}, such as: king queen")
-    return SignedWords(tuple(tokens))
+    if len(words) != 2:
+        raise UsageError(f"a similarity takes two words, not {len(words)}, such as: king queen")
+    return SignedWords(tuple(words))
 
 
 def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[float]:
@@ -44,7 +44,7 @@ def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[float]:
 _KIND = QueryKind(pair_query, _ask, lines=lambda cosine, query: [labelled(query, f"{cosine:.4f}")])
 
 
-@click.command("similarity", cls=Command)
+@click.command("similarity", cls=QueryCommand)
 @words_argument
 @json_option
 @vectors_options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from w2v.cli.outputs import require_unread
 from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
-from w2v.options.corpus import ENCODING_ERRORS, TOKEN_RULES
+from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
+
+# Of patterns that a later Python may read in another way.
+warnings.filterwarnings("ignore", category=FutureWarning, module="w2v.options.tokens")
 
 
 def require_corpus(corpus: Sequence[str]) -> None:
@@ -50,19 +54,60 @@ token_options = stacked(
     field_option(
         CorpusOptions,
         "tokens",
-        type=click.Choice(TOKEN_RULES),
         metavar="RULE",
         heading="Text",
-        help="How to split text. whitespace: at white space. words: into lower-case words.",
+        help="How to split text. whitespace: at white space. words: into lower-case words. regex:PATTERN: into the "
+        "matches of a regular expression.",
     ),
     field_option(CorpusOptions, "lowercase", heading="Text", help="Convert tokens to lower case."),
+    field_option(
+        CorpusOptions,
+        "language",
+        metavar="CODE",
+        heading="Text",
+        help="Language of the text, if Turkish or Azerbaijani: tr, az. Their letter case is special.",
+    ),
+    field_option(
+        CorpusOptions,
+        "sentence_unit",
+        declarations=("--sentences",),
+        type=click.Choice(SENTENCE_UNITS),
+        metavar="UNIT",
+        heading="Text",
+        help="A sentence is a line, a paragraph (up to a blank line) or a document (a file).",
+    ),
+    field_option(
+        CorpusOptions,
+        "encoding",
+        metavar="NAME",
+        heading="Text",
+        help="Encoding of the text, such as latin-1 or utf-16.",
+    ),
     field_option(
         CorpusOptions,
         "encoding_errors",
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="Invalid UTF-8. strict: stop. replace: insert U+FFFD. ignore: drop it.",
+        help="Zero bytes, and bytes wrong in the encoding. strict: stop. replace: insert U+FFFD. ignore: drop.",
+    ),
+    field_option(
+        CorpusOptions,
+        "include",
+        multiple=True,
+        metavar="PATTERN",
+        default_text="all files",
+        heading="Text",
+        help="Read only such files of folders, as in '*.txt'; can be repeated.",
+    ),
+    field_option(
+        CorpusOptions,
+        "exclude",
+        multiple=True,
+        metavar="PATTERN",
+        default_text="none",
+        heading="Text",
+        help="Skip such files and folders of folders; can be repeated.",
     ),
 )
 

@@ -19,6 +19,7 @@ from w2v.cli.continuing import log_option, run_options
 from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_distinct, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
+from w2v.cli.vectors_output import ENDINGS, companions, no_counts_option, to_option
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.defaults import DEFAULT_VECTORS
@@ -35,6 +36,7 @@ from w2v.options.training import (
     WIDE_DIM,
     WINDOW_MODES,
 )
+from w2v.vectors.formats import check_format, check_stream_format
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -188,8 +190,10 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help="Vectors file; its name sets the format. - is standard output, as text.",
+    help=f"Vectors file; its ending sets the format: {ENDINGS}; none is as .txt. - is standard output, as text.",
 )
+@to_option
+@no_counts_option
 @log_option
 @text_options
 @field_option(
@@ -212,6 +216,8 @@ _training_options = stacked(
 def train_command(
     corpus: tuple[str, ...],
     output: Path,
+    file_format: str | None,
+    no_counts: bool,
     save_vocab: Path | None,
     read_vocab: Path | None,
     quiet: bool,
@@ -219,23 +225,24 @@ def train_command(
 ) -> None:
     """Train word vectors on text.
 
-    CORPUS is one or more files or folders, or - for standard input: UTF-8, plain or compressed. Each line is a
-    sentence, and white space separates tokens; for raw prose, add --tokens words. In folders, w2v reads all files
-    except hidden ones and those that it wrote, such as vectors and word counts.
+    CORPUS is one or more files, folders or ZIP archives, or - for standard input: UTF-8, plain or compressed. Each line
+    is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph if its
+    lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word counts.
 
     Examples:
       w2v train corpus.txt
       w2v train articles/ --tokens words --dim 300 -o articles.txt
       zcat dump.gz | w2v train - --model cbow --epochs 10
 
-    The option names of word2vec.c, fastText and gensim work too, such as -size 300 or -ws 10.
+    The option names of word2vec.c, fastText, gensim and GloVe work too, such as -size 300 or -ws 10.
     """
     require_corpus(corpus)
     corpus_options = build(CorpusOptions, parameters)
     vocabulary = build(VocabularyOptions, parameters)
     training = build(TrainingOptions, parameters)
     run = build(RunOptions, parameters)
-    _check_files(corpus, output, {"--save-vocab": save_vocab, "--save-model": run.save_model, "--log": run.log})
+    files = {"--save-vocab": save_vocab, "--save-model": run.save_model, "--log": run.log}
+    _check_files(corpus, output, file_format, not no_counts, files)
     source = click.get_current_context().get_parameter_source
     given = {name for name in parameters if source(name) is not ParameterSource.DEFAULT}
     by_default = source("output") is ParameterSource.DEFAULT
@@ -263,7 +270,7 @@ def train_command(
             save_vocab=save_vocab,
             progress=progress,
         ).vectors
-        _write(vectors, output)
+        _write(vectors, output, file_format, counts=not no_counts)
         size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"
         done = f"wrote {size} to standard output" if output == STANDARD_OUTPUT else f"saved {size} to {output}"
         progress.say(f"{done}; {perf_counter() - started:.1f} s in total")
@@ -271,7 +278,9 @@ def train_command(
             progress.say(f"try: {command}")
 
 
-def _check_files(corpus: Sequence[str], output: Path, others: Mapping[str, Path | None]) -> None:
+def _check_files(
+    corpus: Sequence[str], output: Path, file_format: str | None, counts: bool, others: Mapping[str, Path | None]
+) -> None:
     """Refuse, before any text is read, outputs that are the same file or part of the corpus, and a wrong `output`.
 
     The library checks before it reads any text that it can write the others.
@@ -288,20 +297,21 @@ def _check_files(corpus: Sequence[str], output: Path, others: Mapping[str, Path 
         if path is not None:
             require_unread(path, name, corpus, "the corpus")
     if output != STANDARD_OUTPUT:
-        from w2v.vectors.formats import check_format
-
         require_unread(output, "--output", corpus, "the corpus")
-        check_format(output, None)
+        require_distinct({**companions(output, file_format, counts=counts), **others})
+        check_format(output, file_format, counts=counts)
+    else:
+        check_stream_format(file_format)
 
 
-def _write(vectors: Vectors, output: Path) -> None:
+def _write(vectors: Vectors, output: Path, file_format: str | None, *, counts: bool) -> None:
     if output != STANDARD_OUTPUT:
-        vectors.save(output)
+        vectors.save(output, file_format, counts=counts)
         return
-    from w2v.vectors.formats import word2vec_text
+    from w2v.vectors.formats import write_stream
 
     with writing(output) as stream:
-        word2vec_text.write(stream, vectors.words, vectors.matrix)
+        write_stream(stream, vectors.words, vectors.matrix, file_format)
 
 
 def _example_command(vectors: Vectors, output: Path) -> str | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.commands import Command
-from w2v.cli.query_commands import QueryKind, SignedWords, answer, json_option, vectors_options, words_argument
+from w2v.cli.messages import one_line
+from w2v.cli.query_commands import QueryCommand, QueryKind, answer, json_option, vectors_options, words_argument
+from w2v.cli.query_words import SignedWords
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 _WORTH_COMPILING = 1 << 16  # values; writing fewer takes less time than importing Numba
 
 
-def vector_query(tokens: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def vector_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
     """Return the query for any number of words."""
-    return SignedWords(tuple(tokens))
+    return SignedWords(tuple(words))
 
 
 def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[tuple[str, str]]]:
@@ -29,7 +30,7 @@ def _ask(vectors: Vectors, queries: Sequence[SignedWords]) -> list[list[tuple[st
 
 
 def _lines(found: list[tuple[str, str]], _query: str | None) -> Iterable[str]:
-    return [f"{word} {values}" for word, values in found]
+    return [f"{one_line(word)} {values}" for word, values in found]
 
 
 def _plain(found: list[tuple[str, str]]) -> object:
@@ -50,10 +51,10 @@ def _written(vectors: Vectors, words: Sequence[str]) -> Iterator[str]:
         yield from bytes(block).decode().replace("\n ", "\n")[1:].splitlines()
 
 
-_KIND = QueryKind(vector_query, _ask, _lines, _plain)
+_KIND = QueryKind(vector_query, _ask, _lines, _plain, takes_one=True, is_list=True)
 
 
-@click.command("vector", cls=Command)
+@click.command("vector", cls=QueryCommand)
 @words_argument
 @json_option
 @vectors_options

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.messages import tell, with_dashes
 from w2v.compression import decompressed
 from w2v.errors import VectorsError
 from w2v.file_kinds import WORD_COUNTS
 from w2v.files import HEAD
+from w2v.progress import Silent
+from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
     from w2v.vectors import Vectors
 
 NAME_ANOTHER, NAME_BY_OPTION = "name another file", "name another file with --vectors FILE"
@@ -24,17 +29,20 @@ def require_vectors(path: Path, advice: str = NAME_ANOTHER) -> None:
     Raises:
         VectorsError: there is no such file.
     """
-    if not path.exists():
+    if not place_of(path).file.exists():
         raise VectorsError(f"{path}: no such file; train vectors with 'w2v train corpus.txt', or {advice}")
 
 
-def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vectors:
+def load_vectors(
+    path: Path, *, cache: bool, advice: str = NAME_ANOTHER, encoding: EncodingOptions | None = None
+) -> Vectors:
     """Load the vectors that a command works on, and show progress where that takes seconds.
 
     Args:
         path: the file that the user named, or the default.
         cache: use the copy in the cache folder, or keep one if the file is large.
         advice: how to name another file.
+        encoding: how the bytes of words become text; None is UTF-8.
 
     Raises:
         W2VError: the file can't be read, or holds words and counts.
@@ -42,13 +50,25 @@ def load_vectors(path: Path, *, cache: bool, advice: str = NAME_ANOTHER) -> Vect
     from w2v.vectors import Vectors
 
     require_vectors(path, advice)
-    with ConsoleProgress(quiet=path.stat().st_size < _SLOW_TO_LOAD) as progress:
-        vectors = Vectors.load(path, cache=cache, progress=progress)
+    reading = {} if encoding is None else dataclasses.asdict(encoding)
+    if place_of(path).file.stat().st_size < _SLOW_TO_LOAD:
+        vectors = Vectors.load(path, cache=cache, progress=_Notes(), **reading)
+    else:
+        with ConsoleProgress() as progress:
+            vectors = Vectors.load(path, cache=cache, progress=progress, **reading)
     if vectors.dim == 1 and path.is_file() and _holds_counts(path):
         raise VectorsError(
             f"{path}: holds words and counts, not vectors; train vectors with 'w2v train corpus.txt', or {advice}"
         )
     return vectors
+
+
+class _Notes(Silent):
+    """Shows notes only."""
+
+    def note(self, text: str) -> None:
+        """Show one line worth knowing."""
+        tell(f"note: {with_dashes(text)}")
 
 
 def _holds_counts(path: Path) -> bool:

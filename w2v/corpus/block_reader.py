@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from w2v.corpus.sources import Source, Sources, resolve
+from w2v.corpus.sources import FileSource, Source, Sources, resolve
 from w2v.corpus.text_blocks import TEXT_BYTES, BlockFiller, TextBlock
 from w2v.corpus.text_stream import TextStream
+from w2v.corpus.zipped import ZipMember
 from w2v.errors import CorpusError
-from w2v.file_kinds import MODEL, PICTURE, VECTORS
+from w2v.options import CorpusOptions
+from w2v.wording import counted
 
 
 class BlockReader:
     """The text of all sources, as blocks. Can be iterated over once.
 
     Attributes:
-        total_bytes: bytes of all sources, before decompression; None where that is unknown.
-        left_out: sources that nobody named and that were not read, since they hold what w2v writes: pairs of name and
-            content, complete when the last block has been read.
+        total_bytes: bytes of all sources to read, before decompression; None where that is unknown.
+        left_out: sources that nobody named and that are not read, since they hold something else or can't be read:
+            pairs of name and reason, such as "holds vectors, not text"; complete when the last block has been read.
     """
 
-    def __init__(self, sources: Sources, block_bytes: int = TEXT_BYTES) -> None:
-        """Find all sources, before any is read.
+    def __init__(
+        self, sources: Sources, block_bytes: int = TEXT_BYTES, options: CorpusOptions = CorpusOptions()  # noqa: B008
+    ) -> None:  # fmt: skip
+        """Find all sources, and look at the start of each file in a folder.
+
+        Args:
+            sources: files, folders, "-" for standard input, or other sources; one of them or a sequence.
+            block_bytes: size of a block.
+            options: the encoding, what a sentence is, and which files of folders to read.
 
         Raises:
-            CorpusError: a file is missing, or a folder has no files.
+            CorpusError: a file is missing, or a folder has no text.
             UsageError: a name is empty, or has a scheme such as `s3://`.
         """
-        self._sources = resolve(sources)
+        self._options = options
         self._block_bytes = block_bytes
+        found = resolve(sources, options.include, options.exclude)
+        self.left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
+        self._sources = [source for source in found.sources if not self._is_left_out(source)]
+        _require_text(found.sources, self._sources, self.left_out)
         sizes = [source.size for source in self._sources]
-        self.left_out: list[tuple[str, str]] = []
         self.total_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
 
     @property
@@ -46,13 +58,13 @@ class BlockReader:
             CorpusError: a source can't be read, is damaged, or is not text.
             MissingExtraError: a source is compressed with zstd and this Python can't read that.
         """
-        filler = BlockFiller(self._block_bytes)
+        filler = BlockFiller(self._block_bytes, self._options.sentence_unit)
         bytes_before = 0
         for source in self._sources:
             try:
                 with source.open() as raw:
-                    text = TextStream(source.name, raw)
-                    if self._leaves_out(source, text):
+                    text = TextStream(source.name, raw, self._options, is_text=_is_in_folder(source))
+                    if self._refuses(source, text):
                         bytes_before += source.size or 0
                         continue
                     filler.begin(source.name)
@@ -64,11 +76,52 @@ class BlockReader:
                 raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
         yield from filler.rest(bytes_before)
 
-    def _leaves_out(self, source: Source, text: TextStream) -> bool:
-        held = text.holds_otherwise
-        if held and not source.is_named:
-            self.left_out.append((source.name, held.name))
+    def _is_left_out(self, source: Source) -> bool:
+        """Look at the start of a file in a folder, and say whether it is left out."""
+        if not _is_in_folder(source):
+            return False
+        try:
+            with source.open() as raw:
+                return self._refuses(source, TextStream(source.name, raw, self._options))
+        except OSError as error:
+            self.left_out.append((source.name, f"can't be read ({error.strerror or error})"))
             return True
-        if held in (VECTORS, MODEL, PICTURE):
-            raise CorpusError(f"{source.name}: holds {held}, not text; name text files only")
+
+    def _refuses(self, source: Source, text: TextStream) -> bool:
+        """Say whether a source that nobody named is left out, since it is not text.
+
+        Raises:
+            CorpusError: the user named it.
+        """
+        if text.content is None:
+            return False
+        if not source.is_named:
+            self.left_out.append((source.name, text.content.holds))
+            return True
+        if text.content.complaint is not None:
+            raise CorpusError(text.content.complaint)
         return False
+
+
+def _is_in_folder(source: Source) -> bool:
+    """Say whether a source is a file in a folder or archive, at whose start the reader looks beforehand.
+
+    Other sources can be read only once.
+    """
+    return isinstance(source, FileSource | ZipMember) and not source.is_named
+
+
+def _require_text(found: list[Source], kept: list[Source], left_out: list[tuple[str, str]]) -> None:
+    """Refuse folders of which no file is read.
+
+    Raises:
+        CorpusError: there is one.
+    """
+    with_text = {source.folder for source in kept if isinstance(source, FileSource | ZipMember)}
+    files = [source for source in found if isinstance(source, FileSource | ZipMember)]
+    folders = [source.folder for source in files if source.folder is not None]
+    hollow = next((folder for folder in folders if folder not in with_text), None)
+    if hollow is not None or not kept:
+        (name, reason), *others = [left for left in left_out if hollow is None or left[0].startswith(str(hollow))]
+        also = f", and {counted(len(others), 'other file')} likewise" if others else ""
+        raise CorpusError(f"{hollow or name}: holds no text; {name} {reason}{also}")

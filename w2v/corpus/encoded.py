@@ -17,7 +17,7 @@ from w2v.corpus.prose import looks_like_prose
 from w2v.corpus.scanner import SENTENCE_END
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TEXT_BYTES
-from w2v.corpus.token_rules import RULES
+from w2v.corpus.token_rules import rule_of
 from w2v.corpus.word_ids import DROPPED, WordChoice, choose_words
 from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions
@@ -67,7 +67,7 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         self.total_tokens = found.tokens
         self.longest_sentence = found.longest_sentence
-        self.looks_like_prose = RULES[options.tokens].keeps_punctuation and looks_like_prose(vocabulary)
+        self.looks_like_prose = rule_of(options).keeps_punctuation and looks_like_prose(vocabulary)
         self.n_blocks = len(blocks)
         self._file = file
         self._max_sentence = options.max_sentence
@@ -147,10 +147,10 @@ def encode(
     """
     file = IdFile(options.work_dir)
     try:
-        found = scan(BlockReader(sources, sizes.text_bytes), options, file, progress or Silent())
+        found = scan(BlockReader(sources, sizes.text_bytes, options), options, file, progress or Silent())
         if rewrite is not None:
             found = rewrite(file, found)
-        vocabulary, final_ids = choose_words(found, words)
+        vocabulary, final_ids = choose_words(found, words, progress)
         room = sizes.block_ids - 1  # reading ends a cut sentence
         if options.max_sentence is not None:
             room = max(1, room * options.max_sentence // (options.max_sentence + 1))
@@ -176,7 +176,7 @@ def count(
         >>> count(Sentences([["a", "rose", "is", "a", "rose"]]), CorpusOptions(), VocabularyOptions(min_count=2)).words
         ['a', 'rose']
     """
-    found = scan(BlockReader(sources), options, None, progress or Silent())
+    found = scan(BlockReader(sources, options=options), options, None, progress or Silent())
     return choose_words(found, words).vocabulary
 
 

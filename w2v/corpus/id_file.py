@@ -41,7 +41,7 @@ class IdFile:
         Raises:
             CorpusError: it can't be created there.
         """
-        self.folder = Path(tempfile.gettempdir() if folder is None else folder)
+        self.folder = _temporary_folder() if folder is None else folder
         self._lock = threading.Lock()
         self._end = 0
         try:
@@ -138,6 +138,14 @@ class IdFile:
             raise CorpusError(f"{text}; choose another `work_dir`") from error
         text = f"{self.folder}: the token ids can't be kept there ({error.strerror})"
         raise CorpusError(f"{text}; choose another `work_dir`") from error
+
+
+def _temporary_folder() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        text = "no folder for temporary files can be written to; name one with `work_dir`, or with TMPDIR"
+        raise CorpusError(text) from error
 
 
 def _size(n_bytes: float) -> str:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import queue
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.dropped_text import dropped_note
 from w2v.corpus.id_file import IdFile
+from w2v.corpus.pattern_rewriter import MatchError
 from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
-from w2v.corpus.token_rules import RULES
+from w2v.corpus.text_kinds import notes_on
+from w2v.corpus.text_samples import TextSamples
+from w2v.corpus.token_rules import rule_of
 from w2v.corpus.utf8 import blank_wide_spaces
-from w2v.errors import CorpusError
-from w2v.options import CorpusOptions
+from w2v.errors import CorpusError, UsageError
+from w2v.options import CorpusOptions, EncodingOptions
+from w2v.options.tokens import pattern_of
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
+
+_FEW_OUTPUTS = 5
+_LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")
 
 
 class ScannedPart(NamedTuple):
@@ -88,38 +99,97 @@ class _BlockScanner:
     """What one thread needs to scan blocks."""
 
     def __init__(self, number: int, options: CorpusOptions, file: IdFile | None) -> None:
-        rule = RULES[options.tokens]
-        self.table = WordTable(composed=rule.composes)
+        rule = rule_of(options)
+        self.table = WordTable(finish=rule.finisher(options))
         self._number = number
-        self._encoding_errors = options.encoding_errors
-        self._rewriter = rule.rewriter(options.lowercase)
+        self.rewriter = rule.rewriter(options)
         self._file = file
         self._ids = np.empty(0, np.int32)
 
-    def scan(self, block: TextBlock) -> tuple[ScannedPart, _Sentences]:
-        text, length = self._checked(block)
-        if self._rewriter is not None:
-            text, length = self._rewriter.rewrite(text, length)
+    def scan(self, text: TextBytes, length: int, *, continues: bool) -> tuple[ScannedPart, _Sentences]:
+        if self.rewriter is not None:
+            text, length = self.rewriter.rewrite(text, length)
         if len(self._ids) < length + 1:
             self._ids = np.empty(length + 1, np.int32)
-        ids = self._ids[: self.table.scan(text, length, self._ids, block.continues)]
+        ids = self._ids[: self.table.scan(text, length, self._ids, continues)]
         place = self._file.append(ids) if self._file is not None else 0
         return ScannedPart(self._number, place, len(ids)), _Sentences.of(ids)
 
-    def _checked(self, block: TextBlock) -> tuple[TextBytes, int]:
-        """Return the block's text, as UTF-8 whose white space is ASCII, and its length."""
-        wrong = blank_wide_spaces(block.text, block.length)
-        if wrong == block.length:
-            return block.text, block.length
-        if self._encoding_errors == "strict":
-            raise CorpusError(
-                f"{block.locate(wrong)}: not UTF-8 (byte 0x{block.text[wrong]:02x}); convert the text,"
-                " or use `encoding_errors=replace` or `encoding_errors=ignore`"
-            )
-        data = block.text[: block.length].tobytes().decode(errors=self._encoding_errors).encode()
-        text = padded(data)
-        blank_wide_spaces(text, len(data))
-        return text, len(data)
+
+class _Arrival(NamedTuple):
+    """A block ready to be scanned.
+
+    Attributes:
+        block: the block, whose text may have changed.
+        samples: of its text as it came.
+        text: UTF-8 whose white space is ASCII and whose line ends end sentences, `length` bytes and padding.
+        length: bytes of text.
+    """
+
+    block: TextBlock
+    samples: list[bytes]
+    text: TextBytes
+    length: int
+
+    @classmethod
+    def of(cls, block: TextBlock, options: CorpusOptions) -> _Arrival:
+        samples = TextSamples.of(block)
+        text, length, starts = _checked(block, options)
+        keep_sentence_ends(text, length, starts, options.sentence_unit, on_blank_line=block.on_blank_line)
+        return cls(block, samples, text, length)
+
+
+def _arrivals(reader: BlockReader, options: CorpusOptions) -> Iterator[TextBlock | _Arrival]:
+    """Yield the blocks of the text; ready, and tokens with spaces between them, if a pattern finds the tokens."""
+    rewriter = rule_of(options).pattern_rewriter(options)
+    if rewriter is None:
+        yield from reader
+        return
+    for block in reader:
+        arrival = _Arrival.of(block, options)
+        try:
+            text, length = rewriter.rewrite(arrival.text, arrival.length)
+        except MatchError as error:
+            place = block.locate(error.position)
+            if options.sentence_unit != "line":  # the line ends that count lines are gone
+                place = place.rpartition(":")[0]
+            raise UsageError(f"`tokens`: the pattern matches {error} in {place}") from error
+        yield arrival._replace(text=text, length=length)
+
+
+def _checked(block: TextBlock, options: CorpusOptions) -> tuple[TextBytes, int, list[int]]:
+    """Return the block's text, as UTF-8 whose white space is ASCII, its length, and where its sources start."""
+    wrong = blank_wide_spaces(block.text, block.length)
+    starts = [segment.start for segment in block.segments]
+    if wrong == block.length:
+        return block.text, block.length, starts
+    if options.encoding_errors == "strict":
+        raise CorpusError(f"{block.locate(wrong)}: {_complaint(block, wrong)}")
+    parts = [
+        _decoded(block.text[start:stop].tobytes(), options.encoding_errors)
+        for start, stop in pairwise([0, *starts, block.length])
+    ]
+    data = b"".join(parts)
+    text = padded(data)
+    blank_wide_spaces(text, len(data))
+    return text, len(data), list(accumulate(map(len, parts)))[: len(starts)]
+
+
+def _decoded(data: bytes, encoding_errors: str) -> bytes:
+    """Return bytes without what is no text: dropped, or replaced by U+FFFD."""
+    text = data.decode(errors=encoding_errors)
+    return text.replace("\0", "\ufffd" if encoding_errors == "replace" else "").encode()
+
+
+def _complaint(block: TextBlock, position: int) -> str:
+    """Return what is wrong with the text of a block from `position` on."""
+    if block.text[position] == 0:
+        return (
+            "holds a zero byte; use `encoding_errors=ignore` to drop it, or `encoding_errors=replace` to put U+FFFD in"
+            " its place"
+        )
+    data = block.text[: block.length].tobytes().translate(_LINE_ENDS_AS_SPACES)
+    return EncodingOptions().complaint(data, position)
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:
@@ -135,20 +205,24 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     for scanner in scanners:
         idle.put(scanner)
 
-    def scan_block(block: TextBlock) -> tuple[TextBlock, ScannedPart, _Sentences]:
+    def scan_block(arrival: TextBlock | _Arrival) -> tuple[TextBlock, list[bytes], ScannedPart, _Sentences]:
+        block, pieces, text, length = _Arrival.of(arrival, options) if isinstance(arrival, TextBlock) else arrival
         scanner = idle.get()
         try:
-            return block, *scanner.scan(block)
+            return block, pieces, *scanner.scan(text, length, continues=block.continues)
         finally:
             idle.put(scanner)
 
-    scanners[0].scan(TextBlock(padded(b" "), 1, (), False, 0))  # compiles, or loads what was compiled before
+    empty = _Arrival.of(TextBlock(padded(b" "), 1, (), False, 0), options)
+    scanners[0].scan(empty.text, empty.length, continues=False)  # compiles, or loads what was compiled before
     found = Scan([scanner.table for scanner in scanners])
+    samples = TextSamples()
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, reader, options.threads)
-        for number, (block, part, sentences) in enumerate(results, 1):
+        results = map_in_order(scan_block, _arrivals(reader, options), options.threads)
+        for number, (block, pieces, part, sentences) in enumerate(results, 1):
+            samples.add(pieces)
             n_ids += part.n_ids
             if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
                 file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
@@ -160,8 +234,31 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
             progress.update(block.bytes_read)
     finally:
         progress.finish()
-    for name, held in reader.left_out:
-        progress.note(f"left out {name}, which holds {held}, not text")
+    _note_left_out(reader.left_out, progress)
+    rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
+    if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
+        progress.note(note)
     if not found.tokens:
+        if pattern_of(options.tokens) is not None:
+            raise CorpusError(f"`tokens`: the pattern matches nothing in {reader.name}")
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
+    for note in notes_on(samples.lines(), options.sentence_unit):
+        progress.note(note)
     return found
+
+
+def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
+    """Note the files of folders that were not read: our own few one by one, text in another encoding apart."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, reason in left_out:
+        groups.setdefault(next((kind for kind in ("holds", "is UTF-") if reason.startswith(kind)), ""), []).append(
+            (name, reason)
+        )
+    for kind, group in groups.items():
+        name, reason = group[0]
+        if kind == "holds" and len(group) <= _FEW_OUTPUTS:
+            for name, reason in group:
+                progress.note(f"left out {name}, which {reason}")
+        else:
+            count = "" if len(group) == 1 else f"{len(group):,} files, the first "
+            progress.note(f"left out {count}{name}, which {reason}")

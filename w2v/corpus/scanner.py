@@ -6,8 +6,7 @@ ones with equal keys the bytes are compared. So two words are never mistaken for
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy.typing as npt
 from w2v.compiling import kernel
 from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, padded
 from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
-from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, SPACE
+from w2v.corpus.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
 
 SENTENCE_END = -1
@@ -29,7 +28,7 @@ _MIX, _MIX_SIZE = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 _HALF, _LOWER_HALF, _BYTE = np.uint64(32), np.uint64(0xFFFFFFFF), np.uint64(0xFF)
 # Numba makes a float64 of a uint64 and an int64.
 _ZERO, _ONE, _THREE, _SEVEN = np.uint64(0), np.uint64(1), np.uint64(3), np.uint64(7)
-_SPACE, _NEWLINE = np.uint64(SPACE), np.uint64(NEWLINE)
+_SPACE, _LINE_END, _OTHERS = np.uint64(SPACE), np.uint64(FIRST_LINE_END), np.uint64(LAST_LINE_END - FIRST_LINE_END)
 
 
 class _TableArrays(NamedTuple):
@@ -108,7 +107,7 @@ def _scan(text: TextBytes, length: int, table: _TableArrays, ids: TokenIds, stat
         position = end + np.int64(byte == _SPACE)
         if start == end:
             position = end + 1
-            if byte == _NEWLINE and in_sentence:
+            if byte - _LINE_END <= _OTHERS and in_sentence:  # of a smaller byte, the difference is huge
                 ids[n_ids] = SENTENCE_END
                 n_ids += 1
                 in_sentence = False
@@ -159,9 +158,9 @@ class WordTable:
     file. Each thread needs a table of its own.
 
     Args:
-        composed: tables that merge this one take its words in Unicode's normal form C, so that é is one word whether it
-            was written as one character or as e and an accent. Composing each different word once costs next to
-            nothing, unlike composing the text.
+        finish: tables that merge this one take its words as this changes them, given a text with spaces between words;
+            it may compose characters, say. Changing each different word once costs next to nothing, unlike changing
+            the text.
 
     Example:
         >>> table, ids = WordTable(), np.empty(17, np.int32)
@@ -170,8 +169,8 @@ class WordTable:
         ([0, 1, 2, 0, 1], ['a', 'rose', 'is'], [2, 2, 1])
     """
 
-    def __init__(self, *, composed: bool = False) -> None:
-        self._composed = composed
+    def __init__(self, *, finish: Callable[[str], str] | None = None) -> None:
+        self._finish = finish
         self._arrays = _TableArrays(
             slots=np.zeros((_FIRST_SLOTS, 2), np.uint64),
             spelling=np.empty(0, np.uint8),
@@ -227,15 +226,16 @@ class WordTable:
         self.counts[len(known) :] = 0
         return ids
 
-    def is_composed(self) -> bool:
+    def is_finished(self) -> bool:
         """Say whether a table that merges this one takes its words as they are."""
-        return not self._composed or unicodedata.is_normalized("NFC", self.spelling().tobytes().decode())
+        spelling = self.spelling().tobytes()
+        return self._finish is None or self._finish(spelling.decode()).encode() == spelling
 
     def merge(self, other: WordTable) -> TokenIds:
         """Add the words and counts of `other`; return the id here of each of its words, shape (len(other),)."""
         utf8 = other.spelling().tobytes()
-        if not other.is_composed():
-            utf8 = unicodedata.normalize("NFC", utf8.decode()).encode()
+        if other._finish is not None:
+            utf8 = other._finish(utf8.decode()).encode()
         mapping = self._numbered(utf8)
         np.add.at(self.counts, mapping, other.counts - 1)  # the scan counted each word once
         return mapping

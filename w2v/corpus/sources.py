@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import itertools
 import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
 
+from w2v.corpus.folders import files_below
+from w2v.corpus.sentence_lines import SentenceBytes
+from w2v.corpus.zipped import members_of
 from w2v.errors import CorpusError, UsageError
 from w2v.word_list import STANDARD_INPUT
 
@@ -81,12 +82,17 @@ class FileSource:
 
     path: Path
     size: int | None
-    is_named: bool = True
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
         """The path."""
         return str(self.path)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the user named it, rather than a folder that holds it."""
+        return self.folder is None
 
     def open(self) -> AbstractContextManager[BinaryStream]:
         """Open the file, unbuffered."""
@@ -117,113 +123,93 @@ class Sentences:
 
     def open(self) -> AbstractContextManager[BinaryStream]:
         """Return the sentences as UTF-8: a line each, spaces between tokens."""
-        return _SentenceBytes(self.sentences)
+        return SentenceBytes(self.sentences)
 
 
-def resolve(sources: Sources) -> list[Source]:
-    """Return the sources that a user names, in order; a folder gives every file in it and below, by name.
+class FoundSources(NamedTuple):
+    """The sources that a user names.
 
-    Files whose names start with a dot, and folders of such names, are read only if they are named themselves.
-    This is the one place that looks at what was named: readers for `s3://` and the like belong here.
+    Attributes:
+        sources: to read, in order.
+        unreadable: files and folders in folders that can't be read, in pairs of name and reason.
+    """
+
+    sources: list[Source]
+    unreadable: list[tuple[str, str]]
+
+
+def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> FoundSources:
+    """Return the sources that a user names, in order; a folder or ZIP archive gives every file in it.
+
+    They come in order of their names. Files whose names start with a dot, and folders of such names, are read only if
+    they are named themselves. This is the one place that looks at what was named: readers for `s3://` belong here.
 
     Args:
         sources: files, folders, "-" for standard input, or sources; one of them, or a sequence.
+        include: patterns of the files to read in folders and archives; none reads all.
+        exclude: patterns of files and folders there that are not read.
 
     Raises:
         CorpusError: a file is missing, a folder has no files, or nothing is given.
-        UsageError: a name is empty, or has a scheme such as `s3://`, which can't be read yet.
+        UsageError: a name is empty, or has a scheme such as `s3://`, which can't be read yet; or there are patterns,
+            but no folder.
 
     Example:
-        >>> [source.name for source in resolve(["-", Sentences([["a", "rose"]])])]
+        >>> [source.name for source in resolve(["-", Sentences([["a", "rose"]])]).sources]
         ['standard input', 'sentences']
     """
     named = [sources] if isinstance(sources, str | os.PathLike | Source) else list(sources)
     if not named:
         raise CorpusError("no text is given; name a file, a folder, or - for standard input")
-    return [source for place in named for source in _resolved(place)]
+    found = FoundSources([], [])
+    has_folder = False
+    for place in named:
+        path = _path(place)
+        if path is not None and _is_folder(path):
+            has_folder = True
+            below = files_below(path, include, exclude)
+            found.sources.extend(FileSource(file, size, folder=path) for file, size in below.files)
+            found.unreadable.extend(below.unreadable)
+        elif path is not None:
+            size = _size(path)
+            members = None if size is None else members_of(path, include, exclude)
+            has_folder |= members is not None
+            if members is None:
+                found.sources.append(FileSource(path, size))
+            else:
+                found.sources.extend(members)
+        else:
+            found.sources.append(StandardInput() if isinstance(place, str | os.PathLike) else place)
+    if not has_folder and (include or exclude):
+        option = "include" if include else "exclude"
+        raise UsageError(f"`{option}` chooses among the files of a folder, and no folder is given; leave it out")
+    return found
 
 
-def _resolved(place: Place | Source) -> Iterable[Source]:
+def _path(place: Place | Source) -> Path | None:
+    """Return the path that a name stands for; None for standard input and other sources."""
     if not isinstance(place, str | os.PathLike):
-        return [place]
+        return None
     name = os.fspath(place)
     if not name:
         raise UsageError("'' names no text; name a file, a folder, or - for standard input")
     if name == STANDARD_INPUT:
-        return [StandardInput()]
+        return None
     if scheme := _SCHEME.match(name):  # before Path makes s3:/ of s3://
         raise UsageError(
             f"{name}: can't read from {scheme[0]} yet; download the text first, or pipe it into standard input (-)"
         )
-    return _files(Path(name))
+    return Path(name)
 
 
-def _files(path: Path) -> Iterator[FileSource]:
+def _is_folder(path: Path) -> bool:
     try:
-        status = path.stat()
-        below = _below(path) if stat.S_ISDIR(status.st_mode) else None
-    except OSError as error:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError) as error:
         advice = "; check the name" if isinstance(error, FileNotFoundError) else ""
-        raise CorpusError(f"{error.filename or path}: can't be read ({error.strerror}){advice}") from error
-    if below is None:
-        yield FileSource(path, status.st_size if stat.S_ISREG(status.st_mode) else None)
-        return
-    if not below:
-        raise CorpusError(f"{path}: this folder has no files, or hidden ones only; name a file or a folder with text")
-    for file in below:
-        yield FileSource(file, file.stat().st_size, is_named=False)
+        raise CorpusError(f"{path}: can't be read ({getattr(error, 'strerror', error)}){advice}") from error
 
 
-def _below(folder: Path) -> list[Path]:
-    """Return every file in a folder and below, in order, without hidden files and hidden folders.
-
-    Raises:
-        OSError: a folder can't be read.
-    """
-
-    def refuse(error: OSError) -> NoReturn:
-        raise error
-
-    files = []
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files += [Path(parent, name) for name in names if not name.startswith(".")]
-    return sorted(file for file in files if file.is_file())
-
-
-class _SentenceBytes(io.RawIOBase):
-    """Sentences as UTF-8: a line each, spaces between tokens."""
-
-    _AT_ONCE = 1 << 12
-
-    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
-        self._lines = map(_line, sentences, itertools.count(1))
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        if not self._ready:
-            self._ready = memoryview("".join(itertools.islice(self._lines, self._AT_ONCE)).encode())
-        with memoryview(buffer) as view:
-            n = min(len(view), len(self._ready))
-            view[:n], self._ready = self._ready[:n], self._ready[n:]
-        return n
-
-
-def _line(sentence: Sequence[str], number: int) -> str:
-    if isinstance(sentence, str):
-        raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first")
-    if not isinstance(sentence, Iterable):
-        raise CorpusError(f"sentence {number}: must be a list of tokens, not {type(sentence).__name__}")
-    try:
-        tokens = list(sentence)
-        line = " ".join(tokens)
-        line.encode()
-    except (TypeError, UnicodeEncodeError) as error:
-        raise CorpusError(f"sentence {number}: a token is not a text that UTF-8 can hold ({error})") from error
-    if line.split() != tokens:
-        bad = next(token for token in tokens if token.split() != [token])
-        raise CorpusError(f"sentence {number}: the token {bad!r} is empty or has white space in it; split or drop it")
-    return line + "\n"
+def _size(path: Path) -> int | None:
+    status = path.stat()
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

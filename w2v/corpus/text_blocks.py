@@ -1,7 +1,7 @@
 r"""Text as blocks cut between tokens.
 
 Blocks depend on the text alone, not on how a pipe delivers it or a file is compressed. Small files share a block, with
-a newline between them:
+a line end between them:
 
     a.txt  "a rose"  b.txt  "is a\nrose"        blocks of 12 bytes:   "a rose\nis a\n"   "rose"
 """
@@ -9,6 +9,7 @@ a newline between them:
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,11 +17,14 @@ import numpy as np
 
 from w2v.corpus.arrays import PADDING, TextBytes
 from w2v.corpus.text_stream import TextStream
+from w2v.corpus.utf8 import CARRIAGE_RETURN, NEWLINE
 
 TEXT_BYTES = 1 << 20  # of a block: small enough for a CPU's second-level cache, large enough to make hand-overs rare
 
 _ASCII_WHITE = b" \n\t\r\v\f\x1c\x1d\x1e\x1f"
-_NEWLINE = 0x0A
+_LINE_ENDS = b"\n\r\v\f"
+_PARAGRAPH_ENDS = (b"\n\n", b"\r\n\r\n", b"\r\r")
+_WIDE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,9 @@ class TextBlock:
         text: (length + PADDING,) uint8, `length` bytes of text and PADDING spaces.
         length: bytes of text.
         segments: its parts by source, in order.
-        continues: whether it starts inside a line that began in the block before.
+        continues: whether it starts inside a sentence that began in the block before.
         bytes_read: bytes taken from the sources up to its end, before decompression.
+        on_blank_line: whether the line that it starts in has nothing but white space before it.
     """
 
     text: TextBytes
@@ -55,27 +60,31 @@ class TextBlock:
     segments: tuple[BlockSegment, ...]
     continues: bool
     bytes_read: int
+    on_blank_line: bool = True
 
     def locate(self, position: int) -> str:
         """Return the source and line of a byte of the block, as `name:line`."""
         segment = self.segments[bisect.bisect_right(self.segments, position, key=lambda s: s.start) - 1]
-        return f"{segment.name}:{segment.line + _newlines(self.text, segment.start, position)}"
+        return f"{segment.name}:{segment.line + lines_ended(self.text, segment.start, position)}"
 
 
 class BlockFiller:
     """Collects the bytes of sources and cuts them into blocks."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, sentence_unit: str) -> None:
         """Start with no bytes.
 
         Args:
             size: of a block, in bytes; a longer token makes a longer block.
+            sentence_unit: what a sentence is, as in CorpusOptions.
         """
         self._size = size
+        self._unit = sentence_unit
         self._data = bytearray(size + PADDING)
         self._end = 0
         self._segments: list[BlockSegment] = []
         self._continues = False
+        self._on_blank_line = True
 
     @property
     def is_full(self) -> bool:
@@ -85,9 +94,12 @@ class BlockFiller:
     def begin(self, name: str) -> None:
         """Start a source here, on a line of its own."""
         if self._end == 0:
-            self._continues = False
-        elif self._data[self._end - 1] != _NEWLINE:
-            self._data[self._end] = _NEWLINE  # the padding leaves room
+            self._on_blank_line = True
+            is_open = self._continues
+        else:
+            is_open = self._data[self._end - 1] not in _LINE_ENDS
+        if is_open:
+            self._data[self._end] = NEWLINE  # the padding leaves room
             self._end += 1
         self._segments.append(BlockSegment(name, self._end, 1))
 
@@ -106,15 +118,13 @@ class BlockFiller:
         return True
 
     def cut(self, bytes_read: int) -> Iterator[TextBlock]:
-        """Cut behind the last newline of the second half, else behind the last white space, and yield the block.
+        """Cut behind the last sentence or line of the second half, else behind the last white space; yield the block.
 
         Without any white space yield nothing and make room: the token is longer than the block.
         """
-        place = self._data.rfind(_NEWLINE, self._end // 2, self._end)
-        if place < 0:
-            place = max(self._data.rfind(byte, 0, self._end) for byte in _ASCII_WHITE)
-        tail = bytes(memoryview(self._data)[place + 1 : self._end])
-        data, segments, continues, cut = self._data, self._segments, self._continues, place + 1
+        cut = self._cut()
+        tail = bytes(memoryview(self._data)[cut : self._end])
+        data, segments, continues, on_blank_line = self._data, self._segments, self._continues, self._on_blank_line
         new_size = self._size if len(tail) < self._size else 2 * len(tail)
         self._data = bytearray(new_size + PADDING)
         self._data[: len(tail)] = tail
@@ -123,24 +133,63 @@ class BlockFiller:
             return
         inside = [s for s in segments if s.start < cut]
         last = inside[-1]
-        block = _finished(data, cut, inside, continues, bytes_read)
-        resumed = BlockSegment(last.name, 0, last.line + _newlines(block.text, last.start, cut))
+        self._on_blank_line, self._continues = self._state_at(data, cut, last.start)
+        block = _finished(data, cut, inside, continues, bytes_read, on_blank_line)
+        resumed = BlockSegment(last.name, 0, last.line + lines_ended(block.text, last.start, cut))
         self._segments = [resumed, *(BlockSegment(s.name, s.start - cut, s.line) for s in segments[len(inside) :])]
-        self._continues = data[place] != _NEWLINE
         yield block
 
     def rest(self, bytes_read: int) -> Iterator[TextBlock]:
         """Yield what is left at the end of the text, if anything."""
         if self._end:
-            yield _finished(self._data, self._end, self._segments, self._continues, bytes_read)
+            yield _finished(self._data, self._end, self._segments, self._continues, bytes_read, self._on_blank_line)
+
+    def _cut(self) -> int:
+        """Return where to cut; 0 where that can't be."""
+        cut = self._best_cut()
+        if cut and self._unit != "line" and cut in (segment.start for segment in self._segments):
+            return cut - 1  # the line end before a source, which ends a sentence, stays with it
+        return cut
+
+    def _best_cut(self) -> int:
+        data, end, half = self._data, self._end, self._end // 2
+        if data[end - 1] == CARRIAGE_RETURN:  # which may be half of a line end
+            end -= 1
+        if self._unit == "document" and (starts := [s.start for s in self._segments if s.start > half]):
+            return starts[-1]
+        if self._unit == "paragraph":
+            found = [(data.rfind(ending, half, end), len(ending)) for ending in _PARAGRAPH_ENDS]
+            if (last := max(found))[0] >= 0:
+                return sum(last)
+        place = max(data.rfind(byte, half, end) for byte in _LINE_ENDS)
+        if place < 0:
+            place = max(data.rfind(byte, 0, end) for byte in _ASCII_WHITE)
+        return place + 1
+
+    def _state_at(self, data: bytearray, cut: int, source_start: int) -> tuple[bool, bool]:
+        """Return whether the line at `cut` is blank so far, and whether the sentence goes on there."""
+        ends_line = data[cut - 1] in _LINE_ENDS
+        if self._unit != "paragraph":
+            return ends_line, self._unit == "document" or not ends_line
+        stop = cut - (2 if data[max(0, cut - 2) : cut] == b"\r\n" else 1) if ends_line else cut
+        start = max(source_start, *(data.rfind(byte, 0, stop) + 1 for byte in _LINE_ENDS))
+        *ended, line = _WIDE_LINE_ENDS.split(data[start:stop].decode(errors="replace"))
+        is_blank = not line.replace("\ufeff", " ").strip() and (bool(ended) or start > 0 or self._on_blank_line)
+        return ends_line or is_blank, not (ends_line and is_blank)
+
+
+def lines_ended(text: TextBytes, start: int, stop: int) -> int:
+    """Return how many lines end in a part of a text: at LF, CR or both, by which editors count, too."""
+    part = text[start:stop]
+    newlines = np.count_nonzero(part == NEWLINE)
+    returns = part == CARRIAGE_RETURN
+    if not returns.any():
+        return int(newlines)
+    return int(newlines + np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & (part[1:] == NEWLINE)))
 
 
 def _finished(
-    data: bytearray, length: int, segments: list[BlockSegment], continues: bool, bytes_read: int
+    data: bytearray, length: int, segments: list[BlockSegment], continues: bool, bytes_read: int, on_blank_line: bool
 ) -> TextBlock:
     data[length : length + PADDING] = b" " * PADDING
-    return TextBlock(np.frombuffer(data, np.uint8), length, tuple(segments), continues, bytes_read)
-
-
-def _newlines(text: TextBytes, start: int, stop: int) -> int:
-    return int(np.count_nonzero(text[start:stop] == _NEWLINE))
+    return TextBlock(np.frombuffer(data, np.uint8), length, tuple(segments), continues, bytes_read, on_blank_line)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from w2v.corpus.rewriting import APOSTROPHE, LETTER, MARK, SEPARATOR, CharacterTable, Rewriter, all_characters
-
-_JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ, which some scripts need inside words
-_APOSTROPHES = "'\u2019"
+from w2v.corpus.letter_case import folded, lowered, without_dots
+from w2v.corpus.pattern_rewriter import PatternRewriter
+from w2v.corpus.rewriting import CharacterTable, Rewriter
+from w2v.corpus.word_breaks import LETTERS_END, Kind, character_kinds
+from w2v.options import CorpusOptions
+from w2v.options.tokens import REGEX_RULE, compiled, pattern_of
 
 
 @dataclass(frozen=True)
@@ -20,59 +23,76 @@ class TokenRule:
     """How text becomes tokens. Whatever the rule, white space separates them after rewriting.
 
     Attributes:
-        rewriter: makes, from the option `lowercase`, what rewrites the text before it is scanned; None leaves the text
-            as it is.
-        composes: whether words are brought into Unicode's normal form C, so that é is one word whether it was written
-            as one character or as e and an accent.
+        rewriter: makes from the options what rewrites the text before it is scanned; None leaves the text as it is.
+        finisher: makes from the options what changes each different word once, given in a text with spaces between
+            words; None leaves the words as they are.
+        pattern_rewriter: makes from the options what finds the tokens in the main thread, before other threads get the
+            text; None if nothing does.
         keeps_punctuation: whether tokens can have punctuation attached.
     """
 
-    rewriter: Callable[[bool], Rewriter | None]
-    composes: bool
+    rewriter: Callable[[CorpusOptions], Rewriter | None]
+    finisher: Callable[[CorpusOptions], Callable[[str], str] | None]
+    pattern_rewriter: Callable[[CorpusOptions], PatternRewriter | None]
     keeps_punctuation: bool
 
 
-def _between_white_space(lowercase: bool) -> Rewriter | None:
-    """Return what lower-cases text as `str.lower` does; None without `lowercase`."""
-    return Rewriter(_lowercase_table(), final_sigma=True) if lowercase else None
+def rule_of(options: CorpusOptions) -> TokenRule:
+    """Return the rule that the options choose."""
+    return RULES[options.tokens if pattern_of(options.tokens) is None else REGEX_RULE]
 
 
-def _words_of_prose(_lowercase: bool) -> Rewriter:
-    """Return what keeps the words of raw text, case folded as `str.casefold` does: ß becomes ss.
+def _lower_case(options: CorpusOptions) -> Rewriter | None:
+    """Return what lower-cases text as `letter_case.lowered` does; None without `lowercase`."""
+    if not options.lowercase:
+        return None
+    return Rewriter(_lowercase_table(options.language), functools.partial(lowered, language=options.language))
 
-    A word is a letter or digit (`str.isalnum`) and the letters, digits, combining marks and joiners that follow it; an
-    apostrophe, ' or ’, belongs to it where a letter or digit follows.
+
+def _words_of_prose(options: CorpusOptions) -> Rewriter:
+    """Return what keeps the words of raw text, as `word_breaks` finds them, case folded.
 
     Example:
         >>> from w2v.corpus.arrays import padded
-        >>> text, n = _words_of_prose(False).rewrite(padded(b"The CAT's <dog>"), 15)
+        >>> text, n = _words_of_prose(CorpusOptions()).rewrite(padded(b"The CAT's <dog>"), 15)
         >>> text[:n].tobytes().split()
         [b'the', b"cat's", b'dog']
     """
-    return Rewriter(_words_table(), final_sigma=False)
+    return Rewriter(_words_table(options.language))
+
+
+def _found_by_pattern(options: CorpusOptions) -> PatternRewriter:
+    pattern = compiled(pattern_of(options.tokens) or "")
+    return PatternRewriter(pattern, lowercase=options.lowercase, language=options.language)
+
+
+def _turkic_dots(options: CorpusOptions) -> Callable[[str], str] | None:
+    return without_dots if options.lowercase and options.language is not None else None
+
+
+def _composed(text: str) -> str:
+    """Return words in Unicode's normal form C: é is one word whether written as one character or as e and an accent."""
+    return without_dots(unicodedata.normalize("NFC", text))
+
+
+def _none(_options: CorpusOptions) -> None:
+    return None
 
 
 RULES = {
-    "whitespace": TokenRule(_between_white_space, composes=False, keeps_punctuation=True),
-    "words": TokenRule(_words_of_prose, composes=True, keeps_punctuation=False),
+    "whitespace": TokenRule(_lower_case, _turkic_dots, _none, keeps_punctuation=True),
+    "words": TokenRule(_words_of_prose, lambda _options: _composed, _none, keeps_punctuation=False),
+    REGEX_RULE: TokenRule(_none, _turkic_dots, _found_by_pattern, keeps_punctuation=False),
 }
 
 
 @functools.cache
-def _words_table() -> CharacterTable:
-    characters = all_characters()
-    kinds = np.frombuffer(bytes(map(str.isalnum, characters)), np.uint8).astype(np.uint32)
-    for character in characters:
-        if unicodedata.category(character)[0] == "M":
-            kinds[ord(character)] = MARK
-    for character in _JOINERS:
-        kinds[ord(character)] = MARK
-    for character in _APOSTROPHES:
-        kinds[ord(character)] = APOSTROPHE
-    return CharacterTable.of(kinds, str.casefold)
+def _words_table(language: str | None) -> CharacterTable:
+    return CharacterTable.of(character_kinds(), functools.partial(folded, language=language))
 
 
 @functools.cache
-def _lowercase_table() -> CharacterTable:
-    spaces = np.frombuffer(bytes(map(str.isspace, all_characters())), np.uint8)
-    return CharacterTable.of(np.where(spaces, SEPARATOR, LETTER).astype(np.uint32), str.lower)
+def _lowercase_table(language: str | None) -> CharacterTable:
+    kinds = np.full(sys.maxunicode + 1, Kind.LETTER, np.uint8)
+    kinds[[code for code in range(LETTERS_END) if chr(code).isspace()]] = Kind.SEPARATOR
+    return CharacterTable.of(kinds, functools.partial(lowered, language=language))

@@ -1,18 +1,39 @@
-"""UTF-8 in Numba: decode one character, and check a whole text while its white space becomes ASCII."""
+"""UTF-8 in Numba: decode one character, and check a whole text while its white space becomes ASCII.
+
+Lines end where Unicode says that a line break is mandatory (UAX #14): at LF, VT, FF, CR, CR LF, U+0085 (NEL), U+2028
+and U+2029. In ASCII these are the bytes from FIRST_LINE_END to LAST_LINE_END.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.compiling import helper, kernel
 from w2v.corpus.arrays import TextBytes
 from w2v.corpus.eight_bytes import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A
+FIRST_LINE_END, LAST_LINE_END = 0x0A, 0x0D
+CARRIAGE_RETURN = 0x0D
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
-_WHITE = np.array([chr(code).isspace() for code in range(0x3001)])  # there is none above
-_NOT_ASCII = np.uint64(0x8080808080808080)
+_KEPT, _SPACE, _LINE_END, _PARAGRAPH_END, _WRONG = range(5)  # what becomes of a character
+_VERTICAL_TAB = 0x0B  # ends a line, but is none of the bytes by which messages count lines
+_BYTE_ORDER_MARK = 0xFEFF
+_NOT_ASCII, _ONES = np.uint64(0x8080808080808080), np.uint64(0x0101010101010101)
+
+
+def _actions() -> npt.NDArray[np.uint8]:
+    """Return what becomes of each character up to U+3000, the last white space of Unicode."""
+    actions = np.array([_SPACE if chr(code).isspace() else _KEPT for code in range(0x3001)], np.uint8)
+    actions[[0x85, 0x2028]] = _LINE_END
+    actions[0x2029] = _PARAGRAPH_END
+    actions[0] = _WRONG
+    return actions
+
+
+_ACTIONS = _actions()
 
 
 @helper
@@ -44,16 +65,18 @@ def decode(text: TextBytes, position: int) -> tuple[int, int]:
 
 @kernel
 def blank_wide_spaces(text: TextBytes, length: int) -> int:
-    r"""Replace white space above ASCII by ASCII spaces, byte for byte, and check that the text is UTF-8.
+    r"""Replace white space above ASCII by ASCII white space, byte for byte, and check that the text is UTF-8.
 
-    U+3000, the ideographic space, takes three bytes, so three spaces replace it: no byte moves.
+    U+3000, the ideographic space, takes three bytes, so three spaces replace it: no byte moves. Line ends become bytes
+    that end lines; U+2029 ends a paragraph, so it becomes two of them. A byte order mark, U+FEFF, becomes spaces: files
+    joined by `cat` have one at any place. Unicode has given up its other use, to forbid a line break.
 
     Args:
         text: changed in place; `length` bytes and at least 8 of padding, which is ASCII.
         length: bytes of text.
 
     Returns:
-        The position of the first bytes that are not UTF-8; `length` where all are.
+        The position of the first zero byte, or of the first bytes that are not UTF-8; `length` where there are none.
 
     Twin: `bytes.decode` and `str.isspace`, in tests/test_scanner.py.
 
@@ -65,16 +88,25 @@ def blank_wide_spaces(text: TextBytes, length: int) -> int:
     """
     position = np.int64(0)  # with a literal 0, Numba would compile `decode` once more
     while position < length:
-        high = load_uint64(text, position) & _NOT_ASCII
-        if high == 0:
+        chunk = load_uint64(text, position)
+        odd = (chunk | (chunk - _ONES)) & _NOT_ASCII  # its lowest bit set is of the first byte that is 0 or not ASCII
+        if odd == 0:
             position += 8
             continue
-        position += trailing_zeros(high) >> 3
+        position += trailing_zeros(odd) >> 3
         code, width = decode(text, position)
         if width == 0:
-            wrong: int = position
-            return wrong
-        if code < _WHITE.shape[0] and _WHITE[code]:
-            text[position] = text[position + 1] = text[position + width - 1] = SPACE  # none takes four bytes
+            break
+        if code < _ACTIONS.shape[0]:
+            action = _ACTIONS[code]
+            if action != _KEPT:
+                if action == _WRONG:
+                    break
+                text[position] = _VERTICAL_TAB if action >= _LINE_END else SPACE
+                text[position + 1] = _VERTICAL_TAB if action == _PARAGRAPH_END else SPACE
+                text[position + width - 1] = SPACE if width == 3 else text[position + 1]  # none takes four bytes
+        elif code == _BYTE_ORDER_MARK:
+            text[position] = text[position + 1] = text[position + 2] = SPACE
         position += width
-    return length
+    wrong: int = min(position, length)
+    return wrong

@@ -13,6 +13,7 @@ from w2v.corpus.parallel_scan import Scan
 from w2v.corpus.scanner import WordTable
 from w2v.errors import VocabularyError
 from w2v.options import VocabularyOptions
+from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary, frequency_order
 from w2v.wording import counted
 
@@ -42,13 +43,14 @@ class WordIds(NamedTuple):
     final_ids: list[TokenIds]
 
 
-def choose_words(found: Scan, choice: WordChoice) -> WordIds:
+def choose_words(found: Scan, choice: WordChoice, progress: Progress | None = None) -> WordIds:
     """Return the words that get an id.
 
     Args:
         found: the scanned text.
         choice: VocabularyOptions choose among the words of the text; a Vocabulary is taken as it is, counts included;
             an ExtendedVocabulary is both.
+        progress: receives a note on how many words an ExtendedVocabulary gains.
 
     Raises:
         VocabularyError: fewer than two words are left, or given.
@@ -57,13 +59,13 @@ def choose_words(found: Scan, choice: WordChoice) -> WordIds:
         return _counted_words(found, choice)
     if isinstance(choice, Vocabulary):
         return _given_words(found, choice)
-    return _extended_words(found, choice)
+    return _extended_words(found, choice, progress or Silent())
 
 
 def _counted_words(found: Scan, options: VocabularyOptions) -> WordIds:
     merged, *others = found.tables
     mappings = [np.arange(len(merged), dtype=np.int32)]
-    if not merged.is_composed():
+    if not merged.is_finished():
         merged, others, mappings = WordTable(), found.tables, []
     mappings += map(merged.merge, others)
     kept = merged.counts >= options.min_count
@@ -84,7 +86,7 @@ def _given_words(found: Scan, vocabulary: Vocabulary) -> WordIds:
     return WordIds(vocabulary, [np.where(mapping < n, mapping, np.int32(DROPPED)) for mapping in mappings])
 
 
-def _extended_words(found: Scan, choice: ExtendedVocabulary) -> WordIds:
+def _extended_words(found: Scan, choice: ExtendedVocabulary, progress: Progress) -> WordIds:
     known, options = choice.known, choice.options
     table, mappings = _merged_behind(known, found)
     counts = table.counts.copy()
@@ -95,7 +97,21 @@ def _extended_words(found: Scan, choice: ExtendedVocabulary) -> WordIds:
     if options.max_vocab is not None:
         is_new = order >= len(known)
         order = order[~is_new | (np.cumsum(is_new) <= options.max_vocab - len(known))]
+    n_new = np.count_nonzero(table.counts[len(known) :])
+    progress.note(_gain(int(n_new), int(np.count_nonzero(kept)) - len(known), len(order) - len(known), options))
     return _in_order(order, words, counts, kept, mappings)
+
+
+def _gain(n_new: int, n_frequent: int, n_added: int, options: VocabularyOptions) -> str:
+    """Return how many of the new words of a text are added to known ones, and why the others are not."""
+    if not n_new:
+        return "the text has no new words"
+    why = []
+    if n_new > n_frequent:
+        why.append(f"{n_new - n_frequent:,} below `min_count={options.min_count}`")
+    if n_frequent > n_added:
+        why.append(f"{n_frequent - n_added:,} beyond `max_vocab={options.max_vocab}`")
+    return f"{n_added:,} of {counted(n_new, 'new word')} added" + (f"; left out: {', '.join(why)}" if why else "")
 
 
 def _in_order(

@@ -233,4 +233,4 @@ def _checked_lines(block: bytes, name: str, line: int, encoding: EncodingOptions
     text = text.removeprefix("\ufeff") if line == 1 else text
     if any(end in text for end in _LINE_ENDS):
         text = text.translate(_AS_SPACES)
-    return text.encode()
+    return text.replace("\0", "").encode()

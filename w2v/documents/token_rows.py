@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.arrays import TextBytes, padded
+from w2v.corpus.pattern_rewriter import MatchError
 from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.token_rules import RULES
+from w2v.corpus.token_rules import rule_of
 from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, blank_wide_spaces
+from w2v.errors import UsageError
 from w2v.networks import Bags
 from w2v.options import CorpusOptions
 
@@ -37,10 +38,11 @@ class TokenRows:
     """
 
     def __init__(self, options: CorpusOptions, words: Sequence[str] = (), *, keeps_new: bool = False) -> None:
-        rule = RULES[options.tokens]
+        rule = rule_of(options)
         self.known = len(words)
         self._words, self._keeps_new = words, keeps_new
-        self._composes, self._rewriter = rule.composes, rule.rewriter(options.lowercase)
+        self._rewriter = rule.rewriter(options) or rule.pattern_rewriter(options)
+        self._finish = rule.finisher(options)
         self._table = self._new_table()
 
     @property
@@ -56,13 +58,17 @@ class TokenRows:
         """
         if not self._keeps_new and len(self._table) > self.known + _MOST_UNKNOWN:
             self._table = self._new_table()
-        if self._composes and not lines.isascii() and not unicodedata.is_normalized("NFC", lines.decode()):
-            lines = unicodedata.normalize("NFC", lines.decode()).encode()
         count = lines.count(b"\n")
         text, length = padded(lines), len(lines)
         blank_wide_spaces(text, length)
         if self._rewriter is not None:
-            text, length = self._rewriter.rewrite(text, length)
+            try:
+                text, length = self._rewriter.rewrite(text, length)
+            except MatchError as error:
+                raise UsageError(f"`tokens`: the pattern matches {error} in a text") from error
+        if self._finish is not None and not (words := text[:length].tobytes()).isascii():
+            finished = self._finish(words.decode()).encode()
+            text, length = padded(finished), len(finished)
         ids = np.empty(length + 1, np.int32)
         ids = ids[: self._table.scan(text, length, ids)]
         ends = np.flatnonzero(ids == SENTENCE_END)
@@ -85,7 +91,7 @@ def joined_lines(texts: Iterable[str]) -> bytes:
         >>> joined_lines(["two\nlines", "", "café"]).decode().split("\n")
         ['two lines', '', 'café', '']
     """
-    return "".join(f"{' '.join(text.split())}\n" for text in texts).encode(errors="replace")
+    return "".join(f"{' '.join(text.split())}\n" for text in texts).replace("\0", "").encode(errors="replace")
 
 
 def line_blocks(texts: Iterable[str]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v.evaluation.case_folding import folding, rows_by_form
-from w2v.evaluation.checks import check_arguments
-from w2v.evaluation.question_files import read_pairs
+from w2v.evaluation.checks import Conventions, check_arguments
+from w2v.evaluation.coverage import nothing_known, unknown_note, untagged
+from w2v.evaluation.question_files import Pair, read_pairs
+from w2v.evaluation.separators import name_of
 from w2v.evaluation.significance import correlation_p_value
+from w2v.progress import Progress
 from w2v.vectors import Vectors
 from w2v.vectors.cosines import cosines
 
@@ -70,6 +74,10 @@ def evaluate_pairs(
     restrict_vocab: int | None = None,
     casefold: bool = True,
     skip_unknown: bool = True,
+    columns: str | Sequence[int | str] | None = None,
+    encoding: str | None = None,
+    encoding_errors: str | None = None,
+    progress: Progress | bool | None = None,
     **foreign: Unpack[ForeignEvaluationNames],
 ) -> PairsScore:
     r"""Correlate the cosine similarity of word pairs with the scores that people gave them.
@@ -80,11 +88,17 @@ def evaluate_pairs(
         restrict_vocab: use only this many of the most frequent words; None uses all.
         casefold: ignore case; of several spellings, the first in `vectors` is used.
         skip_unknown: leave out pairs with an unknown word. False scores their similarity as 0.
+        columns: the columns of the first word, the second word and the score, by number from 1 or by name, such as
+            "2,3,5" or "word1,word2,mean"; None recognises them.
+        encoding: the encoding of a file that is not UTF-8, such as "latin-1".
+        encoding_errors: what to do with bytes that are wrong in it: "strict" stops, the default; "replace" inserts
+            U+FFFD; "ignore" drops them; "surrogateescape" keeps them as they are.
+        progress: True, or a w2v.progress.Progress; receives notes: which columns are used, and which words are unknown.
         foreign: gensim's names work too: `case_insensitive`, and `dummy4unknown`, which is the opposite of
             `skip_unknown`.
 
     Raises:
-        EvaluationError: the file can't be read, holds no pairs, or a line is malformed.
+        EvaluationError: the file can't be read, holds no pairs, a line is malformed, or no pair has two known words.
         UsageError: an argument has another type or is out of range.
 
     Example:
@@ -97,15 +111,24 @@ def evaluate_pairs(
         >>> round(score.spearman, 4), score.used
         (1.0, 3)
     """
-    path, restrict_vocab, casefold, skip_unknown = check_arguments(
-        vectors, path, foreign=dict(foreign), restrict_vocab=restrict_vocab, casefold=casefold,
-        skip_unknown=skip_unknown,
+    conventions, others, shown_to = check_arguments(
+        vectors, path, foreign=dict(foreign), others={"columns": columns}, progress=progress,
+        restrict_vocab=restrict_vocab, casefold=casefold, skip_unknown=skip_unknown, encoding=encoding,
+        encoding_errors=encoding_errors,
     )  # fmt: skip
-    fold = folding(casefold=casefold)
-    pairs = [(fold(first), fold(second), score) for first, second, score in read_pairs(path)]
-    rows = rows_by_form(vectors.words[:restrict_vocab], {form for pair in pairs for form in pair[:2]}, fold)
+    skip_unknown = conventions.skip_unknown
+    read = read_pairs(conventions.path, columns=others["columns"], encoding=conventions.encoding, note=shown_to.note)
+    pairs, rows = _found(vectors, conventions, read, shown_to)
     known = np.array([first in rows and second in rows for first, second, _ in pairs])
     found = [(rows[first][0], rows[second][0]) for first, second, _ in pairs if first in rows and second in rows]
+    words = [word for pair in read for word in pair[:2]]
+    if not found and (skip_unknown or not rows):
+        raise nothing_known(vectors, conventions, "pair", words)
+    if len(found) < len(pairs):
+        forms = [form for pair in pairs for form in pair[:2]]
+        unknown = [word for word, form in zip(words, forms, strict=True) if form not in rows]
+        left_out = len(pairs) - len(found)
+        shown_to.note(unknown_note(conventions, "pair", len(pairs), left_out, list(dict.fromkeys(unknown))))
     similarities = np.zeros(len(pairs))
     similarities[known] = cosines(vectors.matrix, *np.array(found, dtype=np.intp).reshape(-1, 2).T)
     people = np.array([score for _, _, score in pairs])
@@ -119,6 +142,23 @@ def evaluate_pairs(
         skipped=len(pairs) - len(people),
         unknown=len(pairs) - len(found),
     )
+
+
+def _found(
+    vectors: Vectors, conventions: Conventions, read: Sequence[Pair], progress: Progress
+) -> tuple[list[Pair], dict[str, list[int]]]:
+    """Return pairs by the forms of their words, and the rows of known forms; tags that hide words are left out."""
+    fold = folding(casefold=conventions.casefold)
+    words = [fold(word) for pair in read for word in pair[:2]]
+    known = vectors.words[: conventions.restrict_vocab]
+    rows = rows_by_form(known, set(words), fold)
+    bare = None if rows else untagged([word for pair in read for word in pair[:2]])
+    if bare is not None:
+        words = [fold(word) for word in bare]
+        rows = rows_by_form(known, set(words), fold)
+        progress.note(f"{name_of(conventions.path)}: words without their tags: {bare[0]} for {read[0][0]}")
+    firsts, seconds = words[::2], words[1::2]
+    return [(a, b, score) for a, b, (_, _, score) in zip(firsts, seconds, read, strict=True)], rows
 
 
 def _average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from w2v.options.corpus import CorpusOptions
     from w2v.options.encoding import EncodingOptions
     from w2v.options.phrases import PhraseOptions
-    from w2v.options.pictures import MapOptions
+    from w2v.options.pictures import MapOptions, PictureOptions
     from w2v.options.training import TrainingOptions
     from w2v.options.vocabulary import VocabularyOptions
 
@@ -24,6 +24,7 @@ __all__ = [
     "EncodingOptions",
     "MapOptions",
     "PhraseOptions",
+    "PictureOptions",
     "RunOptions",
     "TrainingOptions",
     "VocabularyOptions",
@@ -35,6 +36,7 @@ _FILES = {
     "EncodingOptions": "encoding",
     "MapOptions": "pictures",
     "PhraseOptions": "phrases",
+    "PictureOptions": "pictures",
     "RunOptions": "continuing",
     "TrainingOptions": "training",
     "VocabularyOptions": "vocabulary",

@@ -45,7 +45,7 @@ class EncodingOptions:
         try:
             known = codecs.lookup(self.encoding)
             holds_ascii = _ASCII.decode(self.encoding) == "".join(map(chr, _ASCII))
-        except (LookupError, ValueError):  # no such encoding, or one of a width that 128 bytes can't have
+        except (LookupError, ValueError, TypeError):  # no such encoding, or one of a width that 128 bytes can't have
             known, holds_ascii = None, False
         if known is None or not holds_ascii:
             raise UsageError(
@@ -65,8 +65,13 @@ class EncodingOptions:
         """
         return data.decode(self.encoding, self.encoding_errors)
 
-    def complaint(self, data: bytes, position: int) -> str:
+    def complaint(self, data: bytes, position: int, *, can_name: bool = True) -> str:
         r"""Return what to say of bytes that are wrong from `position` on: what they are, and which option helps.
+
+        Args:
+            data: some bytes.
+            position: where the first wrong byte is.
+            can_name: whether another encoding is possible, unlike in files that always have this one.
 
         Example:
             >>> print(EncodingOptions().complaint(b"the caf\xe9 was", 7))
@@ -75,7 +80,5 @@ class EncodingOptions:
         start = max(data.rfind(byte, 0, position) for byte in (b" ", b"\t", b"\n")) + 1
         word = data[start : start + 4 * _MOST_SHOWN].split(maxsplit=1)[0].decode(self.encoding, "replace")
         name = "UTF-8" if self.is_utf8 else self.encoding
-        return (
-            f"not {name}: {word[:_MOST_SHOWN]!r}; name its encoding, as in `encoding=latin-1`, or use"
-            " `encoding_errors=replace`"
-        )
+        naming = "name its encoding, as in `encoding=latin-1`, or " if can_name else ""
+        return f"not {name}: {word[:_MOST_SHOWN]!r}; {naming}use `encoding_errors=replace`"

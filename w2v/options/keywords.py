@@ -15,8 +15,13 @@ class TextOptions(TypedDict, total=False):
 
     tokens: str
     lowercase: bool
+    language: str | None
+    sentence_unit: str
+    encoding: str
     encoding_errors: str
     max_sentence: int | None
+    include: str | Sequence[str]
+    exclude: str | Sequence[str]
     work_dir: str | os.PathLike[str] | None
     threads: int
 
@@ -48,33 +53,63 @@ class Options(TextOptions, total=False):
 
 
 class ForeignOptions(TypedDict, total=False):
-    """Other names of options of `w2v.train`, as gensim, fastText and word2vec.c have them; see `foreign_names`."""
+    """Other names of options of `w2v.train`, as gensim, fastText and word2vec.c have them; see `foreign_names`.
+
+    Some change nothing here, and are accepted so that old code runs.
+    """
 
     alpha: float
+    batch_words: int
+    bucket: int
+    callbacks: Sequence[object]
     cbow: int
+    comment: str | None
+    compatible_hash: bool
+    compute_loss: bool
     corpus_file: str | os.PathLike[str]
+    corpus_iterable: Iterable[Sequence[str]]
+    end_alpha: float
     epoch: int
+    hashfxn: object
     hs: int
     input: str | os.PathLike[str]
     iter: int
+    keep_raw_vocab: bool
+    label: str
+    lrUpdateRate: int
     max_final_vocab: int | None
+    max_n: int
     max_sentence_length: int
+    max_vocab_size: int | None
     maxn: int
     minCount: int
+    minCountLabel: int
     min_alpha: float
+    min_n: int
     minn: int
     neg: int
+    null_word: int
     pretrainedVectors: str | os.PathLike[str]
     pretrained_vectors: str | os.PathLike[str]
+    progress_per: int
+    queue_factor: int
+    report_delay: float
     sg: int
     shrink_windows: bool
     size: int
     sorted_vocab: int
+    start_alpha: float
     t: float
     thread: int
+    total_examples: int | None
+    total_words: int | None
     train: str | os.PathLike[str]
+    trim_rule: object
+    update: bool
     vector_size: int
+    verbose: int
     wordNgrams: int
+    word_count: int
     word_ngrams: int
     workers: int
     ws: int
@@ -109,7 +144,17 @@ class FindPhrasesOptions(TextOptions, total=False):
 
 
 class ForeignEvaluationNames(TypedDict, total=False):
-    """What gensim calls `casefold` of an evaluation and, with the opposite value, `skip_unknown`."""
+    """Other names of arguments of evaluations, as gensim has them; see `foreign_names`."""
 
     case_insensitive: bool
+    delimiter: str
     dummy4unknown: bool
+    similarity_function: str
+
+
+class ForeignLoadNames(TypedDict, total=False):
+    """What gensim calls `encoding_errors` of `load`, and what it must be told of the format."""
+
+    binary: bool
+    no_header: bool
+    unicode_errors: str

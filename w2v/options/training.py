@@ -104,6 +104,12 @@ class TrainingOptions:
         require_seed(self.seed)
 
     @property
+    def objective(self) -> str:
+        """What the loss measures, such as "skipgram ns 5" with 5 negatives: only losses of the same one compare."""
+        negative = f" {self.negative}" if OUTPUT_LAYERS[self.loss].draws_negatives else ""
+        return f"{self.model} {self.loss}{negative}"
+
+    @property
     def initial_lr(self) -> float:
         """The learning rate at the start: `lr`, or the default of the model and dim."""
         if self.lr is not None:

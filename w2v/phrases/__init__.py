@@ -6,6 +6,7 @@ Data flows down:
     pair_counts     how often neighbouring words occur together, counted in the hash tables of pair_table
     scoring         how strongly two words belong together
     phrase_list     the phrases found, and their file
+    hand_made_list  files of phrases that others made
     joining         one id for the two words, so that another pass can find longer phrases
     joined_text     ids written as text again
 

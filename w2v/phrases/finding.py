@@ -59,14 +59,20 @@ def find_in(
     return Phrases(found)
 
 
-def join_in(text: NumberedText, phrases: Phrases, progress: Progress | None = None) -> None:
+def join_in(text: NumberedText, phrases: Phrases, progress: Progress | None = None) -> list[Phrase]:
     """Join given phrases in the ids of a text, which was read with their connector words.
+
+    Returns:
+        The phrases that were never joined.
 
     Raises:
         PhraseError: a phrase has more connector words in a row than a gap can hold.
     """
+    unused: list[Phrase] = []
     for phrases_of_pass in phrases.passes:
-        join_all(text, _ids_of(text, phrases_of_pass), progress or Silent())
+        times = join_all(text, _ids_of(text, phrases_of_pass), progress or Silent())
+        unused += [phrase for phrase, count in zip(phrases_of_pass, times.tolist(), strict=True) if not count]
+    return unused
 
 
 def phrase_joiner(options: PhraseOptions, threads: int, progress: Progress) -> Callable[[IdFile, Scan], Scan]:

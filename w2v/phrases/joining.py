@@ -37,7 +37,7 @@ class PhraseIds(NamedTuple):
         return PhraseTable(starts, slots, self.token)
 
 
-def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> int:
+def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> Int64s:
     """Join phrases in the ids of a text, and update its counts.
 
     Args:
@@ -46,7 +46,7 @@ def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> int:
         progress: receives progress in ids.
 
     Returns:
-        The number of joins.
+        The number of joins of each phrase.
     """
     table = phrases.table(len(text.table))
 
@@ -70,7 +70,9 @@ def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> int:
         progress.finish()
     text.blocks, text.longest_sentence = blocks, longest
     _recount(text, phrases, joined)
-    return int(joined.sum())
+    text.joins += int(joined.sum())
+    text.joined_phrases += int(np.count_nonzero(joined))
+    return joined
 
 
 def _join_chain(text: NumberedText, phrases: PhraseTable, chain: range) -> tuple[list[IdBlock], Int64s, int]:

@@ -45,6 +45,8 @@ class NumberedText:
         table: the words and how often each occurs in the text now.
         connectors: the connector words, which are the first words of the table.
         tokens: tokens of the text now.
+        joins: how often phrases were joined in it.
+        joined_phrases: how many phrases were joined at least once.
         longest_sentence: tokens of the longest sentence.
         blocks: the blocks in the order of the text.
         threads: threads to work with.
@@ -56,6 +58,7 @@ class NumberedText:
         self.table = WordTable()
         self.connectors = Connectors.first(len(self.table.number(sorted(set(connector_words)))))
         self.tokens = found.tokens
+        self.joins = self.joined_phrases = 0
         self.longest_sentence = found.longest_sentence
         self.threads = threads
         self.blocks = self._renumbered(found)
@@ -85,7 +88,7 @@ class NumberedText:
         """
         file = IdFile(options.work_dir)
         try:
-            found = scan(BlockReader(sources, text_bytes), options, file, progress or Silent())
+            found = scan(BlockReader(sources, text_bytes, options), options, file, progress or Silent())
             return cls(file, found, connector_words, options.threads)
         except BaseException:
             file.close()

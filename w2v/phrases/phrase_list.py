@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from w2v.compression import read_text
 from w2v.errors import PhraseError
+from w2v.file_kinds import PHRASES, check_name
 from w2v.files import replacing
-from w2v.options.checks import as_path
+from w2v.options.checks import MOST_COUNT, as_path
+from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
 from w2v.vectors.arguments import word_list
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
+_MOST_SHOWN = 40  # characters of a word or line in a message
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,11 @@ class Phrases(Sequence[Phrase]):
         """Write a table with the columns phrase, words, score, count and pass, separated by tabs, below their names.
 
         Raises:
+            UsageError: `path` is no path, or the ending of its name promises another kind of file.
             OutputError: the file can't be written; what stood there is unchanged.
         """
+        path = as_path("path", path)
+        check_name(path, PHRASES)
         with replacing(path) as stream:
             stream.write(self.to_text().encode())
 
@@ -109,8 +114,14 @@ class Phrases(Sequence[Phrase]):
         return "".join(["\t".join(_COLUMNS), "\n", *map(_line, self)])
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Phrases:
+    def load(cls, path: str | os.PathLike[str], note: Callable[[str], None] = lambda _: None) -> Phrases:
         """Read a table such as `save` writes, plain or compressed; all columns but phrase and words may be missing.
+
+        Tables of spreadsheets, with commas, semicolons or quotes, will do, and lists with a phrase on each line.
+
+        Args:
+            path: the file.
+            note: receives a line if the list has no columns.
 
         Raises:
             UsageError: `path` is no path.
@@ -118,22 +129,13 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = as_path("path", path)
-        lines = read_text(name, PhraseError).removesuffix("\n").split("\n")
-        header, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if not {"phrase", "words"} <= set(header):
+        rows = phrase_rows(read_text(name, PhraseError), lambda text: note(f"{name}: {text}"))
+        if rows is None:
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
-                " score, count and pass; 'w2v phrases' and Phrases.save write such files"
+                " score, count and pass; or each line must be a phrase, such as new york"
             )
-        phrases = []
-        for number, row in enumerate(rows, 2):
-            if any(row):
-                try:
-                    phrases.append(_phrase(dict(zip(header, row, strict=False))))
-                except (KeyError, ValueError) as error:
-                    raise PhraseError(
-                        f"{name}:{number}: not a phrase, its words and numbers: {lines[number - 1][:80]!r}"
-                    ) from error
+        phrases = [_phrase(row, str(name)) for row in rows]
         try:
             return cls(phrases)
         except PhraseError as error:
@@ -153,16 +155,20 @@ def _check(phrases: Sequence[Phrase]) -> None:
     seen = set()
     for phrase in phrases:
         if len(phrase.words) < 2:
-            raise PhraseError(f"the phrase {phrase.token!r} has fewer than two words")
+            raise PhraseError(f"the phrase {_shown(phrase)} has fewer than two words")
         if (phrase.pass_number, phrase.words) in seen:
-            raise PhraseError(f"the words of the phrase {phrase.token!r} are given twice; leave one of the two out")
+            raise PhraseError(f"the words of the phrase {_shown(phrase)} are given twice; leave one of the two out")
         seen.add((phrase.pass_number, phrase.words))
         for word in (phrase.words[0], phrase.words[-1]):
             if word in inside:
                 raise PhraseError(
-                    f"{word!r} is inside the phrase {inside[word].token!r} and at an end of {phrase.token!r}; leave one"
-                    " of the two out"
+                    f"{word[:_MOST_SHOWN]!r} is inside the phrase {_shown(inside[word])} and at an end of"
+                    f" {_shown(phrase)}; leave one of the two out"
                 )
+
+
+def _shown(phrase: Phrase) -> str:
+    return repr(phrase.token[:_MOST_SHOWN])
 
 
 def _joined(tokens: list[str], phrases: dict[tuple[str, ...], str], connector_words: frozenset[str]) -> Iterator[str]:
@@ -186,19 +192,30 @@ def _line(phrase: Phrase) -> str:
     return "\t".join([phrase.token, " ".join(phrase.words), score, count, str(phrase.pass_number)]) + "\n"
 
 
-def _phrase(cells: dict[str, str]) -> Phrase:
-    """Return the phrase of one row.
+def _phrase(row: PhraseRow, name: str) -> Phrase:
+    """Return the phrase of one row of the file `name`.
 
     Raises:
-        KeyError: the phrase or its words are missing.
-        ValueError: a number is malformed, or the phrase is not one token.
+        PhraseError: the phrase or its words are missing, a number is malformed, or the phrase is not one token.
     """
+    try:
+        return _of_cells(row.cells)
+    except (KeyError, ValueError) as error:
+        text = repr(row.text[:_MOST_SHOWN])
+        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {text}") from error
+
+
+def _of_cells(cells: dict[str, str]) -> Phrase:
     (token,) = cells["phrase"].split()
     score, count, pass_number = (cells.get(name, "").strip() for name in ("score", "count", "pass"))
-    return Phrase(
+    phrase = Phrase(
         token=token,
         words=tuple(cells["words"].split()),
         score=float(score) if score else None,
         count=int(count) if count else None,
         pass_number=int(pass_number) if pass_number else 1,
     )
+    counts = [number for number in (phrase.count, phrase.pass_number) if number is not None]
+    if not (min(counts) >= 1 and max(counts) <= MOST_COUNT and math.isfinite(phrase.score or 0)):
+        raise ValueError("a number out of range")
+    return phrase

@@ -12,9 +12,9 @@ from w2v.clusters import Clusters, cluster_rows
 from w2v.errors import UsageError
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
-from w2v.pictures.extras import require
-from w2v.pictures.layout import lay_out, neighbours_needed
+from w2v.pictures.layout import lay_out, neighbours_needed, require_layout
 from w2v.pictures.neighbours import Neighbours, closest_rows
+from w2v.pictures.scripts import listed
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
 from w2v.vectors.cosines import unit
@@ -31,17 +31,19 @@ class WordMap:
         positions: shape (n, 2), from 0 to 1.
         neighbours: the k nearest neighbours of each word, by the cosine of vectors, not by distance on the map.
         clusters: the groups of the words.
+        explained: the share of the variance that each axis shows; None where axes have no meaning, as in t-SNE.
     """
 
     words: list[str]
     positions: npt.NDArray[np.float32]
     neighbours: Neighbours
     clusters: Clusters
+    explained: tuple[float, float] | None = None
 
     @property
     def cluster_names(self) -> list[str]:
         """The names of the groups: their most typical words, such as "uncle, aunt, cousin"."""
-        return [", ".join(self.words[row] for row in rows) for rows in self.clusters.closest(_NAME_WORDS)]
+        return [listed([self.words[row] for row in rows]) for rows in self.clusters.closest(_NAME_WORDS)]
 
 
 def make_map(
@@ -63,18 +65,20 @@ def make_map(
         MissingExtraError: a package of the extra `plot` is not installed.
     """
     progress = progress or Silent()
-    require("openTSNE", "laying out a map")
     rows = _rows(vectors, options, words)
     if not LEAST_MAP_WORDS <= len(rows) <= MOST_MAP_WORDS:
         raise UsageError(f"a map shows from {LEAST_MAP_WORDS} to {MOST_MAP_WORDS} words, not {len(rows)}")
+    require_layout(options.layout_for(len(rows)))
     matrix = unit(vectors.matrix[rows])
     count = min(options.neighbours, len(rows) - 1)
     needed = neighbours_needed(len(rows), options)
     all_closest = closest_rows(matrix, max(count, needed), progress)
     groups = ClusterOptions(options.clusters_for(len(rows)), options.seed)
     clusters = cluster_rows(matrix, groups, progress=progress)
-    positions = lay_out(matrix, all_closest.first(needed), options, progress)
-    return WordMap([vectors.words[row] for row in rows], positions, all_closest.first(count), clusters)
+    layout = lay_out(matrix, all_closest.first(needed), options, progress)
+    return WordMap(
+        [vectors.words[row] for row in rows], layout.points, all_closest.first(count), clusters, layout.explained
+    )
 
 
 def _rows(vectors: Vectors, options: MapOptions, words: Sequence[str]) -> npt.NDArray[np.intp]:

@@ -1,14 +1,6 @@
 """A model on disk with all that further training needs: both matrices, counts, options, and how far the run came.
 
-The arrays of the file (see w2v.model_file), for V words, d dimensions, and an output layer of R rows:
-
-    words           their UTF-8, a newline after each
-    counts          (V,) int64
-    input_vectors   (V, d) float32
-    output_vectors  (R, d) float32
-
-Each word has one row in both matrices. With subwords, `fill` would map words to several rows; nothing else here would
-change.
+w2v.model_contents says which arrays these are.
 """
 
 from __future__ import annotations
@@ -19,24 +11,27 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import ModelError, OutputError
+from w2v.errors import ModelError, OutputError, UsageError
+from w2v.model_contents import counts_of, open_model, require_finite, words_of
 from w2v.model_file import ModelFile, write_model
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
 from w2v.training.model import Model
 from w2v.training.run_state import RunState
 from w2v.training.training_corpus import Corpus
+from w2v.version import installed_version
 from w2v.vocabulary import Vocabulary
 
-_OF_THE_MACHINE = {"threads", "work_dir"}  # options that don't change the model
+_OF_THE_MACHINE = {"threads", "work_dir", "encoding", "include", "exclude"}  # or of files: the model needs none
 _BLOCKS_COMPARED = 64
+
+_OWNERS = {"corpus": CorpusOptions, "vocabulary": VocabularyOptions, "training": TrainingOptions}
 
 Fingerprint = dict[str, int]  # of a text
 OptionValues = dict[str, dict[str, Any]]
@@ -69,20 +64,18 @@ class Checkpoint:
         Raises:
             ModelError: there is no such file, or it is no model file or damaged.
         """
-        file = ModelFile.open(path)
-        words = file.array("words").tobytes().decode().split("\n")[:-1]
-        vocabulary = Vocabulary(words, file.array("counts"))
-        sizes = {len(words), len(vocabulary.counts), file.shape("input_vectors")[0]}
+        file = open_model(path)
+        vocabulary = Vocabulary(words_of(file), counts_of(file))
+        options, text, epochs_before = (file.facts[name] for name in ("options", "text", "epochs_before"))
         try:
-            options, text, epochs_before = (file.facts[name] for name in ("options", "text", "epochs_before"))
-            state = RunState.of(file.facts["run"])
-            CorpusOptions(**options["corpus"])
-            VocabularyOptions(**options["vocabulary"])
-            training = TrainingOptions(**options["training"])
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path}: was written by another version of w2v that this one can't read") from error
-        if len(sizes) != 1 or file.shape("input_vectors")[1] != training.dim:
-            raise ModelError(f"{path}: is damaged; its arrays are not of the same size")
+            for owner, kind in _OWNERS.items():
+                kind(**options[owner])
+        except (UsageError, TypeError) as error:
+            raise ModelError(
+                f"{path}: was trained with options that this version of w2v doesn't know ({error}); upgrade with"
+                " 'pip install -U w2v', or get the file again if it is damaged"
+            ) from error
+        state = RunState.of(file.facts["run"])
         return cls(file, vocabulary, options, text, state, epochs_before)
 
     @property
@@ -105,6 +98,7 @@ class Checkpoint:
         for name, matrix in (("input_vectors", model.input_vectors), ("output_vectors", model.output_vectors)):
             start = 0
             for block in self.file.rows(name):
+                require_finite(self.file, block)
                 stop = start + len(block)
                 matrix[slice(start, stop) if rows is None else rows[start:stop], : model.dim] = block
                 start = stop
@@ -193,7 +187,7 @@ def facts_of(
 ) -> dict[str, Any]:
     """Return what a model file says of a run, except how far it came."""
     chosen = options_of(corpus, vocabulary, training)
-    return {"w2v": version("w2v"), "options": chosen, "text": text, "epochs_before": epochs_before}
+    return {"w2v": installed_version(), "options": chosen, "text": text, "epochs_before": epochs_before}
 
 
 def options_of(corpus: CorpusOptions, vocabulary: VocabularyOptions, training: TrainingOptions) -> OptionValues:

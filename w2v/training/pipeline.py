@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Set
-from importlib.metadata import version
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
-from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS
-from w2v.files import check_target
+from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
+from w2v.options.foreign_names import HS_ALONE
+from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
@@ -21,6 +21,7 @@ from w2v.training.starting_point import Start, choose_start
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
+from w2v.version import installed_version
 from w2v.wording import counted
 
 _FEW_TOKENS = 10_000  # with less to train on, closest words come out by chance
@@ -61,6 +62,8 @@ def train_vectors(
     _check_targets(run, save_vocab)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
+    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
+        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
     with _encoded(sources, start, progress) as encoded:
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
@@ -78,7 +81,7 @@ def train_vectors(
             facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
             checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
             checkpoints.require_space()
-        with _log(run.log, start.state, epoch_words, training.epochs) as log:
+        with _log(run.log, start.state, epoch_words, training) as log:
             state = train(
                 model,
                 encoded,
@@ -98,13 +101,13 @@ def train_vectors(
             " little more than their random start; use more text, longer sentences or a higher `sample`"
         )
     chosen = options_of(start.corpus, start.vocabulary, training)
-    return TrainingResult(model.vectors(training_metadata(version("w2v"), chosen)), report)
+    return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report)
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
     for path, kind in ((save_vocab, WORD_COUNTS), (run.save_model, MODEL), (run.log, TRAINING_LOG)):
         if path is not None:
-            check_target(path, kind)
+            check_output(path, kind)
 
 
 def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpus:
@@ -130,8 +133,8 @@ def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress:
 
 
 def _log(
-    path: Path | None, state: RunState, epoch_words: int, epochs: int
+    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions
 ) -> contextlib.AbstractContextManager[TrainingLog | None]:
     if path is None:
         return contextlib.nullcontext()
-    return TrainingLog(path, state.words, state.seconds, epoch_words, epochs)
+    return TrainingLog(path, state.words, state.seconds, epoch_words, training.epochs, training.objective)

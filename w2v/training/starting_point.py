@@ -132,7 +132,7 @@ def choose_start(
     elif run.pretrained is not None:
         start = _from_vectors(run.pretrained, start, given, progress)
     if read_vocab is not None:
-        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab))
+        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab, encoding_errors=corpus.encoding_errors))
     if not run.resume or run.save_model is None:
         return start
     if not run.save_model.exists():
@@ -165,7 +165,7 @@ def _inherited(options: _OptionsT, inherited: dict[str, Any], given: Set[str]) -
 
 
 def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress) -> Start:
-    vectors = Vectors.load(path, progress=progress)
+    vectors = Vectors.load(path, progress=progress, encoding_errors=start.corpus.encoding_errors)
     if "dim" in given and start.training.dim != vectors.dim:
         raise UsageError(
             f"`dim={start.training.dim}`: the vectors of {path} have {counted(vectors.dim, 'dimension')};"

@@ -16,6 +16,7 @@ from w2v.vectors.packed_words import PackedWords
 from w2v.wording import counted
 
 _LONGEST = float(np.finfo(np.float32).max)
+_NOT_FINITE = "must be finite and fit a float32: below 3.4e38, no nan or infinity"
 
 
 def as_words(words: object) -> PackedWords:
@@ -23,8 +24,14 @@ def as_words(words: object) -> PackedWords:
 
     Raises:
         UsageError: it is a single str, not iterable, or holds something else.
+        VectorsError: a word is no text that a file can hold.
     """
-    return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
+    try:
+        return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
+    except UnicodeEncodeError as error:
+        raise VectorsError(
+            f"the word {shown(error.object)} is no text that UTF-8 can hold: it has half of a surrogate pair in it"
+        ) from None
 
 
 def word_list(words: object, name: str = "words") -> list[str]:
@@ -73,19 +80,22 @@ def require_word(word: object) -> None:
         raise UsageError(f"a word must be a str, not {shown(word)}; rows by number are in .matrix and .words")
 
 
-def as_matrix(matrix: object, n_words: int) -> Array:
+def as_matrix(matrix: object, words: PackedWords) -> Array:
     """Return vectors as a C-contiguous float32 matrix, shape (V, d); one that is such a matrix is not copied.
 
     Raises:
         UsageError: they are no numbers, or rows have different lengths.
         VectorsError: there is not one row for each word, a value is not finite, or a row is too long for float32.
     """
-    vectors = _float32(matrix, "the values of a matrix")
-    if vectors.ndim != 2 or len(vectors) != n_words:
+    vectors = _single(matrix, "the values of a matrix")
+    if vectors.ndim != 2 or len(vectors) != len(words):
         raise VectorsError(
-            f"{counted(n_words, 'word')}: a matrix must have as many rows, not the shape {vectors.shape}"
+            f"{counted(len(words), 'word')}: a matrix must have as many rows, not the shape {vectors.shape}"
         )
     vectors = np.ascontiguousarray(vectors)
+    if not _is_finite(vectors):
+        row = int(np.argmin(np.isfinite(vectors).all(axis=1)))
+        raise VectorsError(f"row {row}, the vector of {words[row]!r}, {_NOT_FINITE}")
     _require_lengths(vectors)
     return vectors
 
@@ -97,9 +107,11 @@ def as_vector(vector: object, dim: int, what: str) -> Array:
         UsageError: it holds no numbers.
         VectorsError: it does not have d finite values.
     """
-    found = _float32(vector, f"the values of {what}")
+    found = _single(vector, f"the values of {what}")
     if found.shape != (dim,):
         raise VectorsError(f"{what} must have {counted(dim, 'value')}, not the shape {found.shape}")
+    if not _is_finite(found):
+        raise VectorsError(f"{what} {_NOT_FINITE}")
     _require_lengths(found[None])
     return found
 
@@ -110,7 +122,9 @@ def as_weights(weights: object, n_words: int) -> npt.NDArray[np.float64]:
     Raises:
         UsageError: they are no finite numbers, not one for each word, or all of them are zero.
     """
-    found = _float32(weights, "weights").astype(np.float64)
+    found = _single(weights, "`weights`").astype(np.float64)
+    if not _is_finite(found):
+        raise UsageError(f"`weights` {_NOT_FINITE}")
     if found.shape != (n_words,):
         raise UsageError(f"`weights` must be {counted(n_words, 'number')}, one for each word, not {shown(weights)}")
     if not found.any():
@@ -132,6 +146,20 @@ def as_counts(counts: object, n_words: int) -> npt.NDArray[np.int64] | None:
     if found.size and (found.min() < 0 or found.max() >= 2**63):
         raise UsageError("`counts` must be from 0 to 2**63 - 1")
     return read_only(found.astype(np.int64))
+
+
+def known_counts(counts: npt.NDArray[np.int64] | None, option: str | None = None) -> npt.NDArray[np.int64]:
+    """Return the counts of words; `option` is what needs them.
+
+    Raises:
+        UsageError: they are not known.
+    """
+    if counts is None:
+        raise UsageError(
+            f"the counts of the words{f', which `{option}` needs,' if option else ''} are not known; w2v keeps them"
+            " when it trains: in models, .npz and .safetensors, and beside other files, in NAME.counts"
+        )
+    return counts
 
 
 def as_metadata(metadata: object) -> dict[str, Any]:
@@ -162,16 +190,20 @@ def _numbers(values: object) -> npt.NDArray[Any] | None:
     return array if array.dtype.kind in "iuf" else None
 
 
-def _float32(values: object, what: str) -> Array:
+def _single(values: object, what: str) -> Array:
+    """Return numbers as float32, which may be infinite or nan."""
     array = _numbers(values)
     if array is None:
         raise UsageError(f"{what} must be numbers, and rows of the same length, not {shown(values)}")
-    with np.errstate(over="ignore"):
-        single: Array = array.astype(np.float32, copy=False)
+    if np.any(getattr(values, "mask", False)):  # of a masked array, whose hidden values would come to light
+        raise UsageError(f"{what} must be numbers, and some are masked; fill them first")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return array.astype(np.float32, copy=False)
+
+
+def _is_finite(values: npt.NDArray[np.floating]) -> bool:
     # The least and the greatest are nan if any value is, and take no memory.
-    if single.size and not (np.isfinite(single.min()) and np.isfinite(single.max())):
-        raise VectorsError(f"{what} must be finite and fit a float32: below 3.4e38, no nan or infinity")
-    return single
+    return not values.size or bool(np.isfinite(values.min()) and np.isfinite(values.max()))
 
 
 def _require_lengths(rows: Array) -> None:

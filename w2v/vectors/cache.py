@@ -1,9 +1,10 @@
 """Copies of vectors files in the user's cache folder, mapped into memory instead of being read a second time.
 
 A copy is a safetensors file with the matrix, the length of each row, the words and their hash index; its metadata says
-of which file it is a copy. It is used only while that file has the size, the times and the inode that it had when it
-was copied. A copy is written under another name and renamed when it is complete. A copy that is stale, cut short or of
-another version is ignored, and nothing that goes wrong with a copy is an error: the vectors file is read instead.
+of which file it is a copy, and has checksums, which are compared at each use. It is used only while that file has the
+size, the times and the inode that it had when it was copied. A copy is written under another name and renamed when it
+is complete. A copy that is stale, damaged, cut short or of another version is ignored, and nothing that goes wrong with
+a copy is an error: the vectors file is read instead.
 """
 
 from __future__ import annotations
@@ -16,70 +17,91 @@ import os
 import re
 import shutil
 import stat
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import UsageError, VectorsError
+from w2v.cache_folder import cache_folder
+from w2v.errors import OutputError, UsageError, VectorsError
 from w2v.options.defaults import DEFAULT_CACHE_LIMIT
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors.packed_words import Lookup, PackedWords
+from w2v.zip_archive import place_of
+
+if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
 
 LEAST_BYTES = 4_000_000  # smaller files are parsed quickly enough
 
-_VERSION = 2  # of the arrays and the metadata; copies of other versions are ignored
+_VERSION = 3  # of the arrays and the metadata; copies of other versions are ignored
 _KINDS = {"matrix": "F32", "norms": "F32", "hashes": "U64", "rows": "I64", "bounds": "I64", "utf8": "U8"}  # of arrays
 _SUFFIX = ".vectors"
 _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like it
 _SETTLED = 2_000_000_000  # ns after which a change shows in the time of a file, whatever the file system
 _HEADER_ROOM = 1 << 12  # bytes; no header is longer, unless the path is
 _DAY = 86_400
+_MOST_BYTES = 1e18
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """The marks of a file by which a change is noticed."""
+    """The marks of a file by which a change is noticed, and how it is read.
+
+    Attributes:
+        path: the file, or ARCHIVE.zip:MEMBER.
+        size: of the file, in bytes.
+        mtime_ns: when its content changed.
+        ctime_ns: when anything about it changed.
+        inode: its number on the disk.
+        encoding: how its words are decoded, as "latin-1 replace"; empty for UTF-8.
+    """
 
     path: str
     size: int
     mtime_ns: int
     ctime_ns: int
     inode: int
+    encoding: str = ""
 
     @classmethod
-    def of(cls, path: str | os.PathLike[str]) -> Stamp | None:
+    def of(cls, path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> Stamp | None:
         """Return the stamp of a file, or None if it is a pipe or the like, or can't be found."""
+        place = place_of(path)
         try:
-            real = os.path.realpath(path)
+            real = os.path.realpath(place.file)
             state = os.stat(real)  # noqa: PTH116 - the stamp keeps the path as a string
         except OSError:
             return None
         if not stat.S_ISREG(state.st_mode):
             return None
-        return cls(real, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
+        name = real if place.member is None else f"{real}:{place.member}"
+        read_as = "" if encoding is None else f"{encoding.encoding} {encoding.encoding_errors}"
+        return cls(name, state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino, read_as)
+
+    def is_current(self) -> bool:
+        """Say whether the file is still the one that was stamped."""
+        now = Stamp.of(self.path)
+        return now is not None and dataclasses.replace(now, encoding=self.encoding) == self
 
 
 class CachedVectors(NamedTuple):
-    """The contents of a copy, mapped into memory: pages are read when they are touched; changes stay in this process.
+    """The contents of a copy, mapped into memory; changes stay in this process.
 
     Attributes:
         words: V words.
         matrix: (V, d) float32.
         norms: (V,) float32, the length of each row.
-        has_provenance: whether the vectors file may know more of its vectors, such as counts; they stay there.
     """
 
     words: PackedWords
     matrix: npt.NDArray[np.float32]
     norms: npt.NDArray[np.float32]
-    has_provenance: bool = True
 
 
 class _OpenedCopy(NamedTuple):
@@ -115,12 +137,7 @@ def folder() -> Path:
     """Return the cache folder: W2V_CACHE_DIR, or else the folder `w2v` where the system keeps caches."""
     if named := os.environ.get("W2V_CACHE_DIR"):
         return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", "w2v", "Cache")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "w2v"
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return Path(base if os.path.isabs(base) else Path.home() / ".cache", "w2v")  # noqa: PTH117 - XDG's rule
+    return cache_folder()
 
 
 def limit() -> int:
@@ -135,15 +152,15 @@ def limit() -> int:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)B?", given, re.ASCII | re.IGNORECASE)
     if not found:
         raise UsageError(f"W2V_CACHE_LIMIT must be a size such as 500M or 20G, not {given!r}")
-    return int(float(found[1]) * _UNITS[found[2].upper()])
+    return int(min(float(found[1]) * _UNITS[found[2].upper()], _MOST_BYTES))
 
 
-def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
-    """Return the copy of the file at `path`, or None if there is none that can be trusted."""
-    stamp = Stamp.of(path)
+def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> CachedVectors | None:
+    """Return the copy of the file at `path`, read in this encoding, or None if there is none that can be trusted."""
+    stamp = Stamp.of(path, encoding)
     if stamp is None or stamp.size < LEAST_BYTES:
         return None
-    with contextlib.suppress(OSError, RuntimeError, VectorsError):  # RuntimeError: there is no home folder
+    with contextlib.suppress(OSError, OutputError, VectorsError):  # OutputError: there is no home folder
         copy = _opened(_file_of(stamp))
         if copy is None or copy.source != stamp:
             return None
@@ -151,8 +168,7 @@ def open_copy(path: str | os.PathLike[str]) -> CachedVectors | None:
         with contextlib.suppress(OSError):
             os.utime(copy.file.path)  # the time of last use, for _make_room
         words = PackedWords(arrays["utf8"], arrays["bounds"], Lookup(arrays["hashes"], arrays["rows"]))
-        has_provenance = copy.file.metadata.get("provenance") != "none"
-        return CachedVectors(words, arrays["matrix"], arrays["norms"], has_provenance)
+        return CachedVectors(words, arrays["matrix"], arrays["norms"])
     return None
 
 
@@ -162,7 +178,7 @@ def is_worth_keeping(stamp: Stamp) -> bool:
     The file must be large, unchanged for some time, and still the same.
     """
     settled = time.time_ns() - stamp.mtime_ns >= _SETTLED
-    return stamp.size >= LEAST_BYTES and settled and stamp == Stamp.of(stamp.path)
+    return stamp.size >= LEAST_BYTES and settled and stamp.is_current()
 
 
 def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
@@ -172,7 +188,7 @@ def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
         stamp: of the file, taken before it was read.
         vectors: what was read.
     """
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, OutputError):
         return _write(stamp, vectors)
     return False
 
@@ -180,7 +196,7 @@ def keep_copy(stamp: Stamp, vectors: CachedVectors) -> bool:
 def copies() -> list[CachedCopy]:
     """Return all copies, the most recently used first."""
     found = []
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, OutputError):
         for file in folder().glob(f"*{_SUFFIX}"):
             with contextlib.suppress(OSError):
                 found.append(_described(file))
@@ -201,7 +217,8 @@ def clear() -> int:
 
 
 def _file_of(stamp: Stamp) -> Path:
-    digest = hashlib.blake2b(os.fsencode(stamp.path), digest_size=12).hexdigest()
+    name = f"{stamp.path}\0{stamp.encoding}" if stamp.encoding else stamp.path
+    digest = hashlib.blake2b(os.fsencode(name), digest_size=12).hexdigest()
     return folder() / f"{digest}{_SUFFIX}"
 
 
@@ -224,7 +241,7 @@ def _described(path: Path) -> CachedCopy | None:
     if copy is None:
         return None
     source, (count, dim) = copy.source, copy.file.shape("matrix")
-    valid = source == Stamp.of(source.path)
+    valid = source.is_current()
     return CachedCopy(path, Path(source.path), count, dim, copy.file.size, path.stat().st_mtime, valid)
 
 
@@ -237,8 +254,6 @@ def _write(stamp: Stamp, vectors: CachedVectors) -> bool:
     if not _make_room(_HEADER_ROOM + sum(array.nbytes for array in arrays.values())):
         return False
     metadata = {"format": "w2v copy", "version": str(_VERSION), "source": json.dumps(dataclasses.asdict(stamp))}
-    if not vectors.has_provenance:
-        metadata["provenance"] = "none"
     file = _file_of(stamp)
     descriptor, name = tempfile.mkstemp(prefix=f"{file.stem}-", suffix=f"{_SUFFIX}.tmp", dir=file.parent)
     try:

@@ -12,6 +12,7 @@ _BLOCK_VALUES = 1 << 20  # values of the matrix squared at once for norms: 4 MB
 _NORMALIZED_AT_ONCE = 1 << 22  # values: 32 MB in float64
 _SCORES_AT_ONCE = 1 << 22  # scores of one block: 16 MB
 _PAIRS_VALUES = 1 << 20  # values of pairs of rows multiplied at once
+_LEAST_LENGTH = 1e-30  # of a row whose products are normal float32; below, they lose digits
 
 Array: TypeAlias = npt.NDArray[np.float32]
 Rows: TypeAlias = npt.NDArray[np.intp]
@@ -36,7 +37,8 @@ def row_norms(matrix: Array) -> Array:
 def unit(vectors: Array) -> Array:
     """Return vectors, shape (k, d), divided by their length; a vector of zeros stays as it is."""
     lengths = row_norms(vectors)
-    lengths[lengths == 0] = 1
+    if len(lengths) and not _LEAST_LENGTH <= lengths.min() <= lengths.max() < np.inf:
+        return unit_matrix(vectors)
     return vectors / lengths[:, None]
 
 
@@ -56,7 +58,7 @@ def unit_matrix(matrix: Array) -> Array:
 
 
 def cosines(matrix: Array, firsts: npt.ArrayLike, seconds: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return the cosines of pairs of rows, in float64, shape (pairs,); 0 where a row has length zero.
+    """Return the cosines of pairs of rows, from -1 to 1, in float64, shape (pairs,); 0 where a row has length zero.
 
     Args:
         matrix: (V, d).
@@ -77,7 +79,7 @@ def cosines(matrix: Array, firsts: npt.ArrayLike, seconds: npt.ArrayLike) -> npt
         )
         lengths = np.sqrt(squares) * np.sqrt(other_squares)
         np.divide(products, lengths, out=found[start : start + step], where=lengths > 0)
-    return found
+    return np.clip(found, -1, 1, out=found)  # rounding may lead beyond
 
 
 def cosine_blocks(matrix: Array, norms: Array, terms: Array, n_scores: int) -> Iterator[tuple[int, Array]]:
@@ -95,6 +97,10 @@ def cosine_blocks(matrix: Array, norms: Array, terms: Array, n_scores: int) -> I
     for start in range(0, len(matrix), step):
         block, lengths = matrix[start : start + step], norms[start : start + step]
         found = products[: len(terms) * len(block)].reshape(len(terms), len(block))
-        np.matmul(terms, block.T, out=found)
-        found /= np.where(lengths > 0, lengths, 1)
+        with np.errstate(over="ignore", invalid="ignore"):  # of rows that are replaced below
+            np.matmul(terms, block.T, out=found)
+            found /= np.where(lengths > 0, lengths, 1)
+        if not _LEAST_LENGTH <= lengths.min() <= lengths.max() < np.inf:
+            extreme = np.flatnonzero((lengths > 0) & (lengths < _LEAST_LENGTH) | np.isinf(lengths))
+            found[:, extreme] = terms @ unit_matrix(block[extreme]).T
         yield start, found

@@ -30,6 +30,31 @@ class Neighbour(NamedTuple):
     similarity: float
 
 
+class Candidates(NamedTuple):
+    """The rows among which neighbours are searched.
+
+    Attributes:
+        matrix: (V, d).
+        norms: (V,), the length of each row; a row of length zero has cosine 0 with everything.
+        allowed: (V,), False for rows not to return; None allows all.
+    """
+
+    matrix: Array
+    norms: Array
+    allowed: npt.NDArray[np.bool_] | None = None
+
+    def first(self, n: int | None) -> Candidates:
+        """Return the first n rows; None means all."""
+        return self if n is None else Candidates(*(None if part is None else part[:n] for part in self))  # type: ignore[arg-type]
+
+    def frequent(self, counts: npt.NDArray[np.int64], min_count: int) -> Candidates:
+        """Return the rows whose words occur at least `min_count` times; `counts` has the shape (V,)."""
+        allowed = counts >= min_count
+        last = len(allowed) - int(np.argmax(allowed[::-1])) if allowed.any() else 0
+        # Counts usually descend; then all rows before the last are allowed, and the search is shorter.
+        return self.first(last)._replace(allowed=None if allowed[:last].all() else allowed[:last])
+
+
 class Nearest(NamedTuple):
     """The best rows for one query.
 
@@ -43,8 +68,7 @@ class Nearest(NamedTuple):
 
 
 def nearest(
-    matrix: Array,
-    norms: Array,
+    candidates: Candidates,
     terms: Array,
     n: int,
     left_out: Sequence[Sequence[int]],
@@ -53,8 +77,7 @@ def nearest(
     """Return, for each of Q queries, the n rows with the greatest scores; of equal scores, those of the first rows.
 
     Args:
-        matrix: (V, d).
-        norms: (V,), the length of each row; a row of length zero has cosine 0 with everything.
+        candidates: the rows to search.
         terms: (T, d), vectors of length 1 or 0 that rows are compared with.
         n: how many rows to return, at least 1; fewer if there are fewer.
         left_out: for each query, rows not to return.
@@ -62,6 +85,7 @@ def nearest(
             it may overwrite, and the array to fill with scores, shape (Q, rows). None if each term is a query and the
             cosine its score.
     """
+    matrix, norms, allowed = candidates
     best = _Best(len(left_out), n)
     barred = np.array(sorted((row, place) for place, rows in enumerate(left_out) for row in rows), dtype=np.intp)
     barred_rows, barred_places = barred.reshape(-1, 2).T
@@ -75,8 +99,10 @@ def nearest(
             combine(found, scores)
         here = slice(*np.searchsorted(barred_rows, (start, start + count)))
         scores[barred_places[here], barred_rows[here] - start] = -np.inf
+        if allowed is not None:
+            scores[:, ~allowed[start : start + count]] = -np.inf
         best.add(scores, start)
-    return best.found()
+    return best.found(are_cosines=combine is None)
 
 
 def rank_of(matrix: Array, norms: Array, row: int, other: int) -> int:
@@ -155,10 +181,11 @@ class _Best:
     def _are_crowded(self, hits: npt.NDArray[np.bool_]) -> bool:
         return bool(np.count_nonzero(hits) > _CROWD * self.scores.size)
 
-    def found(self) -> list[Nearest]:
-        """Return the best rows, without those left out."""
+    def found(self, *, are_cosines: bool) -> list[Nearest]:
+        """Return the best rows, without those left out; cosines end at -1 and 1, which rounding may lead beyond."""
         sizes = np.isfinite(self.scores).sum(axis=1).tolist()
-        return [Nearest(self.rows[place, :size], self.scores[place, :size]) for place, size in enumerate(sizes)]
+        scores = np.clip(self.scores, -1, 1) if are_cosines else self.scores
+        return [Nearest(self.rows[place, :size], scores[place, :size]) for place, size in enumerate(sizes)]
 
 
 def _nth_best(scores: Array, n: int) -> Array:

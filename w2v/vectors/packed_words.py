@@ -18,7 +18,8 @@ from w2v.hashing import GOLDEN
 
 _BITS = (1 << 64) - 1
 _BLOCK = 1 << 16  # words hashed at once
-_ANY = "surrogatepass"  # a list of strings may hold what is no valid Unicode; it must come back as it was
+_LONG = 1000  # bytes of a word
+_BYTES = "surrogateescape"  # bytes that are not UTF-8 are the characters from U+DC80 to U+DCFF, as Python has them
 
 
 class Lookup(NamedTuple):
@@ -37,7 +38,7 @@ class PackedWords(Sequence[str]):
     """V words, equal to any other sequence of the same words.
 
     Args:
-        utf8: the words, one after the other.
+        utf8: the words, one after the other, in UTF-8; bytes that are not UTF-8 stay as they are.
         bounds: (V + 1,), where in `utf8` each word starts, and the last one ends.
         lookup: the hash index, if it is known already.
 
@@ -56,10 +57,14 @@ class PackedWords(Sequence[str]):
 
     @classmethod
     def of(cls, words: Iterable[str]) -> PackedWords:
-        """Return any words packed; PackedWords come back as they are."""
+        """Return any words packed; PackedWords come back as they are.
+
+        Raises:
+            UnicodeEncodeError: a word is no text: it has half of a surrogate pair in it, or bytes that are UTF-8.
+        """
         if isinstance(words, cls):
             return words
-        return cls.joined([word.encode(errors=_ANY) for word in words])
+        return cls.joined([_encoded(word) for word in words])
 
     @classmethod
     def joined(cls, encoded: Sequence[bytes]) -> PackedWords:
@@ -83,7 +88,12 @@ class PackedWords(Sequence[str]):
 
     def find(self, word: str) -> int | None:
         """Return the row of `word`, the first if there are several, or None if there is none."""
-        encoded = word.encode(errors=_ANY)
+        try:
+            encoded = _encoded(word)
+        except UnicodeEncodeError:
+            return None
+        if len(encoded) > _LONG and len(encoded) > np.diff(self.bounds).max(initial=0):
+            return None  # without the time that hashing a line of megabytes takes
         wanted = _hash(encoded)
         hashes, rows = self.lookup
         place = int(np.searchsorted(hashes, np.uint64(wanted)))
@@ -97,6 +107,12 @@ class PackedWords(Sequence[str]):
     def encoded(self, row: int) -> bytes:
         """Return the UTF-8 of word `row`, 0 <= row < V."""
         return self.utf8[self.bounds[row] : self.bounds[row + 1]].tobytes()
+
+    def all_encoded(self) -> list[bytes]:
+        """Return the UTF-8 of all words."""
+        start = int(self.bounds[0])
+        utf8 = self.utf8[start : self.bounds[-1]].tobytes()
+        return [utf8[first:last] for first, last in pairwise((self.bounds - start).tolist())]
 
     def take(self, rows: npt.ArrayLike) -> PackedWords:
         """Return the words of these rows, in their order."""
@@ -146,14 +162,14 @@ class PackedWords(Sequence[str]):
                 return list(PackedWords(self.utf8, self.bounds[first : max(first, last) + 1]))
             return [self[row] for row in range(first, last, step)]
         row = range(len(self))[place]  # which takes negative ones, and rejects those beyond the end
-        return self.encoded(row).decode(errors=_ANY)
+        return self.encoded(row).decode(errors=_BYTES)
 
     def __iter__(self) -> Iterator[str]:
         """Decode one after the other."""
         start = int(self.bounds[0])
         utf8 = self.utf8[start : self.bounds[-1]].tobytes()
         for first, last in pairwise((self.bounds - start).tolist()):
-            yield utf8[first:last].decode(errors=_ANY)
+            yield utf8[first:last].decode(errors=_BYTES)
 
     def __len__(self) -> int:
         """Return V."""
@@ -174,6 +190,21 @@ class PackedWords(Sequence[str]):
     def __repr__(self) -> str:
         shown = [repr(word) for word in self[:5]] + ["..."] * (len(self) > 5)
         return f"[{', '.join(shown)}]"
+
+
+def _encoded(word: str) -> bytes:
+    """Return the bytes of a word, which decode to the same word.
+
+    Raises:
+        UnicodeEncodeError: there are none.
+    """
+    try:
+        return word.encode()
+    except UnicodeEncodeError as error:
+        encoded = word.encode(errors=_BYTES)
+        if encoded.decode(errors=_BYTES) != word:
+            raise UnicodeEncodeError("utf-8", word, error.start, error.end, "bytes that are UTF-8 together") from None
+        return encoded
 
 
 def _hash(encoded: bytes) -> int:

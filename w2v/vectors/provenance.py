@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-import numpy as np
-import numpy.typing as npt
+from w2v.errors import VectorsError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Provenance(TypedDict, total=False):
@@ -14,6 +18,37 @@ class Provenance(TypedDict, total=False):
 
     counts: npt.NDArray[np.int64]
     metadata: dict[str, Any]
+
+
+def metadata_as_json(metadata: Mapping[str, Any]) -> str:
+    """Return metadata as text that files keep.
+
+    Raises:
+        VectorsError: JSON can't hold a value.
+    """
+    try:
+        return json.dumps(metadata, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise VectorsError(f"the metadata of the vectors can't be written as JSON ({error}); leave it out") from error
+
+
+def provenance_from(counts: npt.NDArray[Any] | None, metadata: str | None) -> Provenance:
+    """Return what a file keeps of its vectors; counts and metadata that can't be right are left out.
+
+    Args:
+        counts: an array of any kind, or None.
+        metadata: JSON, or None.
+    """
+    found: Provenance = {}
+    if counts is not None and counts.ndim == 1 and counts.dtype.kind in "iu" and counts.min(initial=0) >= 0:
+        found["counts"] = counts.astype("i8")
+    try:
+        facts = json.loads(metadata or "{}")
+    except (ValueError, RecursionError):
+        facts = None
+    if isinstance(facts, dict) and facts:
+        found["metadata"] = facts
+    return found
 
 
 def training_metadata(version: str, options: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

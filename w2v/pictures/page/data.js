@@ -1,5 +1,6 @@
 // The words and their data, from the JSON in the page. All other scripts refer to a word by its number.
 const data = (() => {
+  const RIGHT_TO_LEFT = /[\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
   const raw = JSON.parse(document.getElementById("data").textContent);
 
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
@@ -8,6 +9,7 @@ const data = (() => {
   const neighbours = new Uint16Array(bytes(raw.neighbours));
   const similarities = new Int16Array(bytes(raw.similarities));
   const count = raw.words.length;
+  const isolates = raw.words.map((word) => (RIGHT_TO_LEFT.test(word) ? `\u2068${word}\u2069` : word));
 
   // The y axis points down on a screen, and up in a layout.
   const x = Float32Array.from({ length: count }, (_, word) => positions[2 * word] / 65535);
@@ -20,7 +22,11 @@ const data = (() => {
   const numbers = new Map(raw.words.map((word, number) => [word, number]));
 
   return {
-    count, x, y, clusters, members, names: raw.names, colors: raw.colors, words: raw.words,
+    count, isSmall: raw.isSmall, x, y, clusters, members, names: raw.names, colors: raw.colors, words: raw.words, fontSize: raw.fontSize, explained: raw.explained,
+    /** The direction of a text by its first letter or mark of direction; text that begins with an isolated word is ours. */
+    directionOf: (text) => (!text.startsWith("\u2068") && RIGHT_TO_LEFT.test(text.match(/[\p{L}\u200e\u200f]/u)?.[0] ?? "") ? "rtl" : "ltr"),
+    /** The word for text that goes on in another direction: isolated where it is written from right to left. */
+    isolated: (word) => isolates[word],
     find: (text) => numbers.get(text) ?? -1,
 
     /** The nearest neighbours of `word`, nearest first, as [word, cosine]. */

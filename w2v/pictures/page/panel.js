@@ -24,7 +24,7 @@ const panel = (() => {
     active = 0;
     const nothing = !found.length && query.value.trim();
     suggestions.replaceChildren(
-      ...found.map((word, place) => element("li", { role: "option", id: `option-${place}`, "data-word": word }, data.words[word])),
+      ...found.map((word, place) => element("li", { role: "option", dir: "auto", id: `option-${place}`, "data-word": word }, data.words[word])),
       ...(nothing ? [element("li", { class: "none" }, "Not on this map")] : []));
     suggestions.hidden = !suggestions.children.length;
     mark();
@@ -65,12 +65,12 @@ const panel = (() => {
     query.value = data.words[word];
     get("word").textContent = data.words[word];
     const cluster = data.clusters[word];
-    get("group").replaceChildren(chip(cluster), `group: ${data.names[cluster]}`);
+    get("group").replaceChildren(chip(cluster), "group: ", element("bdi", {}, data.names[cluster]));
     get("neighbours").replaceChildren(...data.closest(word).map(([other, similarity]) => {
       const bar = element("span", { class: "bar" });
       bar.style.width = `${100 * Math.max(0, similarity)}%`;
       bar.style.background = view.colorOf(data.clusters[other]);
-      const button = element("button", { "data-word": other }, bar, element("span", { class: "name" }, data.words[other]),
+      const button = element("button", { "data-word": other }, bar, element("span", { class: "name", dir: "auto" }, data.words[other]),
         element("span", { class: "value" }, similarity.toFixed(4)));
       button.addEventListener("click", () => choose(other));
       return element("li", {}, button);
@@ -79,7 +79,7 @@ const panel = (() => {
 
   function listGroups(pick) {
     get("groups").replaceChildren(...data.names.map((name, cluster) => {
-      const button = element("button", { "aria-pressed": "false" }, chip(cluster), name,
+      const button = element("button", { "aria-pressed": "false" }, chip(cluster), element("bdi", {}, name),
         element("span", { class: "count" }, data.members[cluster].length.toLocaleString("en")));
       button.addEventListener("click", () => {
         const picked = button.getAttribute("aria-pressed") !== "true";
@@ -91,17 +91,22 @@ const panel = (() => {
     }));
   }
 
+  get("legend").open = data.isSmall && data.members.length > 1 && innerHeight > 600; // the map shows no names of groups
+
   const tip = get("tip");
   function hover(word, x, y) {
     tip.hidden = word < 0;
     if (word < 0) return;
-    const near = data.closest(word, 3).map(([other, similarity]) => `${data.words[other]} ${similarity.toFixed(2)}`);
-    tip.replaceChildren(element("strong", {}, data.words[word]), element("p", {}, `rank ${(word + 1).toLocaleString("en")} · ${near.join(" · ")}`));
+    const near = data.closest(word, 3).map(([other, similarity]) => `${data.isolated(other)} ${similarity.toFixed(2)}`);
+    tip.replaceChildren(element("strong", {}, element("bdi", {}, data.words[word])), element("p", {}, `rank ${(word + 1).toLocaleString("en")} · ${near.join(" · ")}`));
     const { width, height } = view.size();
     tip.style.left = `${Math.min(x + 14, width - tip.offsetWidth - 8)}px`;
     tip.style.top = `${y + 18 + tip.offsetHeight > height ? y - tip.offsetHeight - 12 : y + 18}px`;
   }
 
-  get("about").textContent = `${data.count.toLocaleString("en")} words; similar words are close together`;
+  const layout = data.explained
+    ? `axes: principal components 1 and 2, with ${data.explained.map((share) => `${(100 * share).toFixed(0)}%`).join(" and ")} of the variance`
+    : "similar words are close together";
+  get("about").textContent = `${data.count.toLocaleString("en")} words; ${layout}`;
   return { show, hover, listGroups, query, onChoose: (action) => { choose = action; }, clear: get("clear") };
 })();

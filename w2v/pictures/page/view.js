@@ -1,31 +1,24 @@
 // The visible part of the map: drawing it and moving it.
 const view = (() => {
   const canvas = document.getElementById("map"), context = canvas.getContext("2d", { alpha: false });
-  const FONT = '12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
-  const BOLD = FONT.replace("12px", "600 13px");
+  const FAMILY = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+  const SIZE = data.fontSize; // in CSS pixels
+  const FONT = `${SIZE}px ${FAMILY}`, BOLD = `600 ${SIZE + 1}px ${FAMILY}`, LARGE = `600 ${SIZE + 3}px ${FAMILY}`;
   const LEAST_ZOOM = 0.5, MOST_ZOOM = 400; // compared to the whole map
-  const MARGIN = 40;
+  const MARGIN = data.isSmall ? 80 : 40, MOST_RADIUS = 6;
+  const NAMES_UNTIL = 2.5; // closeness, compared to the whole map, from which groups have no names on it
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   // The point (x, y) of the map is at (x * scale + left, y * scale + top), in CSS pixels.
   const state = { scale: 1, left: 0, top: 0, selected: -1, hovered: -1, group: -1 };
-  let width = 0, height = 0, ratio = 1, pending = 0, flight = 0, shown = [];
+  let width = 0, height = 0, ratio = 1, pending = 0, flight = 0, shown = [], shownNames = [];
   let ink = "", ground = "";
 
   const byCluster = data.members.flat(); // the drawing order; sets each color once
-  const centers = data.members.map(middleOf);
   const colorOf = (cluster) => data.colors[dark.matches ? "dark" : "light"][cluster];
   const screenX = (word) => data.x[word] * state.scale + state.left;
   const screenY = (word) => data.y[word] * state.scale + state.top;
-
-  /** The member of a group closest to the median of all: the place of the group's name, among its words. */
-  function middleOf(members) {
-    const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-    const x = median(members.map((word) => data.x[word])), y = median(members.map((word) => data.y[word]));
-    const distance = (word) => Math.hypot(data.x[word] - x, data.y[word] - y);
-    return members.reduce((best, word) => (distance(word) < distance(best) ? word : best), members[0]);
-  }
 
   function free() { // the part of the window beside the panel
     const panel = document.getElementById("panel").getBoundingClientRect();
@@ -34,10 +27,12 @@ const view = (() => {
     return { left, top, width: width - left, height: height - top };
   }
 
+  const marginOf = (side) => Math.min(MARGIN, side / 8);
+
   function fitting(box) { // the scale and offset at which `box`, in map units, fills the free part
     const room = free();
-    const scale = Math.min((room.width - 2 * MARGIN) / (box.right - box.left || 1e-9),
-      (room.height - 2 * MARGIN) / (box.bottom - box.top || 1e-9));
+    const scale = Math.min((room.width - 2 * marginOf(room.width)) / (box.right - box.left || 1e-9),
+      (room.height - 2 * Math.min(40, MARGIN)) / (box.bottom - box.top || 1e-9));
     const limited = Math.min(Math.max(scale, 1), MOST_ZOOM * Math.min(room.width, room.height) / 3);
     return {
       scale: limited,
@@ -65,10 +60,10 @@ const view = (() => {
   function restyle() {
     const style = getComputedStyle(document.documentElement);
     [ink, ground] = ["--ink", "--ground"].map((name) => style.getPropertyValue(name).trim());
-    redraw();
   }
 
   function resize() {
+    if (innerWidth === width && innerHeight === height && devicePixelRatio === ratio) return;
     const before = { width, height };
     [width, height, ratio] = [innerWidth, innerHeight, devicePixelRatio];
     canvas.width = width * ratio;
@@ -77,10 +72,11 @@ const view = (() => {
     if (!before.width) Object.assign(state, fitting(WHOLE));
     state.left += before.width ? (width - before.width) / 2 : 0;
     state.top += before.height ? (height - before.height) / 2 : 0;
-    redraw();
+    draw(); // before the browser paints: until then, the canvas is black
   }
 
-  const radius = () => Math.min(6, Math.max(1.4, 1.7 * Math.sqrt(state.scale / wholeScale()) * Math.min(1.5, 60 / Math.sqrt(data.count) + 0.5)));
+  const radiusAt = (closeness) => Math.min(MOST_RADIUS, Math.max(1.4, 1.7 * Math.sqrt(closeness) * Math.min(1.5, 60 / Math.sqrt(data.count) + 0.5)));
+  const radius = () => radiusAt(state.scale / wholeScale());
   const isSeen = (x, y, reach) => x > -reach && x < width + reach && y > -20 && y < height + 20;
 
   function draw() {
@@ -132,21 +128,21 @@ const view = (() => {
       boxes.push({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach });
     }
     drawRing(state.selected, size + 3);
-    drawText(data.words[state.selected], state.selected, BOLD.replace("13px", "15px"), ink, boxes, size + 4);
+    drawText(data.words[state.selected], state.selected, LARGE, ink, boxes, size + 4);
     for (const [word, similarity] of near)
-      drawText(`${data.words[word]} ${similarity.toFixed(2)}`, word, BOLD, ink, boxes, size);
+      drawText(`${data.isolated(word)} ${similarity.toFixed(2)}`, word, BOLD, ink, boxes, size);
     return boxes;
   }
 
   /** Write `text` above, below or beside the point of a word, unless it overlaps `boxes` everywhere. */
   function drawText(text, word, font, color, boxes, away) {
     context.font = font;
-    const half = context.measureText(text).width / 2, x = screenX(word), y = screenY(word);
+    const half = context.measureText(text).width / 2, tall = SIZE * 0.75, x = screenX(word), y = screenY(word);
     if (!isSeen(x, y, half)) return;
     const inside = x > 0 && x < width ? Math.max(0, half + 6 - x) - Math.max(0, x + half + 6 - width) : 0;
-    const places = [[inside, -away - 9], [inside, away + 9], [half + away + 4, 0], [-half - away - 4, 0]];
+    const places = [[inside, -away - tall], [inside, away + tall], [half + away + 4, 0], [-half - away - 4, 0]];
     for (const [right, down] of places) {
-      const box = { left: x + right - half - 2, right: x + right + half + 2, top: y + down - 9, bottom: y + down + 9 };
+      const box = { left: x + right - half - 2, right: x + right + half + 2, top: y + down - tall, bottom: y + down + tall };
       if (boxes.some((other) => overlaps(box, other))) continue;
       boxes.push(box);
       write(text, x + right, y + down, color);
@@ -157,6 +153,7 @@ const view = (() => {
   const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   function write(text, x, y, color) {
+    context.direction = data.directionOf(text);
     context.strokeStyle = ground;
     context.lineWidth = 3.5;
     context.strokeText(text, x, y);
@@ -176,19 +173,27 @@ const view = (() => {
     context.stroke();
   }
 
-  /** Draw the names of the groups while the map is zoomed out. */
+  /** Draw the names of the groups, in free space, while the map is zoomed out. */
   function drawNames(boxes) {
-    const closeness = state.scale / wholeScale();
-    if (state.selected >= 0 || closeness > 2.5) return;
-    context.globalAlpha = Math.min(1, (2.5 - closeness) * 2);
-    centers.forEach((word, cluster) => {
-      if (!isDim(word)) drawText(data.names[cluster], word, BOLD, colorOf(cluster), boxes, -9);
+    const whole = wholeScale(), closeness = state.scale / whole;
+    shownNames = [];
+    if (state.selected >= 0 || closeness > NAMES_UNTIL) return;
+    context.globalAlpha = Math.min(1, (NAMES_UNTIL - closeness) * 2);
+    context.font = BOLD;
+    names.placed(state.scale, WHOLE, 36, radiusAt(closeness * Math.SQRT2)).forEach((place, cluster) => {
+      if (!place || (state.group >= 0 && state.group !== cluster)) return;
+      const x = place.x * state.scale + state.left, y = place.y * state.scale + state.top;
+      const box = names.boxAt(cluster, x, y);
+      if (boxes.some((other) => overlaps(box, other))) return;
+      boxes.push(box);
+      write(data.names[cluster], x, y, colorOf(cluster));
+      shownNames.push({ cluster, ...box });
     });
     context.globalAlpha = 1;
   }
 
   function drawLabels(boxes) {
-    const level = labels.levelFor(state.scale), away = labels.RISE;
+    const level = labels.levelFor(state.scale);
     const reserved = boxes.slice();
     const near = new Set(state.selected < 0 ? [] : [state.selected, ...data.closest(state.selected).map(([word]) => word)]);
     shown = [];
@@ -196,11 +201,10 @@ const view = (() => {
     context.globalAlpha = state.selected >= 0 ? 0.45 : 0.95;
     for (let word = 0; word < data.count; word++) {
       if (labels.firstLevel[word] > level || isDim(word) || near.has(word)) continue;
-      const x = screenX(word), bottom = screenY(word) - away, half = labels.widths[word] / 2;
-      if (!isSeen(x, bottom, half)) continue;
-      const box = { left: x - half, right: x + half, top: bottom - LABEL_HEIGHT, bottom };
+      const box = labels.boxAt(word, screenX(word), screenY(word));
+      if (box.right < 0 || box.left > width || box.bottom < 0 || box.top > height) continue;
       if (reserved.some((other) => overlaps(box, other))) continue;
-      write(data.words[word], x, bottom - LABEL_HEIGHT / 2, ink);
+      write(data.words[word], (box.left + box.right) / 2, (box.top + box.bottom) / 2, ink);
       shown.push({ word: data.words[word], ...box });
     }
     context.globalAlpha = 1;
@@ -268,13 +272,14 @@ const view = (() => {
 
   context.font = FONT;
   labels.measure(context);
-  new ResizeObserver(resize).observe(document.documentElement);
-  dark.addEventListener("change", restyle);
+  context.font = BOLD;
+  names.measure(context);
+  dark.addEventListener("change", () => { restyle(); draw(); });
 
   function start() {
-    context.font = FONT;
     restyle();
     resize();
+    new ResizeObserver(resize).observe(document.documentElement);
   }
 
   return {
@@ -283,6 +288,8 @@ const view = (() => {
     showGroup: (cluster) => flyTo(fitting(bounds(data.members[cluster]))),
     stop: () => cancelAnimationFrame(flight),
     labels: () => shown,
+    names: () => shownNames,
+    radius,
     size: () => ({ width, height }),
   };
 })();

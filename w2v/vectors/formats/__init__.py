@@ -6,21 +6,40 @@ read and written (see `w2v.vectors.formats.format.Format`). To add one, write su
 shows its help, so it imports NumPy, and all else that takes time, where it reads and writes.
 
 The other modules are shared: `text_lines` reads and `text_rows` writes lines of a word and its values, `line_values`
-recognises such lines, `decimals` reads and prints numbers, `growing_matrix` takes rows as they come, `tokens` checks
-words and `finite` checks values.
+recognises such lines, `decimals` reads and prints numbers, `growing_matrix` takes rows as they come, `writable_words`
+and `tokens` check words, `finite` checks values, and `counts_file` keeps counts beside vectors.
 """
 
-from w2v.vectors.formats.loading import file_format, has_words_file, provenance_of, read_vectors
-from w2v.vectors.formats.registry import DEFAULT, FORMATS, WRITTEN, described, format_for, format_named
-from w2v.vectors.formats.saving import check_format, holds_vectors, save
+from w2v.vectors.formats.loading import chosen_member, file_format, has_words_file, provenance_of, read_vectors
+from w2v.vectors.formats.registry import (
+    DEFAULT,
+    FORMATS,
+    WRITTEN,
+    compressed_described,
+    described,
+    format_for,
+    format_named,
+)
+from w2v.vectors.formats.saving import (
+    check_format,
+    check_stream_format,
+    files_beside,
+    holds_vectors,
+    save,
+    write_stream,
+)
 
 __all__ = [
     "DEFAULT",
     "FORMATS",
     "WRITTEN",
     "check_format",
+    "check_stream_format",
+    "chosen_member",
+    "compressed_described",
     "described",
     "file_format",
+    "files_beside",
     "format_for",
     "format_named",
     "has_words_file",
@@ -28,4 +47,5 @@ __all__ = [
     "provenance_of",
     "read_vectors",
     "save",
+    "write_stream",
 ]

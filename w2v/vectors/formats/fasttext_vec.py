@@ -11,5 +11,6 @@ FORMAT = replace(
     name="fasttext",
     description="the same as word2vec's text format",
     endings=(".vec",),
+    other_endings=(".txt",),
     recognises=lambda _: False,  # by content, such a file is in word2vec's text format
 )

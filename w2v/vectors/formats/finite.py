@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import VectorsError
+from w2v.vectors.formats.tokens import shown_word
+from w2v.vectors.packed_words import PackedWords
 
 Matrix = npt.NDArray[np.float32]
 
@@ -29,7 +30,7 @@ def finite_float32(matrix: npt.NDArray[np.floating], path: Path) -> Matrix:
     return single
 
 
-def check_finite(words: Sequence[str], matrix: Matrix) -> None:
+def check_finite(words: PackedWords, matrix: Matrix) -> None:
     """Check vectors, shape (V, d), before they are saved.
 
     Raises:
@@ -38,5 +39,5 @@ def check_finite(words: Sequence[str], matrix: Matrix) -> None:
     for start in range(0, len(matrix), _ROWS_AT_ONCE):
         finite = np.isfinite(matrix[start : start + _ROWS_AT_ONCE]).all(axis=1)
         if not finite.all():
-            word = words[start + int(np.argmin(finite))]
-            raise VectorsError(f"the vector of {word!r} has a value that is not a finite number and can't be saved")
+            word = shown_word(words.encoded(start + int(np.argmin(finite))))
+            raise VectorsError(f"the vector of {word} has a value that is not a finite number and can't be saved")

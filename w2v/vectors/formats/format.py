@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from w2v.vectors.provenance import Provenance
 
     Reader = Callable[[VectorsStream, Progress], tuple[PackedWords, Matrix]]
-    Writer = Callable[[BinaryIO, PackedWords, Matrix], None]
+    Writer = Callable[[BinaryIO, PackedWords, Matrix, Provenance], None]
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,22 @@ class Format:
         description: a few words for help and documentation, without a capital.
         recognises: says of the start of a file whether it is in this format.
         read: returns the words and the matrix, shape (V, d); raises VectorsError for a malformed file.
-        write: writes words and matrix to a stream; raises VectorsError for what the format can't hold. None if w2v
-            reads the format, but does not write vectors in it.
+        write: writes words, matrix and provenance to a stream; raises VectorsError for words and values that the format
+            can't hold, and leaves out provenance unless the format keeps it. None if w2v reads the format, but does not
+            write vectors in it.
         endings: of file names that mean this format, in lower case with the dot, such as ".bin".
-        beginnings: likewise; an ending counts more.
+        beginnings: likewise; the ending of another format counts more.
+        other_endings: that a file in this format may have as well, if the user names the format.
+        needs_ending: whether `recognises` needs to see one of `endings`.
         may_replace: says of the start of a file whether it holds vectors in this format, so that new vectors may
             replace it. None is the same as `recognises`.
         is_certain: whether `may_replace` is sure. Not so in a format without a mark of its own, since a line of prose
             can look like a word and its values.
-        reads_compressed: whether `read` takes all it needs from the stream, so that the file may be compressed.
+        reads_compressed: whether `read` takes all it needs from the stream, so that the file may be compressed, and is
+            written so if its name ends in .gz or the like.
         words_file: the second file of the format, if it has one.
-        provenance: returns what a file knows of its vectors besides words and values. None if the format keeps nothing.
+        provenance: returns what a file knows of its vectors besides words and values, in the order of its words. None
+            if the format keeps nothing; then a file beside it keeps the counts, see `counts_file`.
     """
 
     name: str
@@ -60,6 +65,8 @@ class Format:
     write: Writer | None = None
     endings: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
+    other_endings: tuple[str, ...] = ()
+    needs_ending: bool = False
     may_replace: Callable[[FileStart], bool] | None = None
     is_certain: bool = True
     reads_compressed: bool = False

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 
 def recognises(start: FileStart) -> bool:
@@ -35,16 +36,19 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     return read_lines(file, dim_of_lines(file.start), progress)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write a line for each word.
 
     Raises:
-        VectorsError: a word is empty or has white space in it, or a value is not finite.
+        VectorsError: a word has white space in it or is too long, or a value is not finite; or the first word starts
+            with a byte order mark, which is ignored at the start of a file.
     """
     from w2v.vectors.formats.text_rows import formatted_rows
-    from w2v.vectors.formats.tokens import encoded_tokens
+    from w2v.vectors.formats.tokens import encoded_tokens, require_no_mark
 
-    stream.writelines(formatted_rows(encoded_tokens(words), matrix))
+    encoded = encoded_tokens(words)
+    require_no_mark(encoded[0])
+    stream.writelines(formatted_rows(encoded, matrix))
 
 
 FORMAT = Format(
@@ -52,6 +56,7 @@ FORMAT = Format(
     description="GloVe's text format, without a first line",
     endings=(".glove", ".glove.txt"),
     beginnings=("glove.",),
+    other_endings=(".txt",),
     recognises=recognises,
     may_replace=starts_with_vector,
     is_certain=False,

@@ -2,73 +2,139 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from w2v.compression import decompressed, is_damage
+from w2v.compression import decompressed, is_damage, without_compression
 from w2v.errors import VectorsError
 from w2v.files import HEAD
+from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress, Silent
+from w2v.vectors.formats.counts_file import counts_path, read_counts
+from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.registry import FORMATS, recognised
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import counted
+from w2v.zip_archive import FilePlace, first_member, is_zip, place_of
 
 if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
+_FOLDERS = {  # by a file in it: what folders of other programs hold, and the way out
+    "vocab/vectors": "a pipeline of spaCy; in Python: vocab = spacy.load({file}).vocab; rows = vocab.vectors.key2row;"
+    " w2v.Vectors([vocab.strings[key] for key in rows], vocab.vectors.data[[*rows.values()]]).save('vectors.txt')",
+    "saved_model.pb": "a model of TensorFlow; read it with tf.saved_model.load({file}), then"
+    " w2v.Vectors(words, matrix).save('vectors.txt')",
+    "model.safetensors": "a model of Hugging Face; in Python, with its words and their embeddings:"
+    " w2v.Vectors(words, matrix).save('vectors.txt')",
+}
 
-def read_vectors(path: Path, progress: Progress | None = None) -> tuple[PackedWords, Matrix]:
+
+class _Opened(NamedTuple):
+    """A file of vectors that was opened.
+
+    Attributes:
+        format: the format that it is in.
+        file: the file, as its format reads it.
+        is_direct: whether the file on the disk is in this format as it is, neither compressed nor in an archive.
+        member: its name in an archive, or "".
+    """
+
+    format: Format
+    file: VectorsStream
+    is_direct: bool
+    member: str = ""
+
+
+def read_vectors(
+    path: Path, progress: Progress | None = None, encoding: EncodingOptions | None = None
+) -> tuple[PackedWords, Matrix]:
     """Return the words of a file and their vectors, shape (V, d); of a word given twice, the first vector is kept.
+
+    Args:
+        path: the file, or ARCHIVE.zip:MEMBER; of an archive with one file of vectors, the member need not be named.
+        progress: receives progress and notes.
+        encoding: how the bytes of words become text; None is UTF-8.
 
     Raises:
         VectorsError: there is no such file, or it is malformed; the text names the line.
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
-    try:
-        with path.open("rb") as raw:
-            words, matrix = _read(raw, path, progress or Silent())
-    except FileNotFoundError:
-        raise VectorsError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise VectorsError(f"{path}: is a folder, not a vectors file") from None
-    except Exception as error:
-        if is_damage(error):
-            raise VectorsError(f"{path}: the compressed data is damaged or cut short ({error})") from error
-        if isinstance(error, OSError):
-            raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
-        raise
-    rows = words.first_of_each()
-    return (words, matrix) if rows is None else (words.take(rows), matrix[rows])
+    progress = progress or Silent()
+    with _errors(path), _opened(path, encoding) as (found, file, is_direct, member):
+        if not is_direct and not found.reads_compressed:
+            how, advice = ("in an archive", "unpack") if member else ("compressed", "decompress")
+            raise VectorsError(f"{file.path}: is {how}, which the format {found.name} can't be; {advice} it first")
+        words, matrix = found.read(file, progress)
+        if found.words_file:
+            _require_new_words(path, found.words_file.path_for(path))
+    return _distinct(words, matrix, path, encoding, progress)
 
 
 def file_format(path: Path) -> str:
     """Return the name of the format that a file of vectors is in.
 
     Raises:
-        VectorsError: the first line looks like a header, but can't be one.
-        OSError: the file can't be read.
+        VectorsError: the first line looks like a header, but can't be one; or the file can't be read.
     """
-    with path.open("rb") as raw:
-        return recognised(VectorsStream.opened(path, decompressed(raw), None).start).name
+    with _errors(path), _opened(path, None) as opened:
+        return opened.format.name
 
 
-def provenance_of(path: Path) -> Provenance:
-    """Return what a file knows of its vectors besides words and values: in most formats nothing.
+def stored_format(stored: Path, path: Path) -> Format:
+    """Return the format that a new file of vectors would be read in.
+
+    Args:
+        stored: where the file is now.
+        path: where it will be.
+
+    Raises:
+        VectorsError: it would not be taken for vectors.
+    """
+    with _errors(path), stored.open("rb") as raw:
+        if is_zip(raw.peek(4)) and not _is_archive_of_arrays(path, raw):
+            raise VectorsError(f"{path}: is a ZIP archive")
+        return _recognised(path, raw, stored.stat().st_size, None).format
+
+
+def chosen_member(path: Path) -> str:
+    """Return the name of the file in a ZIP archive that `read_vectors` reads; empty if `path` is no archive.
+
+    Raises:
+        VectorsError: the file can't be read.
+    """
+    with _errors(path), _opened(path, None) as opened:
+        return opened.member
+
+
+def provenance_of(path: Path, words: PackedWords) -> Provenance:
+    """Return what a file, or the file of counts beside it, knows of its vectors besides words and values.
+
+    Args:
+        path: the file.
+        words: V words that were read from it.
 
     Raises:
         VectorsError, ModelError: the file is damaged.
     """
-    try:
-        if not path.is_file():  # a pipe can be read only once
-            return {}
-        with path.open("rb") as stream:
-            start = FileStart(path, stream.read(HEAD), is_whole=False)
-    except OSError:
-        return {}  # reported when the vectors are read
-    found = next((known for known in FORMATS if known.provenance and known.recognises(start)), None)
-    return found.provenance(path) if found and found.provenance else {}
+    known: Provenance = {}
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        start = FileStart(path, stream.read(HEAD), is_whole=False)
+        provenance = recognised(start).provenance
+        known = provenance(path) if provenance else {}
+    counts = known.pop("counts", None)
+    if counts is None or len(counts) != len(words):  # not so where the file has a word twice
+        counts = read_counts(counts_path(path), words)
+    if counts is not None:
+        counts.flags.writeable = False
+        known["counts"] = counts
+    return known
 
 
 def has_words_file(path: Path) -> bool:
@@ -77,12 +143,133 @@ def has_words_file(path: Path) -> bool:
     return any(known.words_file and name.endswith(known.endings) for known in FORMATS)
 
 
-def _read(raw: BufferedReader, path: Path, progress: Progress) -> tuple[PackedWords, Matrix]:
+def _require_new_words(path: Path, words_path: Path) -> None:
+    """Refuse vectors that were replaced while their words, in another file, were not, since the program was killed.
+
+    Both are written under other names, and renamed one after the other, the vectors first; see `w2v.files`.
+
+    Raises:
+        VectorsError: the new words still have their other name.
+    """
+    names = os.listdir(path.parent)  # noqa: PTH208 - only the names
+    left = {
+        near: [name for name in names if name.startswith(f".{near.name}.") and name.endswith(".tmp")]
+        for near in (path, words_path)
+    }
+    if left[words_path] and not left[path]:
+        raise VectorsError(
+            f"{path}: is newer than its words, as w2v was stopped while it replaced both; rename"
+            f" {words_path.with_name(left[words_path][-1])} to {words_path}, or remove it"
+        )
+
+
+@contextlib.contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    """Turn errors of the system and of damaged compressed data into errors of vectors."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise VectorsError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise VectorsError(f"{path}: is {_folder(path)}") from None
+    except Exception as error:
+        if is_damage(error):
+            raise VectorsError(f"{path}: the compressed data is damaged or cut short; get the file again") from error
+        if isinstance(error, OSError):
+            raise VectorsError(f"{path}: can't be read ({error.strerror})") from error
+        raise
+
+
+def _folder(path: Path) -> str:
+    found = next((text for file, text in _FOLDERS.items() if (path / file).exists()), None)
+    return "a folder, not a vectors file" if found is None else found.format(file=repr(str(path)))
+
+
+@contextlib.contextmanager
+def _opened(path: Path, encoding: EncodingOptions | None) -> Iterator[_Opened]:
+    place = place_of(path)
+    with place.file.open("rb") as raw:
+        size = place.file.stat().st_size if place.file.is_file() else None  # a pipe has none
+        if is_zip(raw.peek(4)) and (place.member or not _is_archive_of_arrays(place.file, raw)):
+            with _member(raw, place, encoding) as opened:
+                yield opened
+            return
+        if place.member:
+            raise VectorsError(f"{path}: no such file, and {place.file} is no ZIP archive")
+        yield _recognised(path, raw, size, encoding)
+
+
+def _recognised(
+    path: Path, raw: BufferedReader, size: int | None, encoding: EncodingOptions | None, member: str = ""
+) -> _Opened:
+    """Return a file or a member of an archive, from its first byte on, with its format; `size` is in bytes, if known.
+
+    Raises:
+        VectorsError: it is empty, of another program, or no vectors file.
+    """
     stream = decompressed(raw)
-    file = VectorsStream.opened(path, stream, path.stat().st_size if stream is raw else None)
+    is_plain = stream is raw
+    file = VectorsStream.opened(path, stream, size if is_plain else None, size or 0, encoding)
     if not file.start.head.strip():
         raise VectorsError(f"{path}: is empty")
     found = recognised(file.start)
-    if stream is not raw and not found.reads_compressed:
-        raise VectorsError(f"{path}: is compressed, which the format {found.name} can't be; decompress it first")
-    return found.read(file, progress)
+    if not found.is_certain and not file.start.is_row:
+        from w2v.foreign_files import foreign_kind
+
+        if kind := foreign_kind(file.start.head):
+            first = "unpack it" if member else "" if is_plain else "decompress it"
+            inner = member or ("" if is_plain else without_compression(str(path))[0])
+            raise VectorsError(kind.without_vectors(path, inner, first))
+    return _Opened(found, file, is_plain and not member, member)
+
+
+def _is_archive_of_arrays(path: Path, raw: BufferedReader) -> bool:
+    """Say whether a ZIP archive is one of NumPy, or of a foreign program that is not read member by member."""
+    head = raw.peek(HEAD)
+    return path.suffix.lower() == ".npz" or first_member(head).endswith(b".npy") or _is_foreign(head)
+
+
+def _is_foreign(head: bytes) -> bool:
+    from w2v.foreign_files import ZIP_ARCHIVE, foreign_kind
+
+    return foreign_kind(head) not in (None, ZIP_ARCHIVE)
+
+
+@contextlib.contextmanager
+def _member(raw: BufferedReader, place: FilePlace, encoding: EncodingOptions | None) -> Iterator[_Opened]:
+    from w2v.zip_archive import opened_member
+
+    with opened_member(raw, place, VectorsError, _may_be_vectors, "vectors") as member:
+        path = Path(f"{place.file}:{member.name}")
+        yield _recognised(path, member.stream, member.size, encoding, member.name)
+
+
+def _may_be_vectors(head: bytes, name: str) -> bool:
+    """Say whether a file that starts with `head` may hold vectors."""
+    try:
+        start = FileStart(Path(name), head, is_whole=False)
+        return recognised(start).is_certain or start.is_row
+    except VectorsError:  # of a header that can't be
+        return False
+
+
+def _distinct(
+    words: PackedWords, matrix: Matrix, path: Path, encoding: EncodingOptions | None, progress: Progress
+) -> tuple[PackedWords, Matrix]:
+    """Return the first row of each word; what decoding made equal or empty is noted."""
+    import numpy as np
+
+    rows = words.first_of_each()
+    sizes = np.diff(words.bounds)
+    if not sizes.all():  # nothing is left of a word whose bytes were ignored
+        rows = np.flatnonzero(sizes) if rows is None else rows[sizes[rows] > 0]
+    if rows is None:
+        return words, matrix
+    if encoding and encoding.encoding_errors in ("replace", "ignore"):
+        progress.note(
+            f"{path}: `encoding_errors={encoding.encoding_errors}` or the file itself makes"
+            f" {counted(len(words) - len(rows), 'word')} empty or equal to an earlier one; left out"
+        )
+    if not len(rows):
+        raise VectorsError(f"{path}: holds no words")
+    return words.take(rows), matrix[rows]

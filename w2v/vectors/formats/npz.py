@@ -1,34 +1,49 @@
 """Vectors in a NumPy archive: `words`, a string array of shape (V,), and `vectors`, float32 of shape (V, d).
 
+Where they are known, there are also `counts`, int64 of shape (V,), and `metadata`, a string of JSON.
+
 Made to be used without w2v: `archive = np.load("vectors.npz"); dict(zip(archive["words"], archive["vectors"]))`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import in_one_line
+from w2v.zip_archive import first_member, is_zip
 
 if TYPE_CHECKING:
+    import zipfile
+
+    import numpy as np
+    import numpy.typing as npt
+
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _LONGEST_WORD = 1000  # a string array gives every word the room of the longest
-_ZIP, _NAME = b"PK\x03\x04", 30  # how a ZIP archive starts, and where the name of its first file stands
+_LAST_CHARACTER = 0x10FFFF
+_MOST_GROWN = 1100  # how many times as long as compressed data the data can be: deflate reaches 1032
+_BLOCK = 1 << 24  # bytes read at once
+_MOST_SHOWN = 300  # characters of what an archive holds, in a message
 _OURS = (b"words.npy", b"vectors.npy")
 
 
 def recognises(start: FileStart) -> bool:
-    """Say whether the file is a ZIP archive."""
-    return start.head.startswith(_ZIP)
+    """Say whether the file is a ZIP archive of arrays, by its first member or by its own name."""
+    return is_zip(start.head) and (start.has_ending(".npz") or first_member(start.head).endswith(b".npy"))
 
 
 def holds_our_arrays(start: FileStart) -> bool:
     """Say whether the first file of the archive is one of those that `write` writes."""
-    return start.head.startswith(_ZIP) and start.head.startswith(_OURS, _NAME)
+    return is_zip(start.head) and first_member(start.head) in _OURS
 
 
 def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
@@ -37,47 +52,145 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     Raises:
         VectorsError: the file is no such archive.
     """
-    import zipfile
-    import zlib
-
-    import numpy as np
-
     from w2v.vectors.formats.finite import finite_float32
-    from w2v.vectors.packed_words import PackedWords
 
     path = file.path
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise VectorsError(f"{path}: can't be read as a NumPy archive ({error})") from error
+    arrays = _arrays(path)
     words = [array for array in arrays.values() if array.ndim == 1 and array.dtype.kind in "US"]
     tables = [array for array in arrays.values() if array.ndim == 2 and array.dtype.kind == "f"]
     if len(words) != 1 or len(tables) != 1 or len(words[0]) != len(tables[0]) or not tables[0].size:
         held = ", ".join(f"{name} {array.dtype}{list(array.shape)}" for name, array in arrays.items()) or "nothing"
+        held = in_one_line(held, _MOST_SHOWN)
         raise VectorsError(f"{path}: must hold V words as strings and V vectors as floats, but holds {held}")
-    texts = words[0].tolist()
-    packed = PackedWords.joined(texts) if words[0].dtype.kind == "S" else PackedWords.of(texts)
-    return packed, finite_float32(tables[0], path)
+    return _decoded(words[0], file), finite_float32(tables[0], path)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
-    """Write an archive, not compressed.
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return all arrays of an archive, each after a check that the archive has what the array's header promises.
 
     Raises:
-        VectorsError: a word can't be held in a string array, or a value is not finite.
+        VectorsError: the archive is damaged, or holds something else than arrays of numbers and strings.
+    """
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {
+                info.filename.removesuffix(".npy"): _array(archive, info, path)
+                for info in archive.infolist()
+                if info.filename.endswith(".npy")
+            }
+    except (VectorsError, OSError, MemoryError):
+        raise
+    except Exception as error:  # zipfile and zlib, and what of a damaged directory struct and codecs raise
+        raise VectorsError(f"{path}: is a damaged NumPy archive, or cut short; get it again") from error
+
+
+def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> npt.NDArray[Any]:
+    import numpy as np
+
+    name = f"{path}: {in_one_line(info.filename)}"
+    if info.file_size > _MOST_GROWN * max(1, info.compress_size):
+        raise VectorsError(f"{name}: can't have the size that the archive says; it is damaged")
+    with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
+        shape, is_fortran, dtype = _header(stream, name)
+        if dtype.hasobject:
+            raise VectorsError(f"{name}: holds Python objects; save words as np.array(words, dtype=str)")
+        size = math.prod(shape) * dtype.itemsize
+        start = stream.tell()
+        if not dtype.itemsize or size != info.file_size - start or max(shape, default=0) > size:
+            raise VectorsError(f"{name}: is damaged, or cut short: {list(shape)} {dtype} need another size")
+        array = np.empty(math.prod(shape), dtype)
+        view = array.view(np.uint8).data
+        done = 0
+        while done < size and (n := stream.readinto(view[done : done + _BLOCK])):
+            done += n
+        if done < size or stream.read(1):
+            raise VectorsError(f"{name}: is cut short")
+    return array.reshape(shape[::-1]).T if is_fortran else array.reshape(shape)
+
+
+def _header(stream: zipfile.ZipExtFile, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return the shape, the order and the type of an array, as its file begins."""
+    from numpy.lib import format as npy
+
+    try:
+        version = npy.read_magic(stream)
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        return read(stream)
+    except OSError:
+        raise
+    except Exception as error:  # NumPy evaluates the header as Python
+        raise VectorsError(f"{name}: is no NumPy array, or damaged") from error
+
+
+def _decoded(words: npt.NDArray[Any], file: VectorsStream) -> PackedWords:
+    """Return words, given as bytes in the encoding of the file or as characters.
+
+    Raises:
+        VectorsError: a word is empty, or no text.
+    """
+    from w2v.vectors.packed_words import PackedWords
+
+    if words.dtype.kind == "S":
+        return file.decoded(PackedWords.joined(words.tolist()))
+    points = words.view(f"{words.dtype.byteorder}u4")
+    if len(points) and points.max() > _LAST_CHARACTER:
+        raise VectorsError(f"{file.path}: has words that are no text; it is damaged")
+    try:
+        packed = PackedWords.of(words.tolist())
+    except UnicodeEncodeError as error:
+        raise VectorsError(f"{file.path}: has words that are no text ({error.reason})") from error
+    return file.decoded(packed, in_utf8=True)
+
+
+def provenance(path: Path) -> Provenance:
+    """Return the counts and the metadata of an archive, as far as it has them.
+
+    Raises:
+        VectorsError: the file is damaged.
+    """
+    import numpy as np
+
+    from w2v.vectors.provenance import provenance_from
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            counts, metadata = (archive[name] if name in archive.files else None for name in ("counts", "metadata"))
+    except Exception as error:  # NumPy and zipfile raise whatever a damaged file makes them stumble over
+        raise VectorsError(f"{path}: can't be read as a NumPy archive ({error})") from error
+    is_text = metadata is not None and metadata.dtype.kind == "U" and metadata.ndim == 0
+    return provenance_from(counts, str(metadata) if is_text else None)
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenance) -> None:
+    """Write an archive, not compressed; its strings are bytes if a word is not UTF-8.
+
+    Raises:
+        VectorsError: a word can't be held in a string array, or a value is not finite; or metadata is no JSON.
     """
     import numpy as np
 
     from w2v.vectors.formats.finite import check_finite
+    from w2v.vectors.formats.tokens import shown_word
+    from w2v.vectors.provenance import metadata_as_json
 
     check_finite(words, matrix)
-    texts = list(words)
-    for word in texts:
-        if len(word) > _LONGEST_WORD or word.endswith("\0"):
-            shown = word if len(word) < 50 else word[:50] + "..."
-            raise VectorsError(f"the word {shown!r} can't be held in a NumPy archive; choose another format")
-    np.savez(stream, words=np.array(texts, dtype=np.str_), vectors=matrix)
+    encoded = words.all_encoded()
+    for word in encoded:
+        if len(word) > _LONGEST_WORD or word.endswith(b"\0"):
+            why = "ends in a zero byte" if word.endswith(b"\0") else f"has more than {_LONGEST_WORD:,} bytes"
+            raise VectorsError(f"the word {shown_word(word)} {why}, which a NumPy archive can't hold")
+    try:
+        texts = np.array([word.decode() for word in encoded], dtype=np.str_)
+    except UnicodeDecodeError:
+        texts = np.array(encoded, dtype=np.bytes_)
+    arrays: dict[str, Any] = {"words": texts, "vectors": matrix}
+    if "counts" in known:
+        arrays["counts"] = known["counts"]
+    if known.get("metadata"):
+        arrays["metadata"] = np.array(metadata_as_json(known["metadata"]))
+    np.savez(stream, **arrays)
 
 
 FORMAT = Format(
@@ -88,4 +201,5 @@ FORMAT = Format(
     may_replace=holds_our_arrays,
     read=read,
     write=write,
+    provenance=provenance,
 )

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21
+_MOST_SHOWN = 40  # characters of a column's name in a message
 _ZIP = b"PK\x03\x04"
 
 
@@ -57,15 +59,15 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     """
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
 
-    words = _read_words(file.path)
-    lines = VectorsStream.opened(file.path, _with_words(file), file.size)
+    words = _read_words(file)
+    lines = VectorsStream.opened(file.path, _with_words(file), file.size, file.stored)
     _, matrix = read_lines(lines, dim_of_lines(lines.start), progress)
     if len(words) != len(matrix):
         raise VectorsError(f"{file.path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
     return words, matrix
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write the values of each vector in a line.
 
     Raises:
@@ -73,7 +75,7 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
     """
     from w2v.vectors.formats.text_rows import formatted_rows
 
-    for rows in formatted_rows([b""] * len(words), matrix):  # a space before each value, none elsewhere
+    for rows in formatted_rows([b""] * len(words), matrix, words.encoded):  # a space before each value, none elsewhere
         stream.write(bytes(rows)[1:].replace(b"\n ", b"\n").replace(b" ", b"\t"))
 
 
@@ -81,60 +83,49 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     """Write each word in a line.
 
     Raises:
-        VectorsError: a word is blank, or has a tab or a line end in it.
+        VectorsError: a word is blank, or has a tab or a line end in it; or the first one can't start a file.
     """
-    encoded = [words.encoded(row) for row in range(len(words))]
+    from w2v.vectors.formats.tokens import encoded_lines, shown_word
+
+    encoded = encoded_lines(words)
     for word in encoded:
-        if not word.strip() or b"\t" in word or b"\n" in word or b"\r" in word:
-            text = word.decode(errors="replace")
-            raise VectorsError(f"the word {text!r} is blank or has a tab or a line end in it, which TSV can't hold")
+        if not word.strip() or b"\t" in word:
+            raise VectorsError(f"the word {shown_word(word)} is blank or has a tab in it, which TSV can't hold")
     stream.write(b"\n".join(encoded) + b"\n")
 
 
-def _read_words(path: Path) -> PackedWords:
-    """Return the words that belong to the vectors at `path`.
+def _read_words(file: VectorsStream) -> PackedWords:
+    """Return the words that belong to vectors.
 
     They are in NAME_metadata.tsv beside NAME.tsv or NAME_tensor.tsv (as gensim writes them), or in metadata.tsv. A file
     with several columns names them in its first line.
     """
     from w2v.vectors.packed_words import PackedWords
 
-    metadata = next((file for file in (metadata_path(path), path.with_name("metadata.tsv")) if file.is_file()), None)
+    path = file.path
+    metadata = next((near for near in (metadata_path(path), path.with_name("metadata.tsv")) if near.is_file()), None)
     if metadata is None:
         raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
-    lines = read_text(metadata, VectorsError).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = read_text(metadata, VectorsError, file.encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
     names = lines[0].lower().split("\t")
-    if len(names) == 1:
-        return PackedWords.of(lines)
-    column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
-    try:
-        return PackedWords.of([line.split("\t")[column] for line in lines[1:]])
-    except IndexError:
-        raise VectorsError(f"{metadata}: has lines without the column {names[column]!r}") from None
+    words, first = lines, 1
+    if len(names) > 1:
+        column = next((names.index(name) for name in _WORD_COLUMNS if name in names), 0)
+        try:
+            words, first = [line.split("\t")[column] for line in lines[1:]], 2
+        except IndexError:
+            raise VectorsError(f"{metadata}: has lines without the column {names[column][:_MOST_SHOWN]!r}") from None
+    if "" in words and file.encoding.encoding_errors != "ignore":
+        raise VectorsError(f"{metadata}:{words.index('') + first}: has no word")
+    return PackedWords.of(words)
 
 
 def _with_words(file: VectorsStream) -> IO[bytes]:
     """Return the lines of a TSV file as those of a text file whose words are all "_"."""
+    from w2v.vectors.formats.chunk_stream import ChunkStream
+
     chunks = iter(lambda: file.rest.read(_CHUNK), b"")
-    return io.BufferedReader(_ChunkStream(_lines_with_words(itertools.chain([file.start.head], chunks))), _CHUNK)
-
-
-class _ChunkStream(io.RawIOBase):
-    """Chunks of bytes as a stream."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = chunks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer as far as it goes."""
-        self._rest = self._rest or next(self._chunks, b"")
-        part = self._rest[: len(buffer)]
-        buffer[: len(part)] = part
-        self._rest = self._rest[len(part) :]
-        return len(part)
+    return io.BufferedReader(ChunkStream(_lines_with_words(itertools.chain([file.start.head], chunks))), _CHUNK)
 
 
 def _lines_with_words(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -151,6 +142,7 @@ FORMAT = Format(
     name="projector",
     description="for TensorBoard's projector; the words go to OUT_metadata.tsv",
     endings=(".tsv",),
+    needs_ending=True,
     recognises=recognises,
     may_replace=starts_with_values,
     is_certain=False,

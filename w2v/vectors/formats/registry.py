@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from w2v.compression import ENDINGS
+from w2v.compression import ENDINGS, without_compression
 from w2v.errors import UsageError
+from w2v.file_endings import FOREIGN, ending_of
+from w2v.options.checks import shown
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart
 
@@ -20,32 +22,87 @@ _MODULES = (
     "npz",
     "safetensors",
     "projector",
+    "csv",
+    "npy",
     "saved_model",
 )
 
 FORMATS: tuple[Format, ...] = tuple(import_module(f"w2v.vectors.formats.{name}").FORMAT for name in _MODULES)
 WRITTEN = {file_format.name: file_format for file_format in FORMATS if file_format.write}
 DEFAULT = FORMATS[0]
+_CHOICE = (
+    f"use {', '.join(ending for known in WRITTEN.values() for ending in known.endings)}, or none for word2vec's text"
+)
 
 
-def format_for(path: Path) -> Format:
-    """Return the format that a file's name asks for, or the default if it asks for none.
+def format_for(path: Path, file_format: str | None = None) -> Format:
+    """Return the format to write a file in: an ending of its name is a promise.
 
-    Example:
-        >>> [format_for(Path(name)).name for name in ("news.bin", "glove.6B.txt", "news.glove.txt", "news")]
-        ['word2vec-binary', 'glove', 'glove', 'word2vec']
+    A known ending means its format, also with .gz, .bz2, .xz or .zst after it where the format can be compressed. A
+    name without an ending means the default; what starts with a digit, as in `news.2024`, is no ending.
+
+    Args:
+        path: the file.
+        file_format: the name of a format that the user chose. It decides where the ending is unknown or missing.
 
     Raises:
-        UsageError: the name is one of a compressed file.
+        UsageError: there is no such format; or the ending means none, or another one than `file_format`.
+
+    Example:
+        >>> [format_for(Path(name)).name for name in ("news.bin", "glove.6B.txt", "news.csv.gz", "news.2024")]
+        ['word2vec-binary', 'glove', 'csv', 'word2vec']
+        >>> format_for(Path("news.2024"), "glove").name
+        'glove'
     """
-    name = path.name.lower()
-    if name.endswith(ENDINGS):
-        raise UsageError(
-            f"{path}: vectors are not written compressed; leave off {path.suffix.lower()}, and compress the file then"
-        )
-    by_ending = next((known for known in WRITTEN.values() if name.endswith(known.endings)), None)
+    chosen = _by_name(path) if file_format is None else _checked(path, format_named(file_format))
+    _, compression = without_compression(path.name)
+    if compression and not chosen.reads_compressed:
+        raise UsageError(f"{path}: the format {chosen.name} can't be compressed; leave off {compression}")
+    return chosen
+
+
+def _by_name(path: Path) -> Format:
+    ending, name = ending_of(path), path.name.lower()
+    by_ending = _with_ending(path)
     by_beginning = next((known for known in WRITTEN.values() if name.startswith(known.beginnings)), None)
-    return by_ending or by_beginning or DEFAULT
+    if by_ending is not None and by_ending is not DEFAULT:
+        return by_ending
+    if by_beginning is not None and ending not in FOREIGN:
+        return by_beginning
+    if ending and by_ending is None:
+        raise UsageError(
+            f"{path}: no format of vectors has the ending {ending}; {_CHOICE}"
+            + ("" if ending in FOREIGN else ", or choose the format with `file_format`")
+        )
+    return DEFAULT
+
+
+def _checked(path: Path, chosen: Format) -> Format:
+    """Return the format that the user chose, after checking that the ending of the file promises no other one."""
+    ending, by_ending = ending_of(path), _with_ending(path)
+    if by_ending is chosen or ending in chosen.other_endings:
+        return chosen
+    if by_ending is not None:
+        raise UsageError(
+            f"{path}: the ending {ending} means the format {by_ending.name}, not {chosen.name}; end the name in"
+            f" {chosen.endings[0]}, or leave out `file_format={chosen.name}`"
+        )
+    if ending in FOREIGN:
+        raise UsageError(f"{path}: no format of vectors has the ending {ending}; {_CHOICE}")
+    if chosen.needs_ending:
+        raise UsageError(
+            f"{path}: a file in the format {chosen.name} is recognised by its name; end it in {chosen.endings[0]}"
+        )
+    return chosen
+
+
+def _with_ending(path: Path) -> Format | None:
+    """Return the format that has the ending of a name, the longest one if there are several."""
+    name, _ = without_compression(path.name.lower())
+    found = [
+        (len(ending), known) for known in WRITTEN.values() for ending in known.endings if name[1:].endswith(ending)
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def format_named(name: str) -> Format:
@@ -54,8 +111,8 @@ def format_named(name: str) -> Format:
     Raises:
         UsageError: there is none.
     """
-    if name not in WRITTEN:
-        raise UsageError(f"`file_format` must be one of {', '.join(WRITTEN)}, not {name!r}")
+    if not isinstance(name, str) or name not in WRITTEN:
+        raise UsageError(f"`file_format` must be one of {', '.join(WRITTEN)}, not {shown(name)}")
     return WRITTEN[name]
 
 
@@ -86,7 +143,14 @@ def described() -> str:
     """Return a table of the formats that vectors can be written in, a line each, for help."""
     rows = []
     for known in WRITTEN.values():
-        names = ", ".join([*known.endings, *(f"{beginning}*" for beginning in known.beginnings)])
-        rows.append((".txt, others" if known is DEFAULT else names, f"{known.name}: {known.description}"))
+        names = [*known.endings, *(f"{beginning}*" for beginning in known.beginnings), *["none"] * (known is DEFAULT)]
+        rows.append((", ".join(names), f"{known.name}: {known.description}"))
     width = max(len(names) for names, _ in rows)
     return "\n".join(f"  {names:<{width}}  {text}" for names, text in rows)
+
+
+def compressed_described() -> str:
+    """Return what to say about compressed output in help."""
+    *names, last = (known.name for known in WRITTEN.values() if known.reads_compressed)
+    *endings, other = ENDINGS
+    return f"{', '.join(names)} and {last} are compressed if the name goes on with {', '.join(endings)} or {other}."

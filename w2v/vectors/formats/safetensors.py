@@ -1,20 +1,29 @@
-"""Vectors in a safetensors file: `vectors`, float32 of shape (V, d), and `words`, their UTF-8, each with a newline."""
+"""Vectors in a safetensors file: `vectors`, float32 of shape (V, d), and `words`, their UTF-8, each with a newline.
+
+Where they are known, there are also `counts`, int64 of shape (V,), and JSON under `w2v` in the file's metadata.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
+_MOST_SHOWN = 300  # characters of what a file holds, in a message
 _FLOATS = ("F16", "BF16", "F32", "F64")
+_METADATA = "w2v"  # the name of our facts in the file's metadata
 _IN_HEADER = b'"vectors":{'  # in the header, which follows the eight bytes of its length
 
 
@@ -45,32 +54,57 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     path = file.path
     tensors = SafetensorsFile.open(path, VectorsError)
     if not {"words", "vectors"} <= set(tensors.names):
-        held = ", ".join(sorted(tensors.names)) or "nothing"
+        held = in_one_line(", ".join(sorted(tensors.names)), _MOST_SHOWN) or "nothing"
         raise VectorsError(f"{path}: must hold the tensors words and vectors, but holds {held}")
-    shape = tensors.shape("vectors")
-    words = tensors.array("words").tobytes().split(b"\n")
-    if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or len(words) != shape[0] + 1 or not shape[1]:
-        raise VectorsError(f"{path}: holds {counted(len(words) - 1, 'word')}, but vectors of shape {shape}")
-    return PackedWords.joined(words[:-1]), finite_float32(tensors.array("vectors"), path)
+    shape, kind = tensors.shape("vectors"), tensors.kind("words")
+    if kind != "U8":
+        raise VectorsError(f"{path}: must hold words as UTF-8, in U8, each with a newline, not as {in_one_line(kind)}")
+    *words, end = tensors.array("words").tobytes().split(b"\n")
+    if len(shape) != 2 or tensors.kind("vectors") not in _FLOATS or end or len(words) != shape[0] or not all(shape):
+        raise VectorsError(f"{path}: holds {counted(len(words), 'word')}, but vectors of shape {shape}")
+    decoded = file.decoded(PackedWords.joined(words), in_utf8=True)
+    return decoded, finite_float32(tensors.array("vectors"), path)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
-    """Write both tensors.
+def provenance(path: Path) -> Provenance:
+    """Return the counts and the metadata of a file, as far as it has them.
 
     Raises:
-        VectorsError: a word has a line end in it, or a value is not finite.
+        VectorsError: the file is damaged.
+    """
+    from w2v.safetensors_file import SafetensorsFile
+    from w2v.vectors.provenance import provenance_from
+
+    tensors = SafetensorsFile.open(path, VectorsError)
+    is_known = "counts" in tensors.names and tensors.kind("counts") == "I64"
+    return provenance_from(tensors.array("counts") if is_known else None, tensors.metadata.get(_METADATA))
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenance) -> None:
+    """Write the tensors.
+
+    Raises:
+        VectorsError: a word has a line end in it, or a value is not finite; or metadata is no JSON.
     """
     import numpy as np
 
     from w2v.safetensors_file import write_safetensors
     from w2v.vectors.formats.finite import check_finite
+    from w2v.vectors.formats.tokens import shown_word
+    from w2v.vectors.provenance import metadata_as_json
 
     check_finite(words, matrix)
-    encoded = [words.encoded(row) for row in range(len(words))]
+    encoded = words.all_encoded()
     if odd := next((word for word in encoded if b"\n" in word), None):
-        raise VectorsError(f"the word {odd.decode(errors='replace')!r} has a line end in it and can't be saved")
+        raise VectorsError(f"the word {shown_word(odd)} has a line end in it, which this format can't hold")
     text = np.frombuffer(b"".join(word + b"\n" for word in encoded), dtype=np.uint8)
-    write_safetensors(stream, {"vectors": matrix, "words": text}, {"format": "w2v"})
+    arrays: dict[str, npt.NDArray[Any]] = {"vectors": matrix, "words": text}
+    if "counts" in known:
+        arrays["counts"] = known["counts"]
+    metadata = {"format": "w2v"}
+    if known.get("metadata"):
+        metadata[_METADATA] = metadata_as_json(known["metadata"])
+    write_safetensors(stream, arrays, metadata)
 
 
 FORMAT = Format(
@@ -81,4 +115,5 @@ FORMAT = Format(
     may_replace=holds_our_tensors,
     read=read,
     write=write,
+    provenance=provenance,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w2v.errors import ModelError, UsageError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
@@ -30,14 +32,17 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     Raises:
         ModelError: the file is damaged, or a later version of w2v wrote it.
     """
-    import numpy as np
-
     from w2v.model_file import ModelFile
+    from w2v.vectors.formats.finite import finite_float32
     from w2v.vectors.packed_words import PackedWords
 
-    model = ModelFile.open(file.path)
-    words = PackedWords.joined(model.array("words").tobytes().split(b"\n")[:-1])
-    return words, np.asarray(model.array("input_vectors"), np.float32)
+    model, path = ModelFile.open(file.path), file.path
+    *words, end = model.array("words").tobytes().split(b"\n")
+    shape = model.shape("input_vectors")
+    matrix = model.array("input_vectors")
+    if end or len(shape) != 2 or len(words) != shape[0] or not all(shape) or matrix.dtype.kind != "f":
+        raise ModelError(f"{path}: is damaged: {counted(len(words), 'word')}, and input vectors of shape {shape}")
+    return file.decoded(PackedWords.joined(words), in_utf8=True), finite_float32(matrix, path)
 
 
 def provenance(path: Path) -> Provenance:
@@ -47,17 +52,24 @@ def provenance(path: Path) -> Provenance:
         ModelError: the file is damaged, or a later version of w2v wrote it.
     """
     from w2v.model_file import ModelFile
+    from w2v.vectors.arguments import as_counts
     from w2v.vectors.provenance import training_metadata
 
     model = ModelFile.open(path)
     counts = model.array("counts")
-    counts.flags.writeable = False
-    return {"counts": counts, "metadata": training_metadata(model.facts["w2v"], model.facts["options"])}
+    facts = model.facts
+    try:
+        as_counts(counts, model.shape("input_vectors")[0])
+        metadata = training_metadata(facts["w2v"], facts["options"])
+    except (UsageError, KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise ModelError(f"{path}: is damaged, or not a model that this version of w2v wrote") from error
+    return {"counts": counts, "metadata": metadata}
 
 
 FORMAT = Format(
     name="model",
     description="a model saved by training",
+    endings=(".model",),
     recognises=recognises,
     read=read,
     provenance=provenance,

@@ -14,11 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.errors import VectorsError
+from w2v.options.encoding import EncodingOptions
 from w2v.options.threads import available_cpus
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
 from w2v.vectors.formats.decimals import numpy_parser
 from w2v.vectors.formats.decimals.numpy_parser import Offsets, PlainLines
+from w2v.vectors.formats.decoding import BadWordError, decoded_words
 from w2v.vectors.formats.finite import Matrix
 from w2v.vectors.formats.growing_matrix import GrowingMatrix
 from w2v.vectors.formats.line_values import DECIMAL, is_number, values_in
@@ -33,6 +35,8 @@ _LARGE = 180_000_000  # from this size on, importing Numba is quicker than doing
 _COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _LINES_FOR_DIM = 10  # lines that vote on d where there is no header
+_MOST_SHOWN = 40  # characters of a word or a value in a message
+_WHITE = b"\t\v\f\r"  # white space besides the space that a word ends at
 
 
 class BadLineError(ValueError):
@@ -51,6 +55,20 @@ class Parser(NamedTuple):
 
     parse: Callable[[bytes, int], PlainLines]
     block: int
+
+
+class _Form(NamedTuple):
+    """What all lines are like.
+
+    Attributes:
+        dim: d, values in a line.
+        expected: the end of the message about another number of them.
+        encoding: how the bytes of a word become text.
+    """
+
+    dim: int
+    expected: str
+    encoding: EncodingOptions
 
 
 @dataclass(frozen=True)
@@ -81,13 +99,13 @@ def read_lines(file: VectorsStream, dim: int, progress: Progress) -> tuple[Packe
     """
     words: list[PackedWords] = []
     rows = GrowingMatrix(file.rows_expected(row_size=2 * dim), dim)
-    expected = f"header says {dim}" if file.header else f"other lines have {dim}"
+    form = _Form(dim, f"header says {dim}" if file.header else f"other lines have {dim}", file.encoding)
     line = 2 if file.header else 1
     parser = _parser(file)
     progress.start("loading", file.header.count if file.header else None, "words")
     try:
         for lines in map_in_order(
-            lambda text: _parse(text, dim, expected, parser.parse), _blocks(file, parser.block), available_cpus()
+            lambda text: _parse(text, form, parser.parse), _blocks(file, parser.block), available_cpus()
         ):
             words.append(lines.words)
             rows.append(lines.matrix)
@@ -122,7 +140,7 @@ def dim_of_lines(start: FileStart) -> int:
 
 
 def _parser(file: VectorsStream) -> Parser:
-    size = _COMPRESSION * file.path.stat().st_size if file.size is None else file.size
+    size = _COMPRESSION * file.stored if file.size is None else file.size
     if size < _LARGE:
         # Once a block as large as this was freed, glibc keeps what is freed later instead of giving it back to the
         # system, page by page, between any two operations on arrays (mallopt(3), M_MMAP_THRESHOLD)
@@ -134,7 +152,7 @@ def _parser(file: VectorsStream) -> Parser:
 
 
 def parse_line(line: bytes, dim: int, expected: str) -> tuple[bytes, Matrix]:
-    """Return the word of a line, as UTF-8, and its d values; `expected` ends the message about another number of them.
+    """Return the word of a line and its d values; `expected` ends the message about another number of them.
 
     Example:
         >>> parse_line(b"route 66 0.5 -1.5", 2, "header says 2")
@@ -148,11 +166,7 @@ def parse_line(line: bytes, dim: int, expected: str) -> tuple[bytes, Matrix]:
     if len(pieces) != dim + 1 or _ends_in_value(word, pieces[1:]):
         found = len(line.split()) - 1
         raise BadLineError(f"{counted(found, 'value')}, {expected}")
-    try:
-        text = word.decode()
-    except UnicodeDecodeError:
-        raise BadLineError(f"the word {word!r} is not UTF-8") from None
-    return word, _numbers(pieces[1:], text)
+    return word, _numbers(pieces[1:], word)
 
 
 def _ends_in_value(word: bytes, values: list[bytes]) -> bool:
@@ -166,7 +180,7 @@ def _ends_in_value(word: bytes, values: list[bytes]) -> bool:
     return not (pieces[-1].isdigit() and all(b"." in value for value in values))
 
 
-def _numbers(pieces: list[bytes], word: str) -> Matrix:
+def _numbers(pieces: list[bytes], word: bytes) -> Matrix:
     try:
         with np.errstate(over="ignore"):
             values = np.array(list(map(float, pieces))).astype(np.float32)
@@ -177,44 +191,71 @@ def _numbers(pieces: list[bytes], word: str) -> Matrix:
     return values
 
 
-def _complaint(pieces: list[bytes], word: str) -> str:
+def _complaint(pieces: list[bytes], word: bytes) -> str:
     odd = next((piece for piece in pieces if not DECIMAL.fullmatch(piece)), None)
     if odd is None:
         odd = max(pieces, key=lambda piece: abs(float(piece)))
-    text = odd.decode(errors="replace")
+    name, text = _shown(word), _shown(odd)
     if is_number(odd):
-        return f"the vector of {word!r} has the value {text}, which is not a finite float32"
-    return f"{text!r} in the vector of {word!r} is not a number"
+        return f"the vector of {name!r} has the value {text}, which is not a finite float32"
+    return f"{text!r} in the vector of {name!r} is not a number"
 
 
-def _parse(text: bytes, dim: int, expected: str, parse: Callable[[bytes, int], PlainLines]) -> RowBlock:
-    lines = parse(text, dim)
-    plain = lines.plain
-    words = _words(text, lines.starts[plain], lines.word_ends[plain])
-    valid = _are_valid(words)
-    if valid and plain.all():
-        return RowBlock(words, lines.values, len(plain))
-    odd = np.flatnonzero(~plain) if valid else np.arange(len(plain))  # all of them, to name the wrong one
-    word_ends = lines.word_ends
+def _shown(piece: bytes) -> str:
+    """Return a word or a value as a message shows it."""
+    text = piece[: 4 * _MOST_SHOWN].decode(errors="replace")
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+
+
+def _parse(text: bytes, form: _Form, parse: Callable[[bytes, int], PlainLines]) -> RowBlock:
+    lines = parse(text, form.dim)
+    plain, word_ends = lines.plain, lines.word_ends
+    words = _words(text, lines.starts[plain], word_ends[plain])
+    values = lines.values
+    if white := _with_white_space(words):
+        rows = np.flatnonzero(plain)
+        plain, values = plain.copy(), np.delete(values, white, axis=0)
+        plain[rows[white]] = False
+    if plain.all():
+        return RowBlock(_decoded(words, np.arange(len(plain)), form), values, len(plain))
     read: dict[int, Matrix] = {}
-    for row in odd.tolist():
-        start = int(lines.starts[row])
-        line = text[start : lines.ends[row]]
-        if not line.strip():
+    for row in np.flatnonzero(~plain).tolist():
+        line = text[lines.starts[row] : lines.ends[row]].lstrip()
+        if not line:
             continue
+        start = lines.starts[row] = int(lines.ends[row]) - len(line)
         try:
-            word, read[row] = parse_line(line, dim, expected)
+            word, read[row] = parse_line(line, form.dim, form.expected)
         except BadLineError as error:
             error.line = row
             raise
         word_ends[row] = start + len(word)
-    matrix = np.empty((len(plain), dim), dtype=np.float32)
-    matrix[plain] = lines.values
-    for row, values in read.items():
-        matrix[row] = values
     full = plain.copy()
     full[list(read)] = True
-    return RowBlock(_words(text, lines.starts[full], word_ends[full]), matrix[full], len(plain))
+    kept = np.flatnonzero(full)
+    matrix = np.empty((len(kept), form.dim), dtype=np.float32)
+    matrix[plain[kept]] = values
+    for place, row in zip(np.flatnonzero(~plain[kept]).tolist(), read, strict=True):
+        matrix[place] = read[row]
+    return RowBlock(_decoded(_words(text, lines.starts[full], word_ends[full]), kept, form), matrix, len(plain))
+
+
+def _with_white_space(words: PackedWords) -> list[int]:
+    """Return which words have white space in them or at their ends; those lines are split everywhere, not at spaces."""
+    letters = words.utf8.tobytes()
+    if len(letters) == len(letters.translate(None, _WHITE)):  # as nearly always
+        return []
+    return [row for row in range(len(words)) if words.encoded(row).translate(None, _WHITE) != words.encoded(row)]
+
+
+def _decoded(words: PackedWords, rows: Offsets, form: _Form) -> PackedWords:
+    """Return the words of a block as text; `rows` are their lines."""
+    try:
+        return decoded_words(words, form.encoding)
+    except BadWordError as error:
+        complaint = BadLineError(f"the word {error}")
+        complaint.line = int(rows[error.row])
+        raise complaint from None
 
 
 def _words(text: bytes, starts: Offsets, ends: Offsets) -> PackedWords:
@@ -223,25 +264,17 @@ def _words(text: bytes, starts: Offsets, ends: Offsets) -> PackedWords:
     return PackedWords(np.frombuffer(text, dtype=np.uint8)[numpy_parser.within(starts, ends)], bounds)
 
 
-def _are_valid(words: PackedWords) -> bool:
-    """Say whether each word is UTF-8: all are together, and none starts within a character."""
-    try:
-        words.utf8.tobytes().decode()
-    except UnicodeDecodeError:
-        return False
-    return not (words.utf8[words.bounds[:-1]] & 0xC0 == 0x80).any()
-
-
 def _blocks(file: VectorsStream, size: int) -> Iterator[bytes]:
     """Yield whole lines, the last one of the file with a newline too."""
-    rest = file.start.body
+    parts, length = [file.start.body], len(file.start.body)
     while more := file.rest.read(size):
-        text = rest + more
-        cut = text.rfind(b"\n") + 1
-        if not cut and len(text) > _LONGEST_LINE:
-            raise VectorsError(f"{file.path}: has a line of more than {_LONGEST_LINE} bytes; not a vectors file")
-        rest = text[cut:]
+        cut = more.rfind(b"\n") + 1
+        parts.append(more[:cut] if cut else more)
+        length += len(parts[-1])
         if cut:
-            yield text[:cut]
-    if rest:
+            yield b"".join(parts)
+            parts, length = [more[cut:]], len(more) - cut
+        elif length > _LONGEST_LINE:
+            raise VectorsError(f"{file.path}: has a line of more than {_LONGEST_LINE} bytes; not a vectors file")
+    if rest := b"".join(parts):
         yield rest if rest.endswith(b"\n") else rest + b"\n"

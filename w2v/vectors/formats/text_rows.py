@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,31 +11,41 @@ from w2v.options.threads import available_cpus
 from w2v.parallel import map_in_order
 from w2v.vectors.formats.decimals.numpy_printer import format_value
 from w2v.vectors.formats.finite import Matrix
+from w2v.vectors.formats.tokens import shown_word
 
 _BLOCK_VALUES = 1 << 17  # values formatted at once by a thread: about 1.5 MB of text
 
 
-def formatted_rows(words: Sequence[bytes], matrix: Matrix) -> Iterator[bytes | memoryview]:
+def formatted_rows(
+    words: Sequence[bytes], matrix: Matrix, word_of: Callable[[int], bytes] | None = None
+) -> Iterator[bytes | memoryview]:
     """Yield, block by block, a line for each row: its word, without line ends, and a space before each value.
+
+    Args:
+        words: V words, or empty ones where only the values are wanted.
+        matrix: shape (V, d).
+        word_of: returns the word of a row for messages; None takes it from `words`.
 
     Raises:
         VectorsError: a value is not finite.
     """
     step = max(1, _BLOCK_VALUES // max(1, matrix.shape[1]))
     starts = range(0, len(words), step)
-    return map_in_order(
-        lambda start: _format_rows(words[start : start + step], matrix[start : start + step]), starts, available_cpus()
-    )
+    name = words.__getitem__ if word_of is None else word_of
 
+    def formatted(start: int) -> bytes | memoryview:
+        rows = matrix[start : start + step]
+        finite = np.isfinite(rows).all(axis=1)
+        if not finite.all():
+            row = int(np.argmin(finite))
+            value = rows[row][~np.isfinite(rows[row])][0]
+            raise VectorsError(
+                f"the vector of {shown_word(name(start + row))} has the value {value} and can't be saved"
+            )
+        rows.flags.writeable = False  # a view of its own; Numba compiles once more for what is writable
+        return _compiled(words[start : start + step], rows)
 
-def _format_rows(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:
-    finite = np.isfinite(rows).all(axis=1)
-    if not finite.all():
-        row = int(np.argmin(finite))
-        value = rows[row][~np.isfinite(rows[row])][0]
-        raise VectorsError(f"the vector of {words[row].decode()!r} has the value {value} and can't be saved")
-    rows.flags.writeable = False  # a view of its own; Numba compiles once more for what is writable
-    return _compiled(words, rows)
+    return map_in_order(formatted, starts, available_cpus())
 
 
 def _compiled(words: Sequence[bytes], rows: Matrix) -> bytes | memoryview:

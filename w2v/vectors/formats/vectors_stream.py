@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
+from w2v.compression import without_compression
 from w2v.errors import VectorsError
+from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.vectors.packed_words import PackedWords
 
 _HEAD = 1 << 18  # bytes read at least, to recognise the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
@@ -73,9 +78,20 @@ class FileStart:
         """The head after the header, or all of it."""
         return self.head if self.header is None else self.head[self.header.size :]
 
+    @property
+    def is_row(self) -> bool:
+        """Whether the first line that is not blank is one word and two numbers or more, or may become that.
+
+        The line may be longer than the head, or have a word with spaces in it.
+        """
+        from w2v.vectors.formats.line_values import values_in
+
+        line = self.head.lstrip().partition(b"\n")[0]
+        return values_in(line) >= 2 or (values_in(line) == 1 and len(line.split()) == 2)
+
     def has_ending(self, ending: str) -> bool:
-        """Say whether the file's name ends so, whatever the case."""
-        return self.path.name.lower().endswith(ending)
+        """Say whether the file's name ends so, whatever the case and however it is compressed."""
+        return without_compression(self.path.name.lower())[0].endswith(ending)
 
 
 @dataclass(frozen=True)
@@ -86,30 +102,38 @@ class VectorsStream:
         start: what was read of it.
         rest: the stream that has all after that, decompressed.
         size: bytes in all, or None where compression hides that.
+        stored: bytes that it takes where it is stored, perhaps compressed.
+        encoding: how the bytes of words become text.
     """
 
     start: FileStart
     rest: IO[bytes]
     size: int | None
+    stored: int
+    encoding: EncodingOptions = field(default_factory=EncodingOptions)
 
     @classmethod
-    def opened(cls, path: Path, stream: IO[bytes], size: int | None) -> VectorsStream:
+    def opened(
+        cls, path: Path, stream: IO[bytes], size: int | None, stored: int, encoding: EncodingOptions | None = None
+    ) -> VectorsStream:
         """Read the start of a stream.
 
         Args:
             path: the file that it comes from.
             stream: its bytes, decompressed, from the first on.
             size: bytes in all, or None where compression hides that.
+            stored: bytes that it takes where it is stored.
+            encoding: how the bytes of words become text; None is UTF-8.
         """
-        head, is_whole = b"", False
-        while not is_whole and len(head) < _LONGEST_HEAD:
+        parts: list[bytes] = []
+        length = lines = 0
+        is_whole = False
+        while not is_whole and length < _LONGEST_HEAD and (length < _HEAD or lines < 2):
             more = stream.read(_HEAD)
-            head += more
-            is_whole = not more
-            if len(head) >= _HEAD and head.count(b"\n") >= 2:
-                break
-        start = FileStart(path, head.removeprefix(codecs.BOM_UTF8), is_whole)
-        return cls(start, stream, len(head) if is_whole else size)
+            parts.append(more)
+            length, lines, is_whole = length + len(more), lines + more.count(b"\n"), not more
+        start = FileStart(path, b"".join(parts).removeprefix(codecs.BOM_UTF8), is_whole)
+        return cls(start, stream, length if is_whole else size, stored, encoding or EncodingOptions())
 
     @property
     def path(self) -> Path:
@@ -120,6 +144,36 @@ class VectorsStream:
     def header(self) -> Header | None:
         """What the first line says, or None without a header."""
         return self.start.header
+
+    def decoded(self, words: PackedWords, *, in_utf8: bool = False) -> PackedWords:
+        """Return words as `decoding.decoded_words` does, for formats whose words are all read at once.
+
+        Args:
+            words: the words as they are in the file.
+            in_utf8: whether the format knows no other encoding; what to do with bytes that are wrong still counts.
+
+        Raises:
+            VectorsError: a word is empty, or wrong in this encoding; the text says which.
+        """
+        from w2v.vectors.formats.decoding import BadWordError, decoded_words
+
+        encoding = EncodingOptions(encoding_errors=self.encoding.encoding_errors) if in_utf8 else self.encoding
+        try:
+            return decoded_words(words, encoding, can_name=not in_utf8)
+        except BadWordError as error:
+            raise VectorsError(f"{self.path}: word {error.row + 1:,} {error}") from None
+
+    def require_room(self, least: int) -> None:
+        """Make sure that a file whose header asks for it can hold `least` bytes after the header, before reading it.
+
+        Raises:
+            VectorsError: it is smaller.
+        """
+        if self.header and self.size is not None and least > self.size - self.header.size:
+            raise VectorsError(
+                f"{self.path}: is cut short, or no vectors file: {counted(self.size, 'byte')}, and the header says"
+                f" {counted(self.header.count, 'word')} x {self.header.dim}"
+            )
 
     def read_all(self) -> bytes:
         """Return all of the file, decompressed."""

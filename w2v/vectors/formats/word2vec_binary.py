@@ -5,7 +5,7 @@ word2vec.c ends each vector with a newline, and so does `write`; gensim leaves i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _BLOCK = 1 << 24  # bytes read at once
 _LONGEST_WORD = 1 << 16  # what is longer is no word
@@ -44,41 +45,43 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     header, path = file.header, file.path
     assert header is not None  # as `recognises` made sure
     width = header.dim * _VALUE_SIZE
-    words: list[bytes] = []
+    file.require_room(width + 2)
+    words: list[PackedWords] = []
+    count = 0
     rows = GrowingMatrix(file.rows_expected(row_size=width + 1), header.dim)
     rest = file.start.body
     progress.start("loading", header.count, "words")
-    while len(words) < header.count:
-        found, used = _split(rest, width, header.count - len(words))
-        rows.append(_vectors(rest, found, width, len(words), file))
-        _check_words([word for word, _ in found], len(words), file)
-        words += [word for word, _ in found]
-        progress.update(len(words))
+    while count < header.count:
+        found, used = _split(rest, width, header.count - count)
+        rows.append(_vectors(rest, found, width, count, file))
+        words.append(_decoded([word for word, _ in found], count, file))
+        count += len(found)
+        progress.update(count)
         rest = rest[used:]
-        if len(words) == header.count:
+        if count == header.count:
             break
         if len(rest) > width + _LONGEST_WORD:
-            raise VectorsError(f"{path}: word {len(words) + 1} has no end; the file is damaged")
-        more = file.rest.read(max(_BLOCK, 2 * width))
+            raise VectorsError(f"{path}: word {count + 1} has no end; the file is damaged")
+        more = _read_at_least(file.rest, width + _LONGEST_WORD + 1 - len(rest))
         if not more:
-            raise VectorsError(f"{path}: is cut short: {counted(len(words), 'word')}, header says {header.count}")
+            raise VectorsError(f"{path}: is cut short: {counted(count, 'word')}, header says {header.count}")
         rest += more
     if rest.strip(b"\n") or file.rest.read(1).strip(b"\n"):
         raise VectorsError(f"{path}: has more words than its header says, {header.count}, or another dimension")
     progress.finish()
-    return PackedWords.joined(words), rows.matrix()
+    return PackedWords.concatenated(words), rows.matrix()
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write vectors of shape (V, d) as word2vec.c does.
 
     Raises:
-        VectorsError: a word is empty or has white space in it, or a value is not finite.
+        VectorsError: a word has white space in it or is too long, or a value is not finite.
     """
     from w2v.vectors.formats.finite import check_finite
     from w2v.vectors.formats.tokens import encoded_tokens
 
-    encoded = encoded_tokens(words)
+    encoded = encoded_tokens(words, _LONGEST_WORD - 1)
     check_finite(words, matrix)
     stream.write(b"%d %d\n" % matrix.shape)
     for word, values in zip(encoded, matrix.astype(_VALUE, copy=False), strict=True):
@@ -121,14 +124,29 @@ def _vectors(text: bytes, found: list[tuple[bytes, int]], width: int, before: in
     return block
 
 
-def _check_words(words: list[bytes], before: int, file: VectorsStream) -> None:
-    for number, word in enumerate(words, before + 1):
-        if not word:
-            raise VectorsError(f"{file.path}: word {number} is empty; the file is damaged or has another dimension")
-        try:
-            word.decode()
-        except UnicodeDecodeError:
-            raise VectorsError(f"{file.path}: word {number}, {word!r}, is not UTF-8") from None
+def _read_at_least(stream: IO[bytes], size: int) -> bytes:
+    """Return more of a stream: about `size` bytes or more, or fewer at its end.
+
+    Memory grows as data comes, whatever a header says.
+    """
+    parts: list[bytes] = []
+    length = 0
+    while length < size and (more := stream.read(_BLOCK)):
+        parts.append(more)
+        length += len(more)
+    return b"".join(parts)
+
+
+def _decoded(words: list[bytes], before: int, file: VectorsStream) -> PackedWords:
+    """Return words as text, after `before` others."""
+    from w2v.vectors.formats.decoding import BadWordError, decoded_words
+    from w2v.vectors.packed_words import PackedWords
+
+    try:
+        return decoded_words(PackedWords.joined(words), file.encoding)
+    except BadWordError as error:
+        advice = "" if words[error.row] else "; the file is damaged or has another dimension"
+        raise VectorsError(f"{file.path}: word {before + error.row + 1} {error}{advice}") from None
 
 
 FORMAT = Format(

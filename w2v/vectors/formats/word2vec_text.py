@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
 
 _HEADER = re.compile(rb"[0-9]{1,15} ([0-9]{1,15})\r?\n")
 
@@ -51,11 +52,11 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     return read_lines(file, dim, progress)
 
 
-def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
     """Write `V d`, then a line for each word: the word and its d values, with one space between.
 
     Raises:
-        VectorsError: a word is empty or has white space in it, or a value is not finite.
+        VectorsError: a word has white space in it or is too long, or a value is not finite.
     """
     from w2v.vectors.formats.text_rows import formatted_rows
     from w2v.vectors.formats.tokens import encoded_tokens
@@ -69,6 +70,8 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix) -> None:
 FORMAT = Format(
     name="word2vec",
     description="word2vec's text format",
+    endings=(".txt",),
+    other_endings=(".vec",),
     recognises=recognises,
     may_replace=has_header_and_row,
     read=read,

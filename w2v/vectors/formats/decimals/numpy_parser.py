@@ -21,7 +21,8 @@ import numpy.typing as npt
 from w2v.vectors.formats.decimals.exact import EXACT, TENS
 
 BEYOND = (2 - 2.0**-24) * 2.0**127  # what rounds to infinity as a float32
-_NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE = b"\n\r -.09"
+_NEWLINE, _RETURN, _SPACE, _MINUS, _POINT, _ZERO, _NINE, _SMALL_E = b"\n\r -.09e"
+_TO_LOWER = 0x20  # the bit by which small letters differ from capitals
 _PAD = 16  # bytes before the text, so that the 16 bytes before any mark can be loaded
 _MOST_WHOLE, _MOST_FRACTION = 8, 16  # digits before and after the point
 # Of 16 digits, as two numbers of 8 bytes, what to keep for a fraction of 0, 1, ... 16 digits
@@ -29,7 +30,9 @@ _KEPT = np.left_shift(
     np.uint64(0x0F0F0F0F0F0F0F0F),
     8 * np.clip(np.array([16, 8]) - np.arange(_MOST_FRACTION + 1)[:, None], 0, 8).astype(np.uint64),
 )
-_EXPONENT = re.compile(rb"-?[0-9]+\.?[0-9]*[eE][+-]?[0-9]+(?=[ \r\n])")
+# No two parts of it fit the same digits, so that matching takes no longer than a number is
+_EXPONENT = re.compile(rb"-?[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+(?=[ \r\n])")
+_LONGEST_EXPONENT = 64  # bytes of a number with an exponent that is read here, up to its exponent
 
 Offsets = npt.NDArray[np.intp]
 
@@ -140,15 +143,22 @@ def _take_exponents(
         spaces: where the word of each line ends.
     """
     lines, columns, values = [], [], []
-    for letter, line in zip((letters - _PAD).tolist(), line_of.tolist(), strict=True):
+    odd = line_of[(buffer[letters] | _TO_LOWER) != _SMALL_E]  # lines with other letters are not plain anyway
+    able = np.isin(line_of, odd, invert=True) if len(odd) else slice(None)
+    counted_line, counted_to, column = -1, 0, 0
+    for letter, line in zip((letters[able] - _PAD).tolist(), line_of[able].tolist(), strict=True):
         space = int(spaces[line]) - _PAD
-        start = text.rfind(b" ", space, letter) + 1
-        found = _EXPONENT.match(text, start) if start else None
+        start = text.rfind(b" ", max(space, letter - _LONGEST_EXPONENT), letter) + 1
+        found = _EXPONENT.match(text, start, start + 2 * _LONGEST_EXPONENT) if start else None
         if found and abs(value := float(found[0])) < BEYOND:
             buffer[_PAD + start : _PAD + found.end()] = _ZERO
             buffer[_PAD + start + 1] = _POINT
+            if line != counted_line:
+                counted_line, counted_to, column = line, space, -1
+            column += text.count(b" ", counted_to, start)
+            counted_to = start
             lines.append(line)
-            columns.append(text.count(b" ", space, start) - 1)
+            columns.append(column)
             values.append(value)
     return Exponents(np.array(lines, np.intp), np.array(columns, np.intp), np.array(values, np.float32))
 

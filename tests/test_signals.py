@@ -1,0 +1,162 @@
+"""Ctrl-C and requests to end are obeyed at any moment, without a traceback."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from console import environment
+
+from w2v.cli.signals import raised_signals
+
+# Runs the command, and sends a signal to itself when a module is about to be imported.
+AT_IMPORT = """
+import os, sys
+_, module, number, *sys.argv[1:] = sys.argv
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), int(number))
+sys.meta_path.insert(0, Interrupting())
+from w2v.cli import main
+main()
+"""
+AFTER_A_WHILE = "import os; from w2v.cli import main; os.write(1, b'!'); main()"
+TRAIN = ("train", "-q", "text.txt", "--dim", "8", "--epochs", "2", "-o", "trained.txt")
+SIMILAR = ("similar", "king", "--vectors", "vectors.txt")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with vectors and a text, and an empty one for temporary files."""
+    (tmp_path / "vectors.txt").write_text("3 2\nking 1 0.1\nqueen 1 0.2\napple 0 1\n")
+    (tmp_path / "text.txt").write_text("the king met the queen of the land\n" * 2000)
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _heed_interrupts():
+    """Let children heed Ctrl-C even where this process was told to ignore it, as in a background job."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def started(folder, script, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+        env=environment(TMPDIR=str(folder / "temporary")),
+    )  # fmt: skip
+
+
+def left(folder):
+    """Return what a command left behind, besides a result; Python tries out a folder with files of other names."""
+    kept = {path.name for path in (folder / "temporary").glob("*w2v*")}
+    return kept | {path.name for path in folder.iterdir()} - {"vectors.txt", "text.txt", "temporary", "trained.txt"}
+
+
+@pytest.mark.parametrize(
+    "module, command",
+    [
+        ("w2v.cli.program", ("--help",)),
+        ("click", SIMILAR),
+        ("w2v.cli.similar", SIMILAR),
+        ("numpy", SIMILAR),
+        ("w2v.vectors.nearest", SIMILAR),
+        ("w2v.training.pipeline", TRAIN),
+        ("llvmlite.binding.ffi", TRAIN),
+        ("numba.core.typing.arraydecl", TRAIN),
+        ("w2v.kernels.skipgram", TRAIN),
+    ],
+)
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_during_an_import(folder, module, command, number, code):
+    with started(folder, AT_IMPORT, module, int(number), *command) as process:
+        output, errors = process.communicate(timeout=60)
+    early = module in ("w2v.cli.program", "click")
+    if number == signal.SIGTERM and early:
+        code = -signal.SIGTERM  # nothing is to be cleaned up yet
+    if process.returncode:  # else it was done so soon after the import that nothing was left to interrupt
+        assert (process.returncode, output) == (code, b"")
+        assert errors == (b"w2v: interrupted\n" if number == signal.SIGINT and not early else b"")
+    assert process.returncode or command == SIMILAR
+    assert left(folder) == set()
+
+
+@pytest.mark.parametrize("command", [("--help",), SIMILAR, TRAIN, ("info", "vectors.txt"), ("vocab", "text.txt")])
+def test_ctrl_c_at_any_moment(folder, command):
+    for step in range(12):
+        with started(folder, AFTER_A_WHILE, *command) as process:
+            assert process.stdout.read(1) == b"!"
+            time.sleep(0.03 * (step + 1))
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        assert process.returncode in (0, 130, -signal.SIGINT)  # the last one while Python itself ends
+        notes = [line for line in errors.decode().splitlines() if not line.startswith("w2v: note: ")]
+        assert notes in ([], ["w2v: interrupted"])
+        assert left(folder) == set()
+
+
+def test_a_second_ctrl_c_is_quiet(folder):
+    with started(folder, AFTER_A_WHILE, *TRAIN[:-4], "--epochs", "1000000") as process:
+        assert process.stdout.read(1) == b"!"
+        time.sleep(1)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.001)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert errors in (b"", b"w2v: interrupted\n")
+
+
+class Interrupted:
+    """Raises where Python must ignore it."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __del__(self):
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(128 + signal.SIGTERM)])
+def test_an_exception_that_python_had_to_ignore_comes_again(error, capsys):
+    doomed = [Interrupted(error)]
+
+    def work():
+        with raised_signals():
+            doomed.clear()
+            time.sleep(60)
+
+    with pytest.raises(type(error)):
+        work()
+    assert capsys.readouterr().err == ""
+
+
+def test_signals_are_handled_as_before_when_the_block_ends():
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    hook = sys.unraisablehook
+    with raised_signals():
+        assert signal.getsignal(signal.SIGTERM) != before[1]
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+    assert sys.unraisablehook is hook
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_ignored_signals_stay_ignored(folder):
+    command = [sys.executable, "-c", AFTER_A_WHILE, *SIMILAR]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    ) as process:  # fmt: skip
+        assert process.stdout.read(1) == b"!"
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+    assert output.startswith(b"queen")

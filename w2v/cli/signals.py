@@ -1,0 +1,86 @@
+"""Signals that end a command raise an exception, so that temporary files are removed and a model is saved."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+INTERRUPTED = 128 + signal.SIGINT  # the exit code
+_LATER = 0.002  # seconds
+_MACHINERY = "<frozen importlib._bootstrap>"
+
+
+@contextlib.contextmanager
+def raised_signals() -> Iterator[None]:
+    """Raise KeyboardInterrupt on Ctrl-C in the block, and SystemExit on the other signals that would end the process.
+
+    No exception is raised while a module is being imported: the import machinery and C extensions print what they
+    can't pass on, and a module that is half imported stays broken. The exception comes soon after. So does one that
+    was raised where Python must ignore exceptions, such as in a destructor.
+    """
+    before: dict[int, Any] = {}
+    hook = sys.unraisablehook
+    try:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, _raise_when_possible)
+        sys.unraisablehook = _raised_again(hook)
+    except ValueError:  # only the main thread can set signal handlers
+        pass
+    try:
+        yield
+    finally:
+        if before:
+            _forget_retry()
+        sys.unraisablehook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _raise_when_possible(number: int, frame: FrameType | None) -> None:
+    if _is_importing(frame) and _retry(number):
+        return
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == _MACHINERY:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _retry(number: int) -> bool:
+    """Handle a signal again in a moment, and say whether that can be done; Windows has no such timer."""
+    if not hasattr(signal, "setitimer"):
+        return False
+    signal.signal(signal.SIGALRM, lambda _, frame: _raise_when_possible(number, frame))
+    signal.setitimer(signal.ITIMER_REAL, _LATER)
+    return True
+
+
+def _forget_retry() -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _raised_again(hook: Callable[[sys.UnraisableHookArgs], Any]) -> Callable[[sys.UnraisableHookArgs], None]:
+    """Return a hook that handles a signal again whose exception Python could not raise; all else goes to `hook`."""
+
+    def raise_again(ignored: sys.UnraisableHookArgs) -> None:
+        error = ignored.exc_value
+        number = signal.SIGINT if isinstance(error, KeyboardInterrupt) else 0
+        if isinstance(error, SystemExit) and isinstance(error.code, int):
+            number = error.code - 128
+        if number <= 0 or not _retry(number):
+            hook(ignored)
+
+    return raise_again

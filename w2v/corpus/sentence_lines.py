@@ -1,0 +1,100 @@
+"""Sentences in memory as lines of UTF-8."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from w2v.errors import CorpusError
+from w2v.options.checks import shown
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_MISSING = "; drop missing values first, as pandas does with dropna()"
+_FLAT = "; each sentence is one flat list of tokens"
+_ADVICE: dict[type, str] = {bytes: "; decode it first", list: _FLAT, tuple: _FLAT}
+_SPLIT = "sentences=(line.split() for line in lines)"
+
+
+class SentenceBytes(io.RawIOBase):
+    """Sentences as UTF-8: a line each, spaces between tokens."""
+
+    _AT_ONCE = 1 << 12
+
+    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
+        self._lines = map(_line, sentences, itertools.count(1))
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill some of the buffer and return the number of bytes, 0 at the end."""
+        if not self._ready:
+            self._ready = memoryview("".join(itertools.islice(self._lines, self._AT_ONCE)).encode())
+        with memoryview(buffer) as view:
+            n = min(len(view), len(self._ready))
+            view[:n], self._ready = self._ready[:n], self._ready[n:]
+        return n
+
+
+def _line(sentence: Sequence[str], number: int) -> str:
+    """Return a sentence as a line.
+
+    Raises:
+        CorpusError: it is no list of tokens that a line can hold.
+    """
+    if isinstance(sentence, str):
+        raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first: {_SPLIT}")
+    if not isinstance(sentence, Iterable) or isinstance(sentence, bytes | bytearray | dict):
+        raise CorpusError(_not_a_list(sentence, number))
+    try:
+        tokens = list(sentence)
+        line = " ".join(tokens)
+        line.encode()
+    except (TypeError, UnicodeEncodeError):
+        raise CorpusError(_complaint(sentence, number)) from None
+    if line.split() != tokens or "\0" in line:
+        raise CorpusError(_complaint(tokens, number))
+    return line + "\n"
+
+
+def _complaint(sentence: Iterable[object], number: int) -> str:
+    """Return what is wrong with the first wrong token of a sentence."""
+    try:
+        tokens = list(sentence)
+    except TypeError:  # an array without dimensions
+        return _not_a_list(sentence, number)
+    for place, token in enumerate(tokens, 1):
+        where = f"sentence {number}, token {place}"
+        if not isinstance(token, str):
+            advice = _MISSING if _is_missing(token) else _ADVICE.get(type(token), "; convert it with str()")
+            return f"{where}: must be a text, not {_described(token)}{advice}"
+        if any("\ud800" <= character <= "\udfff" for character in token):
+            return f"{where}: {shown(token)} is not a text that UTF-8 can hold; replace or drop it"
+        if token.split() != [token]:
+            return f"{where}: {shown(token)} is empty or has white space in it; split or drop it"
+        if "\0" in token:
+            return f"{where}: {shown(token)} has a zero byte in it; drop it"
+    return _not_a_list(sentence, number)
+
+
+def _not_a_list(sentence: object, number: int) -> str:
+    advice = _MISSING if _is_missing(sentence) else ""
+    return f"sentence {number}: must be a list of tokens, not {_described(sentence)}{advice}"
+
+
+def _described(value: object) -> str:
+    """Return a value with its type, as in "5 (int)"."""
+    return "None" if value is None else f"{shown(value)} ({type(value).__name__})"
+
+
+def _is_missing(value: object) -> bool:
+    """Say whether a value stands for a missing one, in Python, NumPy or pandas."""
+    if isinstance(value, float):
+        return value != value
+    return value is None or type(value).__name__ in ("NAType", "NaTType")

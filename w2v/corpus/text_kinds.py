@@ -1,0 +1,185 @@
+"""Text that is not what its user may think: markup, data, unsegmented or wrapped text, recognised in samples."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+_FEW_LINES = 10  # fewer say nothing about wrapping
+_WIDEST = 200  # characters of a line of wrapped prose
+_FREQUENT = 10  # words that rarely end a sentence, such as "the"
+
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]{0,300})?)(/?)>")
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_PLACEHOLDERS = frozenset({"s", "unk", "num", "number", "eos", "bos", "pad", "url", "user", "mask", "sep", "cls"})
+_KEY = re.compile(r"""(["'])[\w$ .:@/-]{1,60}\1\s{0,4}:\s{0,4}(?:["'\[{0-9-]|true|false|null|None|True|False)""")
+_QUOTED = re.compile(r"""^[\[({]*(?:'[^']+'|"[^"]+")[\])}]*,?[\])}]*,?$""")
+_LIST_START = re.compile(r"""[\[(]['"]""")
+_CELL_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+_SENTENCE_END = re.compile(r"""[.!?:;…。！？।؟۔]["'”’»)\]*_]*$""")
+
+# Scripts that write no spaces between words: their characters, the mean length above which a run of them can't be a
+# word, and what cuts them into words.
+_UNSPACED = (
+    ("Japanese", re.compile("[\u3040-\u30ff\u3400-\u9fff々ー]+"), re.compile("[\u3040-\u30ff]"), 4.5, "as MeCab does"),
+    ("Chinese", re.compile("[\u3400-\u9fff\U00020000-\U0003134f]+"), None, 4.5, "as jieba does"),
+    ("Thai", re.compile("[\u0e00-\u0e7f]+"), None, 10.0, "as PyThaiNLP does"),
+    ("Lao", re.compile("[\u0e80-\u0eff]+"), None, 10.0, "as LaoNLP does"),
+    ("Khmer", re.compile("[\u1780-\u17ff]+"), None, 11.0, "as khmer-nltk does"),
+    ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "with a word segmenter"),
+    ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "with a word segmenter"),
+)
+_LEAST_SHARE = 0.3  # of the characters of a text, in such a script
+
+
+def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
+    """Return notes on what a text seems to be: at most one on its kind, and one on its lines.
+
+    Args:
+        pieces: lines from all over the text, in pieces of consecutive ones.
+        sentence_unit: what a sentence is, as in CorpusOptions.
+
+    Example:
+        >>> notes_on([["<p>a rose</p>", "<p>is a rose</p>", "<p>it is</p>"]], "line")[0][:38]
+        'the text holds markup, such as <p>; it'
+    """
+    text = "\n".join("\n".join(lines) for lines in pieces)
+    tokens = text.split()
+    kind = _data_note(text, tokens) or _markup_note(text, tokens) or _table_note(pieces) or _unspaced_note(text)
+    notes = [kind] if kind else []
+    if kind is None and sentence_unit == "line" and is_wrapped(pieces):
+        notes.append(
+            "most lines end amid a sentence, as in prose wrapped at some column; use `sentence_unit=paragraph` if blank"
+            " lines end paragraphs, or `sentence_unit=document`"
+        )
+    return notes
+
+
+def _data_note(text: str, tokens: Sequence[str]) -> str | None:
+    """Return a note on lists printed by Python, and on JSON."""
+    if '"' not in text and "'" not in text:
+        return None
+    keys = sum(1 for _ in _KEY.finditer(text)) if '":' in text or "':" in text or '" :' in text else 0
+    if keys >= 3 and 50 * keys >= len(tokens):
+        return "the text looks like JSON; extract the text first, as in: jq -r .text corpus.jsonl | w2v train -"
+    if _LIST_START.search(text) is None:
+        return None
+    quoted = sum(1 for token in tokens if _QUOTED.match(token))
+    if quoted >= 3 and 10 * quoted >= 3 * len(tokens):
+        return (
+            "the text looks like printed lists, such as ['the', 'cat']; write the tokens with spaces between them, or"
+            " pass the lists themselves in Python: sentences=lists"
+        )
+    return None
+
+
+def _markup_note(text: str, tokens: Sequence[str]) -> str | None:
+    """Return a note on tags and character references of HTML and XML."""
+    if "<" not in text and "&" not in text:
+        return None
+    tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() not in _PLACEHOLDERS]
+    closing = sum(1 for tag in tags if tag[1] or tag[4] or tag[2].lower() in ("p", "br", "lb", "pb"))
+    entities = sum(1 for _ in _ENTITY.finditer(text))
+    if closing >= 3 and 4 * closing >= len(tags) and 100 * len(tags) >= len(tokens):
+        first = Counter(tag[2] for tag in tags if not tag[1]).most_common(1)
+        name = f"<{first[0][0]}>" if first else tags[0][0]
+        return f"the text holds markup, such as {name}; its names become words; extract the text first: pandoc -t plain"
+    if entities >= 5 and 100 * entities >= len(tokens):
+        found = _ENTITY.search(text)
+        example = found[0] if found else ""
+        return f"the text holds character references, such as {example}; decode them first: html.unescape in Python"
+    return None
+
+
+def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
+    """Return a note on tables with a row in each line."""
+    lines = [line for piece in pieces for line in piece if line.strip()]
+    if len(lines) < 5:
+        return None
+    for separator, name in _CELL_SEPARATORS.items():
+        if sum(line.count(separator) > 0 for line in lines) < 0.9 * len(lines):
+            continue
+        try:
+            rows = list(csv.reader(lines, delimiter=separator))
+        except csv.Error:
+            continue
+        columns, rows_with = Counter(map(len, rows)).most_common(1)[0]
+        cells = [cell for row in rows for cell in row[1:]]
+        close = sum(1 for cell in cells if not cell.startswith(" "))
+        is_regular = columns > 1 and rows_with >= 0.9 * len(rows) and close >= 0.95 * len(cells)
+        if is_regular and (separator != "," or columns > 2 or '",' in "".join(lines) or ',"' in "".join(lines)):
+            return (
+                f"the text looks like a table of {columns} columns, separated by {name}; train on the column with the"
+                " text alone"
+            )
+    return None
+
+
+def _unspaced_note(text: str) -> str | None:
+    """Return a note on text without spaces between words."""
+    if text.isascii():
+        return None
+    characters = sum(map(len, text.split()))
+    for language, runs, needed, longest, advice in _UNSPACED:
+        found = runs.findall(text)
+        covered = sum(map(len, found))
+        if not found or covered < _LEAST_SHARE * characters or covered < 2 * longest:
+            continue
+        if needed is not None and sum(1 for run in found if needed.search(run)) < 0.2 * len(found):
+            continue
+        if covered > longest * len(found):
+            return f"the text is {language} without spaces between words; cut it into words first, {advice}"
+        return None
+    return None
+
+
+def is_wrapped(pieces: Sequence[Sequence[str]]) -> bool:
+    """Say whether lines end where the next word would not fit, amid sentences, as in prose wrapped at some column.
+
+    There, the most frequent words end lines as often as they stand elsewhere; they end hardly a sentence or verse.
+
+    Example:
+        >>> lines = "it was late and the king/had not come home from/the hunt when the queen/and all of her house/"
+        >>> lines += "were on their way to the/old bridge to wait for/the king and to look at"
+        >>> is_wrapped([lines.split("/") * 2])
+        True
+        >>> is_wrapped([["the king sleeps .", "it is late"] * 9])
+        False
+    """
+    lengths = sorted(len(line.rstrip()) for piece in pieces for line in piece if line.strip())
+    if len(lengths) < _FEW_LINES:
+        return False
+    width = lengths[int(0.98 * (len(lengths) - 1))]
+    if width > _WIDEST:
+        return False
+    inner: list[list[str]] = []
+    full = brimful = amid = lower = capital = 0
+    for piece in pieces:
+        for line, following in pairwise(map(str.strip, piece)):
+            if not line or not following:
+                continue
+            inner.append(line.lower().split())
+            first = following.split(maxsplit=1)[0]
+            needed = len(line) + 1 + len(first)
+            full += needed > 0.88 * width
+            brimful += needed > 0.97 * width
+            amid += _SENTENCE_END.search(line) is None
+            start = first.lstrip("\"'“‘«([_*")[:1]
+            lower += start.islower()
+            capital += start.isupper()
+    n = len(inner)
+    counts = Counter(word for line in inner for word in line)
+    if n < _FEW_LINES or 3 * n <= len(lengths) or counts.total() <= 3 * n:
+        return False
+    frequent = dict(counts.most_common(_FREQUENT))
+    at_ends = sum(line[-1] in frequent for line in inner) / n
+    return (
+        full >= 0.8 * n
+        and amid >= 0.6 * n
+        and (lower > 1.5 * capital if capital > 0.02 * n else brimful >= 0.85 * n)
+        and at_ends >= 0.3 * sum(frequent.values()) / counts.total()
+        and len(set(map(tuple, inner))) > 0.5 * n
+    )

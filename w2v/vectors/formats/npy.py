@@ -1,0 +1,115 @@
+"""Vectors as a NumPy array in NAME.npy, float32 of shape (V, d), and their words in NAME_words.txt, one a line.
+
+Made to be used without w2v, as by faiss: `np.load("news.npy")`, and `open("news_words.txt").read().splitlines()`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from w2v.compression import read_text
+from w2v.errors import VectorsError
+from w2v.options.encoding import EncodingOptions
+from w2v.vectors.formats.format import Format, WordsFile
+from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
+from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.progress import Progress
+    from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.packed_words import PackedWords
+    from w2v.vectors.provenance import Provenance
+
+_MAGIC = b"\x93NUMPY"
+_OTHER_NAMES = (".words", ".vocab", ".txt")  # of files with the words, in place of .npy
+
+
+def recognises(start: FileStart) -> bool:
+    """Say whether the file is a NumPy array."""
+    return start.head.startswith(_MAGIC)
+
+
+def words_path(path: Path) -> Path:
+    """Return where the words go that belong to the vectors at `path`.
+
+    Example:
+        >>> words_path(Path("news.npy")).name
+        'news_words.txt'
+    """
+    return path.with_name(f"{path.stem}_words.txt")
+
+
+def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
+    """Return the vectors of a file, shape (V, d), and the words that another file beside it has for them.
+
+    Raises:
+        VectorsError: there is no file of words, or one of both is malformed.
+    """
+    import numpy as np
+
+    from w2v.vectors.formats.finite import finite_float32
+
+    path = file.path
+    words = _read_words(path, file.encoding)
+    try:
+        matrix = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
+        raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
+    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
+        raise VectorsError(
+            f"{path}: must hold floats of shape (V, d), but holds {matrix.dtype} of shape {matrix.shape}"
+        )
+    if len(words) != len(matrix):
+        raise VectorsError(f"{path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
+    return words, finite_float32(np.array(matrix, order="C"), path)
+
+
+def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
+    """Write the array.
+
+    Raises:
+        VectorsError: a value is not finite.
+    """
+    import numpy as np
+
+    from w2v.vectors.formats.finite import check_finite
+
+    check_finite(words, matrix)
+    np.save(stream, np.ascontiguousarray(matrix, "<f4"), allow_pickle=False)
+
+
+def write_words(stream: BinaryIO, words: PackedWords) -> None:
+    """Write each word in a line.
+
+    Raises:
+        VectorsError: a word has a line end in it, or the first one can't start a file.
+    """
+    from w2v.vectors.formats.tokens import encoded_lines
+
+    stream.write(b"".join(word + b"\n" for word in encoded_lines(words)))
+
+
+def _read_words(path: Path, encoding: EncodingOptions) -> PackedWords:
+    """Return the words that belong to the vectors at `path`: from NAME_words.txt, or else NAME.words and the like."""
+    from w2v.vectors.packed_words import PackedWords
+
+    names = [words_path(path), *(path.with_suffix(ending) for ending in _OTHER_NAMES)]
+    found = next((name for name in names if name.is_file()), None)
+    if found is None:
+        raise VectorsError(f"{path}: has no words with it; put them into {names[0]}, one a line")
+    words = read_text(found, VectorsError, encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if "" in words:
+        raise VectorsError(f"{found}:{words.index('') + 1}: there is no word in this line")
+    return PackedWords.of(words)
+
+
+FORMAT = Format(
+    name="npy",
+    description="a NumPy array; the words go to OUT_words.txt",
+    endings=(".npy",),
+    recognises=recognises,
+    read=read,
+    write=write,
+    words_file=WordsFile(words_path, write_words),
+)
