@@ -1,0 +1,155 @@
+"""`w2v classify` and `w2v encode`, as a user runs them."""
+
+import json
+
+import numpy as np
+import pytest
+from console import error_line
+from console import inside as w2v
+from optional import optional
+
+TRAIN = "__label__sea the ship and the wave\n__label__land the tree and the road\n" * 30
+TEST = "__label__sea a wave\n__label__land a tree\n__label__sky a cloud\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with labelled texts, a classifier, and vectors."""
+    path = tmp_path_factory.mktemp("texts")
+    (path / "train.txt").write_text(TRAIN)
+    (path / "test.txt").write_text(TEST)
+    done = w2v("classify", "train", "train.txt", "-o", "c.model", "--dim", "10", cwd=path)
+    assert done.returncode == 0, done.stderr
+    assert "60 texts, 2 labels, 10 epochs" in done.stderr.decode()
+    (path / "v.txt").write_text("3 2\nship 1 0\nwave 0.5 0.5\ntree 0 1\n")
+    return path
+
+
+def lines(process):
+    assert process.returncode == 0, process.stderr.decode()
+    return process.stdout.decode().splitlines()
+
+
+def test_scores_count_labels_that_were_never_seen(folder):
+    found = json.loads(w2v("classify", "test", "c.model", "test.txt", "--json", cwd=folder).stdout)
+    assert found["texts"] == 3
+    assert found["accuracy"] == pytest.approx(2 / 3)
+    assert [(label["label"], label["support"]) for label in found["labels"]] == [("land", 1), ("sea", 1), ("sky", 1)]
+    table = lines(w2v("classify", "test", "c.model", "test.txt", "--confusion", cwd=folder))
+    assert table[1] == "accuracy   0.6667"
+    assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
+
+
+def test_labels_are_printed_a_line_for_each_text(folder):
+    texts = b"a ship\n\nthe road\n"
+    assert lines(w2v("classify", "predict", "c.model", cwd=folder, stdin=texts))[::2] == ["sea", "land"]
+    rows = lines(w2v("classify", "predict", "c.model", "-k", "2", "--proba", cwd=folder, stdin=texts))
+    label, p, other, q = rows[0].split("\t")
+    assert (label, other) == ("sea", "land")
+    assert float(p) + float(q) == pytest.approx(1, abs=1e-3)
+    found = json.loads(lines(w2v("classify", "predict", "c.model", "--json", cwd=folder, stdin=b"a ship\n"))[0])
+    assert found["labels"] == ["sea"]
+    (folder / "t.csv").write_text("id,text\n1,a ship\n")
+    assert lines(w2v("classify", "predict", "c.model", "t.csv", "-o", "labels.txt", cwd=folder)) == []
+    assert (folder / "labels.txt").read_text() == "sea\n"
+
+
+def test_pushes_and_the_bias_sum_to_the_score(folder):
+    command = ("classify", "explain", "c.model", "the ship", "--label", "sea", "--json")
+    found = json.loads(w2v(*command, cwd=folder).stdout)
+    assert found["label"] == "sea"
+    pushes = {push["feature"]: push["push"] for push in found["pushes"]}
+    assert pushes.keys() == {"the", "ship"}
+    assert pushes["ship"] > abs(pushes["the"])
+
+
+def test_several_labels_and_numbers(folder):
+    both = "__label__a __label__b x y\n__label__a x z\n__label__b y z\n" * 20
+    done = w2v("classify", "train", "-", "-o", "m.model", "-q", "--epochs", "30", cwd=folder, stdin=both.encode())
+    assert done.returncode == 0, done.stderr
+    assert set(lines(w2v("classify", "predict", "m.model", cwd=folder, stdin=b"x y\n"))[0].split("\t")) == {"a", "b"}
+    rows = "".join(f"{'good ' * n}{'bad ' * (5 - n)},{n}\n" for n in range(6)) * 20
+    (folder / "n.csv").write_text(f"text,label\n{rows}")
+    options = ("--task", "regression", "--epochs", "60", "--word-dropout", "0", "--hidden", "16", "-q")
+    assert w2v("classify", "train", "n.csv", "-o", "n.model", *options, cwd=folder).returncode == 0
+    found = json.loads(w2v("classify", "test", "n.model", "n.csv", "--json", cwd=folder).stdout)
+    assert found["r2"] > 0.9
+    assert len(lines(w2v("classify", "predict", "n.model", cwd=folder, stdin=b"good\nbad\n"))) == 2
+
+
+def test_names_of_fasttext_are_understood(folder):
+    command = (
+        "classify",
+        "train",
+        "-input",
+        "train.txt",
+        "-output",
+        "f.model",
+        "-epoch",
+        "3",
+        "-lr",
+        "0.1",
+        "-dim",
+        "5",
+    )
+    done = w2v(*command, "-wordNgrams", "2", "-minCount", "1", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "3 epochs" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["classify", "train", "-o", "x.model"], 2, "no data given"),
+        (["classify", "train", "empty", "-o", "x.model"], 1, "the data is empty"),
+        (["classify", "train", "one", "-o", "x.model"], 2, "there is only one label, 'a'"),
+        (["classify", "train", "train.txt", "-o", "train.txt"], 2, "is the data itself"),
+        (["classify", "train", "train.txt", "-o", "v.txt"], 1, "holds no classifier"),
+        (["classify", "train", "train.txt", "-o", "x.npz"], 2, "x.npz"),
+        (["classify", "train", "train.txt", "-o", "x.model", "--hidden", "a,b"], 2, "must be whole numbers"),
+        (["classify", "test", "c.model", "missing"], 1, "missing: can't be read"),
+        (["classify", "test", "v.txt", "test.txt"], 1, "v.txt: is no classifier; 'w2v classify train' writes one"),
+        (["classify", "predict", "nothing.model"], 1, "nothing.model: no such file"),
+        (["classify", "explain", "c.model", "quite unknown"], 2, "knows no word of this text"),
+        (["classify", "explain", "c.model", "ship", "--label", "fire"], 2, "there is no label 'fire'; there are land, sea"),
+        (["classify", "frobnicate"], 2, "classify"),
+        (["supervised", "-input", "train.txt"], 2, "did you mean 'w2v classify train'?"),
+        (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy, .tsv, .parquet"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif"], 2, "--weighting sif needs to know"),
+        (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: can't be read"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line(folder, arguments, code, message):
+    (folder / "empty").write_text("\n")
+    (folder / "one").write_text("__label__a text\n__label__a more\n")
+    done = w2v(*arguments, cwd=folder)
+    assert done.returncode == code, done.stderr
+    assert message in error_line(done)
+    assert not (folder / "x.model").exists()
+
+
+def test_texts_are_encoded_into_each_format(folder):
+    texts = b"ship wave\nnothing known\ntree\n"
+    expected = np.array([[0.75, 0.25], [0, 0], [0, 1]], np.float32)
+    for name, read in {
+        "a.npy": np.load,
+        "a.npz": lambda path: np.load(path)["vectors"],
+        "a.tsv": lambda path: np.loadtxt(path, delimiter="\t", dtype=np.float32),
+    }.items():
+        done = w2v("encode", "--vectors", "v.txt", "-o", name, cwd=folder, stdin=texts)
+        assert "3 texts, 5 tokens, 40.0% of them unknown" in done.stderr.decode()
+        assert "1 text without a known word" in done.stderr.decode()
+        np.testing.assert_array_equal(read(folder / name), expected)
+    printed = lines(w2v("encode", "--vectors", "v.txt", "-q", cwd=folder, stdin=texts))
+    assert printed[2].split("\t") == ["0.0", "1.0"]
+    done = w2v("encode", "-", "--vectors", "v.txt", "--weighting", "idf", "-o", "b.npy", cwd=folder, stdin=texts)
+    assert done.returncode == 0, done.stderr
+    assert np.load(folder / "b.npy").shape == (3, 2)
+
+
+def test_parquet_is_written_where_pyarrow_is(folder):
+    parquet = optional("pyarrow.parquet")
+    done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
+    assert done.returncode == 0, done.stderr
+    assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
