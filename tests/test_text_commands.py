@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from console import error_line
 from console import inside as w2v
-from optional import optional
 
 TRAIN = "__label__sea the ship and the wave\n__label__land the tree and the road\n" * 30
 TEST = "__label__sea a wave\n__label__land a tree\n__label__sky a cloud\n"
@@ -111,10 +110,10 @@ def test_names_of_fasttext_are_understood(folder):
         (["classify", "test", "v.txt", "test.txt"], 1, "v.txt: is no classifier; 'w2v classify train' writes one"),
         (["classify", "predict", "nothing.model"], 1, "nothing.model: no such file"),
         (["classify", "explain", "c.model", "quite unknown"], 2, "knows no word of this text"),
-        (["classify", "explain", "c.model", "ship", "--label", "fire"], 2, "there is no label 'fire'; there are land, sea"),
+        (["classify", "explain", "c.model", "ship", "--label", "fire"], 2, "there is no label 'fire'"),
         (["classify", "frobnicate"], 2, "classify"),
         (["supervised", "-input", "train.txt"], 2, "did you mean 'w2v classify train'?"),
-        (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy, .tsv, .parquet"),
+        (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
         (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif"], 2, "--weighting sif needs to know"),
         (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: can't be read"),
         (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
@@ -149,7 +148,7 @@ def test_texts_are_encoded_into_each_format(folder):
 
 
 def test_parquet_is_written_where_pyarrow_is(folder):
-    parquet = optional("pyarrow.parquet")
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
     assert done.returncode == 0, done.stderr
     assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
