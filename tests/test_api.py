@@ -473,7 +473,7 @@ def test_numbers_of_numpy_are_accepted(corpus):
         ([["a", "king"], ["the queen"]], "sentence 2, token 1: 'the queen' is empty or has white space in it"),
         ([["a", 3]], r"sentence 1, token 2: must be a text, not 3 \(int\)"),
         ([["a"], float("nan")], "sentence 2: must be a list of tokens, not nan .float.; drop missing values first"),
-        (iter([]), "sentences is an iterator with no sentence left; it gives each once, so make a new one"),
+        (iter([]), "sentences is an iterator that is used up; make a new one"),
         ("the cat sat", "sentences must be lists of tokens, not one text; split it"),
         ("corpus.txt", "sentences must be lists of tokens; pass the names of files as sources"),
         ({"the": 1}, "sentences must be lists of tokens, not {'the': 1} .dict."),

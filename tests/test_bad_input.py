@@ -94,6 +94,12 @@ def test_unwritable_outputs_are_refused_before_any_text_is_read(folder, option, 
     assert place in refused(folder, "train", "nowhere.txt", option, place, code=1)
 
 
+@pytest.mark.parametrize("file_format", ["npy", "word2vec-binary"])
+def test_a_folder_is_no_output_in_any_format(folder, file_format):
+    told = refused(folder, "train", "corpus.txt", "-o", ".", "--to", file_format, code=1)
+    assert told == ".: is a folder; give the name of a file"
+
+
 def test_outputs_that_are_inputs_are_refused(folder):
     assert "corpus.txt" in refused(folder, "train", "corpus.txt", "-o", "corpus.txt", code=2)
     assert "holds vectors, not text" in refused(folder, "train", "-q", "vectors.txt", "-o", "other.txt", code=1)
@@ -204,3 +210,51 @@ def test_names_with_odd_characters_stay_on_one_line(folder):
     assert "no\\x1b[31mwhere" in refused(folder, "similar", "no\x1b[31mwhere", code=1)
     assert "\\udcff" in refused(folder, "train", os.fsdecode(b"\xff"), code=1)
     assert Path(folder / "vectors.txt").read_text() == EARLIER
+
+
+def test_byte_order_marks_amid_joined_lists_are_no_part_of_a_word(tmp_path):
+    (tmp_path / "v.txt").write_text("king 1 0\nqueen 1 0.5\nman 0 1\nwoman 0.2 1\n")
+    (tmp_path / "text.txt").write_text("the new york of new york\n" * 9)
+    pairs = "\ufeffking\tqueen\t3\n\ufeffking\tman\t1\nqueen\tman\t2\ufeffwoman\tman\t3"
+    (tmp_path / "pairs.tsv").write_text(pairs)
+    found = w2v("evaluate", "v.txt", "pairs", "pairs.tsv", "--json", cwd=tmp_path)
+    assert '"used": 4' in found.stdout.decode()
+    (tmp_path / "questions.txt").write_text("\ufeff: a\nking queen man woman\n\ufeffman woman king queen\n")
+    found = w2v("evaluate", "v.txt", "analogies", "questions.txt", "--json", cwd=tmp_path)
+    assert '"used": 2' in found.stdout.decode()
+    (tmp_path / "phrases.txt").write_text("\ufeffthe new\n\ufeffnew york\n")
+    found = w2v("phrases", "text.txt", "--use", "phrases.txt", "-o", "-", cwd=tmp_path)
+    assert found.stdout.decode().startswith("the_new york of new_york\n")
+
+
+def test_vectors_are_no_list_of_phrases(tmp_path):
+    (tmp_path / "v.txt").write_text("2 2\nking 1 0\nqueen 1 0.5\n")
+    (tmp_path / "text.txt").write_text("the new york of new york\n" * 9)
+    line = error_line(w2v("phrases", "text.txt", "--use", "v.txt", "-o", "out.txt", cwd=tmp_path))
+    assert line == "v.txt: holds vectors, not phrases; 'w2v phrases' writes such lists with --save"
+
+
+def test_a_long_word_is_cut_in_the_message_about_few_words(tmp_path):
+    (tmp_path / "text.txt").write_text("x" * 5000)
+    process = w2v("train", "text.txt", "--min-count", "1", "-q", cwd=tmp_path)
+    assert process.returncode == 1
+    assert "xxx..., 1 time;" in process.stderr.decode()
+    assert len(process.stderr) < 300
+
+
+def test_long_unknown_words_are_cut_in_messages(tmp_path):
+    (tmp_path / "v.glove.txt").write_text("king 1 0\nqueen 1 0.5\nman 0 1\n")
+    (tmp_path / "pairs.txt").write_text(f"king {'x' * 5000} 1\nking queen 2\nking man 1\n")
+    (tmp_path / "questions.txt").write_text(f"king queen man {'/' * 5000}\n")
+    (tmp_path / "foreign.txt").write_text(f"{'x' * 5000} {'y' * 5000} 1\n" * 3)
+    for test_set in (["pairs", "pairs.txt"], ["analogies", "questions.txt"], ["pairs", "foreign.txt"]):
+        process = w2v("evaluate", "v.glove.txt", *test_set, cwd=tmp_path)
+        assert 50 < len(process.stderr) < 400
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", ""])
+def test_names_that_no_file_can_have(name):
+    vectors = library.Vectors(["king"], [[1.0, 0.5]])
+    for call in (library.load, vectors.save, lambda path: library.evaluate_pairs(vectors, path)):
+        with pytest.raises(UsageError, match="must be the name of a file"):
+            call(name)

@@ -450,7 +450,7 @@ def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, 
     assert lines == ([told] if told else [])
     assert process.returncode == code
     assert output == b""
-    names = ["corpus.txt", "temporary", "vectors.txt", "vectors.txt.counts"]
+    names = ["corpus.txt", "temporary", "vectors.txt"]
     assert sorted(path.name for path in folder.iterdir()) == names
     assert list((folder / "temporary").iterdir()) == []
     assert (folder / "vectors.txt").read_text() == "1 1\nold 1\n"

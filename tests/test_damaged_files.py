@@ -16,6 +16,7 @@ from w2v.errors import EvaluationError, ModelError, PhraseError, PictureError, V
 from w2v.evaluation.question_files import read_analogies, read_pairs
 from w2v.file_kinds import kind_of
 from w2v.phrases import Phrases, load_connector_words
+from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.training.checkpoint import Checkpoint
 from w2v.training_log import read_training_log
 from w2v.vocabulary import Vocabulary
@@ -137,7 +138,7 @@ LARGE = "is too large; it must be below 2**63"
 @pytest.mark.parametrize(
     "content, told",
     [
-        (b"the 1\nking " + b"7" * 5000 + b"\n", f"words.txt:2: the count {'7' * 40} {LARGE}"),
+        (b"the 1\nking " + b"7" * 5000 + b"\n", f"words.txt:2: the count {'7' * 40}... {LARGE}"),
         (b"the 9223372036854775807\nking 2\n", f"words.txt:2: the sum of all counts {LARGE}"),
         (b"the 3\nking 0\n", "words.txt:2: the count is 0; remove the line, or give a count of 1 or more"),
         (b"the 3\nk\xefng 2\n", f"words.txt:2: not UTF-8: 'k\ufffdng'; {ENCODING}"),
@@ -162,7 +163,7 @@ def test_a_vocabulary_follows_the_encoding_options_of_the_text(folder):
         ("new_york\tnew\ryork\t-1\t40", None),  # a carriage return is white space
         ("new_york\tnew york\t1\t-4", "'new_york\\tnew york\\t1\\t-4'"),
         ("new_york\tnew york\tnan\t4", "'new_york\\tnew york\\tnan\\t4'"),
-        ("new_york\tnew york\t1\t" + "9" * 5000, f"'new_york\\tnew york\\t1\\t{'9' * 20}'"),
+        ("new_york\tnew york\t1\t" + "9" * 5000, f"'new_york\\tnew york\\t1\\t{'9' * 20}...'"),
     ],
     ids=["return", "negative", "nan", "digits"],
 )
@@ -217,14 +218,14 @@ def with_facts(model, change):
 @pytest.mark.parametrize(
     "change, told",
     [
-        (lambda facts: facts["text"].pop("blocks"), "it says nothing valid of text.blocks"),
-        (lambda facts: facts["text"].update(blocks=0), "it was trained on nothing"),
-        (lambda facts: facts["run"].update(words=-1), "it says nothing valid of run.words"),
-        (lambda facts: facts["run"].update(seconds=10**400), "it says nothing valid of run.seconds"),
-        (lambda facts: facts["run"].update(bits=["x"]), "it says nothing valid of run.bits"),
+        (lambda facts: facts["text"].pop("blocks"), "text.blocks is missing or invalid"),
+        (lambda facts: facts["text"].update(blocks=0), "it was trained on no words"),
+        (lambda facts: facts["run"].update(words=-1), "run.words is missing or invalid"),
+        (lambda facts: facts["run"].update(seconds=10**400), "run.seconds is missing or invalid"),
+        (lambda facts: facts["run"].update(bits=["x"]), "run.bits is missing or invalid"),
         (lambda facts: facts["run"].update(bits=[]), "its arrays are not of the same size"),
-        (lambda facts: facts.update(epochs_before=True), "it says nothing valid of epochs_before"),
-        (lambda facts: facts.update(options=[]), "it says nothing valid of options"),
+        (lambda facts: facts.update(epochs_before=True), "epochs_before is missing or invalid"),
+        (lambda facts: facts.update(options=[]), "options is missing or invalid"),
         (lambda facts: facts["options"]["training"].update(dim=4), "its arrays are not of the same size"),
     ],
 )
@@ -252,29 +253,32 @@ def test_options_of_models_that_this_version_does_not_know(folder, model, change
     assert line.endswith("); upgrade with 'pip install -U w2v', or get the file again if it is damaged")
 
 
-def changed_arrays(model, name, values):
-    """Return a model in which an array begins with other values."""
-    size = int.from_bytes(model[:8], "little")
-    start = 8 + size + json.loads(model[8 : 8 + size])[name]["data_offsets"][0]
+def change_array(path, name, values):
+    """Write a model again with an array that begins with other values, and the checksums of what it holds."""
+    file = SafetensorsFile.open(path, ModelError)
+    arrays = {known: file.array(known) for known in file.names}
     data = np.asarray(values).tobytes()
-    return model[:start] + data + model[start + len(data) :]
+    arrays[name].reshape(-1).view(np.uint8)[: len(data)] = np.frombuffer(data, np.uint8)
+    with path.open("wb") as stream:
+        write_safetensors(stream, arrays, file.metadata)
 
 
 @pytest.mark.parametrize(
     "name, values, told",
     [
         ("words", np.frombuffer(b"t\xa9e", np.uint8), "a word is not UTF-8"),
-        ("words", np.frombuffer(b"\nh\n", np.uint8), "it has not a word for each row"),
+        ("words", np.frombuffer(b"\nh\n", np.uint8), "it does not have a word for each row"),
         ("words", np.frombuffer(b"t e", np.uint8), "a word is given twice, is empty or has white space in it"),
-        ("counts", np.array([-5]), "its counts are not those of words in order"),
-        ("counts", np.array([2**62, 2**62]), "its counts are not those of words in order"),
-        ("counts", np.array([1, 2]), "its counts are not those of words in order"),
+        ("counts", np.array([-5]), "its counts are negative, too large or not in descending order"),
+        ("counts", np.array([2**62, 2**62]), "its counts are negative, too large or not in descending order"),
+        ("counts", np.array([1, 2]), "its counts are negative, too large or not in descending order"),
         ("input_vectors", np.array([np.nan], "f4"), "a value of its vectors is not a finite number"),
         ("output_vectors", np.array([np.inf], "f4"), "a value of its vectors is not a finite number"),
     ],
 )
 def test_arrays_of_models(folder, model, name, values, told):
-    (folder / "m").write_bytes(changed_arrays(model, name, values))
+    (folder / "m").write_bytes(model)
+    change_array(folder / "m", name, values)
     line = refused(folder, "train", "-q", "text.txt", "--init", "m")
     assert line == f"m: is damaged, or another version of w2v wrote it: {told}; get it again"
 

@@ -73,6 +73,7 @@ DIGITS = "9" * 300_000
         f"of {'nan ' * 60_000}",
         f"{DIGITS}",
         f"{'(' * 300_000} 1 2",
+        "\n" * 300_000,
     ],
     ids=lambda line: line[:20],
 )
@@ -224,7 +225,7 @@ w2v.Vectors([*vectors][::-1], vectors.matrix).save(sys.argv[1])
     process = subprocess.run([sys.executable, "-c", script, path], env=environment(), check=False)
     assert process.returncode == (9 if renamed < 2 else 0)
     if renamed == 1:
-        with pytest.raises(VectorsError, match="is newer than its words, as w2v was stopped") as caught:
+        with pytest.raises(VectorsError, match="is newer than its words, since w2v was stopped") as caught:
             load(path)
         Path(str(caught.value).partition("rename ")[2].partition(" to ")[0]).replace(
             next(tmp_path.glob("v_metadata.tsv" if name == "v.tsv" else "v_words.txt"))
@@ -291,3 +292,12 @@ def test_random_damage(tmp_path, name):
     )  # fmt: skip
     assert not process.returncode, process.stderr[-2000:]
     assert 0 <= int(process.stdout) < 200
+
+
+@pytest.mark.parametrize("rows", [2**31, 2**61, 2**62, 2**63, 2**64, -1])
+def test_a_numpy_header_that_promises_too_much(tmp_path, rows):
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, 4), }}".ljust(117) + "\n"
+    (tmp_path / "v.npy").write_bytes(b"\x93NUMPY\x01\0\x76\0" + header.encode() + bytes(32))
+    (tmp_path / "v_words.txt").write_text("king\nqueen\n")
+    with pytest.raises(VectorsError, match=r"v\.npy: can't be read as a NumPy array"):
+        load(tmp_path / "v.npy")

@@ -10,6 +10,7 @@ from console import environment, error_line
 from console import inside as w2v
 
 from w2v.errors import UsageError, VectorsError
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors import Vectors, cache, load
 
 LATIN = "café 0.5 0.25\nqueen 0.5 0.35\nthé 1 2\n".encode("latin-1")
@@ -54,7 +55,7 @@ def test_a_word_that_was_cut_spoils_no_file(tmp_path):
 
 def test_a_message_shows_no_more_than_40_characters(tmp_path):
     (tmp_path / "v.txt").write_bytes(b"x" * 200 + b"\xe9 1 2\n")
-    assert f"'{'x' * 40}'; name" in error_line(w2v("info", "v.txt", cwd=tmp_path))
+    assert f"'{'x' * 40}...'; name" in error_line(w2v("info", "v.txt", cwd=tmp_path))
 
 
 @pytest.mark.parametrize("name", ["foo", "utf-16", "", 5, "\0"])
@@ -75,7 +76,7 @@ def test_words_that_become_equal_or_empty_are_left_out_with_one_note(tmp_path):
     assert vectors.matrix.tolist() == [[3, 4], [7, 8]]
     process = w2v("info", "v.txt", "--encoding-errors", "ignore", cwd=tmp_path)
     assert process.stderr.count(b"note:") == 1
-    assert b"makes 2 words empty or equal to an earlier one; left out" in process.stderr
+    assert b"left out 2 words that would be empty or repeated, in the file or by" in process.stderr
     (tmp_path / "v.txt").write_bytes(b"\xff 1 2\n\xfe 3 4\n")
     with pytest.raises(VectorsError, match="holds no words"):
         load(tmp_path / "v.txt", encoding_errors="ignore")
@@ -148,3 +149,9 @@ def test_queries_are_utf8_or_in_the_encoding_of_the_vectors(tmp_path):
     process = w2v(*query, "--encoding-errors", "replace", cwd=tmp_path, stdin=b"\xff\n")
     assert process.returncode == 1
     assert "line 1: '\ufffd' is not in the vocabulary" in process.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["idna", "unicode_escape", "raw_unicode_escape", "punycode", "utf-7", "hex"])
+def test_encodings_that_are_not_for_text_are_refused(encoding):
+    with pytest.raises(UsageError, match="one that holds ASCII"):
+        EncodingOptions(encoding)

@@ -154,7 +154,7 @@ def test_files_of_which_nothing_is_known_are_left_out_or_an_error(folder):
     process = inside("evaluate", "pairs", "german.txt", "pairs.tsv", cwd=folder)
     assert process.returncode == 0
     assert [line.split()[0] for line in process.stdout.decode().splitlines()] == ["file", "pairs.tsv"]
-    assert "note: german.txt: no pair has all its words among those of the vectors; it has" in process.stderr.decode()
+    assert "note: german.txt: no pair has all its words in the vocabulary; it has" in process.stderr.decode()
     alone = inside("evaluate", "pairs", "german.txt", cwd=folder)
     assert alone.returncode == 1
     assert "such as koenig, the vectors such as" in error_line(alone)
@@ -162,7 +162,7 @@ def test_files_of_which_nothing_is_known_are_left_out_or_an_error(folder):
     assert exact.returncode == 1
     (folder / "upper.txt").write_text("KING QUEEN 9\n")
     exact = inside("evaluate", "pairs", "upper.txt", "--case", "exact", cwd=folder)
-    assert "words differ in case: ignore it with --case fold" in error_line(exact)
+    assert "words differ in case; ignore case with --case fold" in error_line(exact)
 
 
 def test_columns_and_folders_and_standard_input(folder, tmp_path):

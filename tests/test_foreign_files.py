@@ -179,3 +179,30 @@ def test_each_kind_says_what_it_is():
             assert "{" not in message or "words" in message
     assert foreign_kind(b"") is None
     assert foreign_kind(b"the king of the land\n") is None
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("evaluate", "v.glove.txt", "pairs", "file"),
+        ("evaluate", "v.glove.txt", "analogies", "file"),
+        ("phrases", "text.txt", "--use", "file", "-o", "out.txt"),
+        ("train", "text.txt", "--read-vocab", "file", "-o", "out.txt"),
+        ("convert", "v.glove.txt", "out.txt", "--words", "file"),
+    ],
+)
+@pytest.mark.parametrize(
+    "data, name",
+    [
+        (pickle.dumps(["gensim.models.keyedvectors"] * 9), "a file of gensim, not text"),
+        (b"\x93NUMPY\x01\0", "a NumPy array, without words, not text"),
+        (gzip.compress("the cat".encode("utf-32"), mtime=0), "text in UTF-32; convert it first: iconv -f UTF-32"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document; extract its text first: pdftotext file"),
+    ],
+)
+def test_foreign_files_in_place_of_text_are_named_too(tmp_path, args, data, name):
+    (tmp_path / "file").write_bytes(data)
+    (tmp_path / "v.glove.txt").write_text(ROWS)
+    (tmp_path / "text.txt").write_text("the cat sat\n" * 9)
+    line = error_line(w2v(*args, cwd=tmp_path))
+    assert line.startswith(f"file: is {name}")

@@ -50,6 +50,14 @@ GENSIM = """--corpus_file c --vector_size 50 --sg 0 --alpha .03 --workers 7 --ep
 --cbow_mean 1 --sorted_vocab 1"""
 
 
+def test_a_wrong_unit_of_sentences_is_no_file_of_text(tmp_path):
+    with pytest.raises(UsageError, match="--sentences sentence: must be one of line, paragraph, document, or a file"):
+        parse("train", "c", "--sentences", "sentence")
+    (tmp_path / "more").write_text("a b")
+    both = given_to_train("c", "--sentences", str(tmp_path / "more"))
+    assert both["corpus"] == ("c", str(tmp_path / "more"))
+
+
 @pytest.mark.parametrize(
     "line, expected",
     [

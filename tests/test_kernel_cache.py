@@ -64,7 +64,7 @@ def test_a_read_only_package_without_a_home_compiles_into_a_temporary_folder(fol
     place = folder / "temporary" / f"w2v-compiled-{os.geteuid()}"
     assert note == (
         f"w2v: note: compiling for this CPU; the compiled code goes to {place}, which may not last;"
-        " set NUMBA_CACHE_DIR to a folder that can be written"
+        " set NUMBA_CACHE_DIR to a writable folder"
     )
     assert kept(place)
     assert vocab(folder, package, **NOWHERE) == []
@@ -76,8 +76,8 @@ def test_a_temporary_folder_that_others_can_write_to_is_not_believed(folder):
     place.chmod(0o777)
     (note,) = vocab(folder, read_only_copy(folder), **NOWHERE)
     assert note == (
-        "w2v: note: compiling for this CPU, as at every start: no folder can hold the compiled code;"
-        " set NUMBA_CACHE_DIR to a folder that can be written"
+        "w2v: note: compiling for this CPU, as at every start: no folder for compiled code is writable;"
+        " set NUMBA_CACHE_DIR to a writable folder"
     )
     assert kept(folder) == []
 
@@ -86,7 +86,7 @@ def test_a_temporary_folder_that_others_can_write_to_is_not_believed(folder):
 def test_a_bad_numba_cache_dir_is_named_and_another_folder_is_used(folder, named):
     (note,) = vocab(folder, read_only_copy(folder), NUMBA_CACHE_DIR=named, HOME=str(folder), XDG_CACHE_HOME="")
     (place,) = {path.parent for path in kept(folder / ".cache" / "w2v") if path.name.startswith("scanner._scan")}
-    assert note.startswith(f"w2v: note: compiling for this CPU; NUMBA_CACHE_DIR={named} can't be written; using ")
+    assert note.startswith(f"w2v: note: compiling for this CPU; NUMBA_CACHE_DIR={named} is not writable; using ")
     assert place.name.startswith("corpus_")
 
 

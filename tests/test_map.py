@@ -304,6 +304,6 @@ def test_only_an_earlier_map_is_replaced(run, tmp_path, name):
 )  # fmt: skip
 def test_errors_are_one_line(run, tmp_path, arguments, code, text):
     (tmp_path / "empty").touch()
-    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    (tmp_path / "binary").write_bytes(b"\xff\xff")
     assert run(*arguments) == (code, "", f"w2v: error: {text}\n")
     assert not (tmp_path / "map.html").exists()

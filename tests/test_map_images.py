@@ -99,7 +99,7 @@ def test_a_label_without_room_is_counted(tmp_path):
     word_map = make_map(Vectors([f"a_rather_long_word_{row}" for row in range(90)], rows), MapOptions())
     drawing = draw_map(word_map, tmp_path / "m.svg", "", PictureOptions(width=2.0, font_size=12.0))
     assert drawing.labelled < 90
-    assert re.search(r"\d+ words without room for a label; raise `width`, or lower `font_size`", drawing.notes[0])
+    assert re.search(r"\d+ words have no room for a label; raise `width`, or lower `font_size`", drawing.notes[0])
     assert drawing.summary == f"{drawing.labelled} words have labels"
 
 
@@ -194,7 +194,7 @@ def test_a_font_is_chosen_by_name_or_file(run):
     for font, text in (
         ("DejaVu Sanz", "must be an installed font or a font file, not DejaVu Sanz; did you mean DejaVu Sans"),
         ("none.ttf", "none.ttf: no such file"),
-        ("bad.ttf", "bad.ttf: is no font that matplotlib can read"),
+        ("bad.ttf", "bad.ttf: is not a font that matplotlib can read"),
     ):
         code, error = run("-o", "m.png", "--font", font)
         assert code == 2
@@ -218,7 +218,7 @@ def test_words_without_a_font_have_no_label_and_one_note(run, monkeypatch):
 
 
 def test_letters_that_are_not_joined_are_told(run, monkeypatch):
-    told = "draws letters one by one, from left to right"
+    told = "can't join letters or draw them from right to left"
     words = ARABIC
     if fonts.joins_letters():
         assert told not in run("-o", "m.png", words=words)[1]

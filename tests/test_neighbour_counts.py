@@ -55,7 +55,7 @@ def test_only_frequent_neighbours_are_listed(trained):
     assert {line.split()[0] for line in few.splitlines()} == {"w0", "w1"}
     process = w2v("similar", "w5", "--min-count", "61", "--vectors", "m.model", cwd=trained)
     assert process.returncode == 2
-    assert error_line(process) == "--min-count must be at most 60, how often the most frequent word occurs"
+    assert error_line(process) == "--min-count must be at most 60, the count of the most frequent word"
 
 
 def test_the_shell_takes_both(trained):

@@ -186,7 +186,7 @@ def test_lists_that_others_made_are_read(run, tmp_path, text):
     assert (code, output) == (0, "new_york is new , the big_apple\n")
     assert "joined 2 phrases 2 times: 8 tokens became 6" in errors
     has_columns = "phrase" in text.lower()
-    assert ("note: list: the list names no columns; its lines are read as phrases" in errors) is not has_columns
+    assert ("note: list: the list has no names of columns; each line is read as a phrase" in errors) is not has_columns
 
 
 def test_quotes_that_are_part_of_tokens_stay(run, tmp_path):
@@ -206,4 +206,4 @@ def test_phrases_that_do_not_occur_are_named_and_not_counted(run, tmp_path):
     (tmp_path / "list").write_text("New York\n")
     _, _, errors = run("phrases", "new.txt", "--use", "list", "-o", "joined.txt")
     assert "joined no phrases: 4 tokens became 4" in errors
-    assert "note: the only phrase does not occur in the text: New York; are its tokens spelled so?" in errors
+    assert "note: the only phrase does not occur in the text: New York; check how the text spells them" in errors

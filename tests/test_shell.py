@@ -85,7 +85,7 @@ def test_long_and_odd_lines_are_unknown_words(folder):
         f"w2v: '{'x' * 40}...' is not in the vocabulary",
         "w2v: '\\x00' is not in the vocabulary",
         "w2v: 'caf\\udce9' is not in the vocabulary",
-        "w2v: '\u00a0' is not in the vocabulary",
+        "w2v: '\\xa0' is not in the vocabulary",
         "w2v: error: 4 queries could not be answered",
     ]
 

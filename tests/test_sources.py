@@ -298,6 +298,7 @@ def test_sentences_are_lines(sentences):
         (None, "sentence 2: must be a list of tokens, not None"),
         (float("nan"), "sentence 2: must be a list of tokens, not nan (float)"),
         (b"a b", "sentence 2: must be a list of tokens, not b'a b' (bytes)"),
+        ({"a"}, "sentence 2: must be a list of tokens, not {'a'} (set)"),
         ({"a": 1}, "sentence 2: must be a list of tokens, not {'a': 1} (dict)"),
         (np.array([0.5, 1]), "sentence 2, token 1: must be a text, not"),
         (np.array(5), "sentence 2: must be a list of tokens, not array(5) (ndarray)"),
@@ -313,7 +314,7 @@ def test_missing_files_are_refused_before_any_text_is_read(tmp_path):
     with pytest.raises(CorpusError, match=r"none: can't be read \(No such file or directory\)"):
         BlockReader([tmp_path / "a", none])
     none.mkdir()
-    with pytest.raises(CorpusError, match="none: this folder has no files, or hidden ones only; name"):
+    with pytest.raises(CorpusError, match="none: this folder has no files, or only hidden ones; name"):
         BlockReader([tmp_path / "a", none])
     with pytest.raises(CorpusError, match="no text is given"):
         BlockReader([])

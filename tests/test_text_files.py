@@ -270,13 +270,14 @@ def tarred():
     return stream.getvalue()
 
 
-def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
+def test_what_is_not_text_is_left_out_of_folders_with_notes(tmp_path):
     collection(tmp_path / "texts")
     process = w2v("vocab", "texts", "--min-count", "1", cwd=tmp_path)
     assert process.stdout.startswith(b"is 6\nthe 6\n")
     told = process.stderr.decode()
-    assert told.count("left out") == 1
-    assert "note: left out 8 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
+    assert told.count("left out") == 2
+    assert "note: left out texts/model.npy, which holds vectors, not text" in told
+    assert "note: left out 7 files, the first texts/Thumbs.db, which is an old document of Microsoft Office" in told
     assert f"reading: {3 * len(TEXT)}B in" in told  # only what is read counts
 
 
@@ -286,7 +287,7 @@ def test_what_is_not_text_is_left_out_of_folders_with_one_note(tmp_path):
         ("photo.jpg", "photo.jpg: is an image, not text; name text files only"),
         ("paper.pdf", "paper.pdf: is a PDF document; extract its text first: pdftotext paper.pdf"),
         ("x.dat", "x.dat:1: holds a zero byte, so it is not text; name text files only"),
-        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it first: tar -xf texts.tar.gz"),
+        ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it: tar -xf texts.tar.gz"),
     ],
 )
 def test_what_is_named_and_not_text_is_an_error(tmp_path, name, told):
@@ -361,7 +362,7 @@ def test_patterns_on_the_command_line(tmp_path):
     assert b"left out" not in process.stderr
     assert b"reading: 72B" in process.stderr
     told = error_line(w2v("train", "texts", "--include", "*.html", cwd=tmp_path))
-    assert told == "texts: this folder has no files that --include and --exclude choose; change them"
+    assert told == "texts: no file in this folder matches --include and --exclude; change them"
     told = error_line(w2v("train", "texts/a.txt", "--include", "*.txt", cwd=tmp_path))
     assert told == "--include chooses among the files of a folder, and no folder is given; leave it out"
     for wrong in (5, [5], [""], [None]):
@@ -416,6 +417,16 @@ def zipped(path, members, **options):
         for name, data in members.items():
             archive.writestr(name, data)
     return path
+
+
+def test_one_text_of_a_zip_archive_is_read_by_its_name(tmp_path):
+    path = zipped(tmp_path / "texts.zip", {"deep/a.txt": "a a and", "b.txt": "b or"})
+    assert counts(f"{path}:b.txt") == {"b": 1, "or": 1}
+    assert counts(f"{path}:a.txt") == counts(f"{path}:deep/a.txt") == {"a": 2, "and": 1}
+    assert refusal(f"{path}:c.txt") == f"{path}: has no file c.txt; it has b.txt, deep/a.txt"
+    (tmp_path / "plain.txt").write_text("a")
+    process = w2v("vocab", "plain.txt", "texts.zip:a.txt", "--min-count", "1", cwd=tmp_path)
+    assert process.stdout == b"a 3\nand 1\n", process.stderr
 
 
 def test_texts_in_a_zip_archive_are_read(tmp_path):

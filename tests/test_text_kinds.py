@@ -68,6 +68,16 @@ def table(separator, rows):
 
 PROSE = prose(400)
 ODD = {
+    "MediaWiki": (
+        ["'''Rome''' is the [[capital city|capital]] of [[Italy]] {{cite book}} ."] * 5,
+        "markup of MediaWiki; .*-f mediawiki",
+    ),
+    "LaTeX": ([r"\section{Rome} It \emph{is} the capital \cite[p.~3]{a} of Italy ."] * 5, "of LaTeX; .*-f latex"),
+    "RTF": ([r"{\rtf1\ansi\lang1033", *[r"\pard\fs24 It is the capital of Italy .\par"] * 5], "of RTF; .*-f rtf"),
+    "JSON, a text in each line": (
+        ["[", *['  "It is late, said the king",'] * 9, '  "The end"', "]"],
+        r"looks like JSON; .*jq -r '\.\[\]'",
+    ),
     "html": ([f"<p>{line}</p>" for line in lines_of(50)], "markup, such as <p>"),
     "tei": (["<body>", *(f'<s n="{i}"><w>the</w> {s}</s>' for i, s in enumerate(lines_of(50))), "</body>"], "markup"),
     "wiki": ([f"{line}<br/>" for line in lines_of(50)], "markup"),
@@ -91,12 +101,15 @@ ODD = {
     "khmer": ([KHMER] * 9, "Khmer without spaces"),
     "burmese": ([BURMESE] * 9, "Burmese without spaces"),
     "mixed chinese": ([CHINESE, "some words in english", CHINESE] * 9, "Chinese without spaces"),
-    "wrapped at 72": (textwrap.wrap(PROSE, 72), "prose wrapped at some column; use `sentence_unit=paragraph`"),
-    "wrapped at 50": (textwrap.wrap(PROSE, 50), "prose wrapped"),
-    "wrapped in lower case": (textwrap.wrap(" ".join(lines_of(300)), 65), "prose wrapped"),
-    "wrapped paragraphs": ([s for i in range(40) for s in [*textwrap.wrap(prose(6, i), 70), ""]], "prose wrapped"),
+    "wrapped at 72": (textwrap.wrap(PROSE, 72), "as in wrapped prose; use `sentence_unit=paragraph`"),
+    "wrapped at 50": (textwrap.wrap(PROSE, 50), "wrapped prose"),
+    "wrapped in lower case": (textwrap.wrap(" ".join(lines_of(300)), 65), "wrapped prose"),
+    "wrapped paragraphs": ([s for i in range(40) for s in [*textwrap.wrap(prose(6, i), 70), ""]], "wrapped prose"),
 }  # fmt: skip
 PLAIN = {
+    "lines that end in semicolons": ["it is late ;", "the king sleeps;", "and so does she;"] * 5,
+    "backslashes and brackets": [r"C:\texts\king [[ sic ] { the end } \o/"] * 9,
+    "speech": ['"It is late", said the king.', '"So it is,"', '"The end."', "said he."] * 5,
     "sentences": lines_of(200),
     "tokenised": [f"{line} , {line} ." for line in lines_of(100)],
     "prose": [prose(3, i) for i in range(100)],

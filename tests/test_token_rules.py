@@ -389,7 +389,7 @@ def test_patterns_and_languages_on_the_command_line(tmp_path, capfd):
     subprocess.run([*command, "--tokens", r"regex:#?\w+|[[]", "--language", "tr"], check=True)
     assert capfd.readouterr() == ("[ 2\nb 2\n#ığdır 1\nix 1\n", "")
     for arguments, message in (
-        (["--language", "de"], "--language must be one of tr, az, not 'de'; others need none"),
+        (["--language", "de"], "--language must be one of tr, az, not 'de'; omit it for others"),
         (
             ["--tokens", "wrods"],
             "--tokens must be one of whitespace, words, regex:PATTERN, not 'wrods'; did you mean words?",

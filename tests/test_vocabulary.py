@@ -71,7 +71,7 @@ def test_files_of_other_tools_are_read(tmp_path, data):
         (b"a 1\n\nb 1\n", r"vocab.txt:2: not a word and a count"),
         (b"a 1\nb 1\na 2\n", r"vocab.txt:3: the word 'a' occurs twice"),
         (b"a 9223372036854775808\n", r"vocab.txt:1: the count 9223372036854775808 is too large"),
-        (b"a 1\nb " + b"9" * 5000 + b"\n", r"vocab.txt:2: the count 9{40} is too large"),
+        (b"a 1\nb " + b"9" * 5000 + b"\n", r"vocab.txt:2: the count 9{40}\.\.\. is too large"),
         (b"a 9223372036854775807\nb 1\n", r"vocab.txt:2: the sum of all counts is too large; it must be below 2\*\*63"),
         (b"a 1\nb 0\n", r"vocab.txt:2: the count is 0"),
         (b"a 1\nb\xff 1\n", r"vocab.txt:2: not UTF-8: 'b\ufffd'; name its encoding, as in encoding='latin-1', or use"),

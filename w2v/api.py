@@ -273,7 +273,7 @@ def _in_memory(sentences: object) -> Sources:
 
     for first in sentences:
         return Sentences(chain([first], sentences))
-    raise UsageError("`sentences` is an iterator with no sentence left; it gives each once, so make a new one")
+    raise UsageError("`sentences` is an iterator that is used up; make a new one")
 
 
 def _require_names(sources: list[Any]) -> None:

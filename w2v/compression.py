@@ -5,7 +5,6 @@ Input is recognised by its first bytes; output is compressed if the name of the 
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import re
 import sys
@@ -13,17 +12,13 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from w2v.errors import MissingExtraError, W2VError
-from w2v.zip_archive import is_zip, opened_member, place_of
+from w2v.errors import MissingExtraError
+from w2v.zip_archive import is_zip
 
 if TYPE_CHECKING:
     from io import BufferedReader
-    from pathlib import Path
-
-    from w2v.options.encoding import EncodingOptions
 
 GZIP, XZ, ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ENDINGS = (".gz", ".bz2", ".xz", ".zst")  # of the names that compressed files usually have
 _GZIP_LEVEL = 4  # with vectors, 6 takes three times as long for 4% less
 BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)")  # up to a block's mark or the stream's end
@@ -57,8 +52,8 @@ def decompressed(stream: BufferedReader) -> IO[bytes]:
 
 
 def looks_compressed(start: bytes) -> bool:
-    """Say whether data that starts so is taken for compressed."""
-    return bool(start.startswith((GZIP, XZ, ZSTD)) or BZIP2.match(start))
+    """Say whether data that starts so is taken for compressed, or for a ZIP archive."""
+    return bool(start.startswith((GZIP, XZ, ZSTD)) or is_zip(start) or BZIP2.match(start))
 
 
 def without_compression(name: str) -> tuple[str, str]:
@@ -121,60 +116,6 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno is None:  # gzip and bz2 have no class of their own
         return True
     return type(error).__name__ in ("LZMAError", "ZstdError", "BadZipFile")
-
-
-def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:
-    """Return the text of a file, plain or compressed, without a byte order mark.
-
-    Args:
-        path: the file, or ARCHIVE.zip:MEMBER; of an archive with one file of text, the member need not be named.
-        refusal: the error to raise.
-        encoding: how the bytes become text, for files whose user can say so; None is UTF-8.
-
-    Raises:
-        W2VError: a `refusal`: the file can't be read, is damaged, or is not in this encoding; the text names the line.
-        MissingExtraError: the file is compressed with zstd and this Python can't read that.
-    """
-    try:
-        place = place_of(path)
-        with place.file.open("rb") as raw:
-            if not is_zip(raw.peek(4)):
-                return decoded_text(raw, str(path), refusal, encoding)
-            with opened_member(raw, place, refusal, _may_be_text, "text") as member:
-                return decoded_text(member.stream, f"{place.file}:{member.name}", refusal, encoding)
-    except OSError as error:
-        raise refusal(f"{path}: can't be read ({error.strerror})") from error
-
-
-def _may_be_text(head: bytes, name: str) -> bool:
-    return b"\0" not in head and not name.upper().startswith(("README", "LICENSE"))
-
-
-def decoded_text(
-    stream: BufferedReader, name: str, refusal: type[W2VError], encoding: EncodingOptions | None = None
-) -> str:
-    """Return the text of a stream, as `read_text` does; `name` is what messages call it.
-
-    A stream that begins with the byte order mark of UTF-16 is read as that.
-
-    Raises:
-        OSError: the stream can't be read.
-        W2VError: a `refusal`: the text is damaged, or is not in this encoding.
-    """
-    try:
-        data = decompressed(stream).read().removeprefix(codecs.BOM_UTF8)
-    except Exception as error:
-        if is_damage(error):
-            raise refusal(f"{name}: the compressed data is damaged or cut short; get the file again") from error
-        raise
-    try:
-        if data.startswith(_UTF16_MARKS):  # which no UTF-8 begins with, but a spreadsheet's text
-            return data.decode("utf-16")
-        return data.decode() if encoding is None else encoding.decode(data)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
-        raise refusal(f"{name}:{line}: {complaint}") from error
 
 
 def _zstd(stream: BufferedReader) -> IO[bytes]:

@@ -19,9 +19,7 @@ The tree:
 
 from __future__ import annotations
 
-from w2v.wording import as_python, first_option
-
-_MOST_SHOWN = 40  # characters of a word
+from w2v.wording import as_python, first_option, in_one_line
 
 
 class W2VError(Exception):
@@ -96,7 +94,7 @@ class EvaluationError(W2VError):
 
 
 class NothingKnownError(EvaluationError):
-    """A file of word pairs or analogies of which no line has words that the vectors have."""
+    """No line of a file of word pairs or analogies has all its words in the vocabulary."""
 
 
 class PictureError(W2VError):
@@ -124,8 +122,7 @@ class UnknownWordError(W2VError, KeyError):
     def message(self) -> str:
         """The word, and known words with similar spelling."""
         close = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        word = self.word if len(self.word) <= _MOST_SHOWN else f"{self.word[:_MOST_SHOWN]}..."
-        return f"'{word}' is not in the vocabulary{close}"
+        return f"'{in_one_line(self.word, 40)}' is not in the vocabulary{close}"
 
     def __str__(self) -> str:
         return self.message  # KeyError would quote it

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from unicodedata import category
 
+from w2v.zip_archive import EMPTY_ZIP, ZIP
+
 HEAD = 1 << 12  # bytes by which a kind is recognised; fewer may do
 
 # Encodings of several bytes a character: how many at least, their byte order marks, and their names. UTF-32's mark
@@ -29,7 +31,6 @@ _OLD_PICKLES = b"cgensim.", b"cnumpy.", b"ccopy_reg\n", b"(dp0\n", b"(lp0\n", b"
 _FASTTEXT, _SUPERVISED = (793712314).to_bytes(4, "little"), (3).to_bytes(4, "little")
 _TAR = slice(257, 262)
 _FLORET = re.compile(rb"[0-9]{1,15} [0-9]{1,15} [0-9]{1,3} [0-9]{1,3} [1-4] [0-9]{1,10} \S+ \S+\r?\n")
-_ZIP = b"PK\x03\x04"
 
 
 class ForeignKind(NamedTuple):
@@ -77,7 +78,7 @@ class ForeignKind(NamedTuple):
         if not advice:
             return f"{name}: is {self.name}, not {wanted}"
         file = inner or name
-        before = f"{first}; then " if first else ""
+        before = f"{first}; then " if first and first != advice else ""
         return f"{name}: is {self.name}; {before}{advice.format(file=repr(file), path=shlex.quote(file))}"
 
 
@@ -165,9 +166,7 @@ _PLAIN_TEXT = "save it as plain text first, or convert it: pandoc -t plain {path
 _UNPACK = "unpack it"
 _TEXT_COLUMN = "write the column with the text to a text file first, as pandas can"
 
-ZIP_ARCHIVE = ForeignKind(
-    "a ZIP archive", (_ZIP, b"PK\x05\x06"), for_vectors=_UNPACK, for_text=f"{_UNPACK}: unzip {{path}}"
-)
+ZIP_ARCHIVE = ForeignKind("a ZIP archive", (ZIP, EMPTY_ZIP), for_vectors=_UNPACK, for_text=f"{_UNPACK}: unzip {{path}}")
 
 # The first that fits counts.
 KINDS = (
@@ -210,7 +209,7 @@ KINDS = (
     ),
     ForeignKind(
         "a file of PyTorch",
-        (_ZIP,),
+        (ZIP,),
         _has(b"/data.pkl"),
         for_vectors=f"read it with torch.load({{file}}), then {_IN_PYTHON}",
     ),
@@ -221,18 +220,7 @@ KINDS = (
     ),
     ForeignKind(
         "a pickle of Python, which can run any code when it is read",
-        (
-            *_PICKLES,
-            b"cgensim.",
-            b"cnumpy.",
-            b"ccopy_reg\n",
-            b"(dp0\n",
-            b"(lp0\n",
-            b"(dp1\n",
-            b"(lp1\n",
-            b"}q\0",
-            b"]q\0",
-        ),
+        _PICKLES + _OLD_PICKLES,
         for_vectors=f"if you trust it, read it with pickle.load(open({{file}}, 'rb')), then {_IN_PYTHON}",
     ),
     ForeignKind(
@@ -324,7 +312,7 @@ KINDS = (
     ForeignKind("an RTF document", (b"{\\rtf",), for_text=_PLAIN_TEXT, is_text=True),
     ForeignKind(
         "a document of a word processor or a spreadsheet",
-        (_ZIP,),
+        (ZIP,),
         lambda head: b"[Content_Types].xml" in head or head[30:38] == b"mimetype",
         for_vectors="save it as CSV or text first",
         for_text="save it as plain text first",

@@ -2,8 +2,8 @@
 
 Numba's own cache keeps an index beside its data, believes both, and needs a folder that it can write to. Here a file
 is used only if its seal is right: a digest of its contents, of the source of the function and of all modules of w2v
-that this imports, and of the versions of Python and Numba. A file that is damaged, stale or of another version is as
-good as missing: the function is compiled, and the file replaced. Files are renamed when complete, so that processes may
+that this imports, and of the versions of Python and Numba. A file that is damaged, stale or of another version is
+ignored: the function is compiled, and the file replaced. Files are renamed when complete, so that processes may
 share a folder. Where no folder can be written to, functions are compiled anew in each process.
 """
 
@@ -36,7 +36,7 @@ _CONFIG: Any = numba_config
 _SEAL_BYTES = 32
 _PROBE_BYTES = 1 << 20  # about what a large kernel takes
 _IMPORTS = re.compile(r"^from (w2v[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
-_REMEDY = "set NUMBA_CACHE_DIR to a folder that can be written"
+_REMEDY = "set NUMBA_CACHE_DIR to a writable folder"
 
 
 class KernelCache(NullCache):
@@ -101,11 +101,11 @@ def outlook() -> str:
     """Return what to say of later runs while functions are being compiled."""
     folder = _writable(Path(__file__).parent)
     if folder is None:
-        return f"compiling for this CPU, as at every start: no folder can hold the compiled code; {_REMEDY}"
+        return f"compiling for this CPU, as at every start: no folder for compiled code is writable; {_REMEDY}"
     if folder == _temporary_folder():
         return f"compiling for this CPU; the compiled code goes to {folder}, which may not last; {_REMEDY}"
     if _CONFIG.CACHE_DIR and folder != _named_folder(Path(__file__).parent):
-        return f"compiling for this CPU; NUMBA_CACHE_DIR={_CONFIG.CACHE_DIR} can't be written; using {folder}"
+        return f"compiling for this CPU; NUMBA_CACHE_DIR={_CONFIG.CACHE_DIR} is not writable; using {folder}"
     return "compiling for this CPU; later runs start faster"
 
 

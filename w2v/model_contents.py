@@ -47,14 +47,14 @@ def open_model(path: str | os.PathLike[str]) -> ModelFile:
         if file.kind(name) != kind or len(file.shape(name)) != dimensions:
             raise _damaged(file, f"its {name} have the type {file.kind(name)} and the shape {file.shape(name)}")
     if (wrong := _unfit(file.facts, _FACTS, "")) is not None:
-        raise _damaged(file, f"it says nothing valid of {wrong}")
+        raise _damaged(file, f"{wrong} is missing or invalid")
     (words,), (rows, dim), (_, output_dim) = map(file.shape, ("counts", "input_vectors", "output_vectors"))
     run, training = file.facts["run"], file.facts["options"]["training"]
     sizes_fit = words == rows > 0 and dim == output_dim == training["dim"] > 0
     if not sizes_fit or len(run["bits"]) != len(run["predictions"]):
         raise _damaged(file, "its arrays are not of the same size")
     if file.facts["text"]["blocks"] == 0 or training["epochs"] == 0:
-        raise _damaged(file, "it was trained on nothing")
+        raise _damaged(file, "it was trained on no words")
     return file
 
 
@@ -69,7 +69,7 @@ def words_of(file: ModelFile) -> list[str]:
     except UnicodeDecodeError as error:
         raise _damaged(file, "a word is not UTF-8") from error
     if end or len(words) != file.shape("counts")[0]:
-        raise _damaged(file, "it has not a word for each row")
+        raise _damaged(file, "it does not have a word for each row")
     if len(set(words)) != len(words) or not all(word.split() == [word] for word in words):
         raise _damaged(file, "a word is given twice, is empty or has white space in it")
     return words
@@ -83,7 +83,7 @@ def counts_of(file: ModelFile) -> npt.NDArray[np.int64]:
     """
     counts: npt.NDArray[np.int64] = file.array("counts")
     if counts[-1] < 0 or (counts[1:] > counts[:-1]).any() or sum(counts.tolist()) > MOST_COUNT:
-        raise _damaged(file, "its counts are not those of words in order")
+        raise _damaged(file, "its counts are negative, too large or not in descending order")
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import os
 from collections.abc import Sequence
@@ -10,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compression import read_text
 from w2v.errors import VocabularyError
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT
 from w2v.options.encoding import EncodingOptions
+from w2v.text_file import read_text
+from w2v.wording import in_one_line, quoted
 
 _WORD2VEC_SENTENCE_END = "</s>"
 _MOST_DIGITS = len(str(MOST_COUNT))
-_MOST_SHOWN = 40  # characters of a line in a message
 
 
 class Vocabulary:
@@ -67,7 +68,8 @@ class Vocabulary:
             OutputError: the file can't be written; an earlier one is unchanged.
         """
         with replacing(path) as stream:
-            stream.write(self.to_text().encode())
+            text = self.to_text().encode()
+            stream.write(codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text)  # reading takes one off
 
     def to_text(self) -> str:
         """Return `word count` lines."""
@@ -98,21 +100,19 @@ class Vocabulary:
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
                 raise VocabularyError(
-                    f"{name}:{number}: not a word and a count: {line[:_MOST_SHOWN]!r}; 'w2v vocab' writes such files"
+                    f"{name}:{number}: not a word and a count: {quoted(line)}; 'w2v vocab' writes such files"
                 )
             word, digits = fields
             if number == 1 and word == _WORD2VEC_SENTENCE_END:
                 continue
             if word in words:
-                raise VocabularyError(
-                    f"{name}:{number}: the word {word[:_MOST_SHOWN]!r} occurs twice; remove one of the lines"
-                )
+                raise VocabularyError(f"{name}:{number}: the word {quoted(word)} occurs twice; remove one of the lines")
             count = int(digits) if len(digits.lstrip("0")) <= _MOST_DIGITS else MOST_COUNT + 1
             total += count
             if count == 0:
                 raise VocabularyError(f"{name}:{number}: the count is 0; remove the line, or give a count of 1 or more")
             if total > MOST_COUNT:
-                what = f"the count {digits[:_MOST_SHOWN]}" if count > MOST_COUNT else "the sum of all counts"
+                what = f"the count {in_one_line(digits, 40)}" if count > MOST_COUNT else "the sum of all counts"
                 raise VocabularyError(f"{name}:{number}: {what} is too large; it must be below 2**63")
             words[word] = count
         return cls.from_counts(list(words), list(words.values()))

@@ -10,17 +10,17 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2v.compression import decoded_text, read_text
 from w2v.errors import W2VError
-from w2v.wording import counted
+from w2v.text_file import decoded_text, read_text
+from w2v.wording import counted, first_few
 
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
 
 STANDARD_INPUT = "-"
+_AMID = re.compile("\n?\ufeff")  # a byte order mark, and the end of the line before it
 _COUNT = re.compile(r"(?<=\S)[ \t]+[0-9.]+$")  # after a word
 _FIRST = 5  # unknown words that a note names
-_MOST_LETTERS = 40  # of each
 
 
 def whole_line(line: str) -> list[str]:
@@ -48,10 +48,8 @@ def left_out(unknown: Sequence[str], asked: int, where: str) -> str:
         >>> left_out(["quen", "kign"], 30, "vectors.txt")
         'left out 2 of 30 words, which are not in vectors.txt: quen, kign'
     """
-    first = ", ".join(word if len(word) <= _MOST_LETTERS else f"{word[:_MOST_LETTERS]}..." for word in unknown[:_FIRST])
-    more = ", ..." if len(unknown) > _FIRST else ""
     are = "which is" if len(unknown) == 1 else "which are"
-    return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first}{more}"
+    return f"left out {len(unknown):,} of {counted(asked, 'word')}, {are} not in {where}: {first_few(unknown, _FIRST)}"
 
 
 def chosen_words(lines: Iterable[str], known: Container[str]) -> tuple[list[str], list[str]]:
@@ -106,7 +104,7 @@ def read_word_list(
         ['king', 'queen']
     """
     text = read_lines(path, refusal, encoding)
-    words = [word for line in re.split("[\n\ufeff]", text) for word in words_of(line)]
+    words = [word for line in text.split("\n") for word in words_of(line)]
     if not words:
         name = "standard input" if os.fspath(path) == STANDARD_INPUT else os.fspath(path)
         raise refusal(f"{name}: holds no words; write one a line")
@@ -114,7 +112,9 @@ def read_word_list(
 
 
 def read_lines(path: str | os.PathLike[str], refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:
-    """Return the text of a file, or of standard input for "-", plain or compressed, without a byte order mark.
+    """Return the text of a file, or of standard input for "-", plain or compressed, without byte order marks.
+
+    Files joined by `cat` have marks amid them. Each begins a line, even if the line before it has no end.
 
     Raises:
         W2VError: a `refusal`: the text can't be read, is damaged, or is not in this encoding.
@@ -122,6 +122,6 @@ def read_lines(path: str | os.PathLike[str], refusal: type[W2VError], encoding: 
     """
     name = os.fspath(path)
     if name != STANDARD_INPUT:
-        return read_text(Path(name), refusal, encoding)
+        return _AMID.sub("\n", read_text(Path(name), refusal, encoding))
     data = io.BytesIO(sys.stdin.buffer.read())
-    return decoded_text(io.BufferedReader(data), "standard input", refusal, encoding)
+    return _AMID.sub("\n", decoded_text(io.BufferedReader(data), "standard input", refusal, encoding))

@@ -8,7 +8,7 @@ command line spells them with dashes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _OPTION = re.compile(r"`([a-z][a-z0-9_]*)(?:=([^`]{1,1000}))?`")  # limited, since words in messages can be long and odd
 
@@ -26,6 +26,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text as a message shows it: its first letters, with three dots if that is not all.
+
+    Example:
+        >>> shortened("word", 4), shortened("vectors", 4)
+        ('word', 'vect...')
+    """
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def in_one_line(name: str, most: int = 80) -> str:
     r"""Return a name that stands in a file as a message shows it: on one line, and not long.
 
@@ -34,7 +44,27 @@ def in_one_line(name: str, most: int = 80) -> str:
         a\nb aaa...
     """
     text = name if name.isprintable() else repr(name)[1:-1]
-    return text if len(text) <= most else f"{text[:most]}..."
+    return shortened(text, most)
+
+
+def quoted(text: str, most: int = 40) -> str:
+    r"""Return a word or line of a file as a message quotes it: with escapes, and not long.
+
+    Example:
+        >>> print(quoted("a\tb"), quoted("a" * 9, most=3))
+        'a\tb' 'aaa...'
+    """
+    return repr(text if len(text) <= most else f"{text[:most]}...")
+
+
+def first_few(words: Sequence[str], most: int = 3) -> str:
+    """Return the first of some words, with dots if there are more.
+
+    Example:
+        >>> first_few(["a", "b"], 2), first_few(["a", "b", "c"], 2)
+        ('a, b', 'a, b, ...')
+    """
+    return ", ".join(in_one_line(word, 40) for word in words[:most]) + (", ..." if len(words) > most else "")
 
 
 def first_option(message: str) -> str | None:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
 ZIP = b"PK\x03\x04"
-_EMPTY = b"PK\x05\x06"  # how an archive without members starts
+EMPTY_ZIP = b"PK\x05\x06"  # an archive without members
 _HEAD = 1 << 18  # bytes of a member by which it is chosen
 _MOST_PEEKED, _MOST_NAMED = 1000, 10  # members of an archive
 _MOST_GROWN = 20  # how many times as long as compressed text the text may be
-_ENCRYPTED = 1  # in the flags of a member
+ENCRYPTED = 1  # in the flags of a member
 # Of the ways to compress a member, those that some versions of Python can't read; see APPNOTE.TXT of PKWARE, 4.4.5
 _METHODS = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd"}
 
@@ -73,7 +73,7 @@ def place_of(path: str | os.PathLike[str]) -> FilePlace:
 
 def is_zip(head: bytes) -> bool:
     """Say whether a file that starts with `head` is a ZIP archive, or one of the many formats that are archives."""
-    return head.startswith((ZIP, _EMPTY))
+    return head.startswith((ZIP, EMPTY_ZIP))
 
 
 def first_member(head: bytes) -> bytes:
@@ -114,30 +114,31 @@ def opened_member(
             yield Member(found.filename, size, member)
 
 
-def _files(archive: ZipFile) -> list[ZipInfo]:
+def files_in(archive: ZipFile) -> list[ZipInfo]:
     """Return the members that are files, without hidden ones and those that macOS adds."""
     return [
         info
         for info in archive.infolist()
-        if not info.filename.endswith("/")
+        if info.filename
+        and not info.filename.endswith("/")
         and not any(part.startswith(".") or part == "__MACOSX" for part in info.filename.split("/"))
     ]
 
 
 def _named(archive: ZipFile, place: FilePlace, refusal: type[W2VError]) -> ZipInfo:
     exact = [info for info in archive.infolist() if info.filename == place.member and not info.filename.endswith("/")]
-    ending = [info for info in _files(archive) if info.filename.rpartition("/")[2] == place.member]
+    ending = [info for info in files_in(archive) if info.filename.rpartition("/")[2] == place.member]
     for found in (exact, ending):
         if found:
             return found[-1]  # of a name given twice, the later one is the newer
-    held = _listed(_files(archive))
+    held = _listed(files_in(archive))
     raise refusal(f"{place.file}: has no file {place.member}; it has {held}")
 
 
 def _only(
     archive: ZipFile, path: Path, refusal: type[W2VError], fits: Callable[[bytes, str], bool], what: str
 ) -> ZipInfo:
-    files = _files(archive)
+    files = files_in(archive)
     if not files:
         raise refusal(f"{path}: is a ZIP archive without files")
     if len(files) == 1:
@@ -169,7 +170,7 @@ def _start(member: IO[bytes]) -> bytes | None:
 @contextlib.contextmanager
 def _opened(archive: ZipFile, info: ZipInfo, path: Path, refusal: type[W2VError]) -> Iterator[Any]:
     name = f"{path}:{_shown(info)}"
-    if info.flag_bits & _ENCRYPTED:
+    if info.flag_bits & ENCRYPTED:
         raise refusal(f"{name}: is encrypted; unpack it first")
     try:
         stream = archive.open(info)

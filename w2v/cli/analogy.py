@@ -14,7 +14,7 @@ from w2v.cli.similar import neighbour_query
 from w2v.errors import UsageError
 
 
-def analogy_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def analogy_query(words: Sequence[str], _: Container[str]) -> SignedWords:
     """Return the query a - b + c for the words a, b and c.
 
     Raises:

@@ -96,7 +96,7 @@ ELSEWHERE = {
 
 # Commands of other tools that have no counterpart, and why.
 NOT_HERE = dict.fromkeys(
-    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, and no classifiers"
+    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, not classifiers"
 ) | {
     "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
     "print-sentence-vectors": "w2v has vectors of words only",

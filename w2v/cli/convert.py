@@ -16,7 +16,7 @@ from w2v.cli.vectors_output import no_counts_option, to_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
 from w2v.options.encoding import EncodingOptions
-from w2v.vectors.formats import check_format, compressed_described, described
+from w2v.vectors.formats import compressed_described, described
 from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
 
@@ -28,7 +28,7 @@ of OUT selects its format:
 {described()}
 
 {compressed_described()} An unknown ending is an error, and --to chooses the format where there is none.
-Word counts are kept where they are known.
+Word counts are kept if they are known.
 
 Examples:
   w2v convert vectors.txt vectors.bin
@@ -81,6 +81,7 @@ def convert_command(
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
+    from w2v.vectors.formats import check_format
     from w2v.vectors.rounding import MOST_DECIMALS, rounded
 
     if target == STANDARD_OUTPUT:

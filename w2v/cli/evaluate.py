@@ -79,7 +79,7 @@ ScoreT = TypeVar("ScoreT")
     "--columns",
     metavar="A,B,SCORE",
     heading="Reading",
-    help="Columns of pairs: first word, second word, score, by number or name.  [default: recognised]",
+    help="Columns of pairs, by number or name: two words, score.  [default: recognised]",
 )
 @encoding_options
 @option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
@@ -105,9 +105,9 @@ def evaluate_command(
 
     analogies: the accuracy on questions such as "Athens Greece Paris France": is France the nearest neighbour of
     Greece - Athens + Paris? FILE has the format of Google's questions-words.txt, where sections whose name begins with
-    gram are syntactic, or is the folder of BATS.
+    gram are syntactic; or it is the folder of BATS.
 
-    A folder stands for the files in it, and - for standard input. --encoding is that of files that are not UTF-8.
+    FILE can also be a folder of such files, or - for standard input.
 
     VECTORS is a file that 'w2v similar' reads; the default is the variable W2V_VECTORS, or else vectors.txt.
 
@@ -120,7 +120,7 @@ def evaluate_command(
     """
     path, kind, named = _arguments(arguments)
     if columns is not None and kind == "analogies":
-        raise UsageError("--columns is for pairs; questions have four columns, or two")
+        raise UsageError("--columns is for pairs; leave it out for analogies")
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
     vectors = _vectors(path, build(EncodingOptions, encoding), cache=not no_cache)

@@ -69,6 +69,7 @@ class Speller:
         self._empty_is_none = {_dashed(name) for name in EMPTY_IS_NONE}
         self._given: set[str] = set()  # our options of this command line, as Click calls them
         self._foreign: dict[str, tuple[str, str]] = {}  # other tools' options: how they are written, and their values
+        self._texts: list[tuple[str, str, click.Option]] = []  # values of our options taken for files of text
         self.notes: list[str] = []
         self._absent = {_dashed(name): absent for name, absent in ABSENT.items() if absent.option in by_name}
 
@@ -78,7 +79,7 @@ class Speller:
         Raises:
             UsageError: a token is no option of the command, or an option's value is missing or not supported.
         """
-        self._given, self._foreign = set(), {}
+        self._given, self._foreign, self._texts = set(), {}, []
         options: list[str] = []
         positional: list[str] = []
         remaining = iter(self._joined(tokens))
@@ -89,6 +90,9 @@ class Speller:
                 self._read_option(token, remaining, options, positional)
             else:
                 positional.append(token)
+        for written, value, option in self._texts:
+            if positional != [value] and not os.path.lexists(value):  # the text is named elsewhere
+                raise UsageError(f"{written} {value}: must be one of {', '.join(_choices(option))}, or a file of text")
         notes = list(self._remarks())
         self.notes = [] if "quiet" in self._given else notes
         return [*options, "--", *positional] if positional else options
@@ -101,7 +105,7 @@ class Speller:
         """Yield what to say about options of other tools.
 
         Raises:
-            UsageError: one would ask for what w2v has not.
+            UsageError: one asks for a feature that w2v lacks.
         """
         others = {name: value for name, (_, value) in self._foreign.items()}
         without_effect = []
@@ -190,6 +194,7 @@ class Speller:
             return
         value = _value(written, glued, remaining)
         if name in self._positional and _is_text(value, option):
+            self._texts.append((written, value, option))
             positional.append(value)
             return
         if written == "-t" and (_number(value) or 0.0) >= 1.0:  # fastText's name, easily taken for another
@@ -241,11 +246,16 @@ class Speller:
 
 def _is_text(value: str, option: click.Option) -> bool:
     """Say whether a value of an option that other tools have for the text is that text."""
-    if not isinstance(option.type, click.Choice) or value in option.type.choices:
+    choices = _choices(option)
+    if not choices or value in choices:
         return False
     from w2v.suggestions import closest_spellings
 
-    return os.path.lexists(value) or not closest_spellings(value, list(option.type.choices), 1)
+    return os.path.lexists(value) or not closest_spellings(value, choices, 1)
+
+
+def _choices(option: click.Option) -> list[str]:
+    return list(option.type.choices) if isinstance(option.type, click.Choice) else []
 
 
 def _normal(written: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from w2v.vectors import Neighbour, Vectors
 
 
-def odd_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def odd_query(words: Sequence[str], _: Container[str]) -> SignedWords:
     """Return the query for three words or more.
 
     Raises:

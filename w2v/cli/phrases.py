@@ -18,7 +18,7 @@ from w2v.errors import UsageError
 from w2v.file_kinds import PHRASES, joined_text
 from w2v.options import CorpusOptions, PhraseOptions
 from w2v.options.phrases import DEFAULT_THRESHOLD, PHRASE_SCORES
-from w2v.wording import counted
+from w2v.wording import counted, first_few
 
 if TYPE_CHECKING:
     from w2v.phrases import Phrase
@@ -184,12 +184,12 @@ def phrases_command(
 def _note_unused(unused: Sequence[Phrase], listed: int, progress: ConsoleProgress) -> None:
     if not unused:
         return
-    first = ", ".join(" ".join(phrase.words) for phrase in unused[:3]) + (", ..." if len(unused) > 3 else "")
+    first = first_few([" ".join(phrase.words) for phrase in unused])
     if len(unused) < listed:
         progress.note(f"{len(unused):,} of {counted(listed, 'phrase')} never occur in the text: {first}")
     else:
         which = "the only phrase does not occur" if listed == 1 else f"none of the {listed:,} phrases occurs"
-        progress.note(f"{which} in the text: {first}; are its tokens spelled so?")
+        progress.note(f"{which} in the text: {first}; check how the text spells them")
 
 
 def _check_files(

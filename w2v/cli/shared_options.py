@@ -113,8 +113,7 @@ encoding_options = stacked(
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Reading",
-        help="Bytes that are wrong in it. strict: stop. replace: insert U+FFFD. ignore: drop. surrogateescape: keep"
-        " as they are.",
+        help="Invalid bytes. strict: stop. replace: insert U+FFFD. ignore: drop. surrogateescape: keep as they are.",
     ),
 )
 

@@ -56,9 +56,9 @@ def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> N
     """Answer queries line by line, with the vectors loaded once.
 
     Each line is a query for 'w2v similar', such as king, or king - man + woman. To use another command, start the line
-    with its name: analogy, similarity, odd, vector or similar, with options as on the command line, whose defaults are
-    the options here. At a terminal, the arrow keys recall earlier lines, and Tab completes words. In a pipe, each line
-    is answered at once.
+    with its name: analogy, similarity, odd, vector or similar, with options as on the command line. The options of
+    'w2v shell' are the defaults for each line. At a terminal, the arrow keys recall earlier lines, and Tab completes
+    words. In a pipe, each line is answered at once.
 
     Examples:
       w2v shell

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 
-Row: TypeAlias = (
-    tuple[str, float] | tuple[str, float, int]
-)  # a neighbour, and how often it occurs if that was asked for
+# A neighbour with its similarity, and how often it occurs if that was asked for.
+FoundWord: TypeAlias = tuple[str, float] | tuple[str, float, int]
 _FIELDS = ("word", "similarity", "count")
 
 
@@ -39,7 +38,7 @@ def neighbour_query(
     counts: bool,
     takes_one: bool = False,
     **search: Any,
-) -> QueryKind[list[Row]]:
+) -> QueryKind[list[FoundWord]]:
     """Return the kind of query that lists neighbours.
 
     Args:
@@ -50,7 +49,7 @@ def neighbour_query(
         search: the other values of `search_options`.
     """
 
-    def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> Sequence[list[Row]]:
+    def ask(vectors: Vectors, queries: Sequence[SignedWords]) -> Sequence[list[FoundWord]]:
         from w2v.vectors import Query
 
         if counts:
@@ -59,13 +58,13 @@ def neighbour_query(
             known_counts(vectors.counts, "counts")
         answers = vectors.similar_batch([Query(*query) for query in queries], count, **search)
         if not counts:
-            return cast("list[list[Row]]", answers)
+            return cast("list[list[FoundWord]]", answers)
         return [[(word, score, vectors.count(word)) for word, score in found] for found in answers]
 
     return QueryKind(parse, ask, _lines, _plain, takes_one=takes_one)
 
 
-def _lines(found: list[Row], query: str | None) -> Iterable[str]:
+def _lines(found: list[FoundWord], query: str | None) -> Iterable[str]:
     """Return a table for a person, or lines of a query, a word, its similarity and count with tabs between."""
     if query is None:
         return aligned([(one_line(word), f"{score:7.4f}", *(f"{n:,}" for n in count)) for word, score, *count in found])
@@ -73,7 +72,7 @@ def _lines(found: list[Row], query: str | None) -> Iterable[str]:
     return [labelled(query, line) for line in lines]
 
 
-def _plain(found: list[Row]) -> object:
+def _plain(found: list[FoundWord]) -> object:
     return [dict(zip(_FIELDS, row, strict=False)) for row in found]
 
 

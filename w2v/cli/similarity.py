@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 
-def pair_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def pair_query(words: Sequence[str], _: Container[str]) -> SignedWords:
     """Return the query for two words.
 
     Raises:

@@ -15,6 +15,7 @@ from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
+from w2v.zip_archive import place_of
 
 # Of patterns that a later Python may read in another way.
 warnings.filterwarnings("ignore", category=FutureWarning, module="w2v.options.tokens")
@@ -30,7 +31,8 @@ def require_corpus(corpus: Sequence[str]) -> None:
     if not corpus:
         raise UsageError("no corpus given; name files or folders, or - for standard input")
     *others, last = corpus
-    if last not in ("-", "") and not os.path.lexists(last) and any(map(os.path.exists, others)):
+    is_there = last in ("-", "") or os.path.lexists(last) or place_of(last).member is not None
+    if not is_there and any(map(os.path.exists, others)):
         raise CorpusError(f"{last}: no such file to read; to write to it, use -o {shlex.quote(last)}")
 
 
@@ -65,7 +67,7 @@ token_options = stacked(
         "language",
         metavar="CODE",
         heading="Text",
-        help="Language of the text, if Turkish or Azerbaijani: tr, az. Their letter case is special.",
+        help="Language with letter case of its own: tr (Turkish) or az (Azerbaijani).",
     ),
     field_option(
         CorpusOptions,
@@ -89,7 +91,7 @@ token_options = stacked(
         type=click.Choice(ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
-        help="Zero bytes, and bytes wrong in the encoding. strict: stop. replace: insert U+FFFD. ignore: drop.",
+        help="Invalid bytes and zero bytes. strict: stop. replace: insert U+FFFD. ignore: drop.",
     ),
     field_option(
         CorpusOptions,
@@ -98,7 +100,7 @@ token_options = stacked(
         metavar="PATTERN",
         default_text="all files",
         heading="Text",
-        help="Read only such files of folders, as in '*.txt'; can be repeated.",
+        help="In folders, read only files that match, such as '*.txt'; can be repeated.",
     ),
     field_option(
         CorpusOptions,
@@ -107,7 +109,7 @@ token_options = stacked(
         metavar="PATTERN",
         default_text="none",
         heading="Text",
-        help="Skip such files and folders of folders; can be repeated.",
+        help="In folders, skip files and folders that match; can be repeated.",
     ),
 )
 

@@ -36,7 +36,6 @@ from w2v.options.training import (
     WIDE_DIM,
     WINDOW_MODES,
 )
-from w2v.vectors.formats import check_format, check_stream_format
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -190,7 +189,7 @@ _training_options = stacked(
     default=DEFAULT_VECTORS,
     metavar="FILE",
     heading="Output",
-    help=f"Vectors file; its ending sets the format: {ENDINGS}; none is as .txt. - is standard output, as text.",
+    help=f"Vectors file. Its ending selects the format: {ENDINGS}; without one, text. - is standard output, as text.",
 )
 @to_option
 @no_counts_option
@@ -289,6 +288,8 @@ def _check_files(
         UsageError: an output has the name of another one or of a file of the corpus, or no format for its name.
         OutputError: `output` can't be written, or exists and holds something else.
     """
+    from w2v.vectors.formats import check_format, check_stream_format
+
     require_distinct({"--output": output, **others})
     for name, path in others.items():
         if path == STANDARD_OUTPUT:
@@ -298,8 +299,8 @@ def _check_files(
             require_unread(path, name, corpus, "the corpus")
     if output != STANDARD_OUTPUT:
         require_unread(output, "--output", corpus, "the corpus")
-        require_distinct({**companions(output, file_format, counts=counts), **others})
         check_format(output, file_format, counts=counts)
+        require_distinct({**companions(output, file_format, counts=counts), **others})
     else:
         check_stream_format(file_format)
 

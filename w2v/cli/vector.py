@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WORTH_COMPILING = 1 << 16  # values; writing fewer takes less time than importing Numba
 
 
-def vector_query(words: Sequence[str], known: Container[str]) -> SignedWords:  # noqa: ARG001
+def vector_query(words: Sequence[str], _: Container[str]) -> SignedWords:
     """Return the query for any number of words."""
     return SignedWords(tuple(words))
 

@@ -42,6 +42,6 @@ def dropped_note(parts: Iterable[DroppedText]) -> str | None:
     examples = sum((part.examples for part in parts), Counter[str]())
     shown = ", ".join(example for example, _ in examples.most_common(_EXAMPLES))
     return (
-        f"{dropped / characters:.0%} of the text, white space aside, belongs to no word and was dropped, such as"
-        f" {shown}; `tokens=whitespace` keeps it, and `tokens=regex:PATTERN` what you choose"
+        f"{dropped / characters:.0%} of the text, without white space, belongs to no word and was dropped, such as"
+        f" {shown}; `tokens=whitespace` keeps all, and `tokens=regex:PATTERN` what you choose"
     )

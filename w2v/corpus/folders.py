@@ -69,8 +69,8 @@ def files_below(folder: Path, include: Sequence[str] = (), exclude: Sequence[str
             files.append((path, status.st_size))
     if not files and not unreadable:
         if include or exclude:
-            raise CorpusError(f"{folder}: this folder has no files that `include` and `exclude` choose; change them")
-        raise CorpusError(f"{folder}: this folder has no files, or hidden ones only; name a file or a folder with text")
+            raise CorpusError(f"{folder}: no file in this folder matches `include` and `exclude`; change them")
+        raise CorpusError(f"{folder}: this folder has no files, or only hidden ones; name a file or a folder with text")
     return FilesBelow(files, unreadable)
 
 

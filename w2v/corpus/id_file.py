@@ -144,7 +144,7 @@ def _temporary_folder() -> Path:
     try:
         return Path(tempfile.gettempdir())
     except FileNotFoundError as error:
-        text = "no folder for temporary files can be written to; name one with `work_dir`, or with TMPDIR"
+        text = "no folder for temporary files is writable; name one with `work_dir`, or with TMPDIR"
         raise CorpusError(text) from error
 
 

@@ -50,7 +50,7 @@ def _line(sentence: Sequence[str], number: int) -> str:
     """
     if isinstance(sentence, str):
         raise CorpusError(f"sentence {number}: is a text, not a list of tokens; split it first: {_SPLIT}")
-    if not isinstance(sentence, Iterable) or isinstance(sentence, bytes | bytearray | dict):
+    if not isinstance(sentence, Iterable) or isinstance(sentence, bytes | bytearray | dict | set | frozenset):
         raise CorpusError(_not_a_list(sentence, number))
     try:
         tokens = list(sentence)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
 
 from w2v.corpus.folders import files_below
 from w2v.corpus.sentence_lines import SentenceBytes
-from w2v.corpus.zipped import members_of
+from w2v.corpus.zipped import members_of, named_member
 from w2v.errors import CorpusError, UsageError
 from w2v.word_list import STANDARD_INPUT
+from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -165,7 +166,9 @@ def resolve(sources: Sources, include: Sequence[str] = (), exclude: Sequence[str
     has_folder = False
     for place in named:
         path = _path(place)
-        if path is not None and _is_folder(path):
+        if path is not None and (in_archive := place_of(path)).member is not None:
+            found.sources.append(named_member(in_archive))
+        elif path is not None and _is_folder(path):
             has_folder = True
             below = files_below(path, include, exclude)
             found.sources.extend(FileSource(file, size, folder=path) for file, size in below.files)

@@ -161,7 +161,9 @@ class BlockFiller:
             found = [(data.rfind(ending, half, end), len(ending)) for ending in _PARAGRAPH_ENDS]
             if (last := max(found))[0] >= 0:
                 return sum(last)
-        place = max(data.rfind(byte, half, end) for byte in _LINE_ENDS)
+        place = -1
+        for byte in _LINE_ENDS:  # newlines first: with one near the end, little is left to search
+            place = max(place, data.rfind(byte, max(half, place), end))
         if place < 0:
             place = max(data.rfind(byte, 0, end) for byte in _ASCII_WHITE)
         return place + 1

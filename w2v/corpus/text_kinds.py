@@ -14,10 +14,20 @@ _FREQUENT = 10  # words that rarely end a sentence, such as "the"
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)((?:\s[^<>]{0,300})?)(/?)>")
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_OTHER_MARKUP = (
+    ("MediaWiki", re.compile(r"\[\[[^\[\]\n]{1,200}\]\]|\{\{[\w|]"), "pandoc -f mediawiki -t plain"),
+    ("LaTeX", re.compile(r"\\(?:[a-zA-Z]{2,20}\*?(?:\[[^\]\n]{0,80}\])?\{)"), "pandoc -f latex -t plain"),
+    (
+        "RTF",
+        re.compile(r"\{\\rtf1|\\(?:par|pard|fs[0-9]{1,3}|f[0-9]|lang[0-9]{1,5}|'[0-9a-f]{2})\b"),
+        "pandoc -f rtf -t plain",
+    ),
+)
 _PLACEHOLDERS = frozenset({"s", "unk", "num", "number", "eos", "bos", "pad", "url", "user", "mask", "sep", "cls"})
 _KEY = re.compile(r"""(["'])[\w$ .:@/-]{1,60}\1\s{0,4}:\s{0,4}(?:["'\[{0-9-]|true|false|null|None|True|False)""")
 _QUOTED = re.compile(r"""^[\[({]*(?:'[^']+'|"[^"]+")[\])}]*,?[\])}]*,?$""")
-_LIST_START = re.compile(r"""[\[(]['"]""")
+_ENTRY = re.compile(r"""^[ \t]*"[^\n]*",$""", re.MULTILINE)  # of a list with an entry in each line
+_LIST_STARTS = ("['", '["', "('", '("')
 _CELL_SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 _SENTENCE_END = re.compile(r"""[.!?:;…。！？।؟۔]["'”’»)\]*_]*$""")
 
@@ -32,6 +42,7 @@ _UNSPACED = (
     ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "with a word segmenter"),
     ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "with a word segmenter"),
 )
+_ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
 _LEAST_SHARE = 0.3  # of the characters of a text, in such a script
 
 
@@ -52,7 +63,7 @@ def notes_on(pieces: Sequence[Sequence[str]], sentence_unit: str) -> list[str]:
     notes = [kind] if kind else []
     if kind is None and sentence_unit == "line" and is_wrapped(pieces):
         notes.append(
-            "most lines end amid a sentence, as in prose wrapped at some column; use `sentence_unit=paragraph` if blank"
+            "most lines end within a sentence, as in wrapped prose; use `sentence_unit=paragraph` if blank"
             " lines end paragraphs, or `sentence_unit=document`"
         )
     return notes
@@ -65,7 +76,10 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
     keys = sum(1 for _ in _KEY.finditer(text)) if '":' in text or "':" in text or '" :' in text else 0
     if keys >= 3 and 50 * keys >= len(tokens):
         return "the text looks like JSON; extract the text first, as in: jq -r .text corpus.jsonl | w2v train -"
-    if _LIST_START.search(text) is None:
+    entries = sum(1 for _ in _ENTRY.finditer(text))
+    if entries >= 5 and 10 * entries >= 8 * text.count("\n"):
+        return "the text looks like JSON; extract the text first, as in: jq -r '.[]' corpus.json | w2v train -"
+    if not any(start in text for start in _LIST_STARTS):
         return None
     quoted = sum(1 for token in tokens if _QUOTED.match(token))
     if quoted >= 3 and 10 * quoted >= 3 * len(tokens):
@@ -77,7 +91,11 @@ def _data_note(text: str, tokens: Sequence[str]) -> str | None:
 
 
 def _markup_note(text: str, tokens: Sequence[str]) -> str | None:
-    """Return a note on tags and character references of HTML and XML."""
+    """Return a note on markup: MediaWiki's, LaTeX's, RTF's, and tags and character references of HTML and XML."""
+    for name, mark, advice in _OTHER_MARKUP if "[[" in text or "{{" in text or "\\" in text else ():
+        n_marks = sum(1 for _ in mark.finditer(text))
+        if n_marks >= 5 and 100 * n_marks >= len(tokens):
+            return f"the text holds markup of {name}; its commands become words; extract the text first: {advice}"
     if "<" not in text and "&" not in text:
         return None
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() not in _PLACEHOLDERS]
@@ -108,6 +126,8 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
             continue
         columns, rows_with = Counter(map(len, rows)).most_common(1)[0]
         cells = [cell for row in rows for cell in row[1:]]
+        if sum(row[-1] == "" for row in rows) >= 0.9 * len(rows):  # a mark that ends lines
+            continue
         close = sum(1 for cell in cells if not cell.startswith(" "))
         is_regular = columns > 1 and rows_with >= 0.9 * len(rows) and close >= 0.95 * len(cells)
         if is_regular and (separator != "," or columns > 2 or '",' in "".join(lines) or ',"' in "".join(lines)):
@@ -120,7 +140,7 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
 
 def _unspaced_note(text: str) -> str | None:
     """Return a note on text without spaces between words."""
-    if text.isascii():
+    if _ANY_UNSPACED.search(text) is None:
         return None
     characters = sum(map(len, text.split()))
     for language, runs, needed, longest, advice in _UNSPACED:
@@ -137,7 +157,7 @@ def _unspaced_note(text: str) -> str | None:
 
 
 def is_wrapped(pieces: Sequence[Sequence[str]]) -> bool:
-    """Say whether lines end where the next word would not fit, amid sentences, as in prose wrapped at some column.
+    """Say whether lines end within sentences, where the next word would not fit, as in wrapped prose.
 
     There, the most frequent words end lines as often as they stand elsewhere; they end hardly a sentence or verse.
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from w2v.corpus.text_blocks import TextBlock
 
 SAMPLE_BYTES = 4096
 _PER_BLOCK = 4
 _MOST = 64
-
-_LINE_ENDS = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 
 
 class TextSamples:
@@ -43,7 +39,7 @@ class TextSamples:
         """Return the lines of each piece, without those that its ends may cut, unless it has few lines."""
         pieces = []
         for piece in self._pieces:
-            lines = _LINE_ENDS.split(piece.decode(errors="ignore").replace("\ufeff", ""))
+            lines = piece.decode(errors="ignore").replace("\ufeff", "").splitlines()
             is_cut = len(lines) > 2 and len(piece) == SAMPLE_BYTES
             pieces.append(lines[1:-1] if is_cut else lines)
         return pieces

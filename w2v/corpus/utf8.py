@@ -18,7 +18,7 @@ FIRST_LINE_END, LAST_LINE_END = 0x0A, 0x0D
 CARRIAGE_RETURN = 0x0D
 ASCII_WHITE = sum(1 << byte for byte in range(0x21) if chr(byte).isspace())  # bit b is set where byte b is white space
 
-_KEPT, _SPACE, _LINE_END, _PARAGRAPH_END, _WRONG = range(5)  # what becomes of a character
+_KEPT, _SPACE, _LINE_END, _PARAGRAPH_END = range(4)  # what becomes of a character
 _VERTICAL_TAB = 0x0B  # ends a line, but is none of the bytes by which messages count lines
 _BYTE_ORDER_MARK = 0xFEFF
 _NOT_ASCII, _ONES = np.uint64(0x8080808080808080), np.uint64(0x0101010101010101)
@@ -29,7 +29,6 @@ def _actions() -> npt.NDArray[np.uint8]:
     actions = np.array([_SPACE if chr(code).isspace() else _KEPT for code in range(0x3001)], np.uint8)
     actions[[0x85, 0x2028]] = _LINE_END
     actions[0x2029] = _PARAGRAPH_END
-    actions[0] = _WRONG
     return actions
 
 
@@ -89,19 +88,20 @@ def blank_wide_spaces(text: TextBytes, length: int) -> int:
     position = np.int64(0)  # with a literal 0, Numba would compile `decode` once more
     while position < length:
         chunk = load_uint64(text, position)
-        odd = (chunk | (chunk - _ONES)) & _NOT_ASCII  # its lowest bit set is of the first byte that is 0 or not ASCII
-        if odd == 0:
+        zeros = (chunk - _ONES) & ~chunk & _NOT_ASCII  # its lowest bit set is of the first zero byte
+        if zeros != 0:
+            length = min(length, position + (trailing_zeros(zeros) >> 3))
+        high = chunk & _NOT_ASCII
+        if high == 0:
             position += 8
             continue
-        position += trailing_zeros(odd) >> 3
+        position += trailing_zeros(high) >> 3
         code, width = decode(text, position)
         if width == 0:
             break
         if code < _ACTIONS.shape[0]:
             action = _ACTIONS[code]
             if action != _KEPT:
-                if action == _WRONG:
-                    break
                 text[position] = _VERTICAL_TAB if action >= _LINE_END else SPACE
                 text[position + 1] = _VERTICAL_TAB if action == _PARAGRAPH_END else SPACE
                 text[position + width - 1] = SPACE if width == 3 else text[position + 1]  # none takes four bytes

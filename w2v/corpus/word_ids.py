@@ -13,6 +13,7 @@ from w2v.corpus.parallel_scan import Scan
 from w2v.corpus.scanner import WordTable
 from w2v.errors import VocabularyError
 from w2v.options import VocabularyOptions
+from w2v.options.checks import shown
 from w2v.progress import Progress, Silent
 from w2v.vocabulary import Vocabulary, frequency_order
 from w2v.wording import counted
@@ -144,8 +145,8 @@ def _too_few(table: WordTable, min_count: int) -> str:
     (word,) = table.words(np.arange(len(table)) == top)
     times = counted(table.counts[top], "time")
     if len(table) == 1:
-        return f"the text has one word only, {word!r}, {times}; two different words are needed"
+        return f"the text has one word only, {shown(word)}, {times}; two different words are needed"
     return (
-        f"with `min_count={min_count}` fewer than two words are left (the most frequent, {word!r}, occurs {times});"
-        " lower `min_count`, or add text"
+        f"with `min_count={min_count}` fewer than two words are left (the most frequent, {shown(word)}, occurs"
+        f" {times}); lower `min_count`, or add text"
     )

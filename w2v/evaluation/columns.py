@@ -88,18 +88,18 @@ def chosen_columns(
     """
     parts = wanted.split(",") if isinstance(wanted, str) else wanted
     if isinstance(parts, bytes) or not isinstance(parts, Sequence) or len(parts) != 3:
-        raise UsageError(f"`columns` must be {COLUMNS_RULE}; not {shown(wanted)}")
+        raise UsageError(f"`columns` must be {COLUMNS_RULE}, not {shown(wanted)}")
     places = []
     named = False
     names = [name.casefold() for name in header]
     for part in parts:
         if isinstance(part, bool) or not isinstance(part, int | str):
-            raise UsageError(f"`columns` must be {COLUMNS_RULE}; not {shown(wanted)}")
+            raise UsageError(f"`columns` must be {COLUMNS_RULE}, not {shown(wanted)}")
         text = str(part).strip()
         if text.isdecimal() and len(text) < 10:
             place = int(text) - 1
             if not 0 <= place < len(header):
-                raise refusal(f"has no column {text}; its first line has {len(header)}")
+                raise refusal(f"has no column {text}; its first line has {len(header)} columns")
         elif text.casefold() in names:
             place = names.index(text.casefold())
             named = True

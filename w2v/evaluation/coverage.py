@@ -11,9 +11,8 @@ from w2v.evaluation.checks import Conventions
 from w2v.evaluation.columns import number
 from w2v.evaluation.separators import name_of
 from w2v.vectors import Vectors
-from w2v.wording import counted
+from w2v.wording import counted, first_few, in_one_line
 
-_SHOWN = 3  # unknown words in a message
 _TAGGED = re.compile(r".+[_|/#-]([A-Z]{1,5}|[nvajr])")  # sun-n, king_NOUN
 
 
@@ -30,9 +29,8 @@ def unknown_note(conventions: Conventions, noun: str, total: int, left_out: int,
     as_zero = "counted as similarity 0" if noun == "pair" else "counted as wrong"
     fate = "left out" if conventions.skip_unknown else as_zero
     words = "an unknown word" if len(unknown) == 1 else f"{len(unknown):,} unknown words"
-    return (
-        f"{name_of(conventions.path)}: {left_out:,} of {counted(total, noun)} {fate}, with {words}: {_listed(unknown)}"
-    )
+    lines = f"{name_of(conventions.path)}: {left_out:,} of {counted(total, noun)}"
+    return f"{lines} {fate}, with {words}: {first_few(unknown)}"
 
 
 def nothing_known(vectors: Vectors, conventions: Conventions, noun: str, words: Sequence[str]) -> NothingKnownError:
@@ -44,7 +42,7 @@ def nothing_known(vectors: Vectors, conventions: Conventions, noun: str, words: 
         noun: what a line of the test set is: "pair" or "question".
         words: the words of the test set, in its order.
     """
-    lines = f"{name_of(conventions.path)}: no {noun} has all its words among those of the vectors"
+    lines = f"{name_of(conventions.path)}: no {noun} has all its words in the vocabulary"
     return NothingKnownError(f"{lines}; {_reason(vectors, conventions, words)}")
 
 
@@ -59,19 +57,20 @@ def _reason(vectors: Vectors, conventions: Conventions, words: Sequence[str]) ->
         return f"raise `restrict_vocab={limit}`, which leaves out the rarer ones"
     fold = folding(casefold=True)
     if not conventions.casefold and not {fold(word) for word in asked}.isdisjoint(map(fold, known)):
-        return "words differ in case: ignore it with `casefold=True`"
+        return "words differ in case; ignore case with `casefold=True`"
     if 2 * sum(number(word) is not None for word in words) > len(words):
-        return "most of its words are numbers: are they in other columns?"
+        return "most of its words are numbers; check the columns"
     tagged = _first(word for word in known[:1000] if _TAGGED.fullmatch(word))
     if tagged is not None and sum(map(_is_tagged, known[:1000])) > 300:
-        return f"the vectors have words with tags, such as {tagged}"
+        return f"the vectors have words with tags, such as {in_one_line(tagged)}"
     forms = {same(word) for word in known}
     unknown = [word for word in dict.fromkeys(words) if same(word) not in forms]
     if len(unknown) < len(asked):
-        return f"unknown: {_listed(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
+        return f"unknown: {first_few(unknown)} ({len(unknown):,} of {counted(len(asked), 'word')})"
     theirs = _first(word for word in words if word.isalpha()) or words[0]
     ours = _first(word for word in known if len(word) > 3 and word.isalpha()) or known[0]
-    return f"it has words such as {theirs}, the vectors such as {ours}: is it in another language?"
+    both = f"it has words such as {in_one_line(theirs)}, the vectors such as {in_one_line(ours)}"
+    return f"{both}; check the language"
 
 
 def untagged(words: Sequence[str]) -> list[str] | None:
@@ -84,10 +83,6 @@ def untagged(words: Sequence[str]) -> list[str] | None:
     if not words or not all(map(_is_tagged, words)):
         return None
     return [re.split(r"[_|/#-](?=[^_|/#-]*$)", word)[0] for word in words]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:_SHOWN]) + (", ..." if len(words) > _SHOWN else "")
 
 
 def _is_tagged(word: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from w2v.errors import EvaluationError
 from w2v.evaluation.columns import Columns, chosen_columns, number, numbers_lines, usual_columns
-from w2v.evaluation.separators import Row, content_lines, name_of, separator, shown_fields, split, usual_width
+from w2v.evaluation.separators import SplitLine, content_lines, name_of, separator, shown_fields, split, usual_width
 from w2v.options.encoding import EncodingOptions
 from w2v.wording import counted
 
@@ -25,6 +25,7 @@ _COLUMN_NAME = re.compile(
     r"(word|w|term|token|category|section|type|relation|id|label|question|answer|source|target)[\W_]*[0-9a-d]?",
     re.IGNORECASE,
 )
+_NO_SCORES = frozenset({"", "-", "?", "na", "n/a", "nan", "none", "null", "inf", "-inf"})
 _MOST_MADE = 2_000_000  # questions made of the pairs of a file; BATS has 2,450 in each
 _NOT_QUESTIONS = ("readme", "license", "licence", "metadata", "copying")  # starts of the names of other files
 _QUESTION_ENDINGS = frozenset({"", ".questions", ".txt", ".tsv", ".csv", ".dat", ".gz", ".bz2", ".xz", ".zst"})
@@ -62,7 +63,7 @@ def read_pairs(
     """
     lines = content_lines(path, encoding)
     mark = separator([line for _, line in lines], range(3, 1000))
-    rows = [Row(number, split(line, mark)) for number, line in lines]
+    rows = [SplitLine(number, split(line, mark)) for number, line in lines]
     if not rows:
         raise _no_pairs(path)
     header, body, chosen = _layout(path, rows, columns)
@@ -86,8 +87,8 @@ def read_pairs(
 
 
 def _layout(
-    path: str | os.PathLike[str], rows: Sequence[Row], columns: str | Sequence[int | str] | None
-) -> tuple[list[str] | None, Sequence[Row], Columns | None]:
+    path: str | os.PathLike[str], rows: Sequence[SplitLine], columns: str | Sequence[int | str] | None
+) -> tuple[list[str] | None, Sequence[SplitLine], Columns | None]:
     """Return the header, if there is one, the rows below, and the columns of the words and the score."""
     first = rows[0].fields
 
@@ -105,11 +106,16 @@ def _layout(
     whole = [row.fields for row in wide if len(row.fields) == width]
     body = whole[1:] if first is whole[0] else whole
     below = usual_columns(body, first if len(first) == width else None) if body else None
-    if below is not None and (len(first) <= below.score or number(first[below.score]) is None):
+    if below is not None and (len(first) <= below.score or _is_title(first[below.score])):
         return first, rows[1:], below
     if below is None and len(first) >= 3 and not any(number(field) is not None for field in first):
         return first, rows[1:], None
     return None, rows, usual_columns(whole, None)
+
+
+def _is_title(field: str) -> bool:
+    """Say whether a field is neither a score nor what stands where one is missing."""
+    return number(field) is None and field.lower() not in _NO_SCORES
 
 
 def _no_pairs(path: str | os.PathLike[str]) -> EvaluationError:
@@ -187,7 +193,7 @@ class _Asked(NamedTuple):
 
     names: list[str]
     sections: list[int]
-    rows: list[Row]
+    rows: list[SplitLine]
 
 
 def _read_file(path: str | os.PathLike[str], encoding: EncodingOptions | None, note: Note) -> tuple[Sections, int]:
@@ -230,11 +236,11 @@ def _asked(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _A
             names.append(text.lstrip(":").strip())
             continue
         if not names:
-            names.append("standard input" if os.fspath(path) == "-" else Path(path).stem)
+            names.append(Path(name_of(path)).stem)
         sections.append(len(names) - 1)
         lines.append((place, line))
     mark = _separator([line for _, line in lines])
-    rows = [Row(place, _without_colons(split(line, mark))) for place, line in lines]
+    rows = [SplitLine(place, _without_colons(split(line, mark))) for place, line in lines]
     header = 1 if len(rows) > 1 and all(map(_COLUMN_NAME.fullmatch, rows[0].fields)) else 0
     return _Asked(names, sections[header:], rows[header:])
 
@@ -264,7 +270,7 @@ def _separator(lines: Sequence[str]) -> str | None:
 def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Note) -> _Asked:
     """Return lines without a first column that numbers them, or that names their sections."""
     firsts = [row.fields[0] for row in asked.rows]
-    rows = [Row(row.line, row.fields[1:]) for row in asked.rows]
+    rows = [SplitLine(row.line, row.fields[1:]) for row in asked.rows]
     if numbers_lines(firsts) or all(number(first) is not None for first in firsts):
         note(f"{name_of(path)}: the first column numbers the lines, and is left out")
         return asked._replace(rows=rows)
@@ -273,7 +279,7 @@ def _without_first_column(path: str | os.PathLike[str], asked: _Asked, note: Not
     return asked
 
 
-def _by_section(names: Sequence[str], rows: list[Row]) -> _Asked:
+def _by_section(names: Sequence[str], rows: list[SplitLine]) -> _Asked:
     """Return lines with the names of their sections."""
     place = {name: place for place, name in enumerate(dict.fromkeys(names))}
     return _Asked(list(place), [place[name] for name in names], rows)
@@ -294,5 +300,5 @@ def _msr_answers(
 
 
 def _with_answers(asked: _Asked, answers: Sequence[tuple[str, str]]) -> _Asked:
-    rows = [Row(row.line, [*row.fields, answer]) for row, (_, answer) in zip(asked.rows, answers, strict=True)]
+    rows = [SplitLine(row.line, [*row.fields, answer]) for row, (_, answer) in zip(asked.rows, answers, strict=True)]
     return _by_section([section for section, _ in answers], rows)

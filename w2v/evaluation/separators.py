@@ -15,13 +15,14 @@ from typing import NamedTuple
 from w2v.errors import EvaluationError
 from w2v.options.encoding import EncodingOptions
 from w2v.word_list import STANDARD_INPUT, read_lines
+from w2v.wording import quoted
 
 MARKS = ("\t", ";", ",", "|")
 _LOOKED_AT = 2000  # lines that choose the separator
 _FIELD = re.compile(r'"[^"]*"(?=\s|$)|\S+')  # in a line with quotes, whose fields are separated by white space
 
 
-class Row(NamedTuple):
+class SplitLine(NamedTuple):
     """A line split into fields.
 
     Attributes:
@@ -34,7 +35,9 @@ class Row(NamedTuple):
 
 
 def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> list[tuple[int, str]]:
-    """Return the number and the text of each line that is neither blank nor a comment (`#`); "-" is standard input.
+    """Return the number and the text of each line that is neither blank nor a comment (`#`), without byte order marks.
+
+    Files joined by `cat` have such marks amid them. "-" is standard input.
 
     Args:
         path: the file.
@@ -43,7 +46,7 @@ def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None
     Raises:
         EvaluationError: the file can't be read.
     """
-    text = _text(path, encoding)
+    text = _text(path, encoding).replace("\ufeff", "")
     lines = enumerate(StringIO(text, newline=None), start=1)
     return [(number, line.strip("\n")) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
 
@@ -93,15 +96,14 @@ def split(line: str, mark: str | None) -> list[str]:
     return [field.strip() for field in fields]
 
 
-def usual_width(rows: Sequence[Row]) -> int:
+def usual_width(rows: Sequence[SplitLine]) -> int:
     """Return how many fields most rows have; of equally frequent numbers, that of the earlier row."""
     return Counter(len(row.fields) for row in rows).most_common(1)[0][0]
 
 
 def shown_fields(fields: Sequence[str]) -> str:
     """Return the fields of a line as a message shows them."""
-    text = " ".join(fields)
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return quoted(" ".join(fields), 57)
 
 
 def name_of(path: str | os.PathLike[str]) -> str:

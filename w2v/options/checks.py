@@ -59,9 +59,18 @@ def require_count(name: str, value: object) -> int:
 def as_path(name: str, value: object) -> Path:
     """Return the path of a file or folder, given as str or PathLike, or raise a UsageError."""
     path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(path, str) or not path or "\0" in path:
+    if not isinstance(path, str) or not path or "\0" in path or not _can_be_name(path):
         raise UsageError(f"`{name}` must be the name of a file or folder, not {shown(value)}")
     return Path(path)
+
+
+def _can_be_name(path: str) -> bool:
+    """Say whether the system has bytes for a name; it has none for half of a surrogate pair."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def require_bool(name: str, value: object) -> None:

@@ -30,15 +30,15 @@ class CorpusOptions:
             UAX #29, and folds their case; `regex:PATTERN` takes the matches of a regular expression of Python's `re`
             in each line, or what its group holds if it has one.
         lowercase: convert tokens to lower case; `words` folds case anyway.
-        language: language whose letter case differs from all others: `tr` or `az` have a dotted and a dotless i.
-        sentence_unit: what is a sentence: a `line`, a `paragraph` (lines up to a blank one, for prose wrapped at some
+        language: `tr` or `az`, whose dotted and dotless i need letter case of their own; None for other languages.
+        sentence_unit: what a sentence is: a `line`, a `paragraph` (lines up to a blank one, for prose wrapped at some
             column), or a `document` (a file). Contexts never cross its ends.
         encoding: name of the encoding of the text, such as latin-1 or utf-16.
         encoding_errors: what to do with zero bytes, and with bytes that are wrong in the encoding: `strict` stops,
             `replace` replaces them by U+FFFD, `ignore` drops them.
         max_sentence: split longer sentences after this many tokens that have a vector; None keeps them whole.
-        include: patterns, such as "*.txt", of the files in folders to read, the others are not read; none reads all.
-        exclude: patterns of files and folders in folders that are not read.
+        include: patterns such as `*.txt` of the files to read in folders and archives; none reads all.
+        exclude: patterns of files and folders there to skip.
         work_dir: folder for the temporary file of token ids; None is the temporary folder of the system.
         threads: number of threads.
     """
@@ -65,7 +65,7 @@ class CorpusOptions:
         require_tokens(self.tokens)
         if self.language not in (None, *LANGUAGES):
             raise UsageError(
-                f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; others need none"
+                f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; omit it for others"
             )
         require_choice("sentence_unit", self.sentence_unit, SENTENCE_UNITS)
         _require_encoding(self.encoding)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from w2v.errors import UsageError
 from w2v.options.checks import require_choice, shown
 from w2v.options.fields import check_types
+from w2v.wording import quoted
 
 ENCODING_ERRORS = ("strict", "replace", "ignore", "surrogateescape")
 _ASCII = bytes(range(128))
-_MOST_SHOWN = 40  # characters of a text in a message
+_ESCAPE = rb"\u0041"  # to encodings of literals in programs
+_MOST_BYTES = 200  # of a word that a message shows the start of
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class EncodingOptions:
         require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
         try:
             known = codecs.lookup(self.encoding)
-            holds_ascii = _ASCII.decode(self.encoding) == "".join(map(chr, _ASCII))
+            holds_ascii = all(sample.decode(self.encoding) == sample.decode("ascii") for sample in (_ESCAPE, _ASCII))
+            b"\xff".decode(self.encoding, "replace")  # idna, for names of hosts, can't do that
         except (LookupError, ValueError, TypeError):  # no such encoding, or one of a width that 128 bytes can't have
             known, holds_ascii = None, False
         if known is None or not holds_ascii:
@@ -78,7 +81,7 @@ class EncodingOptions:
             not UTF-8: 'caf�'; name its encoding, as in `encoding=latin-1`, or use `encoding_errors=replace`
         """
         start = max(data.rfind(byte, 0, position) for byte in (b" ", b"\t", b"\n")) + 1
-        word = data[start : start + 4 * _MOST_SHOWN].split(maxsplit=1)[0].decode(self.encoding, "replace")
+        word = data[start : start + _MOST_BYTES].split(maxsplit=1)[0].decode(self.encoding, "replace")
         name = "UTF-8" if self.is_utf8 else self.encoding
         naming = "name its encoding, as in `encoding=latin-1`, or " if can_name else ""
-        return f"not {name}: {word[:_MOST_SHOWN]!r}; {naming}use `encoding_errors=replace`"
+        return f"not {name}: {quoted(word)}; {naming}use `encoding_errors=replace`"

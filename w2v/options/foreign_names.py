@@ -209,7 +209,7 @@ _ABOUT_SUBWORDS = frozenset({"bucket", "minn", "min_n"})
 _NO_SUBWORDS_WANTED = (("maxn", "0"), ("max_n", "0"), ("bucket", "0"), ("word_ngrams", "0"))
 _STRANGE = "\0"  # stands for a value that no table holds
 EMPTY_IS_NONE = frozenset({"pretrained_vectors", "autotune_validation", "autotune_modelsize"})
-HS_ALONE = "hierarchical softmax alone is used, without negative samples; word2vec.c and gensim would add both"
+HS_ALONE = "w2v trains hierarchical softmax only; word2vec.c and gensim would add negative sampling"
 
 # What only Python code passes to gensim and fastText, and what to do here.
 PYTHON_ADVICE = {

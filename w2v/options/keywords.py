@@ -153,7 +153,7 @@ class ForeignEvaluationNames(TypedDict, total=False):
 
 
 class ForeignLoadNames(TypedDict, total=False):
-    """What gensim calls `encoding_errors` of `load`, and what it must be told of the format."""
+    """Other names of arguments of `load`, as gensim has them; `binary` and `no_header` are ignored."""
 
     binary: bool
     no_header: bool

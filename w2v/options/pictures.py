@@ -6,7 +6,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from w2v.options.checks import require, require_between, require_choice, require_seed
+from w2v.options.checks import require, require_between, require_choice, require_seed, shown
 from w2v.options.fields import check_types
 from w2v.options.threads import MOST_THREADS, available_cpus
 
@@ -59,7 +59,12 @@ class PictureOptions:
         if self.font_size is not None:
             require_between("font_size", self.font_size, LEAST_FONT_SIZE, MOST_FONT_SIZE)
         if self.font is not None:
-            require(bool(self.font.strip()), "font", repr(self.font), "the name of a font, or a font file")
+            require(
+                isinstance(self.font, str) and bool(self.font.strip()),
+                "font",
+                shown(self.font),
+                "the name of a font, or a font file",
+            )
         if self.dpi is not None:
             require_between("dpi", self.dpi, LEAST_DPI, MOST_DPI)
 

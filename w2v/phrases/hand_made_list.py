@@ -38,7 +38,7 @@ def phrase_rows(text: str, note: Callable[[str], None]) -> list[PhraseRow] | Non
 
     Example:
         >>> [row.cells for row in phrase_rows('"new york"\nbig apple\t12\n', print)]
-        the list names no columns; its lines are read as phrases
+        the list has no names of columns; each line is read as a phrase
         [{'phrase': 'new_york', 'words': 'new york'}, {'phrase': 'big_apple', 'words': 'big apple'}]
     """
     every = text.split("\n") if "\n" in text else text.split("\r")
@@ -54,7 +54,7 @@ def phrase_rows(text: str, note: Callable[[str], None]) -> list[PhraseRow] | Non
     rows = list(_plain(lines))
     if len(rows) < len(lines):
         return None
-    note("the list names no columns; its lines are read as phrases")
+    note("the list has no names of columns; each line is read as a phrase")
     return rows
 
 

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from w2v.compression import read_text
 from w2v.errors import PhraseError
-from w2v.file_kinds import PHRASES, check_name
-from w2v.files import replacing
+from w2v.file_kinds import PHRASES, VECTORS, check_name
+from w2v.files import HEAD, replacing
 from w2v.options.checks import MOST_COUNT, as_path
 from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
 from w2v.vectors.arguments import word_list
+from w2v.word_list import read_lines
+from w2v.wording import quoted
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
-_MOST_SHOWN = 40  # characters of a word or line in a message
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,10 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = as_path("path", path)
-        rows = phrase_rows(read_text(name, PhraseError), lambda text: note(f"{name}: {text}"))
+        text = read_lines(name, PhraseError)
+        if VECTORS.recognises(text[:HEAD].encode()):
+            raise PhraseError(f"{name}: holds vectors, not phrases; 'w2v phrases' writes such lists with `save`")
+        rows = phrase_rows(text, lambda line: note(f"{name}: {line}"))
         if rows is None:
             raise PhraseError(
                 f"{name}:1: the first line must name the columns, with tabs between: phrase, words and, if known,"
@@ -155,20 +158,18 @@ def _check(phrases: Sequence[Phrase]) -> None:
     seen = set()
     for phrase in phrases:
         if len(phrase.words) < 2:
-            raise PhraseError(f"the phrase {_shown(phrase)} has fewer than two words")
+            raise PhraseError(f"the phrase {quoted(phrase.token)} has fewer than two words")
         if (phrase.pass_number, phrase.words) in seen:
-            raise PhraseError(f"the words of the phrase {_shown(phrase)} are given twice; leave one of the two out")
+            raise PhraseError(
+                f"the words of the phrase {quoted(phrase.token)} are given twice; leave one of the two out"
+            )
         seen.add((phrase.pass_number, phrase.words))
         for word in (phrase.words[0], phrase.words[-1]):
             if word in inside:
                 raise PhraseError(
-                    f"{word[:_MOST_SHOWN]!r} is inside the phrase {_shown(inside[word])} and at an end of"
-                    f" {_shown(phrase)}; leave one of the two out"
+                    f"{quoted(word)} is inside the phrase {quoted(inside[word].token)} and at an end of"
+                    f" {quoted(phrase.token)}; leave one of the two out"
                 )
-
-
-def _shown(phrase: Phrase) -> str:
-    return repr(phrase.token[:_MOST_SHOWN])
 
 
 def _joined(tokens: list[str], phrases: dict[tuple[str, ...], str], connector_words: frozenset[str]) -> Iterator[str]:
@@ -201,8 +202,7 @@ def _phrase(row: PhraseRow, name: str) -> Phrase:
     try:
         return _of_cells(row.cells)
     except (KeyError, ValueError) as error:
-        text = repr(row.text[:_MOST_SHOWN])
-        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {text}") from error
+        raise PhraseError(f"{name}:{row.line}: not a phrase, its words and numbers: {quoted(row.text)}") from error
 
 
 def _of_cells(cells: dict[str, str]) -> Phrase:

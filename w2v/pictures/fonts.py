@@ -86,7 +86,7 @@ def _installed(font: str) -> str:
             font_manager.fontManager.addfont(font)
             return str(font_manager.get_font(font).family_name)
         except (OSError, RuntimeError) as error:
-            raise UsageError(f"`font` {font}: is no font that matplotlib can read") from error
+            raise UsageError(f"`font` {font}: is not a font that matplotlib can read") from error
     names = {entry.name for entry in font_manager.fontManager.ttflist if not entry.name.startswith(_NO_LETTERS)}
     known = {name.casefold(): name for name in sorted(names)}
     if font.casefold() in known:

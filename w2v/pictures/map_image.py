@@ -164,7 +164,7 @@ class _Image:
         self.labelled = len(found)
         if self.labelled < sum(map(bool, self._words)):
             self.notes.append(
-                f"{counted(sum(map(bool, self._words)) - self.labelled, 'word')} without room for a label;"
+                f"{counted(sum(map(bool, self._words)) - self.labelled, 'word')} have no room for a label;"
                 " raise `width`, or lower `font_size`"
             )
         for number, label in found.items():
@@ -337,7 +337,7 @@ def _notes(texts: list[str], missing: set[str], kind: str) -> list[str]:
         )
     if kind != ".svg" and not joins_letters() and any(map(needs_shaping, texts)):
         notes.append(
-            f"matplotlib {matplotlib_version()} draws letters one by one, from left to right: in this image, Arabic,"
-            " Hebrew and Indian words are unreadable; use matplotlib 3.11 or newer, or .svg or .html"
+            f"matplotlib {matplotlib_version()} can't join letters or draw them from right to left, so Arabic, Hebrew"
+            " and Indian words are unreadable here; use matplotlib 3.11 or newer, or .svg or .html"
         )
     return notes

@@ -203,7 +203,7 @@ def _x_label(runs: Sequence[TrainingCurves], objectives: Sequence[str], separato
     if len(objectives) > 1:
         parts.append("losses of different objectives can't be compared")
     elif len(runs) > 1 and not objectives[0]:
-        parts.append("these logs name no objective; only losses of the same one compare")
+        parts.append("these logs name no objective; compare only losses of the same objective")
     return separator.join(parts)
 
 

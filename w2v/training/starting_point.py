@@ -132,7 +132,9 @@ def choose_start(
     elif run.pretrained is not None:
         start = _from_vectors(run.pretrained, start, given, progress)
     if read_vocab is not None:
-        start = dataclasses.replace(start, known=Vocabulary.load(read_vocab, encoding_errors=corpus.encoding_errors))
+        start = dataclasses.replace(
+            start, known=Vocabulary.load(read_vocab, encoding=corpus.encoding, encoding_errors=corpus.encoding_errors)
+        )
     if not run.resume or run.save_model is None:
         return start
     if not run.save_model.exists():
@@ -165,7 +167,7 @@ def _inherited(options: _OptionsT, inherited: dict[str, Any], given: Set[str]) -
 
 
 def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress) -> Start:
-    vectors = Vectors.load(path, progress=progress, encoding_errors=start.corpus.encoding_errors)
+    vectors = _loaded(path, start.corpus, progress)
     if "dim" in given and start.training.dim != vectors.dim:
         raise UsageError(
             f"`dim={start.training.dim}`: the vectors of {path} have {counted(vectors.dim, 'dimension')};"
@@ -174,6 +176,16 @@ def _from_vectors(path: Path, start: Start, given: Set[str], progress: Progress)
     return dataclasses.replace(
         start, training=dataclasses.replace(start.training, dim=vectors.dim), pretrained=(path, vectors)
     )
+
+
+def _loaded(path: Path, corpus: CorpusOptions, progress: Progress) -> Vectors:
+    """Load vectors, whose words are UTF-8, as nearly always, or in the encoding of the text."""
+    try:
+        return Vectors.load(path, progress=progress, encoding_errors=corpus.encoding_errors)
+    except VectorsError:
+        if corpus.is_utf8:
+            raise
+        return Vectors.load(path, progress=progress, encoding=corpus.encoding, encoding_errors=corpus.encoding_errors)
 
 
 def _resumed(interrupted: Checkpoint, start: Start) -> Start:

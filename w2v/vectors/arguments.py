@@ -30,7 +30,7 @@ def as_words(words: object) -> PackedWords:
         return words if isinstance(words, PackedWords) else PackedWords.of(word_list(words))
     except UnicodeEncodeError as error:
         raise VectorsError(
-            f"the word {shown(error.object)} is no text that UTF-8 can hold: it has half of a surrogate pair in it"
+            f"the word {shown(error.object)} can't be written as UTF-8: it holds half of a surrogate pair"
         ) from None
 
 

@@ -311,7 +311,7 @@ class Searchable(ABC):
         least = require_count("min_count", min_count)
         counts = known_counts(self.counts, "min_count")[: len(candidates.norms)]
         if len(counts) and counts.max() < least:
-            raise UsageError(f"`min_count` must be at most {counts.max()}, how often the most frequent word occurs")
+            raise UsageError(f"`min_count` must be at most {counts.max()}, the count of the most frequent word")
         return candidates.frequent(counts, least)
 
     def _rows(self, words: object) -> Rows:

@@ -344,11 +344,11 @@ class Vectors(Searchable):
         An earlier file of vectors is replaced. A file that holds anything else is an error: remove it first.
 
         Args:
-            path: the file. The ending of its name means a format, which `w2v convert --help` lists; without an ending,
-                word2vec's text format is. Text is compressed if .gz, .bz2, .xz or .zst follows. With `projector`, the
-                words go to NAME_metadata.tsv beside it, with `npy` to NAME_words.txt.
-            file_format: the name of a format, where the name of the file has no ending of a format.
-            counts: keep the counts, if they are known; where the format has no place for them, in NAME.counts.
+            path: the file. The ending of its name selects a format, which `w2v convert --help` lists; without one,
+                the format is word2vec's text. If .gz, .bz2, .xz or .zst follows, text is compressed. With `projector`,
+                the words go to NAME_metadata.tsv beside it, with `npy` to NAME_words.txt.
+            file_format: the name of a format, if the name of the file has no ending of one.
+            counts: keep the counts, if they are known; in NAME.counts if the format has no place for them.
             encoding_errors: `strict` refuses words that are no valid Unicode. `surrogateescape` writes the bytes that
                 were no UTF-8 in the file that they come from.
 

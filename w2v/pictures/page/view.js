@@ -5,7 +5,7 @@ const view = (() => {
   const SIZE = data.fontSize; // in CSS pixels
   const FONT = `${SIZE}px ${FAMILY}`, BOLD = `600 ${SIZE + 1}px ${FAMILY}`, LARGE = `600 ${SIZE + 3}px ${FAMILY}`;
   const LEAST_ZOOM = 0.5, MOST_ZOOM = 400; // compared to the whole map
-  const MARGIN = data.isSmall ? 80 : 40, MOST_RADIUS = 6;
+  const MARGIN = data.isSmall ? 80 : 60, MOST_RADIUS = 6;
   const NAMES_UNTIL = 2.5; // closeness, compared to the whole map, from which groups have no names on it
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -43,6 +43,27 @@ const view = (() => {
 
   const WHOLE = bounds(Array.from({ length: data.count }, (_, word) => word));
   const wholeScale = () => fitting(WHOLE).scale;
+
+  const EDGE = 6; // of the window, which names of groups keep free
+
+  /** The pixels on each side of the whole map. */
+  function aroundWhole() {
+    const place = fitting(WHOLE), top = free().left ? 0 : free().top;
+    return {
+      left: WHOLE.left * place.scale + place.left - EDGE, right: width - EDGE - (WHOLE.right * place.scale + place.left),
+      top: WHOLE.top * place.scale + place.top - top - EDGE, bottom: height - EDGE - (WHOLE.bottom * place.scale + place.top),
+    };
+  }
+
+  /** The corners of the window that the panel, if it is beside the map, and the buttons take. */
+  function takenCorners() {
+    const panel = document.getElementById("panel").getBoundingClientRect();
+    const buttons = document.getElementById("zoom").getBoundingClientRect();
+    return {
+      panel: free().left ? { width: panel.right, height: panel.bottom } : { width: 0, height: 0 },
+      buttons: { width: width - buttons.left, height: height - buttons.top },
+    };
+  }
 
   function bounds(words) {
     const box = { left: 1, right: 0, top: 1, bottom: 0 };
@@ -173,23 +194,36 @@ const view = (() => {
     context.stroke();
   }
 
-  /** Draw the names of the groups, in free space, while the map is zoomed out. */
+  /** Draw the names of the groups, in free space, while the map is zoomed out; those far from their group with a line. */
   function drawNames(boxes) {
     const whole = wholeScale(), closeness = state.scale / whole;
     shownNames = [];
     if (state.selected >= 0 || closeness > NAMES_UNTIL) return;
     context.globalAlpha = Math.min(1, (NAMES_UNTIL - closeness) * 2);
     context.font = BOLD;
-    names.placed(state.scale, WHOLE, 36, radiusAt(closeness * Math.SQRT2)).forEach((place, cluster) => {
+    const found = names.placed(state.scale, WHOLE, whole, aroundWhole(), takenCorners(), radiusAt(closeness * Math.SQRT2));
+    found.forEach((place, cluster) => {
       if (!place || (state.group >= 0 && state.group !== cluster)) return;
       const x = place.x * state.scale + state.left, y = place.y * state.scale + state.top;
       const box = names.boxAt(cluster, x, y);
       if (boxes.some((other) => overlaps(box, other))) return;
       boxes.push(box);
+      if (place.from) drawLeader(place.from, box, colorOf(cluster));
       write(data.names[cluster], x, y, colorOf(cluster));
       shownNames.push({ cluster, ...box });
     });
     context.globalAlpha = 1;
+  }
+
+  /** Draw the thin line from the middle of a group to its name. */
+  function drawLeader(from, box, color) {
+    const x = from.x * state.scale + state.left, y = from.y * state.scale + state.top;
+    context.strokeStyle = color;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(Math.min(Math.max(x, box.left), box.right), Math.min(Math.max(y, box.top), box.bottom));
+    context.stroke();
   }
 
   function drawLabels(boxes) {

@@ -25,7 +25,7 @@ def counts_path(path: Path) -> Path:
         >>> counts_path(Path("news.txt")).name
         'news.txt.counts'
     """
-    return path.with_name(f"{path.name}.counts")
+    return path.parent / f"{path.name}.counts"  # `with_name` has no answer for a folder such as "."
 
 
 def can_hold(words: PackedWords, counts: npt.NDArray[np.int64]) -> bool:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import is_number
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
@@ -68,6 +68,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
         VectorsError: a line is malformed, or there are none.
     """
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
+    from w2v.vectors.formats.vectors_stream import VectorsStream
     from w2v.vectors.packed_words import PackedWords
 
     words: list[bytes] = []

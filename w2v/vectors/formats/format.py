@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     Writer = Callable[[BinaryIO, PackedWords, Matrix, Provenance], None]
 
 
-@dataclass(frozen=True)
-class WordsFile:
+class WordsFile(NamedTuple):
     """A second file that holds the words of vectors whose own file has none.
 
     Attributes:
@@ -31,7 +30,7 @@ class WordsFile:
     write: Callable[[BinaryIO, PackedWords], None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Format:
     """A file format for vectors.
 

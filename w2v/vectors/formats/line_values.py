@@ -7,6 +7,7 @@ import re
 # No two parts of it fit the same digits, so that matching takes no longer than a number is
 DECIMAL = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
 def is_number(piece: bytes) -> bool:
@@ -53,3 +54,8 @@ def is_row(line: bytes) -> bool:
         (True, False, True)
     """
     return values_in(line) == len(line.split()) - 1 >= 2
+
+
+def has_control_characters(text: bytes) -> bool:
+    """Say whether there are bytes that text doesn't have: those below 32 that are no white space."""
+    return len(text) != len(text.translate(None, _CONTROL))

@@ -158,7 +158,7 @@ def _require_new_words(path: Path, words_path: Path) -> None:
     }
     if left[words_path] and not left[path]:
         raise VectorsError(
-            f"{path}: is newer than its words, as w2v was stopped while it replaced both; rename"
+            f"{path}: is newer than its words, since w2v was stopped while it replaced both; rename"
             f" {words_path.with_name(left[words_path][-1])} to {words_path}, or remove it"
         )
 
@@ -267,8 +267,8 @@ def _distinct(
         return words, matrix
     if encoding and encoding.encoding_errors in ("replace", "ignore"):
         progress.note(
-            f"{path}: `encoding_errors={encoding.encoding_errors}` or the file itself makes"
-            f" {counted(len(words) - len(rows), 'word')} empty or equal to an earlier one; left out"
+            f"{path}: left out {counted(len(words) - len(rows), 'word')} that would be empty or repeated, in the file"
+            f" or by `encoding_errors={encoding.encoding_errors}`"
         )
     if not len(rows):
         raise VectorsError(f"{path}: holds no words")

@@ -8,16 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from w2v.compression import read_text
 from w2v.errors import VectorsError
-from w2v.options.encoding import EncodingOptions
+from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    from w2v.options.encoding import EncodingOptions
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
@@ -37,7 +37,7 @@ def words_path(path: Path) -> Path:
         >>> words_path(Path("news.npy")).name
         'news_words.txt'
     """
-    return path.with_name(f"{path.stem}_words.txt")
+    return path.parent / f"{path.stem}_words.txt"
 
 
 def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
@@ -53,7 +53,8 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     path = file.path
     words = _read_words(path, file.encoding)
     try:
-        matrix = np.load(path, mmap_mode="r", allow_pickle=False)
+        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
+            matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
         raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
@@ -98,7 +99,7 @@ def _read_words(path: Path, encoding: EncodingOptions) -> PackedWords:
     found = next((name for name in names if name.is_file()), None)
     if found is None:
         raise VectorsError(f"{path}: has no words with it; put them into {names[0]}, one a line")
-    words = read_text(found, VectorsError, encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    words = read_text_lines(found, VectorsError, encoding)
     if "" in words:
         raise VectorsError(f"{found}:{words.index('') + 1}: there is no word in this line")
     return PackedWords.of(words)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import in_one_line
 from w2v.zip_archive import first_member, is_zip
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 

@@ -11,28 +11,28 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from w2v.compression import read_text
 from w2v.errors import VectorsError
+from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.line_values import is_row
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
-from w2v.wording import counted
+from w2v.wording import counted, shortened
+from w2v.zip_archive import is_zip
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
 _WORD_COLUMNS = ("word", "words", "token", "label", "name")  # in a metadata file with several columns
 _CHUNK = 1 << 21
 _MOST_SHOWN = 40  # characters of a column's name in a message
-_ZIP = b"PK\x03\x04"
 
 
 def recognises(start: FileStart) -> bool:
     """Say whether the name ends in .tsv; a ZIP archive with such a name is not in this format."""
-    return start.has_ending(".tsv") and not start.head.startswith(_ZIP)
+    return start.has_ending(".tsv") and not is_zip(start.head)
 
 
 def starts_with_values(start: FileStart) -> bool:
@@ -48,7 +48,7 @@ def metadata_path(path: Path) -> Path:
         >>> metadata_path(Path("news.tsv")).name, metadata_path(Path("news_tensor.tsv")).name
         ('news_metadata.tsv', 'news_metadata.tsv')
     """
-    return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata{path.suffix}")
+    return path.parent / f"{path.stem.removesuffix('_tensor')}_metadata{path.suffix}"
 
 
 def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
@@ -58,6 +58,7 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
         VectorsError: there is no file of words, or one of both is malformed.
     """
     from w2v.vectors.formats.text_lines import dim_of_lines, read_lines
+    from w2v.vectors.formats.vectors_stream import VectorsStream
 
     words = _read_words(file)
     lines = VectorsStream.opened(file.path, _with_words(file), file.size, file.stored)
@@ -106,7 +107,7 @@ def _read_words(file: VectorsStream) -> PackedWords:
     metadata = next((near for near in (metadata_path(path), path.with_name("metadata.tsv")) if near.is_file()), None)
     if metadata is None:
         raise VectorsError(f"{path}: has no words with it; put them into {metadata_path(path)}, one a line")
-    lines = read_text(metadata, VectorsError, file.encoding).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = read_text_lines(metadata, VectorsError, file.encoding)
     names = lines[0].lower().split("\t")
     words, first = lines, 1
     if len(names) > 1:
@@ -114,7 +115,8 @@ def _read_words(file: VectorsStream) -> PackedWords:
         try:
             words, first = [line.split("\t")[column] for line in lines[1:]], 2
         except IndexError:
-            raise VectorsError(f"{metadata}: has lines without the column {names[column][:_MOST_SHOWN]!r}") from None
+            name = shortened(names[column], _MOST_SHOWN)
+            raise VectorsError(f"{metadata}: has lines without the column {name!r}") from None
     if "" in words and file.encoding.encoding_errors != "ignore":
         raise VectorsError(f"{metadata}:{words.index('') + first}: has no word")
     return PackedWords.of(words)

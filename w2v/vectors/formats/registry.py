@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from w2v.compression import ENDINGS, without_compression
 from w2v.errors import UsageError
 from w2v.file_endings import FOREIGN, ending_of
 from w2v.options.checks import shown
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.vectors_stream import FileStart
+
+if TYPE_CHECKING:
+    from w2v.vectors.formats.vectors_stream import FileStart
 
 # The modules of this package that have a FORMAT, as help lists them. A file is in the last format that recognises it,
 # so formats with a mark of their own stand below those that are only lines of words and numbers.
@@ -36,7 +39,7 @@ _CHOICE = (
 
 
 def format_for(path: Path, file_format: str | None = None) -> Format:
-    """Return the format to write a file in: an ending of its name is a promise.
+    """Return the format to write a file in, by its name or as the user chose.
 
     A known ending means its format, also with .gz, .bz2, .xz or .zst after it where the format can be compressed. A
     name without an ending means the default; what starts with a digit, as in `news.2024`, is no ending.
@@ -153,4 +156,4 @@ def compressed_described() -> str:
     """Return what to say about compressed output in help."""
     *names, last = (known.name for known in WRITTEN.values() if known.reads_compressed)
     *endings, other = ENDINGS
-    return f"{', '.join(names)} and {last} are compressed if the name goes on with {', '.join(endings)} or {other}."
+    return f"{', '.join(names)} and {last} are compressed if the name continues with {', '.join(endings)} or {other}."

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 

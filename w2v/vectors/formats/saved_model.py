@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from w2v.errors import ModelError, UsageError
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 

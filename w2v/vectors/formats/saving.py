@@ -37,13 +37,14 @@ def check_format(path: str | os.PathLike[str], file_format: str | None, *, count
         MissingExtraError: it would be compressed with zstd, and this Python can't write that.
     """
     path = Path(path)
+    check_replaceable(path, FileKind("vectors", holds_vectors))
     chosen = format_for(path, file_format)
+    check_writable(path)
     beside = files_beside(path, file_format, counts=counts)
     if "words" in beside:
         check_writable(beside["words"])
         if not path.exists():
             check_replaceable(beside["words"], FileKind(f"words of {path}, which is not there", lambda _: False))
-    check_target(path, FileKind("vectors", holds_vectors))
     if "counts" in beside:
         check_target(beside["counts"], COUNTS)
     return chosen
@@ -130,7 +131,7 @@ def save(
     counts = known.get("counts")
     chosen = check_format(path, file_format, counts=counts is not None)
     if not all(matrix.shape):
-        raise VectorsError(f"there is no vector to save: the matrix has the shape {matrix.shape}")
+        raise VectorsError(f"there are no vectors to save: the matrix has the shape {matrix.shape}")
     words = writable_words(words, encoding_errors)
     beside = files_beside(path, file_format, counts=counts is not None and can_hold(words, counts))
     assert chosen.write  # check_format returns no other

@@ -24,9 +24,10 @@ from w2v.vectors.formats.decoding import BadWordError, decoded_words
 from w2v.vectors.formats.finite import Matrix
 from w2v.vectors.formats.growing_matrix import GrowingMatrix
 from w2v.vectors.formats.line_values import DECIMAL, is_number, values_in
+from w2v.vectors.formats.tokens import shown_word
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.vectors.packed_words import PackedWords
-from w2v.wording import counted
+from w2v.wording import counted, shortened
 
 _BLOCK = 1 << 19  # bytes parsed at once by NumPy: the arrays fit into a core's cache
 _COMPILED_BLOCK = 1 << 21  # bytes parsed at once by compiled code, which needs no such arrays
@@ -35,7 +36,7 @@ _LARGE = 180_000_000  # from this size on, importing Numba is quicker than doing
 _COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _LINES_FOR_DIM = 10  # lines that vote on d where there is no header
-_MOST_SHOWN = 40  # characters of a word or a value in a message
+_MOST_SHOWN = 40  # characters of a value in a message
 _WHITE = b"\t\v\f\r"  # white space besides the space that a word ends at
 
 
@@ -195,16 +196,10 @@ def _complaint(pieces: list[bytes], word: bytes) -> str:
     odd = next((piece for piece in pieces if not DECIMAL.fullmatch(piece)), None)
     if odd is None:
         odd = max(pieces, key=lambda piece: abs(float(piece)))
-    name, text = _shown(word), _shown(odd)
     if is_number(odd):
-        return f"the vector of {name!r} has the value {text}, which is not a finite float32"
-    return f"{text!r} in the vector of {name!r} is not a number"
-
-
-def _shown(piece: bytes) -> str:
-    """Return a word or a value as a message shows it."""
-    text = piece[: 4 * _MOST_SHOWN].decode(errors="replace")
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+        value = shortened(odd.decode(), _MOST_SHOWN)
+        return f"the vector of {shown_word(word)} has the value {value}, which is not a finite float32"
+    return f"{shown_word(odd)} in the vector of {shown_word(word)} is not a number"
 
 
 def _parse(text: bytes, form: _Form, parse: Callable[[bytes, int], PlainLines]) -> RowBlock:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from w2v.compression import looks_compressed
 from w2v.errors import VectorsError
+from w2v.wording import shortened
 
 if TYPE_CHECKING:
     from w2v.vectors.packed_words import PackedWords
@@ -22,8 +23,7 @@ def shown_word(word: bytes) -> str:
         >>> print(shown_word("café".encode()), shown_word(b"a\tb\xff"), shown_word(b"x" * 50))
         'café' 'a\tb�' 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'
     """
-    text = word[: 4 * _MOST_SHOWN + 4].decode(errors="replace")
-    return repr(text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "...")
+    return repr(shortened(word[: 4 * _MOST_SHOWN + 4].decode(errors="replace"), _MOST_SHOWN))
 
 
 def encoded_tokens(words: PackedWords, longest: int = LONGEST_TOKEN) -> list[bytes]:

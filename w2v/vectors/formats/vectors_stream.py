@@ -20,7 +20,6 @@ _HEAD = 1 << 18  # bytes read at least, to recognise the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
 _UNKNOWN_SIZE = 1 << 26  # bytes to make room for where compression hides how many there are
 _MOST_DIGITS = 15  # of V and of d
-_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
 @dataclass(frozen=True)
@@ -183,8 +182,3 @@ class VectorsStream:
         """Return how many rows of `row_size` bytes to make room for: as the header says, or fewer in a short file."""
         rows = (_UNKNOWN_SIZE if self.size is None else self.size) // row_size
         return min(rows, self.header.count) if self.header else rows
-
-
-def has_control_characters(text: bytes) -> bool:
-    """Say whether there are bytes that text doesn't have: those below 32 that are no white space."""
-    return len(text) != len(text.translate(None, _CONTROL))

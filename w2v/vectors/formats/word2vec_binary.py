@@ -9,14 +9,14 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.line_values import starts_with_row
-from w2v.vectors.formats.vectors_stream import FileStart, Header, VectorsStream, has_control_characters
+from w2v.vectors.formats.line_values import has_control_characters, starts_with_row
 from w2v.vectors.formats.word2vec_text import has_header_and_row
 from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, Header, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
@@ -113,14 +113,16 @@ def _vectors(text: bytes, found: list[tuple[bytes, int]], width: int, before: in
     """Return the vectors that start in `text` where `found` says, after `before` others: shape (len(found), d)."""
     import numpy as np
 
+    from w2v.vectors.formats.tokens import shown_word
+
     block = np.empty((len(found), width // _VALUE_SIZE), dtype=np.float32)
     for row, (_, start) in enumerate(found):
         block[row] = np.frombuffer(text, _VALUE, block.shape[1], start)
     finite = np.isfinite(block).all(axis=1)
     if not finite.all():
         row = int(np.argmin(finite))
-        word = found[row][0].decode(errors="replace")
-        raise VectorsError(f"{file.path}: word {before + row + 1}, {word!r}, has a value that is not a finite number")
+        word = shown_word(found[row][0])
+        raise VectorsError(f"{file.path}: word {before + row + 1}, {word}, has a value that is not a finite number")
     return block
 
 

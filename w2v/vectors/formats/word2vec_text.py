@@ -9,12 +9,12 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.vectors.formats.format import Format
-from w2v.vectors.formats.line_values import is_number
-from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream, has_control_characters
+from w2v.vectors.formats.line_values import has_control_characters, is_number
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
+    from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 

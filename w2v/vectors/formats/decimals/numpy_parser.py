@@ -13,6 +13,7 @@ caller.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -112,8 +113,9 @@ def parse(text: bytes, dim: int) -> PlainLines:
 
 def _blank_words(buffer: npt.NDArray[np.uint8], text: bytes, starts: Offsets, ends: Offsets) -> Offsets:
     """Put zeros over the words, so that only values are left; return the first space of each line, or else its end."""
-    spaces = np.fromiter((text.find(b" ", start) for start in (starts - _PAD).tolist()), np.intp, len(starts)) + _PAD
-    spaces = np.where((spaces > starts) & (spaces < ends), spaces, ends)
+    found = map(text.find, repeat(b" "), (starts - _PAD).tolist(), (ends - _PAD).tolist())  # faster than a generator
+    spaces = np.fromiter(found, np.intp, len(starts)) + _PAD
+    spaces = np.where(spaces > starts, spaces, ends)
     buffer[within(starts, spaces)] = _ZERO
     return spaces
 
