@@ -114,7 +114,7 @@ def test_names_of_fasttext_are_understood(folder):
         (["classify", "frobnicate"], 2, "classify"),
         (["supervised", "-input", "train.txt"], 2, "did you mean 'w2v classify train'?"),
         (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
-        (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif"], 2, "--weighting sif needs to know"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif", "--sif-a", "0.01"], 2, "--weighting sif"),
         (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: can't be read"),
         (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
     ],
@@ -141,10 +141,13 @@ def test_texts_are_encoded_into_each_format(folder):
         assert "1 text without a known word" in done.stderr.decode()
         np.testing.assert_array_equal(read(folder / name), expected)
     printed = lines(w2v("encode", "--vectors", "v.txt", "-q", cwd=folder, stdin=texts))
-    assert printed[2].split("\t") == ["0.0", "1.0"]
-    done = w2v("encode", "-", "--vectors", "v.txt", "--weighting", "idf", "-o", "b.npy", cwd=folder, stdin=texts)
+    assert [float(value) for value in printed[2].split("\t")] == [0, 1]
+    command = ("encode", "-", "--vectors", "v.txt", "--weighting", "idf", "--common-component", "-o", "b.npy")
+    done = w2v(*command, cwd=folder, stdin=texts)
     assert done.returncode == 0, done.stderr
-    assert np.load(folder / "b.npy").shape == (3, 2)
+    found = np.load(folder / "b.npy")
+    assert found.shape == (3, 2)
+    assert np.linalg.matrix_rank(found, tol=1e-5) == 1  # a direction was taken off
 
 
 def test_parquet_is_written_where_pyarrow_is(folder):

@@ -12,8 +12,8 @@ import numpy as np
 from w2v.classify.features import Features
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
 from w2v.errors import ModelError
-from w2v.file_kinds import CLASSIFIER
-from w2v.files import check_target, replacing
+from w2v.file_kinds import CLASSIFIER, check_output
+from w2v.files import replacing
 from w2v.networks import EpochLosses, NetworkOptions, feed_forward
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
@@ -30,7 +30,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     Raises:
         OutputError: the file can't be written, or holds something other than a classifier.
     """
-    check_target(path, CLASSIFIER)
+    check_output(path, CLASSIFIER)
     features, network = classifier.features, classifier.network
     corpus = dataclasses.asdict(features.options)
     facts = {

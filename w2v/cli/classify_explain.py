@@ -7,18 +7,27 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.classify import json_option, load, model_argument
+from w2v.cli.classify_options import json_option, load, model_argument
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import option
 from w2v.cli.tables import aligned
 from w2v.errors import UsageError
+from w2v.options.classify import DEFAULT_EXPLAINED
 
 
-@click.command("explain", cls=Command)
+@click.command("classify explain", cls=Command)
 @model_argument
 @click.argument("texts", nargs=-1, metavar="TEXT...")
 @option("--label", metavar="LABEL", heading="Output", help="Explain this label.  [default: the likeliest]")
-@option("-n", "count", type=int, default=10, metavar="N", heading="Output", help="Number of features to print.")
+@option(
+    "-n",
+    "count",
+    type=int,
+    default=DEFAULT_EXPLAINED,
+    metavar="N",
+    heading="Output",
+    help="Number of features to print.",
+)
 @json_option
 def classify_explain_command(model: Path, texts: tuple[str, ...], label: str | None, count: int, as_json: bool) -> None:
     """Print which words of a text push towards a label, and which away from it.

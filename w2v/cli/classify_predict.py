@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify import json_option, load, model_argument, table_options
+from w2v.cli.classify_options import json_option, load, model_argument, table_options
 from w2v.cli.commands import Command
 from w2v.cli.outputs import output_option, require_unread, writing
 from w2v.cli.shared_options import build, option
 from w2v.errors import UsageError
 from w2v.options import EncodingOptions
-from w2v.options.classify import LabelledOptions
+from w2v.options.classify import DEFAULT_THRESHOLD, LabelledOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from w2v.classify import TextClassifier
 
 
-@click.command("predict", cls=Command)
+@click.command("classify predict", cls=Command)
 @model_argument
 @click.argument("corpus", nargs=-1, metavar="[TEXT...]")
 @option("-k", "count", type=int, default=None, metavar="N", heading="Output", help="Print the N likeliest labels.")
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     default=None,
     metavar="X",
     heading="Output",
-    help="Print only labels with at least this probability.  [default: 0.5 where texts have several labels]",
+    help=f"Print only labels with at least this probability.  [default: {DEFAULT_THRESHOLD} with several labels]",
 )
 @json_option
 @output_option
@@ -93,7 +93,7 @@ def _text(
     labels, single = trained.labels, trained.task == "multiclass"
     if single and count in (None, 1) and threshold is None and not proba and not as_json:  # as nearly always
         return "".join([labels[place] + "\n" for place in outputs.argmax(axis=1).tolist()])
-    least = 0.5 if threshold is None and not single and count is None else threshold or 0.0
+    least = DEFAULT_THRESHOLD if threshold is None and not single and count is None else threshold or 0.0
     order = (-outputs).argsort(axis=1, kind="stable")[:, : count or (1 if single else len(labels))]
     rows = zip(outputs.tolist(), order.tolist(), strict=True)
     chosen = ([(labels[i], row[i]) for i in places if row[i] >= least] for row, places in rows)

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify import chosen, json_option, labelled_options, load, model_argument
+from w2v.cli.classify_options import chosen, json_option, labelled_options, load, model_argument
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import build, option
 from w2v.cli.tables import aligned
 from w2v.errors import CorpusError, UsageError
 from w2v.options import EncodingOptions
-from w2v.options.classify import LabelledOptions
+from w2v.options.classify import DEFAULT_THRESHOLD, LabelledOptions
 
 if TYPE_CHECKING:
     from w2v.classify.scores import ClassScores, NumberScores
 
 
-@click.command("test", cls=Command)
+@click.command("classify test", cls=Command)
 @model_argument
 @click.argument("corpus", nargs=-1, metavar="DATA...")
 @option(
     "--threshold",
     type=float,
-    default=0.5,
+    default=DEFAULT_THRESHOLD,
     metavar="X",
     heading="Output",
     help="Of several labels, give those with at least this probability.",

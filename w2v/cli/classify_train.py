@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from w2v.cli.classify import labelled_options, targets_of
+from w2v.cli.classify_options import labelled_options, targets_of
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import require_unread
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked
 from w2v.errors import CorpusError, UsageError
-from w2v.file_kinds import CLASSIFIER
-from w2v.files import check_target
+from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.classify import TASKS, ClassifyOptions, LabelledOptions
+from w2v.options.fields import default_of
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 from w2v.wording import counted
 
@@ -125,7 +125,7 @@ _training_options = stacked(
     option(
         "--fine-tune/--freeze",
         "fine_tune",
-        default=True,
+        default=default_of(ClassifyOptions, "fine_tune"),
         heading="Training",
         help="Learn the vectors of --vectors on, or leave them as they are.",
     ),
@@ -133,7 +133,7 @@ _training_options = stacked(
 )
 
 
-@click.command("train", cls=Command)
+@click.command("classify train", cls=Command)
 @click.argument("corpus", nargs=-1, metavar="DATA...")
 @option("-o", "--output", type=FILE_NAME, required=True, metavar="MODEL", heading="Files", help="Classifier to write.")
 @option("--vectors", type=FILE_NAME, metavar="FILE", heading="Files", help="Vectors of words to start from.")
@@ -172,7 +172,7 @@ def classify_train_command(
     options, labelled = build(ClassifyOptions, parameters), build(LabelledOptions, parameters)
     encoding = build(EncodingOptions, parameters)
     require_unread(output, "--output", corpus, "the data")
-    check_target(output, CLASSIFIER)
+    check_output(output, CLASSIFIER)
     from w2v.cli.vectors_file import load_vectors
 
     start = None if vectors is None else load_vectors(vectors, cache=True)

@@ -40,7 +40,6 @@ GROUPS = {
     },
     "Texts": {
         "encode": LazyCommand("w2v.cli.encode", "encode_command", "Write a vector for each text."),
-        "classify": LazyCommand("w2v.cli.classify", "classify_command", "Classify texts: the four commands below."),
         "classify train": LazyCommand(
             "w2v.cli.classify_train", "classify_train_command", "Train a classifier on labelled texts."
         ),
@@ -79,7 +78,9 @@ ELSEWHERE = {
     "word2vec": "train",
     "supervised": "classify train",
     "predict": "classify predict",
+    "predict-prob": "classify predict --proba",
     "test": "classify test",
+    "test-label": "classify test",
     "nn": "similar",
     "distance": "similar",
     "most-similar": "similar",
@@ -95,9 +96,7 @@ ELSEWHERE = {
 
 
 # Commands of other tools that have no counterpart, and why.
-NOT_HERE = dict.fromkeys(
-    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, not classifiers"
-) | {
+NOT_HERE = {
     "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
     "print-sentence-vectors": "w2v has vectors of words only",
     "print-ngrams": "subwords are not supported",
@@ -207,6 +206,8 @@ class Commands(_Described, click.Group):
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
+        if below := [command for command in COMMANDS if command.startswith(f"{name} ")]:
+            return f"there are {', '.join(below)}; '{path} {below[0]} --help' explains the first"
         if name in NOT_HERE:
             return NOT_HERE[name]
         if Path(name).exists():

@@ -8,6 +8,8 @@ from w2v.options.checks import require, require_at_least, require_between, requi
 from w2v.options.fields import check_types
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 
+DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
+DEFAULT_EXPLAINED = 10  # features
 TASKS = ("auto", "multiclass", "multilabel", "regression")
 
 

@@ -1,4 +1,4 @@
-"""`w2v classify`: what its four commands do, and the options that they share."""
+"""What the commands of `w2v classify` share: options, and the targets of labelled texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.commands import Command
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options import EncodingOptions
 from w2v.options.classify import LabelledOptions
@@ -21,22 +20,6 @@ if TYPE_CHECKING:
 
     from w2v.classify import TextClassifier
     from w2v.classify.labelled_texts import LabelledText
-
-
-@click.command("classify", cls=Command)
-@click.pass_context
-def classify_command(context: click.Context) -> None:
-    """Classify texts: train on labelled texts, test, predict labels, explain them.
-
-    Labels are classes, of which a text has one or several, or numbers.
-
-    Examples:
-      w2v classify train reviews.txt -o reviews.model
-      w2v classify test reviews.model more-reviews.txt
-      w2v classify predict reviews.model new.txt
-      w2v classify explain reviews.model "not a good film"
-    """
-    click.echo(context.get_help())
 
 
 model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
