@@ -155,3 +155,30 @@ def test_parquet_is_written_where_pyarrow_is(folder):
     done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
     assert done.returncode == 0, done.stderr
     assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
+
+
+def test_marks_and_columns_can_be_named(folder):
+    (folder / "marks.txt").write_text("#sea a wave\n#land a tree\n" * 30)
+    options = ("--label-prefix", "#", "--tokens", "words", "--lowercase", "--batch", "8", "--seed", "3", "-q")
+    assert w2v("classify", "train", "marks.txt", "-o", "k.model", *options, cwd=folder).returncode == 0
+    assert lines(w2v("classify", "predict", "k.model", cwd=folder, stdin=b"A WAVE!\n")) == ["sea"]
+    (folder / "t.tsv").write_bytes("kind\tbody\nsea;wet\tla mar caf\u00e9\nland\tel \u00e1rbol\n".encode("latin-1") * 1)
+    named = ("--label-column", "kind", "--text-column", "body", "--label-separator", ";", "--encoding", "latin-1")
+    command = ("classify", "train", "t.tsv", "-o", "w.model", "--task", "multilabel", "--encoding-errors", "replace")
+    done = w2v(*command, *named, cwd=folder)
+    assert "2 texts, 3 labels" in done.stderr.decode()
+    found = json.loads(
+        w2v("classify", "test", "w.model", "t.tsv", *named, "--threshold", "0", "--json", cwd=folder).stdout
+    )
+    assert [label["recall"] for label in found["labels"]] == [1, 1, 1]
+
+
+def test_networks_of_every_shape_learn(folder):
+    shape = ("--hidden", "8,4", "--activation", "tanh", "--dropout", "0.1", "--optimizer", "adam", "--word-ngrams", "2")
+    more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.05", "-q")
+    done = w2v("classify", "train", "train.txt", "-o", "s.model", *shape, *more, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(w2v("classify", "test", "s.model", "train.txt", "--json", cwd=folder).stdout)["accuracy"] == 1
+    for choice in ("--freeze", "--fine-tune"):
+        done = w2v("classify", "train", "train.txt", "-o", "z.model", "--vectors", "v.txt", choice, "-q", cwd=folder)
+        assert done.returncode == 0, done.stderr
