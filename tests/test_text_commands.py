@@ -157,6 +157,14 @@ def test_parquet_is_written_where_pyarrow_is(folder):
     assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
 
 
+def test_info_describes_a_classifier(folder):
+    found = json.loads(w2v("info", "c.model", "--json", cwd=folder).stdout)
+    assert (found["task"], found["labels"], found["dim"], found["texts"]) == ("multiclass", ["land", "sea"], 10, 60)
+    assert found["layers"] == [found["words"], 2]
+    assert len(found["losses"]) == 10
+    assert "labels         2: land, sea" in lines(w2v("info", "c.model", cwd=folder))
+
+
 def test_marks_and_columns_can_be_named(folder):
     (folder / "marks.txt").write_text("#sea a wave\n#land a tree\n" * 30)
     options = ("--label-prefix", "#", "--tokens", "words", "--lowercase", "--batch", "8", "--seed", "3", "-q")
