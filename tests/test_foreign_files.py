@@ -60,8 +60,8 @@ def run_advice(line, folder, monkeypatch, **names):
         (ROWS.encode("utf-32-le"), "text in UTF-32"),
         (b"7z\xbc\xaf'\x1c\0\4", "a 7z archive; unpack it"),
         (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "a tar archive; unpack it: tar -xf file"),
-        (gzip.compress(b"v.txt".ljust(257, b"\0") + b"ustar\x0000"), "a tar archive"),
-        (gzip.compress(b"PK\x03\x04" + bytes(30)), "a ZIP archive; decompress it; then unpack it"),
+        (gzip.compress(b"v.txt".ljust(257, b"\0") + b"ustar\x0000", mtime=0), "a tar archive"),
+        (gzip.compress(b"PK\x03\x04" + bytes(30), mtime=0), "a ZIP archive; decompress it; then unpack it"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old document of Microsoft Office, or thumbnails of Windows"),
         (b"RDX3\nX\n\0\0\0\3", "a file of R"),
     ],
@@ -153,7 +153,7 @@ def test_folders(tmp_path, file, name):
 
 
 def test_a_compressed_file_is_recognised_by_its_content(tmp_path):
-    (tmp_path / "v.bin.gz").write_bytes(gzip.compress(ROWS.encode("utf-16")))
+    (tmp_path / "v.bin.gz").write_bytes(gzip.compress(ROWS.encode("utf-16"), mtime=0))
     assert "is text in UTF-16; decompress it; then convert it: iconv -f UTF-16 -t UTF-8 v.bin >" in told(
         tmp_path, "v.bin.gz"
     )
