@@ -23,6 +23,20 @@ sys.meta_path.insert(0, Interrupting())
 from w2v.cli import main
 main()
 """
+# Runs the command, and sends a signal to itself when it has just written its output.
+AT_WRITE = """
+import os, sys
+_, number, *sys.argv[1:] = sys.argv
+from w2v.cli import main, program
+write = program._StandardOutput.write
+def write_and_interrupt(stream, data):
+    written = write(stream, data)
+    program._StandardOutput.write = write
+    os.kill(os.getpid(), int(number))
+    return written
+program._StandardOutput.write = write_and_interrupt
+main()
+"""
 AFTER_A_WHILE = "import os; from w2v.cli import main; os.write(1, b'!'); main()"
 TRAIN = ("train", "-q", "text.txt", "--dim", "8", "--epochs", "2", "-o", "trained.txt")
 SIMILAR = ("similar", "king", "--vectors", "vectors.txt")
@@ -83,10 +97,23 @@ def test_a_signal_during_an_import(folder, module, command, number, code):
     if number == signal.SIGTERM and early:
         code = -signal.SIGTERM  # nothing is to be cleaned up yet
     if process.returncode:  # else it was done so soon after the import that nothing was left to interrupt
-        assert (process.returncode, output) == (code, b"")
+        assert process.returncode == code
+        # the answer may be out already, but never twice
+        assert output in (b"", b"queen\t0.9952\napple\t0.0995\n") if command == SIMILAR else not output
         assert errors == (b"w2v: interrupted\n" if number == signal.SIGINT and not early else b"")
     assert process.returncode or command == SIMILAR
     assert left(folder) == set()
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("command", [("--version",), ("similar", "king", "-n", "1", *SIMILAR[2:])])
+def test_a_signal_while_the_output_is_written(folder, command, number, code):
+    with started(folder, AFTER_A_WHILE, *command) as process:
+        whole = process.communicate(timeout=60)[0].removeprefix(b"!")
+    with started(folder, AT_WRITE, int(number), *command) as process:
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (code, whole)
+    assert errors == (b"w2v: interrupted\n" if number == signal.SIGINT else b"")
 
 
 @pytest.mark.parametrize("command", [("--help",), SIMILAR, TRAIN, ("info", "vectors.txt"), ("vocab", "text.txt")])

@@ -114,3 +114,12 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_an_unwritable_place_is_refused(tmp_path):
     with pytest.raises(OutputError, match="there is no folder"):
         Vocabulary(["a", "b"], [1, 1]).save(tmp_path / "none" / "vocab.txt")
+
+
+def test_bytes_of_ascii_can_be_words_of_another_encoding(tmp_path):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes("王 5\nking 3\n".encode("iso2022_jp"))
+    assert path.read_bytes().isascii()
+    assert Vocabulary.load(path, encoding="iso2022_jp").words == ["王", "king"]
+    path.write_text("王 5\n", encoding="utf-8")  # as w2v itself writes it
+    assert Vocabulary.load(path, encoding="iso2022_jp").words == ["王"]

@@ -115,8 +115,8 @@ def utf_of(head: bytes) -> str | None:
 def _looks_like(head: bytes, encoding: str) -> bool:
     """Say whether bytes without a byte order mark are text in an encoding of several bytes a character.
 
-    In ASCII's characters, all bytes but one are zero. Text of other scripts has zeros at spaces and ends of lines; it
-    is told from ASCII, Latin-1 and UTF-8 with a stray zero, where most bytes are printable, or all together are UTF-8.
+    In ASCII's characters, all bytes but one are zero. Text of other scripts has zeros at spaces and ends of lines. A
+    text in ASCII, Latin-1 or UTF-8 may have a stray zero; but most of its bytes are printable, or it is valid UTF-8.
     """
     zeros = head.count(0)
     if not zeros:

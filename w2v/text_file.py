@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from w2v.compression import decompressed, is_damage
@@ -39,6 +41,24 @@ def read_text(path: Path, refusal: type[W2VError], encoding: EncodingOptions | N
                 return decoded_text(member.stream, f"{place.file}:{member.name}", refusal, encoding)
     except OSError as error:
         raise refusal(f"{path}: can't be read ({error.strerror})") from error
+
+
+def in_utf8_or(
+    encoding: EncodingOptions | None, read: Callable[[EncodingOptions | None], str], refusal: type[W2VError]
+) -> str:
+    """Return what `read` returns: in UTF-8 if the text is that, or else in an encoding that other files have.
+
+    Args:
+        encoding: the other encoding; None is UTF-8.
+        read: reads the text in an encoding.
+        refusal: the error that `read` raises.
+    """
+    if encoding is not None and not encoding.is_utf8:
+        with contextlib.suppress(refusal):
+            text = read(None)
+            if not text.isascii():  # ISO-2022 writes other letters in bytes of ASCII
+                return text
+    return read(encoding)
 
 
 def read_text_lines(path: Path, refusal: type[W2VError], encoding: EncodingOptions | None = None) -> list[str]:

@@ -15,7 +15,7 @@ from w2v.errors import VocabularyError
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT
 from w2v.options.encoding import EncodingOptions
-from w2v.text_file import read_text
+from w2v.text_file import in_utf8_or, read_text
 from w2v.wording import in_one_line, quoted
 
 _WORD2VEC_SENTENCE_END = "</s>"
@@ -95,8 +95,10 @@ class Vocabulary:
         name = Path(path)
         words: dict[str, int] = {}
         total = 0
-        lines = _text(name, _encoding(encoding, encoding_errors)).removesuffix("\n").split("\n")
-        for number, line in enumerate(lines, 1):
+        text = in_utf8_or(
+            _encoding(encoding, encoding_errors), lambda known: read_text(name, VocabularyError, known), VocabularyError
+        )
+        for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
             fields = line.split()
             if len(fields) != 2 or not (fields[1].isascii() and fields[1].isdigit()):
                 raise VocabularyError(
@@ -121,17 +123,6 @@ class Vocabulary:
 def _encoding(encoding: str | None, encoding_errors: str | None) -> EncodingOptions:
     given = {"encoding": encoding, "encoding_errors": encoding_errors}
     return EncodingOptions(**{name: value for name, value in given.items() if value is not None})
-
-
-def _text(path: Path, encoding: EncodingOptions) -> str:
-    """Return the text of a file, in UTF-8 if it is that."""
-    utf8 = EncodingOptions()
-    if encoding == utf8:
-        return read_text(path, VocabularyError, utf8)
-    try:
-        return read_text(path, VocabularyError)
-    except VocabularyError:
-        return read_text(path, VocabularyError, encoding)
 
 
 def frequency_order(words: Sequence[str], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

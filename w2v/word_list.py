@@ -103,7 +103,7 @@ def read_word_list(
         ...     read_word_list(file.name, W2VError, first_field)
         ['king', 'queen']
     """
-    text = read_lines(path, refusal, encoding)
+    text = read_list_text(path, refusal, encoding)
     words = [word for line in text.split("\n") for word in words_of(line)]
     if not words:
         name = "standard input" if os.fspath(path) == STANDARD_INPUT else os.fspath(path)
@@ -111,7 +111,9 @@ def read_word_list(
     return words
 
 
-def read_lines(path: str | os.PathLike[str], refusal: type[W2VError], encoding: EncodingOptions | None = None) -> str:
+def read_list_text(
+    path: str | os.PathLike[str], refusal: type[W2VError], encoding: EncodingOptions | None = None
+) -> str:
     """Return the text of a file, or of standard input for "-", plain or compressed, without byte order marks.
 
     Files joined by `cat` have marks amid them. Each begins a line, even if the line before it has no end.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import io
 import os
 import sys
@@ -83,8 +82,12 @@ def _run(args: list[str], prog_name: str) -> int:
     except click.ClickException as error:
         return _fail(usage_text(error), error.exit_code)
     except KeyboardInterrupt:
+        _discard_stdout()
         tell("interrupted")
         return INTERRUPTED
+    except SystemExit:  # another signal
+        _discard_stdout()
+        raise
     except BrokenPipeError:  # the reader, such as head, has closed the pipe
         _discard_stdout()
         return 1
@@ -114,9 +117,18 @@ def _open_closed_streams() -> None:
 
 
 class _StandardOutput(io.FileIO):
-    """Standard output; its errors name it."""
+    """Standard output; its errors name it.
+
+    Attributes:
+        is_discarded: whether what is still to be written is dropped: it can't be, or it was written before an
+            interrupt, which the buffer does not know.
+    """
+
+    is_discarded = False
 
     def write(self, data: Any) -> int:
+        if self.is_discarded:
+            return memoryview(data).nbytes
         try:
             return super().write(data)
         except OSError as error:
@@ -135,6 +147,7 @@ def _fail(text: str, exit_code: int) -> int:
 
 
 def _discard_stdout() -> None:
-    """Send the interpreter's last flush to the null device, where it can't fail."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Drop what the interpreter's last flush would write."""
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    if isinstance(raw, _StandardOutput):
+        raw.is_discarded = True

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from w2v.vectors import Vectors
 
 _BATCH = 1024  # lines
-_MOST_TOLD = 10  # errors that are told one by one; later ones are counted, and get no suggestions, which take long
+_MOST_TOLD = 10  # errors that get a message each, with suggestions, which take long; more are only counted
 
 AnswerT = TypeVar("AnswerT")
 

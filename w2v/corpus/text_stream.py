@@ -108,7 +108,7 @@ class TextStream:
         try:
             yield
         except Exception as error:
-            if is_damage(error) or type(error).__name__ == "BadZipFile":
+            if is_damage(error):
                 text = f"{self.name}: the compressed data is damaged or cut short; get the file again"
                 raise CorpusError(text) from error
             raise

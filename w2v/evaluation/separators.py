@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import os
 import re
@@ -14,7 +13,8 @@ from typing import NamedTuple
 
 from w2v.errors import EvaluationError
 from w2v.options.encoding import EncodingOptions
-from w2v.word_list import STANDARD_INPUT, read_lines
+from w2v.text_file import in_utf8_or
+from w2v.word_list import STANDARD_INPUT, read_list_text
 from w2v.wording import quoted
 
 MARKS = ("\t", ";", ",", "|")
@@ -46,19 +46,13 @@ def content_lines(path: str | os.PathLike[str], encoding: EncodingOptions | None
     Raises:
         EvaluationError: the file can't be read.
     """
-    text = _text(path, encoding).replace("\ufeff", "")
+    if os.fspath(path) == STANDARD_INPUT:  # which can be read only once
+        text = read_list_text(path, EvaluationError, encoding)
+    else:
+        text = in_utf8_or(encoding, lambda known: read_list_text(path, EvaluationError, known), EvaluationError)
+    text = text.replace("\ufeff", "")
     lines = enumerate(StringIO(text, newline=None), start=1)
     return [(number, line.strip("\n")) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
-def _text(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> str:
-    """Return the text of a file, read as UTF-8 if it is that: vectors and questions need not have one encoding."""
-    if encoding is not None and not encoding.is_utf8 and os.fspath(path) != STANDARD_INPUT:
-        with contextlib.suppress(EvaluationError):
-            text = read_lines(path, EvaluationError)
-            if not text.isascii():
-                return text
-    return read_lines(path, EvaluationError, encoding)
 
 
 def separator(lines: Sequence[str], widths: Collection[int]) -> str | None:

@@ -15,7 +15,7 @@ from w2v.files import HEAD, replacing
 from w2v.options.checks import MOST_COUNT, as_path
 from w2v.phrases.hand_made_list import PhraseRow, phrase_rows
 from w2v.vectors.arguments import word_list
-from w2v.word_list import read_lines
+from w2v.word_list import read_list_text
 from w2v.wording import quoted
 
 _COLUMNS = ("phrase", "words", "score", "count", "pass")
@@ -129,7 +129,7 @@ class Phrases(Sequence[Phrase]):
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
         """
         name = as_path("path", path)
-        text = read_lines(name, PhraseError)
+        text = read_list_text(name, PhraseError)
         if VECTORS.recognises(text[:HEAD].encode()):
             raise PhraseError(f"{name}: holds vectors, not phrases; 'w2v phrases' writes such lists with `save`")
         rows = phrase_rows(text, lambda line: note(f"{name}: {line}"))
