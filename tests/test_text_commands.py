@@ -106,7 +106,7 @@ def test_names_of_fasttext_are_understood(folder):
         (["classify", "train", "train.txt", "-o", "v.txt"], 1, "holds no classifier"),
         (["classify", "train", "train.txt", "-o", "x.npz"], 2, "x.npz"),
         (["classify", "train", "train.txt", "-o", "x.model", "--hidden", "a,b"], 2, "must be whole numbers"),
-        (["classify", "test", "c.model", "missing"], 1, "missing: can't be read"),
+        (["classify", "test", "c.model", "missing"], 1, "missing: no such file"),
         (["classify", "test", "v.txt", "test.txt"], 1, "v.txt: is no classifier; 'w2v classify train' writes one"),
         (["classify", "predict", "nothing.model"], 1, "nothing.model: no such file"),
         (["classify", "explain", "c.model", "quite unknown"], 2, "knows no word of this text"),
@@ -115,7 +115,7 @@ def test_names_of_fasttext_are_understood(folder):
         (["supervised", "-input", "train.txt"], 2, "did you mean 'w2v classify train'?"),
         (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
         (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif", "--sif-a", "0.01"], 2, "--weighting sif"),
-        (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: can't be read"),
+        (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: no such file"),
         (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
     ],
 )  # fmt: skip
@@ -190,3 +190,35 @@ def test_networks_of_every_shape_learn(folder):
     for choice in ("--freeze", "--fine-tune"):
         done = w2v("classify", "train", "train.txt", "-o", "z.model", "--vectors", "v.txt", choice, "-q", cwd=folder)
         assert done.returncode == 0, done.stderr
+
+
+def test_the_closest_texts_of_files(folder):
+    (folder / "letters.txt").write_text("a tree\nthe ship\tat sea\n\na wave and a ship\n")
+    command = ("similar", "--vectors", "v.txt", "--texts", "letters.txt", "-n", "2")
+    assert lines(w2v(*command, "ship", cwd=folder)) == ["1.0000\tthe ship at sea", "0.9487\ta wave and a ship"]
+    found = json.loads(w2v(*command, "ship", "wave", "--json", cwd=folder).stdout)
+    assert [(text["text"], text["number"]) for text in found] == [("a wave and a ship", 4), ("the ship\tat sea", 2)]
+    done = w2v(*command, cwd=folder, stdin=b"tree\nnothing\n")
+    assert done.stdout == b"tree\t1.0000\ta tree\ntree\t0.3162\ta wave and a ship\n"
+    assert done.stderr.endswith(
+        b"line 2: the vectors know no word of 'nothing'\nw2v: error: 1 of 2 queries could not be answered\n"
+    )
+    (folder / "letters.tsv").write_text("id\tbody\n1\ta tree\n2\tthe tree and the ship\n")
+    table = ("similar", "--vectors", "v.txt", "--texts", "letters.tsv", "--text-column", "body", "--weighting", "idf")
+    assert lines(w2v(*table, "tree", cwd=folder))[0] == "1.0000\ta tree"
+    assert lines(w2v(*command[:3], "--texts", "-", "tree", cwd=folder, stdin=b"a tree\n")) == ["1.0000\ta tree"]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("nothing", "--texts", "letters.txt"), "the vectors know no word of 'nothing'"),
+        (("--texts", "-"), "standard input can't hold both the texts and the queries"),
+        (("ship", "--texts", "missing.txt"), "missing.txt: no such file"),
+        (("ship", "--texts", "-", "--weighting", "idf"), "reads the texts twice"),
+        (("ship", "--texts", "letters.txt", "-n", "0"), "must be at least 1, not 0"),
+    ],
+)
+def test_wrong_queries_for_texts_are_one_line(folder, arguments, message):
+    (folder / "letters.txt").write_text("a tree\n")
+    assert message in error_line(w2v("similar", "--vectors", "v.txt", *arguments, cwd=folder))

@@ -11,6 +11,7 @@ import numpy as np
 
 from w2v.classify.features import Features
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
+from w2v.documents.document_vectors import TEXT_OPTIONS
 from w2v.errors import ModelError
 from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.files import replacing
@@ -21,7 +22,6 @@ from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
 CLASSIFIER_FORMAT = "w2v classifier"
 VERSION = 1
-_TEXT_OPTIONS = ("tokens", "lowercase", "language")
 
 
 def save_classifier(path: Path, classifier: TextClassifier) -> None:
@@ -37,7 +37,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
         "task": classifier.task,
         "labels": classifier.labels,
         "shape": dataclasses.asdict(classifier.shape),
-        "corpus": {name: corpus[name] for name in _TEXT_OPTIONS if name in corpus},
+        "corpus": {name: corpus[name] for name in TEXT_OPTIONS if name in corpus},
         "longest": features.longest,
         "center": classifier.center,
         "scale": classifier.scale,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2v.cli.document_options import text_encoding_options
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
-from w2v.options import EncodingOptions
 from w2v.options.classify import LabelledOptions
-from w2v.options.encoding import ENCODING_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,17 +31,7 @@ table_options = stacked(
         heading="Data",
         help="Column of the text, in .tsv, .csv and .jsonl files.",
     ),
-    field_option(
-        EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text, such as latin-1."
-    ),
-    field_option(
-        EncodingOptions,
-        "encoding_errors",
-        type=click.Choice(ENCODING_ERRORS),
-        metavar="RULE",
-        heading="Data",
-        help="Bytes that are wrong in the encoding: strict stops, replace and ignore go on.",
-    ),
+    text_encoding_options,
 )
 
 labelled_options = stacked(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +10,14 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.document_options import readable_again, text_column_option, text_encoding_options, weighting_options
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
-from w2v.cli.shared_options import FILE_NAME, build, field_option, no_cache_option, option, quiet_option
+from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
 from w2v.files import check_writable
 from w2v.options import EncodingOptions
 from w2v.options.defaults import DEFAULT_VECTORS
-from w2v.options.documents import WEIGHTINGS, DocumentOptions
-from w2v.options.encoding import ENCODING_ERRORS
-from w2v.word_list import STANDARD_INPUT
+from w2v.options.documents import DocumentOptions
 from w2v.wording import counted
 
 
@@ -38,32 +33,10 @@ from w2v.wording import counted
     heading="Vectors",
     help="Vectors of words.",
 )
-@field_option(
-    DocumentOptions,
-    "weighting",
-    type=click.Choice(WEIGHTINGS),
-    metavar="RULE",
-    heading="Vectors",
-    help="How words are weighed. mean: alike. sif: less if frequent in the training text. idf: less if in many texts.",
-)
-@field_option(DocumentOptions, "sif_a", type=float, metavar="X", heading="Vectors", help="The a of sif's a / (a + p).")
-@option(
-    "--common-component/--no-common-component",
-    "common_component",
-    default=None,
-    heading="Vectors",
-    help="Take off what all vectors have in common.  [default: with sif]",
-)
-@option("--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files.")
-@field_option(EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text.")
-@field_option(
-    EncodingOptions,
-    "encoding_errors",
-    type=click.Choice(ENCODING_ERRORS),
-    metavar="RULE",
-    heading="Data",
-    help="Bytes that are wrong in the encoding: strict stops, replace and ignore go on.",
-)
+@weighting_options
+@text_column_option
+@text_encoding_options
+@threads_option
 @quiet_option
 @no_cache_option
 def encode_command(
@@ -85,7 +58,7 @@ def encode_command(
       w2v encode texts.txt -o texts.npz
       w2v encode reviews.csv --text-column body --weighting idf -o reviews.npy
     """
-    from w2v.documents.matrix_files import writer_for
+    from w2v.matrix_files import writer_for
 
     options, encoding = build(DocumentOptions, parameters), build(EncodingOptions, parameters)
     files = list(corpus or ("-",))
@@ -99,7 +72,7 @@ def encode_command(
     from w2v.documents.records import read_text_lines
 
     encoder = DocumentEncoder(loaded, options)
-    with ConsoleProgress(quiet=quiet) as progress, _kept(files, encoder.needs_texts) as names:
+    with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:
             return read_text_lines(names, text_column, encoding)
@@ -108,24 +81,14 @@ def encode_command(
             encoder.learn(blocks)
         progress.start("encoding", None, "texts")
         with writing(output) as stream, writer(stream, loaded.dim) as add:
-            for lines in blocks():
-                add(encoder.encode(lines))
+            for found in encoder.encode(blocks()):
+                add(found)
                 progress.update(encoder.coverage.texts)
         progress.finish()
-        found = encoder.coverage
-        share = found.unknown / max(1, found.tokens)
-        progress.say(f"{counted(found.texts, 'text')}, {counted(found.tokens, 'token')}, {share:.1%} of them unknown")
-        if found.empty:
-            progress.note(f"{counted(found.empty, 'text')} without a known word; their vectors are zeros")
-
-
-@contextlib.contextmanager
-def _kept(files: list[str], needed: bool) -> Iterator[list[str]]:
-    """Yield names that can be read again: standard input is kept in a temporary file if it must be."""
-    if not needed or STANDARD_INPUT not in files:
-        yield files
-        return
-    with tempfile.NamedTemporaryFile(prefix="w2v-", suffix=".txt") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.flush()
-        yield [copy.name if name == STANDARD_INPUT else name for name in files]
+        coverage = encoder.coverage
+        share = coverage.unknown / max(1, coverage.tokens)
+        progress.say(
+            f"{counted(coverage.texts, 'text')}, {counted(coverage.tokens, 'token')}, {share:.1%} of them unknown"
+        )
+        if coverage.empty:
+            progress.note(f"{counted(coverage.empty, 'text')} without a known word; their vectors are zeros")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
+from w2v.cli.document_options import text_column_option, weighting_option
 from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
     QueryCommand,
@@ -15,11 +16,14 @@ from w2v.cli.query_commands import (
     answer,
     json_option,
     labelled,
+    query_vectors,
     search_options,
     vectors_options,
     words_argument,
 )
 from w2v.cli.query_words import SignedWords, signed_query
+from w2v.cli.shared_options import option
+from w2v.cli.similar_texts import answer_with_texts
 from w2v.cli.tables import aligned
 
 if TYPE_CHECKING:
@@ -87,19 +91,44 @@ class SignedWordsCommand(QueryCommand):
 @search_options
 @json_option
 @vectors_options
-def similar_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
+@option(
+    "--texts",
+    metavar="FILE",
+    multiple=True,
+    heading="Texts",
+    help="List the closest texts of this file instead of words: one a line, or a column.",
+)
+@text_column_option
+@weighting_option
+def similar_command(
+    words: tuple[str, ...],
+    path: Path,
+    as_json: bool,
+    no_cache: bool,
+    texts: tuple[str, ...],
+    text_column: str | None,
+    weighting: str,
+    **search: Any,
+) -> None:
     """List the nearest neighbours of WORD, by the cosine of their vectors.
 
     With several words, the query is the mean of their directions; a minus sign subtracts the word after it. Put a word
     that holds spaces between quotes. Without words, each line of standard input is a query; it may separate words by
-    tabs.
+    tabs. With --texts, the query is a text, and the answer the texts whose vectors are closest to its own.
 
     Examples:
       w2v similar king
       w2v similar king queen -n 5 --json
       w2v similar king - man + woman
       w2v similar < queries.txt > answers.tsv
+      w2v similar --texts letters.txt "a storm at sea"
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
+    if texts:
+        answer_with_texts(
+            query_vectors(path, no_cache=no_cache), words, texts, count=search["count"], weighting=weighting,
+            text_column=text_column, as_json=as_json,
+        )  # fmt: skip
+        return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -6,14 +6,12 @@ Data flows down:
                     input, sentences in memory (sentence_lines), any other `Source`
     text_stream     the bytes of one source: decompressed, as UTF-8, and checked to be text
     block_reader    all sources -> text_blocks, which no token crosses
-    parallel_scan   each block on a thread: utf8 checks it, sentence_ends keeps the line ends that end sentences, the
-                    token_rules and rewriting change it, and the scanner gives each token a provisional id by a hash
-                    table of words
+    parallel_scan   each block on a thread: sentence_ends keeps the line ends that end sentences, and w2v.tokens gives
+                    each token a provisional id
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on
 
-`arrays` names the arrays that these modules exchange, and `eight_bytes` has the loads and stores of their kernels.
 `text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for
 which another token rule is better.
 """

@@ -10,23 +10,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
-from w2v.corpus.dropped_text import dropped_note
 from w2v.corpus.id_file import IdFile
-from w2v.corpus.pattern_rewriter import MatchError
-from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
 from w2v.corpus.text_kinds import notes_on
 from w2v.corpus.text_samples import TextSamples
-from w2v.corpus.token_rules import rule_of
-from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.tokens import pattern_of
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
+from w2v.tokens.arrays import TextBytes, TokenIds, padded
+from w2v.tokens.dropped_text import dropped_note
+from w2v.tokens.pattern_rewriter import MatchError
+from w2v.tokens.scanner import SENTENCE_END, WordTable
+from w2v.tokens.token_rules import rule_of
+from w2v.tokens.utf8 import blank_wide_spaces
 
 _FEW_OUTPUTS = 5
 _LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")

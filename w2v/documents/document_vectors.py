@@ -8,9 +8,9 @@ words instead, and then takes off each text's part in the first principal compon
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,32 @@ from w2v.networks.row_sums import Floats32, sum_rows
 from w2v.options import CorpusOptions
 from w2v.options.checks import shown
 from w2v.options.documents import DocumentOptions
-from w2v.vectors import Vectors
+from w2v.parallel import map_in_order
 
+_T = TypeVar("_T")
+
+TEXT_OPTIONS = ("tokens", "lowercase", "language")  # how text becomes tokens, as models and metadata keep it
 _SAMPLE = 1 << 16  # texts that the common component is found in
+
+
+class WordVectors(Protocol):
+    """What is needed of the vectors of words."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """V words."""
+
+    @property
+    def matrix(self) -> Floats32:
+        """The vectors, shape (V, d)."""
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """How often each word occurs, shape (V,), or None if that is not known."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What is known of their training."""
 
 
 @dataclass
@@ -43,6 +66,10 @@ class Coverage:
     tokens: int = 0
     unknown: int = 0
 
+    def __add__(self, other: Coverage) -> Coverage:
+        """Return both together."""
+        return Coverage(*(a + b for a, b in zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)))
+
 
 class DocumentEncoder:
     """Turns texts into vectors.
@@ -60,13 +87,13 @@ class DocumentEncoder:
     """
 
     def __init__(
-        self, vectors: Vectors, options: DocumentOptions | None = None, corpus: CorpusOptions | None = None
+        self, vectors: WordVectors, options: DocumentOptions | None = None, corpus: CorpusOptions | None = None
     ) -> None:
         self.options = options or DocumentOptions()
         self.coverage = Coverage()
         self._matrix = vectors.matrix
         self._tokens = TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
-        self._weights = np.ones(len(vectors), np.float32)
+        self._weights = np.ones(len(self._matrix), np.float32)
         self._component: Floats32 | None = None
         if self.options.weighting == "sif":
             if vectors.counts is None:
@@ -76,6 +103,11 @@ class DocumentEncoder:
                 )
             shares = vectors.counts / max(1, vectors.counts.sum())
             self._weights = (self.options.sif_a / (self.options.sif_a + shares)).astype(np.float32)
+
+    @property
+    def dim(self) -> int:
+        """d, the length of each vector."""
+        return int(self._matrix.shape[1])
 
     @property
     def needs_texts(self) -> bool:
@@ -90,8 +122,7 @@ class DocumentEncoder:
         """
         if self.options.weighting == "idf":
             counts, total = np.zeros(len(self._weights), np.int64), 0
-            for lines in blocks():
-                bags = self._bags(lines)
+            for bags in self._mapped(lambda lines: self._bags(lines)[0], blocks()):
                 counts += _document_counts(bags, len(counts))
                 total += len(bags)
             self._weights = (1 + np.log((1 + total) / (1 + counts))).astype(np.float32)
@@ -99,7 +130,7 @@ class DocumentEncoder:
             self._component = None
             squares, texts = np.zeros((self._matrix.shape[1],) * 2), 0
             for lines in blocks():
-                found = self._sums(self._bags(lines)).astype(np.float64)
+                found = self._sums(self._bags(lines)[0]).astype(np.float64)
                 squares += found.T @ found
                 texts += len(found)
                 if texts >= _SAMPLE:
@@ -107,26 +138,36 @@ class DocumentEncoder:
             if squares.any():
                 self._component = np.linalg.eigh(squares)[1][:, -1].astype(np.float32)
 
-    def encode(self, lines: bytes) -> Floats32:
-        """Return the vectors of texts, one a line, (n, d); never nan. A text without a known word gives zeros."""
-        bags = self._bags(lines, counted=True)
+    def encode(self, blocks: Iterable[bytes]) -> Iterator[Floats32]:
+        """Yield the vectors of the texts of each block, (n, d); never nan. A text without a known word gives zeros.
+
+        Args:
+            blocks: lines, one a text; see `joined_lines`.
+        """
+        for found, coverage in self._mapped(self._encoded, blocks):
+            self.coverage += coverage
+            yield found
+
+    def _mapped(self, function: Callable[[bytes], _T], blocks: Iterable[bytes]) -> Iterator[_T]:
+        if self.options.threads == 1:
+            return map(function, blocks)
+        return map_in_order(function, blocks, self.options.threads)
+
+    def _encoded(self, lines: bytes) -> tuple[Floats32, Coverage]:
+        bags, coverage = self._bags(lines)
         found = self._sums(bags)
         if self._component is not None:
             found -= (found @ self._component)[:, None] * self._component
-        return found
+        return found, coverage
 
-    def _bags(self, lines: bytes, *, counted: bool = False) -> Bags:
+    def _bags(self, lines: bytes) -> tuple[Bags, Coverage]:
         """Return the rows of the known words of each text."""
         bags = self._tokens.bags(lines)
         known = bags.rows < self._tokens.known
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])
         bounds = before[bags.bounds]
-        if counted:
-            self.coverage.texts += len(bags)
-            self.coverage.empty += int(np.count_nonzero(np.diff(bounds) == 0))
-            self.coverage.tokens += len(known)
-            self.coverage.unknown += int(len(known) - before[-1])
-        return Bags(bags.rows[known], bounds)
+        empty = int(np.count_nonzero(np.diff(bounds) == 0))
+        return Bags(bags.rows[known], bounds), Coverage(len(bags), empty, len(known), int(len(known) - before[-1]))
 
     def _sums(self, bags: Bags) -> Floats32:
         weights = self._weights[bags.rows]
@@ -139,15 +180,23 @@ class DocumentEncoder:
         return sums
 
 
-def corpus_options(metadata: dict[str, Any]) -> CorpusOptions:
-    """Return how vectors cut text into tokens, as far as their metadata says."""
-    known = metadata.get("options", {})
-    names = {"tokens", "lowercase", "language"} & {field.name for field in dataclasses.fields(CorpusOptions)}
-    return CorpusOptions(**{name: known[name] for name in names if name in known}, encoding_errors="replace")
+def corpus_options(
+    metadata: Mapping[str, Any], *, tokens: str | None = None, lowercase: bool | None = None
+) -> CorpusOptions:
+    """Return how text becomes tokens: as it is said, or else as the metadata of vectors says, as far as it does.
+
+    Raises:
+        UsageError: a value has another type, or there is no such rule.
+    """
+    options = metadata.get("options")
+    known = options if isinstance(options, Mapping) else {}
+    kept = {name: known[name] for name in TEXT_OPTIONS if name in known}
+    said = {name: value for name, value in (("tokens", tokens), ("lowercase", lowercase)) if value is not None}
+    return CorpusOptions(**{**kept, **said}, encoding_errors="replace")
 
 
 def encode_texts(
-    vectors: Vectors,
+    vectors: WordVectors,
     texts: Iterable[str],
     options: DocumentOptions | None = None,
     corpus: CorpusOptions | None = None,
@@ -158,7 +207,7 @@ def encode_texts(
         UsageError: a text is no str, or `sif` needs counts.
 
     Example:
-        >>> vectors = Vectors(["good", "bad", "film"], [[1, 0], [-1, 0], [0, 1]])
+        >>> vectors = w2v.Vectors(["good", "bad", "film"], [[1, 0], [-1, 0], [0, 1]])
         >>> found, coverage = encode_texts(vectors, ["good film", "bad film indeed", ""])
         >>> found.tolist(), coverage.unknown, coverage.empty
         ([[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]], 1, 1)
@@ -167,9 +216,8 @@ def encode_texts(
     encoder = DocumentEncoder(vectors, options, corpus)
     if encoder.needs_texts:
         encoder.learn(lambda: line_blocks(listed))
-    parts = [encoder.encode(lines) for lines in line_blocks(listed)]
-    empty = np.empty((0, vectors.dim), np.float32)
-    return np.concatenate([empty, *parts]), encoder.coverage
+    empty = np.empty((0, vectors.matrix.shape[1]), np.float32)
+    return np.concatenate([empty, *encoder.encode(line_blocks(listed))]), encoder.coverage
 
 
 def text_list(texts: Iterable[str]) -> list[str]:

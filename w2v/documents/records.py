@@ -111,6 +111,8 @@ def _reported(name: str) -> Iterator[None]:
     except Exception as error:
         if is_damage(error):
             raise CorpusError(f"{name}: the compressed data is damaged or cut short; get it again") from error
+        if isinstance(error, FileNotFoundError):
+            raise CorpusError(f"{name}: no such file; check the name") from error
         if isinstance(error, OSError):
             raise CorpusError(f"{name}: can't be read ({error.strerror})") from error
         raise

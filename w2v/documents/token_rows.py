@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import TextBytes, padded
-from w2v.corpus.pattern_rewriter import MatchError
-from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.token_rules import rule_of
-from w2v.corpus.utf8 import ASCII_WHITE, NEWLINE, blank_wide_spaces
 from w2v.errors import UsageError
 from w2v.networks import Bags
 from w2v.options import CorpusOptions
+from w2v.tokens.arrays import TextBytes, TokenIds, padded
+from w2v.tokens.pattern_rewriter import MatchError
+from w2v.tokens.scanner import SENTENCE_END, WordTable
+from w2v.tokens.token_rules import rule_of
+from w2v.tokens.utf8 import ASCII_WHITE, NEWLINE, blank_wide_spaces
 
 _MOST_UNKNOWN = 1 << 20  # different unknown words that are remembered, before they are forgotten all at once
 _TEXTS_AT_ONCE = 4096
@@ -23,7 +24,9 @@ _SOLID = np.array([byte > 63 or not ASCII_WHITE >> byte & 1 for byte in range(25
 
 
 class TokenRows:
-    r"""Cuts texts into tokens by a token rule, and numbers the words. Each thread needs its own.
+    r"""Cuts texts into tokens by a token rule, and numbers the words.
+
+    Threads may share it, unless it keeps new words: each has a table of its own.
 
     Args:
         options: how text becomes tokens.
@@ -38,17 +41,17 @@ class TokenRows:
     """
 
     def __init__(self, options: CorpusOptions, words: Sequence[str] = (), *, keeps_new: bool = False) -> None:
-        rule = rule_of(options)
         self.known = len(words)
-        self._words, self._keeps_new = words, keeps_new
-        self._rewriter = rule.rewriter(options) or rule.pattern_rewriter(options)
-        self._finish = rule.finisher(options)
-        self._table = self._new_table()
+        self._options, self._words, self._keeps_new = options, words, keeps_new
+        self._of_thread = threading.local()
+        if keeps_new:
+            self._cutter = _Cutter(options, words)
 
     @property
     def words(self) -> list[str]:
-        """All words that have a row, in the order of their rows."""
-        return self._table.words(np.ones(len(self._table), np.bool_))
+        """All words that have a row, in the order of their rows, where new words keep theirs."""
+        table = self._cutter.table
+        return table.words(np.ones(len(table), np.bool_))
 
     def bags(self, lines: bytes) -> Bags:
         """Return for each line the rows of its tokens, in order; unknown words have rows from `known` on.
@@ -56,9 +59,36 @@ class TokenRows:
         Args:
             lines: texts as `joined_lines` makes them.
         """
-        if not self._keeps_new and len(self._table) > self.known + _MOST_UNKNOWN:
-            self._table = self._new_table()
+        cutter = self._cutter if self._keeps_new else self._own_cutter()
         count = lines.count(b"\n")
+        text, ids = cutter.cut(lines)
+        ends = np.flatnonzero(ids == SENTENCE_END)
+        sizes = np.zeros(count, np.int64)
+        sizes[_lines_with_tokens(text)] = np.diff(ends, prepend=-1) - 1
+        bounds = np.zeros(count + 1, np.int64)
+        np.cumsum(sizes, out=bounds[1:])
+        return Bags(ids[ids != SENTENCE_END], bounds)
+
+    def _own_cutter(self) -> _Cutter:
+        """Return the cutter of this thread, a new one if it has met too many unknown words."""
+        cutter: _Cutter | None = getattr(self._of_thread, "cutter", None)
+        if cutter is None or len(cutter.table) > self.known + _MOST_UNKNOWN:
+            cutter = self._of_thread.cutter = _Cutter(self._options, self._words)
+        return cutter
+
+
+class _Cutter:
+    """What one thread needs to cut texts: a table of words, and what the token rule keeps from text to text."""
+
+    def __init__(self, options: CorpusOptions, words: Sequence[str]) -> None:
+        rule = rule_of(options)
+        self.table = WordTable()
+        self.table.number(words)
+        self._rewriter = rule.rewriter(options) or rule.pattern_rewriter(options)
+        self._finish = rule.finisher(options)
+
+    def cut(self, lines: bytes) -> tuple[TextBytes, TokenIds]:
+        """Return lines as the rule rewrites them, and the ids of their tokens with ends of sentences between."""
         text, length = padded(lines), len(lines)
         blank_wide_spaces(text, length)
         if self._rewriter is not None:
@@ -70,18 +100,7 @@ class TokenRows:
             finished = self._finish(words.decode()).encode()
             text, length = padded(finished), len(finished)
         ids = np.empty(length + 1, np.int32)
-        ids = ids[: self._table.scan(text, length, ids)]
-        ends = np.flatnonzero(ids == SENTENCE_END)
-        sizes = np.zeros(count, np.int64)
-        sizes[_lines_with_tokens(text[:length])] = np.diff(ends, prepend=-1) - 1
-        bounds = np.zeros(count + 1, np.int64)
-        np.cumsum(sizes, out=bounds[1:])
-        return Bags(ids[ids != SENTENCE_END], bounds)
-
-    def _new_table(self) -> WordTable:
-        table = WordTable()
-        table.number(self._words)
-        return table
+        return text[:length], ids[: self.table.scan(text, length, ids)]
 
 
 def joined_lines(texts: Iterable[str]) -> bytes:

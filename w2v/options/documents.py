@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from w2v.options.checks import require, require_choice
+from w2v.options.checks import require, require_at_least, require_choice
 from w2v.options.fields import check_types
+from w2v.options.threads import MOST_THREADS, available_cpus
 
 WEIGHTINGS = ("mean", "sif", "idf")
+DEFAULT_WEIGHTING = "mean"
+DEFAULT_SIF_A = 1e-3
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,13 @@ class DocumentOptions:
         sif_a: a of `sif`.
         common_component: take off what all vectors have in common, their first principal component; None does so with
             `sif`, as its authors do.
+        threads: number of threads.
     """
 
-    weighting: str = "mean"
-    sif_a: float = 1e-3
+    weighting: str = DEFAULT_WEIGHTING
+    sif_a: float = DEFAULT_SIF_A
     common_component: bool | None = None
+    threads: int = field(default_factory=available_cpus)
 
     def __post_init__(self) -> None:
         """Check all values.
@@ -35,6 +40,7 @@ class DocumentOptions:
         check_types(self)
         require_choice("weighting", self.weighting, WEIGHTINGS)
         require(0 < self.sif_a < float("inf"), "sif_a", self.sif_a, "more than 0")
+        require_at_least("threads", self.threads, 1, MOST_THREADS)
 
     @property
     def takes_off_component(self) -> bool:

@@ -7,12 +7,12 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds
-from w2v.corpus.eight_bytes import load_uint64, store_uint64
-from w2v.corpus.utf8 import NEWLINE, SPACE
 from w2v.parallel import map_in_order
 from w2v.phrases.numbered_text import NumberedText
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import PADDING, Int64s, TextBytes, TokenIds
+from w2v.tokens.eight_bytes import load_uint64, store_uint64
+from w2v.tokens.utf8 import NEWLINE, SPACE
 
 
 @kernel

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.parallel import map_in_order
 from w2v.phrases.numbered_text import IdBlock, NumberedText
 from w2v.phrases.pair_table import PairSlots, PhraseTable, gap_digits, join_pairs, number_pairs
 from w2v.progress import Progress
+from w2v.tokens.arrays import Int64s, TokenIds
 
 
 class PhraseIds(NamedTuple):

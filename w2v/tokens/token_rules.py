@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2v.corpus.letter_case import folded, lowered, without_dots
-from w2v.corpus.pattern_rewriter import PatternRewriter
-from w2v.corpus.rewriting import CharacterTable, Rewriter
-from w2v.corpus.word_breaks import LETTERS_END, Kind, character_kinds
 from w2v.options import CorpusOptions
 from w2v.options.tokens import REGEX_RULE, compiled, pattern_of
+from w2v.tokens.letter_case import folded, lowered, without_dots
+from w2v.tokens.pattern_rewriter import PatternRewriter
+from w2v.tokens.rewriting import CharacterTable, Rewriter
+from w2v.tokens.word_breaks import LETTERS_END, Kind, character_kinds
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _words_of_prose(options: CorpusOptions) -> Rewriter:
     """Return what keeps the words of raw text, as `word_breaks` finds them, case folded.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> text, n = _words_of_prose(CorpusOptions()).rewrite(padded(b"The CAT's <dog>"), 15)
         >>> text[:n].tobytes().split()
         [b'the', b"cat's", b'dog']
