@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import w2v
 from w2v.corpus.sources import Sentences
 from w2v.documents import DocumentEncoder, closest_texts, encode_texts
+from w2v.documents.bag_counts import document_counts
 from w2v.documents.records import read_records, read_text_lines
 from w2v.documents.token_rows import TokenRows, joined_lines
 from w2v.errors import CorpusError, UsageError
@@ -78,17 +79,50 @@ def test_sums_of_rows_and_their_moves_are_those_of_the_graph(bags, seed):
     readable = RowMeans(table.copy())
     node = readable(packed)
     sums = np.empty((len(bags), 3), np.float32)
-    sum_rows(table, packed.rows, packed.weights, packed.bounds, sums)
+    sum_rows(table, packed.rows, packed.weights, packed.bounds, 0, len(bags), sums)
     np.testing.assert_allclose(sums, node.value, rtol=1e-5, atol=1e-6)
     moves = random.normal(size=sums.shape).astype(np.float32)
     ((_, pull_back),) = node.edges
     expected = table + pull_back(moves)
-    move_rows(table, packed.rows, packed.weights, packed.bounds, moves)
+    for part in range(2):
+        move_rows(table, packed.rows, packed.weights, packed.bounds, part, 2, moves)
     np.testing.assert_allclose(table, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("threads", [2, 3])
+def test_a_learnt_table_is_the_same_on_any_number_of_threads(threads, monkeypatch):
+    monkeypatch.setattr("w2v.networks.row_sums._PAYS", 1)
+    random = np.random.default_rng(7)
+    bags = Bags.of(random.integers(0, 30, (50, 9)).tolist())
+    tables = []
+    for count in (1, threads):
+        table = RowTable(
+            random.permutation(np.ones((30, 5), np.float32)), np.random.default_rng(1), lr=1.0, dropout=0.3,
+            frozen=False, threads=count,
+        )  # fmt: skip
+        for step in range(3):
+            node = table(bags, training=True)
+            node.gradient = node.value * (0.01 * step)
+            table.step(0.5)
+        tables.append(table.table)
+    assert (tables[0] == tables[1]).all()
+    assert not (tables[0] == 1).all()
+
+
+def plain_counts(bags, rows):
+    return [sum(row in bag for bag in bags) for row in range(rows)]
+
+
+@given(bags=st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_bags_that_hold_a_row_are_counted(bags):
+    assert document_counts(Bags.of(bags), 4).tolist() == plain_counts(bags, 4)
+
+
 def test_a_learnt_table_leaves_out_rows_in_training_only():
-    table = RowTable(np.ones((1, 2), np.float32), np.random.default_rng(1), lr=1.0, dropout=0.5, frozen=False)
+    table = RowTable(
+        np.ones((1, 2), np.float32), np.random.default_rng(1), lr=1.0, dropout=0.5, frozen=False, threads=1
+    )
     bags = Bags.of([[0]] * 1000)
     assert (table(bags).value == 1).all()
     found = table(bags, training=True).value

@@ -97,8 +97,7 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     if table.ndim != 2 or len(table) != len(features) or len(words) + len(features.runs) != len(features):
         raise ValueError("a table of another size")
     shape = NetworkOptions(**{**facts["shape"], "hidden": tuple(facts["shape"]["hidden"])})
-    first = RowTable(table, np.random.default_rng(0), lr=0.0, dropout=0.0, frozen=True)
-    network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=first)
+    network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=RowTable.of(table))
     for number, array in enumerate(network.arrays):
         stored = file.array(f"layer{number}")
         if stored.shape != array.shape or not np.isfinite(stored).all():

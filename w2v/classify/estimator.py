@@ -18,13 +18,14 @@ from w2v.errors import UsageError
 from w2v.options import CorpusOptions
 from w2v.options.checks import as_path
 from w2v.options.classify import ClassifyOptions
+from w2v.options.fields import default_of
 from w2v.tqdm_progress import listener
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
     from w2v.vectors import Vectors
 
-_NAMES = tuple(field.name for field in dataclasses.fields(ClassifyOptions))
+_DEFAULTS = {field.name: default_of(ClassifyOptions, field.name) for field in dataclasses.fields(ClassifyOptions)}
 _TEXT_NAMES = ("tokens", "lowercase")
 
 
@@ -57,17 +58,16 @@ class Classifier:
         lowercase: bool | None = None,
         **options: Any,
     ) -> None:
-        unknown = sorted(options.keys() - set(_NAMES))
+        unknown = sorted(options.keys() - set(_DEFAULTS))
         if unknown:
-            raise UsageError(f"no option {unknown[0]}; there are {', '.join(_NAMES)}")
+            raise UsageError(f"no option {unknown[0]}; there are {', '.join(_DEFAULTS)}")
         self.vectors, self.tokens, self.lowercase = vectors, tokens, lowercase
-        defaults = {field.name: field.default for field in dataclasses.fields(ClassifyOptions)}
-        for name, value in {**defaults, **options}.items():
+        for name, value in {**_DEFAULTS, **options}.items():
             setattr(self, name, value)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
         """Return all options by name, for scikit-learn."""
-        return {name: getattr(self, name) for name in ("vectors", *_TEXT_NAMES, *_NAMES)}
+        return {name: getattr(self, name) for name in ("vectors", *_TEXT_NAMES, *_DEFAULTS)}
 
     def set_params(self, **options: Any) -> Classifier:
         """Set options by name, for scikit-learn.
@@ -91,7 +91,7 @@ class Classifier:
             UsageError: texts and targets don't fit together, or an option is out of range.
             W2VError: anything else that prevents training.
         """
-        options = ClassifyOptions(**{name: getattr(self, name) for name in _NAMES})
+        options = ClassifyOptions(**{name: getattr(self, name) for name in _DEFAULTS})
         self._trained = train_classifier(
             text_list(texts), _target_list(targets), options, corpus=self._corpus(), vectors=self.vectors,
             progress=listener(progress),
@@ -194,10 +194,7 @@ class Classifier:
         )
 
     def __repr__(self) -> str:
-        defaults = {field.name: field.default for field in dataclasses.fields(ClassifyOptions)}
-        changed = {
-            name: value for name, value in self.get_params().items() if name in defaults and value != defaults[name]
-        }
+        changed = {name: value for name, value in self.get_params().items() if value != _DEFAULTS.get(name)}
         return f"Classifier({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -53,10 +54,10 @@ def read_labelled(
 
 def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledText:
     """Return the example of a line: words with the prefix are labels, wherever they stand."""
-    words = record.values["text"].split()
     prefix = options.label_prefix
-    labels = [word[len(prefix) :] for word in words if word.startswith(prefix) and len(word) > len(prefix)]
-    text = " ".join(word for word in words if not word.startswith(prefix))
+    marked = re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
+    labels = [label for label in marked.findall(record.values["text"]) if label]
+    text = marked.sub("", record.values["text"]).strip()
     if not labels:
         raise CorpusError(
             f"{record.place}: has no label; put {prefix}LABEL before the text, or name another `label_prefix`"

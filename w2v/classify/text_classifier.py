@@ -8,9 +8,9 @@ hidden layers. The weights (see w2v.classify.features) and leaving out words at 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,12 @@ from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.checks import shown
 from w2v.options.classify import ClassifyOptions
+from w2v.options.threads import available_cpus
+from w2v.parallel import map_in_order
 from w2v.progress import Progress
 from w2v.vectors import Vectors
+
+_T = TypeVar("_T")
 
 OBJECTIVE_OF = {"multiclass": "classes", "multilabel": "labels", "regression": "regression"}
 _ADAM_LR = 1e-3
@@ -63,9 +67,21 @@ class TextClassifier:
 
     def outputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return a probability for each label, (n, labels), or predicted numbers, (n, 1)."""
-        reader = self.features.reader()
-        parts = [self.outputs_of(reader.bags(lines)) for lines in line_blocks(texts)]
+        parts = self.predict_blocks(line_blocks(texts), lambda outputs: outputs, available_cpus())
         return np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
+
+    def predict_blocks(
+        self, blocks: Iterable[bytes], function: Callable[[npt.NDArray[np.float32]], _T], threads: int
+    ) -> Generator[_T, None, None]:
+        """Yield what a function makes of the outputs of each block of texts, in order; both are computed on threads.
+
+        Args:
+            blocks: lines, one a text; see `joined_lines`.
+            function: takes the outputs of a block, (n, labels) or (n, 1).
+            threads: number of threads.
+        """
+        reader = self.features.reader()
+        return map_in_order(lambda lines: function(self.outputs_of(reader.bags(lines))), blocks, threads)
 
     def outputs_of(self, bags: Bags) -> npt.NDArray[np.float32]:
         """Return the same for the features of n texts."""
@@ -117,11 +133,13 @@ def train_classifier(
         lr=_rate(options, task),
         dropout=options.word_dropout,
         frozen=vectors is not None and not options.fine_tune,
+        threads=options.threads,
     )
     shape = NetworkOptions(options.hidden, options.activation, options.dropout, options.seed)
     network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=first)
     found = TextClassifier(task, labels, features, network, shape, center, scale, examples=len(texts))
     found.losses = fit(network, bags, wanted, _fitting(options, task), progress)
+    network.first = RowTable.of(table)
     return found
 
 

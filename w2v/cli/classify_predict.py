@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from w2v.cli.classify_options import json_option, load, model_argument, table_options
 from w2v.cli.commands import Command
 from w2v.cli.outputs import output_option, require_unread, writing
-from w2v.cli.shared_options import build, option
+from w2v.cli.shared_options import build, option, threads_option
 from w2v.errors import UsageError
 from w2v.options import EncodingOptions
 from w2v.options.classify import DEFAULT_THRESHOLD, LabelledOptions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 @json_option
 @output_option
 @table_options
+@threads_option
 def classify_predict_command(
     model: Path,
     corpus: tuple[str, ...],
@@ -48,6 +50,7 @@ def classify_predict_command(
     threshold: float | None,
     as_json: bool,
     output: Path,
+    threads: int,
     **parameters: Any,
 ) -> None:
     """Print the label of each text, a line each, or the number of a regression.
@@ -67,15 +70,18 @@ def classify_predict_command(
     trained = load(model)
     from w2v.documents.records import is_table, read_text_lines
 
-    reader = trained.features.reader()
+    def printed(outputs: npt.NDArray[np.float32]) -> bytes:
+        return _text(outputs, trained, count, threshold, proba, as_json).encode()
+
     with writing(output) as stream:
         for name in files:
             column = labelled.text_column if is_table(name) else None
-            for lines in read_text_lines([name], column, encoding):
-                found = trained.outputs_of(reader.bags(lines))
-                stream.write(_text(found, trained, count, threshold, proba, as_json).encode())
-                if stream is sys.stdout.buffer:
-                    stream.flush()
+            blocks = read_text_lines([name], column, encoding)
+            with closing(trained.predict_blocks(blocks, printed, threads)) as found:
+                for lines in found:
+                    stream.write(lines)
+                    if stream is sys.stdout.buffer:
+                        stream.flush()
 
 
 def _text(

@@ -11,7 +11,7 @@ from w2v.cli.classify_options import labelled_options, targets_of
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import require_unread
-from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked
+from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import CorpusError, UsageError
 from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.options import CorpusOptions, EncodingOptions
@@ -147,6 +147,7 @@ _training_options = stacked(
 @labelled_options
 @_network_options
 @_training_options
+@threads_option
 @quiet_option
 def classify_train_command(
     corpus: tuple[str, ...],

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from w2v.documents.bag_counts import document_counts
 from w2v.documents.token_rows import TokenRows, line_blocks
 from w2v.errors import UsageError
 from w2v.networks import Bags
@@ -123,7 +124,7 @@ class DocumentEncoder:
         if self.options.weighting == "idf":
             counts, total = np.zeros(len(self._weights), np.int64), 0
             for bags in self._mapped(lambda lines: self._bags(lines)[0], blocks()):
-                counts += _document_counts(bags, len(counts))
+                counts += document_counts(bags, len(counts))
                 total += len(bags)
             self._weights = (1 + np.log((1 + total) / (1 + counts))).astype(np.float32)
         if self.options.takes_off_component:
@@ -176,7 +177,7 @@ class DocumentEncoder:
         divisors = sizes if self.options.weighting == "sif" else np.bincount(bag_of, weights, minlength=len(bags))
         shares = (weights / np.maximum(divisors, np.finfo(np.float32).tiny)[bag_of]).astype(np.float32)
         sums = np.empty((len(bags), self._matrix.shape[1]), np.float32)
-        sum_rows(self._matrix, bags.rows, shares, bags.bounds, sums)
+        sum_rows(self._matrix, bags.rows, shares, bags.bounds, 0, len(bags), sums)
         return sums
 
 
@@ -233,9 +234,3 @@ def text_list(texts: Iterable[str]) -> list[str]:
         if not isinstance(text, str):
             raise UsageError(f"`texts`: text {number} must be a str, not {shown(text)}")
     return listed
-
-
-def _document_counts(bags: Bags, rows: int) -> npt.NDArray[np.int64]:
-    keys = np.sort(np.repeat(np.arange(len(bags)), np.diff(bags.bounds)) * np.int64(rows) + bags.rows)
-    different = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
-    return np.bincount(different % rows, minlength=rows)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
 from w2v.options.fields import check_types
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
+from w2v.options.threads import MOST_THREADS, available_cpus
 
 DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
 DEFAULT_EXPLAINED = 10  # features
@@ -64,6 +65,7 @@ class ClassifyOptions:
         patience: stop after this many epochs without a better validation loss.
         fine_tune: whether vectors that are given are learnt on; else they stay as they are.
         seed: random seed.
+        threads: number of threads; the result is the same with any number.
     """
 
     task: str = "auto"
@@ -82,6 +84,7 @@ class ClassifyOptions:
     patience: int = 3
     fine_tune: bool = True
     seed: int = 1
+    threads: int = field(default_factory=available_cpus)
 
     def __post_init__(self) -> None:
         """Check all values.
@@ -106,3 +109,4 @@ class ClassifyOptions:
         require_between("validation", self.validation, 0, 0.9)
         require_at_least("patience", self.patience, 1)
         require_seed(self.seed)
+        require_at_least("threads", self.threads, 1, MOST_THREADS)
