@@ -442,6 +442,7 @@ def test_a_signal_ends_training_with_nothing_half_written(folder, number, code, 
     with subprocess.Popen(
         [*W2V, "train", "corpus.txt", "--epochs", "1000000000"],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(TMPDIR=str(folder / "temporary")),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # which nohup, say, ignores for all that it starts
     ) as process:  # fmt: skip
         while not process.stderr.readline().startswith(b"w2v: reading"):
             pass

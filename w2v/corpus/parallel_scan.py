@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -220,18 +221,19 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, _arrivals(reader, options), options.threads)
-        for number, (block, pieces, part, sentences) in enumerate(results, 1):
-            samples.add(pieces)
-            n_ids += part.n_ids
-            if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
-                file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
-            found.tokens += sentences.tokens
-            found.parts.append(part)
-            first = sentences.first + (open_sentence if block.continues else 0)
-            open_sentence = sentences.last if sentences.has_end else first
-            found.longest_sentence = max(found.longest_sentence, first, sentences.longest_inside, sentences.last)
-            progress.update(block.bytes_read)
+        # Closed before the file is: a thread that still wrote would write to whatever file is opened next.
+        with closing(map_in_order(scan_block, _arrivals(reader, options), options.threads)) as results:
+            for number, (block, pieces, part, sentences) in enumerate(results, 1):
+                samples.add(pieces)
+                n_ids += part.n_ids
+                if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ...
+                    file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
+                found.tokens += sentences.tokens
+                found.parts.append(part)
+                first = sentences.first + (open_sentence if block.continues else 0)
+                open_sentence = sentences.last if sentences.has_end else first
+                found.longest_sentence = max(found.longest_sentence, first, sentences.longest_inside, sentences.last)
+                progress.update(block.bytes_read)
     finally:
         progress.finish()
     _note_left_out(reader.left_out, progress)

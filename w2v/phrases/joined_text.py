@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import BinaryIO
 
 import numpy as np
@@ -74,10 +75,11 @@ def write_text(text: NumberedText, stream: BinaryIO, progress: Progress | None =
     done = 0
     progress.start("writing", text.n_ids, "words")
     try:
-        for lines, n in map_in_order(spell, range(len(text.blocks)), text.threads):
-            stream.write(lines)
-            done += n
-            progress.update(done)
+        with closing(map_in_order(spell, range(len(text.blocks)), text.threads)) as results:
+            for lines, n in results:
+                stream.write(lines)
+                done += n
+                progress.update(done)
         if text.blocks[-1].is_open:
             stream.write(b"\n")
     finally:
