@@ -1,10 +1,14 @@
 """`w2v classify` and `w2v encode`, as a user runs them."""
 
 import json
+import re
+import signal
+import subprocess
+import time
 
 import numpy as np
 import pytest
-from console import error_line
+from console import W2V, environment, error_line
 from console import inside as w2v
 
 TRAIN = "__label__sea the ship and the wave\n__label__land the tree and the road\n" * 30
@@ -112,7 +116,7 @@ def test_names_of_fasttext_are_understood(folder):
         (["classify", "explain", "c.model", "quite unknown"], 2, "knows no word of this text"),
         (["classify", "explain", "c.model", "ship", "--label", "fire"], 2, "there is no label 'fire'"),
         (["classify", "frobnicate"], 2, "classify"),
-        (["supervised", "-input", "train.txt"], 2, "did you mean 'w2v classify train'?"),
+        (["predict", "c.model"], 2, "did you mean 'w2v classify predict'?"),
         (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
         (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif", "--sif-a", "0.01"], 2, "--weighting sif"),
         (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: no such file"),
@@ -183,7 +187,7 @@ def test_marks_and_columns_can_be_named(folder):
 
 def test_networks_of_every_shape_learn(folder):
     shape = ("--hidden", "8,4", "--activation", "tanh", "--dropout", "0.1", "--optimizer", "adam", "--word-ngrams", "2")
-    more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.05", "-q")
+    more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.4", "-q")
     done = w2v("classify", "train", "train.txt", "-o", "s.model", *shape, *more, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(w2v("classify", "test", "s.model", "train.txt", "--json", cwd=folder).stdout)["accuracy"] == 1
@@ -222,3 +226,79 @@ def test_the_closest_texts_of_files(folder):
 def test_wrong_queries_for_texts_are_one_line(folder, arguments, message):
     (folder / "letters.txt").write_text("a tree\n")
     assert message in error_line(w2v("similar", "--vectors", "v.txt", *arguments, cwd=folder))
+
+
+def test_losses_are_logged_and_plotted(folder):
+    train = ("classify", "train", "train.txt", "-o", "logged.model", "--epochs", "3", "-q", "--log", "log.jsonl")
+    assert lines(w2v(*train, "--validation", "0.2", cwd=folder)) == []
+    entries = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    validated = [entry for entry in entries if "validation_loss" in entry]
+    assert [entry["epoch"] for entry in validated] == [1, 2, 3]
+    assert validated[2]["validation_loss"] < validated[0]["validation_loss"]
+    assert {entry["objective"] for entry in entries} == {"classify multiclass"}
+    assert max(entry["lr"] for entry in entries) == 0.5
+    assert w2v("plot-training", "log.jsonl", "-o", "log.svg", cwd=folder).returncode == 0
+    assert ">validation</text>" in (folder / "log.svg").read_text()
+    assert w2v(*train, cwd=folder).returncode == 0
+    assert "validation_loss" not in (folder / "log.jsonl").read_text()
+
+
+@pytest.mark.parametrize("name, mark", [("c.svg", ">sea</text>"), ("c.html", '<th scope=row>sea</th><td class="s0"')])
+def test_a_confusion_matrix_is_drawn(folder, name, mark):
+    done = w2v("classify", "test", "c.model", "test.txt", "-o", name, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.decode() == f"w2v: saved the confusion matrix of 3 texts to {name}\n"
+    assert mark in (folder / name).read_text()
+    assert "<b>" not in (folder / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["test.txt", "-o", "c.gif"], "the name must end in one of .html, .png, .svg, .pdf"),
+        (["test.txt", "-o", "test.txt"], "the name must end in"),
+        (["test.txt", "-o", "c.html", "--dpi", "50"], "--dpi is for images"),
+        (["numbers.txt", "-o", "c.html"], "only a classifier with one label for each text"),
+    ],
+)
+def test_confusion_matrices_that_cannot_be_drawn(folder, arguments, message):
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    w2v("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", cwd=folder)
+    model = "n.model" if "numbers.txt" in arguments else "c.model"
+    assert message in error_line(w2v("classify", "test", model, *arguments, cwd=folder))
+
+
+def test_fasttext_spellings_are_understood(folder):
+    old = ("-input", "train.txt", "-output", "f.model", "-lr", "0.5", "-epoch", "4", "-wordNgrams", "2", "-dim", "8")
+    more = ("-minCount", "1", "-loss", "softmax", "-bucket", "2000000", "-thread", "2", "-label", "__label__")
+    for command in (("supervised",), ("classify", "train")):
+        done = w2v(*command, *old, *more, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert b"60 texts, 2 labels, 4 epochs" in done.stderr
+        assert b"changes nothing" not in done.stderr
+    assert json.loads(w2v("info", "f.model", "--json", cwd=folder).stdout)["dim"] == 8
+    done = w2v("supervised", *old, "-ws", "9", "-neg", "3", cwd=folder)
+    assert (
+        b"note: these change nothing here: -ws 9 (texts have no windows), -neg 3 (all labels are scored)" in done.stderr
+    )
+    assert w2v("supervised", *old, "-loss", "ova", cwd=folder).returncode == 0
+    assert json.loads(w2v("info", "f.model", "--json", cwd=folder).stdout)["task"] == "multilabel"
+    assert "subwords" in error_line(w2v("supervised", *old, "-maxn", "3", cwd=folder))
+
+
+def test_ctrl_c_keeps_the_best_epoch_so_far(folder):
+    (folder / "kept.model").unlink(missing_ok=True)
+    train = ["classify", "train", "train.txt", "-o", "kept.model", "--epochs", "10000000", "--patience", "10000000"]
+    with subprocess.Popen(
+        [*W2V, *train, "--validation", "0.2", "--log", "kept.jsonl"], cwd=folder, stderr=subprocess.PIPE,
+        env=environment(), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:  # fmt: skip
+        while not (folder / "kept.jsonl").exists() or not (folder / "kept.jsonl").stat().st_size:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    told = errors.decode().splitlines()
+    assert told[-1] == "w2v: interrupted"
+    assert re.fullmatch(r"w2v: saved the best of \d+ epochs? to kept.model", told[-2])
+    assert lines(w2v("classify", "predict", "kept.model", cwd=folder, stdin=b"a ship\n")) == ["sea"]

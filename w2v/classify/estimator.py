@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.classify.classifier_training import task_of, train_classifier
 from w2v.classify.scores import number_scores
-from w2v.classify.text_classifier import TextClassifier, task_of, train_classifier
+from w2v.classify.text_classifier import TextClassifier
 from w2v.documents.document_vectors import corpus_options, text_list
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions
@@ -45,7 +46,7 @@ class Classifier:
 
     Example:
         >>> texts = ["a good film", "good fun", "a bad film", "bad taste"] * 10
-        >>> classifier = Classifier(dim=10).fit(texts, ["+", "+", "-", "-"] * 10)
+        >>> classifier = w2v.Classifier(dim=10).fit(texts, ["+", "+", "-", "-"] * 10)
         >>> classifier.predict(["good", "so bad"]).tolist()
         ['+', '-']
     """
@@ -85,7 +86,7 @@ class Classifier:
     def fit(
         self, texts: Iterable[str], targets: Iterable[Any], *, progress: Progress | bool | None = None
     ) -> Classifier:
-        """Learn from n texts with a label, a list of labels, or a number each.
+        """Learn from n texts with a label, a list of labels, or a number each. Ctrl-C keeps the best epoch so far.
 
         Raises:
             UsageError: texts and targets don't fit together, or an option is out of range.
@@ -94,9 +95,12 @@ class Classifier:
         options = ClassifyOptions(**{name: getattr(self, name) for name in _DEFAULTS})
         self._trained = train_classifier(
             text_list(texts), _target_list(targets), options, corpus=self._corpus(), vectors=self.vectors,
-            progress=listener(progress),
+            progress=listener(progress), keep=self._keep,
         )  # fmt: skip
         return self
+
+    def _keep(self, trained: TextClassifier) -> None:
+        self._trained = trained
 
     @property
     def trained(self) -> TextClassifier:

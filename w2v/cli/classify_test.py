@@ -10,11 +10,15 @@ import click
 
 from w2v.cli.classify_options import chosen, json_option, labelled_options, load, model_argument
 from w2v.cli.commands import Command
-from w2v.cli.shared_options import build, option
+from w2v.cli.messages import tell
+from w2v.cli.outputs import check_picture, require_unread
+from w2v.cli.picture_options import picture_options, require_image
+from w2v.cli.shared_options import FILE_NAME, build, option
 from w2v.cli.tables import aligned
 from w2v.errors import CorpusError, UsageError
-from w2v.options import EncodingOptions
+from w2v.options import EncodingOptions, PictureOptions
 from w2v.options.classify import DEFAULT_THRESHOLD, LabelledOptions
+from w2v.wording import counted
 
 if TYPE_CHECKING:
     from w2v.classify.scores import ClassScores, NumberScores
@@ -31,11 +35,26 @@ if TYPE_CHECKING:
     heading="Output",
     help="Of several labels, give those with at least this probability.",
 )
+@option(
+    "-o",
+    "--output",
+    type=FILE_NAME,
+    metavar="FILE",
+    heading="Output",
+    help="Draw how often each label was taken for each other: .html, .png, .svg or .pdf.",
+)
 @option("--confusion", is_flag=True, heading="Output", help="Print how often each label was taken for each other.")
 @json_option
 @labelled_options
+@picture_options
 def classify_test_command(
-    model: Path, corpus: tuple[str, ...], threshold: float, confusion: bool, as_json: bool, **parameters: Any
+    model: Path,
+    corpus: tuple[str, ...],
+    threshold: float,
+    output: Path | None,
+    confusion: bool,
+    as_json: bool,
+    **parameters: Any,
 ) -> None:
     """Score a classifier on labelled texts that it was not trained on.
 
@@ -45,11 +64,24 @@ def classify_test_command(
     Examples:
       w2v classify test reviews.model more-reviews.txt
       w2v classify test reviews.model more-reviews.txt --confusion --json
+      w2v classify test reviews.model more-reviews.txt -o confusion.svg
     """
     if not corpus:
         raise UsageError("no data given; name files of labelled texts, or - for standard input")
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
+    picture = build(PictureOptions, parameters)
+    if output is not None:
+        check_picture(output)
+        require_unread(output, "--output", [*corpus, model], "an input")
+        if output.suffix.lower() == ".html":
+            require_image(output, picture)
+        else:
+            from w2v.pictures import require_matplotlib
+
+            require_matplotlib(picture.font)
     trained = load(model)
+    if output is not None and trained.task != "multiclass":
+        raise UsageError(f"--output {output}: only a classifier with one label for each text has a confusion matrix")
     import numpy as np
 
     from w2v.classify.labelled_texts import read_labelled
@@ -78,7 +110,15 @@ def classify_test_command(
         truth_table[row, [place[label] for label in example.target]] = True
     given = np.zeros_like(truth_table)
     given[:, : len(trained.labels)] = chosen(outputs, trained.task, threshold)
-    _show_labels(class_scores(truth_table, given, labels), labels, as_json, confusion)
+    scores = class_scores(truth_table, given, labels)
+    _show_labels(scores, labels, as_json, confusion)
+    if output is not None:
+        if scores.confusion is None:
+            raise UsageError(f"--output {output}: a text of the data has several labels; there is no confusion matrix")
+        from w2v.pictures import draw_confusion
+
+        draw_confusion(scores.confusion, labels, output, f"{model.name}: accuracy {scores.accuracy:.1%}", picture)
+        tell(f"saved the confusion matrix of {counted(scores.texts, 'text')} to {output}")
 
 
 def _show_numbers(scores: NumberScores, as_json: bool) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2v.cli.classify_options import labelled_options, targets_of
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.outputs import require_unread
+from w2v.cli.outputs import require_distinct, require_unread
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import CorpusError, UsageError
-from w2v.file_kinds import CLASSIFIER, check_output
+from w2v.file_kinds import CLASSIFIER, TRAINING_LOG, check_output
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.classify import TASKS, ClassifyOptions, LabelledOptions
 from w2v.options.fields import default_of
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.classify import TextClassifier
 
 
 class _Sizes(click.ParamType):  # type: ignore[type-arg]
@@ -137,6 +140,7 @@ _training_options = stacked(
 @click.argument("corpus", nargs=-1, metavar="DATA...")
 @option("-o", "--output", type=FILE_NAME, required=True, metavar="MODEL", heading="Files", help="Classifier to write.")
 @option("--vectors", type=FILE_NAME, metavar="FILE", heading="Files", help="Vectors of words to start from.")
+@option("--log", type=FILE_NAME, metavar="FILE", heading="Files", help="Write losses to this file, as lines of JSON.")
 @option(
     "--tokens",
     metavar="RULE",
@@ -153,6 +157,7 @@ def classify_train_command(
     corpus: tuple[str, ...],
     output: Path,
     vectors: Path | None,
+    log: Path | None,
     tokens: str | None,
     lowercase: bool | None,
     quiet: bool,
@@ -174,12 +179,16 @@ def classify_train_command(
     encoding = build(EncodingOptions, parameters)
     require_unread(output, "--output", corpus, "the data")
     check_output(output, CLASSIFIER)
+    require_distinct({"--output": output, "--log": log, "--vectors": vectors})
+    if log is not None:
+        require_unread(log, "--log", corpus, "the data")
+        check_output(log, TRAINING_LOG)
     from w2v.cli.vectors_file import load_vectors
 
     start = None if vectors is None else load_vectors(vectors, cache=True)
     from w2v.classify.classifier_file import save_classifier
+    from w2v.classify.classifier_training import train_classifier
     from w2v.classify.labelled_texts import read_labelled
-    from w2v.classify.text_classifier import train_classifier
     from w2v.documents.document_vectors import corpus_options
 
     known = corpus_options({} if start is None else start.metadata)
@@ -192,9 +201,15 @@ def classify_train_command(
             raise CorpusError("the data is empty; give labelled texts")
         targets = targets_of(examples, options.task)
         progress.tell_compiling()
+
+        def keep(trained: TextClassifier) -> None:
+            save_classifier(output, trained)
+            which = "the best of " if options.validation else ""
+            progress.say(f"saved {which}{counted(len(trained.losses), 'epoch')} to {output}")
+
         trained = train_classifier(
             [example.text for example in examples], targets, options, corpus=text_options, vectors=start,
-            progress=progress,
+            progress=progress, log=log, keep=keep,
         )  # fmt: skip
         save_classifier(output, trained)
         last = trained.losses[-1]

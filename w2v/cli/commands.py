@@ -69,14 +69,13 @@ GROUPS = {
 }
 COMMANDS = {name: command for commands in GROUPS.values() for name, command in commands.items()}
 
-ALIASES = {"odd-one-out": "odd"}  # other names of commands
+ALIASES = {"odd-one-out": "odd", "supervised": "classify train"}  # other names of commands
 
 # What users of other tools may type, and the command to suggest instead.
 ELSEWHERE = {
     "skipgram": "train --model skipgram",
     "cbow": "train --model cbow",
     "word2vec": "train",
-    "supervised": "classify train",
     "predict": "classify predict",
     "predict-prob": "classify predict --proba",
     "test": "classify test",
@@ -98,7 +97,7 @@ ELSEWHERE = {
 # Commands of other tools that have no counterpart, and why.
 NOT_HERE = {
     "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
-    "print-sentence-vectors": "w2v has vectors of words only",
+    "print-sentence-vectors": "use 'w2v encode', which writes a vector for each text",
     "print-ngrams": "subwords are not supported",
 }
 _LONGEST_ADVICE = 100  # characters of a command line that a message shows

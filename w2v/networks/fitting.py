@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,12 +32,29 @@ class EpochLosses(NamedTuple):
     validation: float | None
 
 
+class FittingStep(NamedTuple):
+    """One step of training.
+
+    Attributes:
+        rows: the numbers of the examples in its minibatch.
+        lr: its learning rate, as a share of the one in the options.
+        loss: the mean loss of the minibatch before the step.
+        epoch: what the epoch came to, if this step was its last one; else None.
+    """
+
+    rows: npt.NDArray[np.int64]
+    lr: float
+    loss: float
+    epoch: EpochLosses | None
+
+
 def fit(
     network: Network,
     inputs: Inputs,
     targets: npt.ArrayLike,
     options: FittingOptions | None = None,
     progress: Progress | None = None,
+    watch: Callable[[FittingStep], None] | None = None,
 ) -> list[EpochLosses]:
     """Train a network on n examples, and return the losses of each epoch.
 
@@ -50,6 +68,7 @@ def fit(
             "classes".
         options: how to train; None is the defaults.
         progress: receives progress.
+        watch: called after each step, such as to write a log.
 
     Raises:
         UsageError: inputs or targets don't fit the network, or there are too few examples.
@@ -79,13 +98,20 @@ def fit(
         for epoch in range(options.epochs):
             random.shuffle(trained)
             total = 0.0
-            for step in range(steps):
-                rows = trained[step * options.batch : (step + 1) * options.batch]
-                share = SCHEDULES[options.schedule]((epoch * steps + step) / (options.epochs * steps))
-                total += len(rows) * _step(network, optimiser, _taken(inputs, rows), values[rows], share, options)
-                progress.update(epoch * len(trained) + min((step + 1) * options.batch, len(trained)))
-            validation = _loss(network, inputs, values, checked) if held else None
-            losses.append(EpochLosses(total / len(trained), validation))
+            for number in range(steps):
+                rows = trained[number * options.batch : (number + 1) * options.batch]
+                share = SCHEDULES[options.schedule]((epoch * steps + number) / (options.epochs * steps))
+                loss = _step(network, optimiser, _taken(inputs, rows), values[rows], share, options)
+                total += len(rows) * loss
+                done = number * options.batch + len(rows)
+                progress.update(epoch * len(trained) + done, _facts(total / done, losses))
+                if number == steps - 1:
+                    losses.append(
+                        EpochLosses(total / len(trained), _loss(network, inputs, values, checked) if held else None)
+                    )
+                if watch is not None:
+                    watch(FittingStep(rows, share, loss, losses[-1] if number == steps - 1 else None))
+            validation = losses[-1].validation
             if validation is None:
                 continue
             if validation < best_loss:
@@ -98,6 +124,14 @@ def fit(
                 array[...] = value
     progress.finish()
     return losses
+
+
+def _facts(loss: float, losses: list[EpochLosses]) -> dict[str, str]:
+    """Return the loss of this epoch so far, and the last one on validation examples, as progress shows them."""
+    facts = {"loss": f"{loss:.4f}"}
+    if losses and losses[-1].validation is not None:
+        facts["validation"] = f"{losses[-1].validation:.4f}"
+    return facts
 
 
 def _step(

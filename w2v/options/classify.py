@@ -58,7 +58,7 @@ class ClassifyOptions:
         word_ngrams: longest run of words that counts as one more feature; 1 uses words alone.
         min_count: leave out words and runs of words that occur in fewer texts.
         epochs: how often all texts are used, at most.
-        lr: learning rate of gradient descent, for a gradient that is the sum over a minibatch.
+        lr: learning rate of gradient descent, on the scale of fastText's: 0.1 to 1 suit most data.
         optimizer: what makes a step of the layers above the word vectors: `descent`, `momentum` or `adam`.
         batch: texts of a minibatch.
         validation: share of the texts that is not trained on, but tells when to stop.
@@ -77,7 +77,7 @@ class ClassifyOptions:
     word_ngrams: int = 1
     min_count: int = 1
     epochs: int = 10
-    lr: float = 0.05
+    lr: float = 0.5
     optimizer: str = "descent"
     batch: int = 64
     validation: float = 0.0
