@@ -6,6 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
+import sklearn.utils.estimator_checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
@@ -275,6 +276,21 @@ def test_a_file_that_is_cut_foreign_or_newer_is_refused(tmp_path):
 
 
 # scikit-learn
+
+
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+def test_it_passes_the_checks_of_scikit_learn_that_need_no_matrix():
+    checks = sklearn.utils.estimator_checks
+    checks.check_estimator(Classifier())
+    for check in (
+        checks.check_no_attributes_set_in_init,
+        checks.check_parameters_default_constructible,
+        checks.check_get_params_invariance,
+        checks.check_set_params,
+        checks.check_estimator_repr,
+        checks.check_valid_tag_types,
+    ):
+        check("Classifier", Classifier(dim=4))
 
 
 def test_it_works_in_pipelines_and_searches(tmp_path):

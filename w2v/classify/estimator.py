@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,17 @@ _DEFAULTS = {field.name: default_of(ClassifyOptions, field.name) for field in da
 _TEXT_NAMES = ("tokens", "lowercase")
 
 
+def _with_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Show all options in the signature, where help and scikit-learn look for them."""
+    signature = inspect.signature(function)
+    own = [parameter for parameter in signature.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default) for name, default in _DEFAULTS.items()
+    ]
+    function.__signature__ = signature.replace(parameters=own + options)  # type: ignore[attr-defined]
+    return function
+
+
 class Classifier:
     """Classifies texts, or predicts numbers from them.
 
@@ -51,6 +63,7 @@ class Classifier:
         ['+', '-']
     """
 
+    @_with_options
     def __init__(
         self,
         *,
