@@ -213,6 +213,18 @@ def test_the_closest_texts_of_files(folder):
     assert lines(w2v(*command[:3], "--texts", "-", "tree", cwd=folder, stdin=b"a tree\n")) == ["1.0000\ta tree"]
 
 
+def test_how_text_is_cut_can_be_said(folder):
+    (folder / "shouts.txt").write_text("A SHIP! at sea\na tree.\n")
+    texts = ("--texts", "shouts.txt", "--vectors", "v.txt", "-n", "1", "ship")
+    assert "knows" not in lines(w2v("similar", *texts, "--tokens", "words", cwd=folder))[0]
+    assert lines(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder)) == []
+    for cut in (("--tokens", "words"), ("--tokens", "whitespace", "--lowercase")):
+        assert w2v("encode", "shouts.txt", "--vectors", "v.txt", "-o", "s.npy", *cut, cwd=folder).returncode == 0
+        found = np.load(folder / "s.npy")
+        assert found[1].any() == ("words" in cut)  # the tree ends with a full stop
+        assert found[0].any() == ("words" in cut)
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [

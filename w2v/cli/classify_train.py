@@ -10,11 +10,12 @@ import click
 from w2v.cli.classify_options import labelled_options, targets_of
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.document_options import token_options
 from w2v.cli.outputs import require_distinct, require_unread
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.errors import CorpusError, UsageError
 from w2v.file_kinds import CLASSIFIER, TRAINING_LOG, check_output
-from w2v.options import CorpusOptions, EncodingOptions
+from w2v.options import EncodingOptions
 from w2v.options.classify import TASKS, ClassifyOptions, LabelledOptions
 from w2v.options.fields import default_of
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
@@ -141,13 +142,7 @@ _training_options = stacked(
 @option("-o", "--output", type=FILE_NAME, required=True, metavar="MODEL", heading="Files", help="Classifier to write.")
 @option("--vectors", type=FILE_NAME, metavar="FILE", heading="Files", help="Vectors of words to start from.")
 @option("--log", type=FILE_NAME, metavar="FILE", heading="Files", help="Write losses to this file, as lines of JSON.")
-@option(
-    "--tokens",
-    metavar="RULE",
-    heading="Data",
-    help="How to split text; see 'w2v train'.  [default: as for the vectors, or whitespace]",
-)
-@option("--lowercase", is_flag=True, default=None, heading="Data", help="Convert tokens to lower case.")
+@token_options
 @labelled_options
 @_network_options
 @_training_options
@@ -191,10 +186,7 @@ def classify_train_command(
     from w2v.classify.labelled_texts import read_labelled
     from w2v.documents.document_vectors import corpus_options
 
-    known = corpus_options({} if start is None else start.metadata)
-    text_options = CorpusOptions(
-        tokens=tokens or known.tokens, lowercase=lowercase or known.lowercase, encoding_errors="replace"
-    )
+    text_options = corpus_options({} if start is None else start.metadata, tokens=tokens, lowercase=lowercase)
     with ConsoleProgress(quiet=quiet) as progress:
         examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding))
         if not examples:

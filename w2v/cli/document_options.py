@@ -19,6 +19,21 @@ text_column_option = option(
     "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files."
 )
 
+token_options = stacked(
+    option(
+        "--tokens",
+        metavar="RULE",
+        heading="Data",
+        help="How to split text; see 'w2v train'.  [default: as for the vectors, or whitespace]",
+    ),
+    option(
+        "--lowercase/--no-lowercase",
+        default=None,
+        heading="Data",
+        help="Convert tokens to lower case.  [default: as for the vectors]",
+    ),
+)
+
 text_encoding_options = stacked(
     field_option(
         EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text, such as latin-1."

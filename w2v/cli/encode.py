@@ -10,7 +10,13 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.document_options import readable_again, text_column_option, text_encoding_options, weighting_options
+from w2v.cli.document_options import (
+    readable_again,
+    text_column_option,
+    text_encoding_options,
+    token_options,
+    weighting_options,
+)
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
@@ -35,6 +41,7 @@ from w2v.wording import counted
 )
 @weighting_options
 @text_column_option
+@token_options
 @text_encoding_options
 @threads_option
 @quiet_option
@@ -44,6 +51,8 @@ def encode_command(
     output: Path,
     vectors: Path,
     text_column: str | None,
+    tokens: str | None,
+    lowercase: bool | None,
     quiet: bool,
     no_cache: bool,
     **parameters: Any,
@@ -69,9 +78,11 @@ def encode_command(
     require_vectors(vectors, NAME_BY_OPTION)
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
+    from w2v.documents.document_vectors import corpus_options
     from w2v.documents.records import read_text_lines
 
-    encoder = DocumentEncoder(loaded, options)
+    text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
+    encoder = DocumentEncoder(loaded, options, text_options)
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
-from w2v.cli.document_options import text_column_option, weighting_option
+from w2v.cli.document_options import text_column_option, token_options, weighting_option
 from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
     QueryCommand,
@@ -25,6 +25,7 @@ from w2v.cli.query_words import SignedWords, signed_query
 from w2v.cli.shared_options import option
 from w2v.cli.similar_texts import answer_with_texts
 from w2v.cli.tables import aligned
+from w2v.options.documents import DocumentOptions
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -99,6 +100,7 @@ class SignedWordsCommand(QueryCommand):
     help="List the closest texts of this file instead of words: one a line, or a column.",
 )
 @text_column_option
+@token_options
 @weighting_option
 def similar_command(
     words: tuple[str, ...],
@@ -107,6 +109,8 @@ def similar_command(
     no_cache: bool,
     texts: tuple[str, ...],
     text_column: str | None,
+    tokens: str | None,
+    lowercase: bool | None,
     weighting: str,
     **search: Any,
 ) -> None:
@@ -126,9 +130,11 @@ def similar_command(
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
     if texts:
-        answer_with_texts(
-            query_vectors(path, no_cache=no_cache), words, texts, count=search["count"], weighting=weighting,
-            text_column=text_column, as_json=as_json,
-        )  # fmt: skip
+        vectors = query_vectors(path, no_cache=no_cache)
+        from w2v.documents.document_vectors import DocumentEncoder, corpus_options
+
+        text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
+        encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
+        answer_with_texts(encoder, words, texts, count=search["count"], text_column=text_column, as_json=as_json)
         return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

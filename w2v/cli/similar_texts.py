@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,22 +14,19 @@ from w2v.cli.output_text import json_text
 from w2v.cli.query_commands import labelled, query_encoding, query_text
 from w2v.errors import UsageError, VectorsError, W2VError
 from w2v.options.checks import require_count
-from w2v.options.documents import DocumentOptions
 from w2v.word_list import STANDARD_INPUT
 from w2v.wording import counted
 
 if TYPE_CHECKING:
-    from w2v.documents import FoundText
-    from w2v.vectors import Vectors
+    from w2v.documents import DocumentEncoder, FoundText
 
 
 def answer_with_texts(
-    vectors: Vectors,
+    encoder: DocumentEncoder,
     words: Sequence[str],
     files: Sequence[str],
     *,
     count: int,
-    weighting: str,
     text_column: str | None,
     as_json: bool,
 ) -> None:
@@ -42,10 +39,8 @@ def answer_with_texts(
     if not words and STANDARD_INPUT in files:
         raise UsageError("standard input can't hold both the texts and the queries; give the query as an argument")
     queries = [" ".join(words)] if words else [_line(line) for line in sys.stdin.buffer]
-    from w2v.documents import DocumentEncoder, closest_texts
+    from w2v.documents import closest_texts
     from w2v.documents.records import read_text_lines
-
-    encoder = DocumentEncoder(vectors, DocumentOptions(weighting))
 
     def blocks() -> Iterator[bytes]:
         return read_text_lines(files, text_column, query_encoding())
@@ -53,25 +48,26 @@ def answer_with_texts(
     with ConsoleProgress() as progress:
         if encoder.needs_texts:
             if STANDARD_INPUT in files:
-                raise UsageError(f"`weighting={weighting}` reads the texts twice; name a file, not standard input")
+                raise UsageError(
+                    f"`weighting={encoder.options.weighting}` reads the texts twice; name a file, not standard input"
+                )
             encoder.learn(blocks)
         progress.start("reading", None, "texts")
         found = closest_texts(encoder, blocks(), queries, count)
         progress.finish()
     if words:
-        if not found[0]:
+        (answer,) = found
+        if answer is None:
             raise VectorsError(f"the vectors know no word of {queries[0]!r}; ask with other words")
-        click.echo(json_text(_plain(found[0]), indent=2) if as_json else "\n".join(_lines(found[0], None)))
+        _show(answer, None, as_json)
         return
     failed = 0
     for number, (query, texts) in enumerate(zip(queries, found, strict=True), 1):
-        if not texts:
+        if texts is None:
             failed += 1
             tell(f"line {number}: the vectors know no word of {query!r}")
-        elif as_json:
-            click.echo(json_text({"question": query, "answer": _plain(texts)}))
         else:
-            click.echo("\n".join(_lines(texts, query)))
+            _show(texts, query, as_json)
     if failed:
         raise W2VError(f"{failed:,} of {counted(len(queries), 'query')} could not be answered")
 
@@ -80,9 +76,11 @@ def _line(line: bytes) -> str:
     return query_text(line, query_encoding()).strip()
 
 
-def _lines(found: Sequence[FoundText], query: str | None) -> list[str]:
-    return [labelled(query, f"{text.similarity:.4f}\t{one_line(' '.join(text.text.split()))}") for text in found]
-
-
-def _plain(found: Sequence[FoundText]) -> list[dict[str, Any]]:
-    return [text._asdict() for text in found]
+def _show(found: Sequence[FoundText], query: str | None, as_json: bool) -> None:
+    """Print an answer; `query` goes before it if it is one of many."""
+    plain = [text._asdict() for text in found]
+    if as_json:
+        click.echo(json_text(plain, indent=2) if query is None else json_text({"question": query, "answer": plain}))
+        return
+    for text in found:
+        click.echo(labelled(query, f"{text.similarity:.4f}\t{one_line(' '.join(text.text.split()))}"))

@@ -29,11 +29,11 @@ class FoundText(NamedTuple):
 
 def closest_texts(
     encoder: DocumentEncoder, blocks: Iterable[bytes], queries: Sequence[str], n: int
-) -> list[list[FoundText]]:
+) -> list[list[FoundText] | None]:
     r"""Return for each query the n texts whose vectors point most nearly where its own does, the closest first.
 
     Only the best texts so far are kept in memory. Of equally close ones the first come first; a text without a known
-    word has no direction and is left out. So is a query: it finds nothing.
+    word has no direction and is left out. So has such a query, whose answer is None.
 
     Args:
         encoder: turns texts into vectors; where it needs to learn from the texts, it has.
@@ -48,17 +48,16 @@ def closest_texts(
         [[FoundText(text='the ship at sea', similarity=0.894..., number=2)]]
     """
     wanted = np.concatenate([np.empty((0, encoder.dim), np.float32), *encoder.encode(line_blocks(queries))])
-    has_direction = np.linalg.norm(wanted, axis=1) > 0
-    best: list[list[FoundText]] = [[] for _ in queries]
+    best: dict[int, list[FoundText]] = {int(number): [] for number in np.flatnonzero(wanted.any(axis=1))}
     before = 0
     to_encode, to_keep = itertools.tee(blocks)
     for lines, found in zip(to_keep, encoder.encode(to_encode), strict=True):
         texts = lines.split(b"\n")
         scores = _cosines(found, wanted)
-        for number in np.flatnonzero(has_direction):
-            best[number] = _merged(best[number], scores[:, number], texts, before, n)
+        for number, found_before in best.items():
+            best[number] = _merged(found_before, scores[:, number], texts, before, n)
         before += len(found)
-    return best
+    return [best.get(number) for number in range(len(queries))]
 
 
 def _cosines(found: Floats32, wanted: Floats32) -> Floats32:
