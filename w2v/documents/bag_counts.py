@@ -54,7 +54,7 @@ def weighed(bags: Bags, factors: Floats32) -> TableBags:
 
     Example:
         >>> found = weighed(Bags.of([[1, 0, 1]]), np.array([1, 2], np.float32))
-        >>> found.rows.tolist(), found.weights.round(3).tolist()
+        >>> found.rows.tolist(), [round(weight, 3) for weight in found.weights.tolist()]
         ([1, 0], [0.959, 0.283])
     """
     rows, weights = np.empty(len(bags.rows), np.int32), np.empty(len(bags.rows), np.float32)
