@@ -53,8 +53,7 @@ def test_labels_are_printed_a_line_for_each_text(folder):
     found = json.loads(lines(w2v("classify", "predict", "c.model", "--json", cwd=folder, stdin=b"a ship\n"))[0])
     assert found["labels"] == ["sea"]
     (folder / "t.csv").write_text("id,text\n1,a ship\n")
-    assert lines(w2v("classify", "predict", "c.model", "t.csv", "-o", "labels.txt", cwd=folder)) == []
-    assert (folder / "labels.txt").read_text() == "sea\n"
+    assert lines(w2v("classify", "predict", "c.model", "t.csv", cwd=folder)) == ["sea"]
 
 
 def test_pushes_and_the_bias_sum_to_the_score(folder):
@@ -217,7 +216,8 @@ def test_how_text_is_cut_can_be_said(folder):
     (folder / "shouts.txt").write_text("A SHIP! at sea\na tree.\n")
     texts = ("--texts", "shouts.txt", "--vectors", "v.txt", "-n", "1", "ship")
     assert "knows" not in lines(w2v("similar", *texts, "--tokens", "words", cwd=folder))[0]
-    assert lines(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder)) == []
+    error = error_line(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder))
+    assert error == "shouts.txt: no text has a word that the vectors know; see --tokens"
     for cut in (("--tokens", "words"), ("--tokens", "whitespace", "--lowercase")):
         assert w2v("encode", "shouts.txt", "--vectors", "v.txt", "-o", "s.npy", *cut, cwd=folder).returncode == 0
         found = np.load(folder / "s.npy")
@@ -314,3 +314,68 @@ def test_ctrl_c_keeps_the_best_epoch_so_far(folder):
     assert told[-1] == "w2v: interrupted"
     assert re.fullmatch(r"w2v: saved the best of \d+ epochs? to kept.model", told[-2])
     assert lines(w2v("classify", "predict", "kept.model", cwd=folder, stdin=b"a ship\n")) == ["sea"]
+
+
+def test_a_label_is_printed_before_the_next_line_comes(folder):
+    with subprocess.Popen(
+        [*W2V, "classify", "predict", "c.model"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=environment(),
+    ) as process:  # fmt: skip
+        for text, label in ((b"a ship\n", b"sea\n"), (b"a tree\n", b"land\n")):
+            process.stdin.write(text)
+            process.stdin.flush()
+            assert process.stdout.readline() == label
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["v.npz", "notes.tsv", "c.model", "notes.txt"])
+def test_vectors_of_texts_replace_only_such(folder, name):
+    w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+    (folder / "notes.tsv").write_text("name\tvalue\n")
+    (folder / "notes.txt").write_text("0.1\t0.2\n")
+    before = (folder / name).read_bytes()
+    assert w2v("encode", "test.txt", "--vectors", "v.txt", "-o", name, "-q", cwd=folder).returncode != 0
+    assert (folder / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["npz", "npy", "tsv"])
+def test_vectors_of_texts_are_replaced_by_others(folder, ending):
+    for vectors in ("v.txt", "v.npz"):
+        w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+        done = w2v("encode", "test.txt", "--vectors", vectors, "-o", f"again.{ending}", "-q", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    error = error_line(w2v("encode", "test.txt", "--vectors", "v.npz", "-o", "v.npz", "-q", cwd=folder))
+    assert error == "--output v.npz: is the file of word vectors itself; choose another name"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["predict", "c.model", "test.txt", "--threshold", "nan"], "--threshold must be from 0 to 1"),
+        (["predict", "n.model", "test.txt", "--proba"], "predicts numbers, not labels"),
+        (["train", "rows.csv", "-o", "r.model"], r"rows.csv:3: the label 'a\nb' has line breaks"),
+        (
+            ["train", "rows.jsonl", "-o", "r.model"],
+            "rows.jsonl:1: the column label has no label; remove the row, or use",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(folder, arguments, message):
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    w2v("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", cwd=folder)
+    (folder / "rows.csv").write_text('text,label\none,"a\nb"\n')
+    (folder / "rows.jsonl").write_text('{"text": "one", "label": []}\n')
+    assert message in error_line(w2v("classify", *arguments, cwd=folder))
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--texts", "unknown.txt"], "unknown.txt: no text has a word that the vectors know"),
+        (["--texts", "unknown.txt", "--counts"], "--counts is about words, and --texts lists texts"),
+    ],
+)
+def test_texts_without_a_known_word_are_told(folder, options, message):
+    (folder / "unknown.txt").write_text("nothing here\n")
+    assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))

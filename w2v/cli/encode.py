@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from w2v.cli.document_options import (
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
-from w2v.files import check_writable
+from w2v.file_kinds import TEXT_VECTORS, check_output
 from w2v.options import EncodingOptions
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.documents import DocumentOptions
@@ -73,8 +74,9 @@ def encode_command(
     files = list(corpus or ("-",))
     writer = writer_for(output)
     require_unread(output, "--output", files, "a text")
+    require_unread(output, "--output", [vectors], "the file of word vectors")
     if output != STANDARD_OUTPUT:
-        check_writable(output)
+        check_output(output, TEXT_VECTORS)
     require_vectors(vectors, NAME_BY_OPTION)
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
@@ -91,8 +93,12 @@ def encode_command(
         if encoder.needs_texts:
             encoder.learn(blocks)
         progress.start("encoding", None, "texts")
-        with writing(output) as stream, writer(stream, loaded.dim) as add:
-            for found in encoder.encode(blocks()):
+        with (
+            writing(output) as stream,
+            writer(stream, loaded.dim) as add,
+            closing(encoder.encode(blocks())) as encoded,
+        ):
+            for found in encoded:
                 add(found)
                 progress.update(encoder.coverage.texts)
         progress.finish()

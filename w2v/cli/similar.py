@@ -25,6 +25,7 @@ from w2v.cli.query_words import SignedWords, signed_query
 from w2v.cli.shared_options import option
 from w2v.cli.similar_texts import answer_with_texts
 from w2v.cli.tables import aligned
+from w2v.errors import UsageError
 from w2v.options.documents import DocumentOptions
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 # A neighbour with its similarity, and how often it occurs if that was asked for.
 FoundWord: TypeAlias = tuple[str, float] | tuple[str, float, int]
 _FIELDS = ("word", "similarity", "count")
+_ABOUT_WORDS = ("restrict_vocab", "min_count", "counts")
 
 
 def neighbour_query(
@@ -129,6 +131,9 @@ def similar_command(
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
+    given = [option for option in _ABOUT_WORDS if search[option]] if texts else []
+    if given:
+        raise UsageError(f"`{given[0]}` is about words, and --texts lists texts; leave out one of them")
     if texts:
         vectors = query_vectors(path, no_cache=no_cache)
         from w2v.documents.document_vectors import DocumentEncoder, corpus_options

@@ -59,6 +59,8 @@ def answer_with_texts(
         (answer,) = found
         if answer is None:
             raise VectorsError(f"the vectors know no word of {queries[0]!r}; ask with other words")
+        if not answer:
+            raise VectorsError(f"{', '.join(files)}: no text has a word that the vectors know; see --tokens")
         _show(answer, None, as_json)
         return
     failed = 0

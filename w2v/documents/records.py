@@ -9,6 +9,8 @@ import codecs
 import csv
 import io
 import json
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -118,6 +120,14 @@ def _reported(name: str) -> Iterator[None]:
         raise
 
 
+def is_regular(stream: IO[bytes]) -> bool:
+    """Say whether a stream is a file on disk, not a pipe or a terminal, which may pause."""
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:  # a stream in memory
+        return True
+
+
 def _buffered(raw: IO[bytes]) -> io.BufferedReader:
     return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw))
 
@@ -209,14 +219,19 @@ def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
     """Yield whole lines of a file in UTF-8, without looking at each."""
     shown_name = _shown_name(name)
     with _reported(shown_name), _opened(name) as raw:
-        stream, rest, line = decompressed(_buffered(raw)), b"", 1
-        while chunk := stream.read(_BYTES_AT_ONCE):
-            block, newline, rest = (rest + chunk).rpartition(b"\n")
+        stream, parts, line = decompressed(_buffered(raw)), list[bytes](), 1
+        # What a pipe holds by now, so that answers need not wait for what it will hold.
+        read_some = stream.read if is_regular(raw) else getattr(stream, "read1", stream.read)
+        while chunk := read_some(_BYTES_AT_ONCE):
+            block, newline, rest = chunk.rpartition(b"\n")
             if newline:
-                yield _checked_lines(block + newline, shown_name, line, encoding)
-                line += block.count(b"\n") + 1
-        if rest:
-            yield _checked_lines(rest + b"\n", shown_name, line, encoding)
+                lines = b"".join([*parts, block, newline])
+                yield _checked_lines(lines, shown_name, line, encoding)
+                line += lines.count(b"\n")
+                parts = []
+            parts.append(rest)
+        if any(parts):
+            yield _checked_lines(b"".join([*parts, b"\n"]), shown_name, line, encoding)
 
 
 def _checked_lines(block: bytes, name: str, line: int, encoding: EncodingOptions) -> bytes:

@@ -42,7 +42,8 @@ class TokenRows:
 
     def __init__(self, options: CorpusOptions, words: Sequence[str] = (), *, keeps_new: bool = False) -> None:
         self.known = len(words)
-        self._options, self._words, self._keeps_new = options, words, keeps_new
+        self._options, self._keeps_new = options, keeps_new
+        self._words, self._rows = _single_tokens(words)
         self._of_thread = threading.local()
         if keeps_new:
             self._cutter = _Cutter(options, words)
@@ -63,11 +64,14 @@ class TokenRows:
         count = lines.count(b"\n")
         text, ids = cutter.cut(lines)
         ends = np.flatnonzero(ids == SENTENCE_END)
+        rows = ids[ids != SENTENCE_END]
+        if self._rows is not None:
+            rows = np.append(self._rows, np.int32(self.known))[np.minimum(rows, len(self._rows))]
         sizes = np.zeros(count, np.int64)
         sizes[_lines_with_tokens(text)] = np.diff(ends, prepend=-1) - 1
         bounds = np.zeros(count + 1, np.int64)
         np.cumsum(sizes, out=bounds[1:])
-        return Bags(ids[ids != SENTENCE_END], bounds)
+        return Bags(rows, bounds)
 
     def _own_cutter(self) -> _Cutter:
         """Return the cutter of this thread, a new one if it has met too many unknown words."""
@@ -75,6 +79,30 @@ class TokenRows:
         if cutter is None or len(cutter.table) > self.known + _MOST_UNKNOWN:
             cutter = self._of_thread.cutter = _Cutter(self._options, self._words)
         return cutter
+
+
+def _single_tokens(words: Sequence[str]) -> tuple[Sequence[str], TokenIds | None]:
+    """Return the words that a text can hold as one token, each once, and their rows; None if all words are such.
+
+    Files may have words with spaces, empty ones, bytes in no encoding, or a word twice, of which the first counts.
+    """
+    joined = " ".join(words)
+    if len(set(words)) == len(words) and joined.split() == list(words) and _is_unicode(joined):
+        return words, None
+    rows: dict[str, int] = {}
+    for row, word in enumerate(words):
+        if word.split() == [word] and _is_unicode(word):
+            rows.setdefault(word, row)
+    return list(rows), np.array(list(rows.values()), np.int32)
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether UTF-8 can hold a text; it can't hold half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Cutter:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, Rows, cosines, unit
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_choice, require_count, shown
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.options.documents import DEFAULT_SIF_A, DEFAULT_WEIGHTING, DocumentOptions
 from w2v.options.threads import available_cpus
 from w2v.vectors.arguments import as_weights, items, known_counts, word_list, word_pairs
-from w2v.vectors.cosines import Array, Rows, cosines, unit
 from w2v.vectors.nearest import Candidates, Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.query import Query, Terms, answer, cancelling, neighbours_wanted, resolve_all, without_direction
