@@ -11,7 +11,7 @@ import w2v
 from w2v.corpus.sources import Sentences
 from w2v.documents import DocumentEncoder, closest_texts, encode_texts
 from w2v.documents.bag_counts import document_counts
-from w2v.documents.records import read_records, read_text_lines
+from w2v.documents.records import read_records, read_text_blocks
 from w2v.documents.token_rows import TokenRows, joined_lines
 from w2v.errors import CorpusError, UsageError
 from w2v.networks import Bags, RowMeans
@@ -66,7 +66,8 @@ def test_unknown_words_are_forgotten_before_they_fill_the_memory(monkeypatch):
     for batch in range(5):
         bags = rows.bags(joined_lines([" ".join(f"w{batch}_{i}" for i in range(20)) + " known"]))
         assert (bags.rows == 0).sum() == 1
-        assert len(rows._own_cutter().table) <= 1 + 20 + 20
+        with rows._own_cutter() as cutter:
+            assert len(cutter.table) <= 1 + 20 + 20
 
 
 @given(bags=st.lists(st.lists(st.integers(0, 4), max_size=5), min_size=1, max_size=5), seed=st.integers(0, 999))
@@ -201,7 +202,7 @@ def written(tmp_path, name, content):
 
 
 def texts_in(path, *options, **named):
-    return b"".join(read_text_lines([path], *options, **named)).decode().split("\n")[:-1]
+    return b"".join(read_text_blocks([path], *options, **named)).decode().split("\n")[:-1]
 
 
 @pytest.mark.parametrize(
@@ -343,6 +344,6 @@ def test_the_closest_texts_of_vectors_of_any_length(size):
 
 def test_a_long_line_is_read_in_linear_time(tmp_path):
     path = written(tmp_path, "a.txt", b"word " * 2_000_000 + b"\nlast")
-    found = b"".join(read_text_lines([path]))
+    found = b"".join(read_text_blocks([path]))
     assert found.count(b"word ") == 2_000_000
     assert found.endswith(b"\nlast\n")

@@ -70,7 +70,7 @@ def classify_predict_command(
     trained = load(model)
     if trained.task == "regression" and (count is not None or proba or threshold is not None):
         raise UsageError(f"{model}: predicts numbers, not labels; leave out -k, --proba and --threshold")
-    from w2v.documents.records import is_regular, is_table, read_text_lines
+    from w2v.documents.records import is_regular, is_table, read_text_blocks
 
     def printed(outputs: npt.NDArray[np.float32]) -> bytes:
         return _text(outputs, trained, count, threshold, proba, as_json).encode()
@@ -79,7 +79,7 @@ def classify_predict_command(
         column = labelled.text_column if is_table(name) else None
         # On one thread, the labels of a line in a pipe are printed before the next line is there.
         pauses = name == STANDARD_INPUT and not is_regular(sys.stdin.buffer)
-        blocks = read_text_lines([name], column, encoding)
+        blocks = read_text_blocks([name], column, encoding)
         with closing(trained.predict_blocks(blocks, printed, 1 if pauses else threads)) as found:
             for lines in found:
                 sys.stdout.buffer.write(lines)

@@ -81,14 +81,14 @@ def encode_command(
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
     from w2v.documents.document_vectors import corpus_options
-    from w2v.documents.records import read_text_lines
+    from w2v.documents.records import read_text_blocks
 
     text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
     encoder = DocumentEncoder(loaded, options, text_options)
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:
-            return read_text_lines(names, text_column, encoding)
+            return read_text_blocks(names, text_column, encoding)
 
         if encoder.needs_texts:
             encoder.learn(blocks)

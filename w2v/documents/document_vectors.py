@@ -80,6 +80,7 @@ class DocumentEncoder:
         vectors: the vectors of words. Their metadata says how text becomes tokens; without, white space does.
         options: how words are weighed.
         corpus: how text becomes tokens, where that is known better.
+        tokens: what cuts texts and knows the rows of words, if there is one already.
 
     Attributes:
         coverage: how much of all texts so far had vectors.
@@ -89,12 +90,16 @@ class DocumentEncoder:
     """
 
     def __init__(
-        self, vectors: WordVectors, options: DocumentOptions | None = None, corpus: CorpusOptions | None = None
+        self,
+        vectors: WordVectors,
+        options: DocumentOptions | None = None,
+        corpus: CorpusOptions | None = None,
+        tokens: TokenRows | None = None,
     ) -> None:
         self.options = options or DocumentOptions()
         self.coverage = Coverage()
         self._matrix = vectors.matrix
-        self._tokens = TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
+        self._tokens = tokens or TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
         self._weights = np.ones(len(self._matrix), np.float32)
         self._component: Floats32 | None = None
         if self.options.weighting == "sif":
@@ -206,8 +211,9 @@ def encode_texts(
     texts: Iterable[str],
     options: DocumentOptions | None = None,
     corpus: CorpusOptions | None = None,
+    tokens: TokenRows | None = None,
 ) -> tuple[Floats32, Coverage]:
-    """Return the vectors of texts in memory, (n, d), and how much of them had vectors.
+    """Return the vectors of texts in memory, (n, d), and how much of them had vectors; see DocumentEncoder.
 
     Raises:
         UsageError: a text is no str, or `sif` needs counts.
@@ -219,7 +225,7 @@ def encode_texts(
         ([[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]], 1, 1)
     """
     listed = text_list(texts)
-    encoder = DocumentEncoder(vectors, options, corpus)
+    encoder = DocumentEncoder(vectors, options, corpus, tokens)
     if encoder.needs_texts:
         encoder.learn(lambda: line_blocks(listed))
     empty = np.empty((0, vectors.matrix.shape[1]), np.float32)

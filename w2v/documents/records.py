@@ -189,7 +189,7 @@ def _json_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
 _READERS = {".tsv": _tab_separated, ".csv": _comma_separated, ".jsonl": _json_lines, ".ndjson": _json_lines}
 
 
-def read_text_lines(
+def read_text_blocks(
     names: Sequence[str], column: str | None = None, encoding: EncodingOptions | None = None
 ) -> Iterator[bytes]:
     """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.

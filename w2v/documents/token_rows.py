@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import threading
+import queue
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ _SOLID = np.array([byte > 63 or not ASCII_WHITE >> byte & 1 for byte in range(25
 class TokenRows:
     r"""Cuts texts into tokens by a token rule, and numbers the words.
 
-    Threads may share it, unless it keeps new words: each has a table of its own.
+    Threads may share it, unless it keeps new words: each uses a table of its own, which the next one takes over.
 
     Args:
         options: how text becomes tokens.
@@ -44,7 +45,7 @@ class TokenRows:
         self.known = len(words)
         self._options, self._keeps_new = options, keeps_new
         self._words, self._rows = _single_tokens(words)
-        self._of_thread = threading.local()
+        self._idle: queue.SimpleQueue[_Cutter] = queue.SimpleQueue()
         if keeps_new:
             self._cutter = _Cutter(options, words)
 
@@ -60,9 +61,9 @@ class TokenRows:
         Args:
             lines: texts as `joined_lines` makes them.
         """
-        cutter = self._cutter if self._keeps_new else self._own_cutter()
         count = lines.count(b"\n")
-        text, ids = cutter.cut(lines)
+        with self._own_cutter() as cutter:
+            text, ids = cutter.cut(lines)
         ends = np.flatnonzero(ids == SENTENCE_END)
         rows = ids[ids != SENTENCE_END]
         if self._rows is not None:
@@ -73,12 +74,19 @@ class TokenRows:
         np.cumsum(sizes, out=bounds[1:])
         return Bags(rows, bounds)
 
-    def _own_cutter(self) -> _Cutter:
-        """Return the cutter of this thread, a new one if it has met too many unknown words."""
-        cutter: _Cutter | None = getattr(self._of_thread, "cutter", None)
-        if cutter is None or len(cutter.table) > self.known + _MOST_UNKNOWN:
-            cutter = self._of_thread.cutter = _Cutter(self._options, self._words)
-        return cutter
+    @contextmanager
+    def _own_cutter(self) -> Iterator[_Cutter]:
+        """Lend a cutter that no other thread uses."""
+        if self._keeps_new:
+            yield self._cutter
+            return
+        try:
+            cutter = self._idle.get_nowait()
+        except queue.Empty:
+            cutter = _Cutter(self._options, self._words)
+        yield cutter
+        if len(cutter.table) <= self.known + _MOST_UNKNOWN:
+            self._idle.put(cutter)
 
 
 def _single_tokens(words: Sequence[str]) -> tuple[Sequence[str], TokenIds | None]:
