@@ -154,7 +154,8 @@ def test_texts_are_encoded_into_each_format(folder):
 
 
 def test_parquet_is_written_where_pyarrow_is(folder):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    from pyarrow import parquet
+
     done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
     assert done.returncode == 0, done.stderr
     assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
@@ -379,3 +380,22 @@ def test_what_makes_no_sense_is_refused(folder, arguments, message):
 def test_texts_without_a_known_word_are_told(folder, options, message):
     (folder / "unknown.txt").write_text("nothing here\n")
     assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))
+
+
+def test_standard_input_and_any_name_can_be_a_table(folder):
+    rows = b"id,text,label\n1,a ship,sea\n2,a tree,land\n"
+    assert lines(w2v("classify", "predict", "c.model", "--format", "csv", cwd=folder, stdin=rows)) == ["sea", "land"]
+    train = ("classify", "train", "-", "--format", "csv", "-o", "stdin.model", "-q", "--dim", "4")
+    assert w2v(*train, cwd=folder, stdin=rows * 1).returncode == 0
+    tested = w2v("classify", "test", "stdin.model", "-", "--format", "csv", "--json", cwd=folder, stdin=rows)
+    assert json.loads(tested.stdout)["texts"] == 2
+    (folder / "table.dat").write_bytes(rows)
+    encode = ("encode", "--vectors", "v.txt", "--format", "csv", "-o", "table.npy", "-q")
+    assert w2v(*encode, "table.dat", cwd=folder).returncode == 0
+    assert np.load(folder / "table.npy").tolist() == [[1, 0], [0, 1]]
+    found = lines(w2v("similar", "ship", "--vectors", "v.txt", "--texts", "table.dat", "--format", "csv", cwd=folder))
+    assert found[0] == "1.0000\ta ship"
+    error = error_line(w2v("encode", "--vectors", "v.txt", "--text-column", "body", cwd=folder, stdin=rows))
+    assert error.startswith(
+        "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
+    )

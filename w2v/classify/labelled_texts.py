@@ -45,8 +45,8 @@ def read_labelled(
         CorpusError: a file can't be read, or a line has no label or no text; the message names the line.
     """
     for name in names:
-        for record in read_records([name], encoding):
-            if is_table(name):
+        for record in read_records([name], encoding, options.format):
+            if is_table(name, options.format):
                 yield _of_row(record, options, task)
             elif record.values["text"].strip():
                 yield _of_line(record, options, task)

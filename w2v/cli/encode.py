@@ -12,6 +12,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import (
+    format_option,
     readable_again,
     text_column_option,
     text_encoding_options,
@@ -42,6 +43,7 @@ from w2v.wording import counted
 )
 @weighting_options
 @text_column_option
+@format_option
 @token_options
 @text_encoding_options
 @threads_option
@@ -52,6 +54,7 @@ def encode_command(
     output: Path,
     vectors: Path,
     text_column: str | None,
+    format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
     quiet: bool,
@@ -88,7 +91,7 @@ def encode_command(
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:
-            return read_text_blocks(names, text_column, encoding)
+            return read_text_blocks(names, text_column, encoding, format)
 
         if encoder.needs_texts:
             encoder.learn(blocks)

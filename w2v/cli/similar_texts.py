@@ -28,6 +28,7 @@ def answer_with_texts(
     *,
     count: int,
     text_column: str | None,
+    form: str | None,
     as_json: bool,
 ) -> None:
     """Print the texts in files that are closest to the query in `words`, or to each line of standard input.
@@ -43,7 +44,7 @@ def answer_with_texts(
     from w2v.documents.records import read_text_blocks
 
     def blocks() -> Iterator[bytes]:
-        return read_text_blocks(files, text_column, query_encoding())
+        return read_text_blocks(files, text_column, query_encoding(), form)
 
     with ConsoleProgress() as progress:
         if encoder.needs_texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
+from w2v.options.documents import RECORD_FORMATS
 from w2v.options.fields import check_types
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 from w2v.options.threads import MOST_THREADS, available_cpus
@@ -23,12 +24,14 @@ class LabelledOptions:
         text_column: the column of a table that holds the text.
         label_column: the column of a table that holds labels, or numbers.
         label_separator: what stands between labels in that column; None takes it as one label.
+        format: what the files are: `lines`, `tsv`, `csv` or `jsonl`; None goes by their names.
     """
 
     label_prefix: str = "__label__"
     text_column: str = "text"
     label_column: str = "label"
     label_separator: str | None = None
+    format: str | None = None
 
     def __post_init__(self) -> None:
         """Check all values.
@@ -41,6 +44,8 @@ class LabelledOptions:
         require(bool(self.text_column), "text_column", shown(self.text_column), "the name of a column")
         require(bool(self.label_column), "label_column", shown(self.label_column), "the name of a column")
         require(self.label_separator != "", "label_separator", "''", "a text, not empty")
+        if self.format is not None:
+            require_choice("format", self.format, RECORD_FORMATS)
 
 
 @dataclass(frozen=True)
