@@ -11,6 +11,7 @@
     report.py          measurements -> Markdown
     compare.py         the command line: `python -m benchmarks.compare CORPUS` measures w2v and gensim
     run_loading.py     worker: load vectors with one tool
+    known_tasks.py     `python -m benchmarks.known_tasks` measures classifiers on facts of the bundled corpus
     loading.py         `python -m benchmarks.loading VECTORS.txt` measures loading with several tools
 
 The process that starts the measurements stays small and imports neither Numba nor gensim: the peak memory of a child
