@@ -122,7 +122,7 @@ def _names(row: Sequence[float] | Floats) -> list[str]:
     return [name for name, holds in zip(TOPICS, row, strict=True) if holds]
 
 
-def _linear(task: Task, cut: int) -> Floats:
+def _linear(task: Task, cut: int) -> npt.NDArray[Any]:
     """Return what least squares on the facts predict; for labels, which of them are more than a half."""
     facts = np.column_stack([task.facts, np.ones(len(task.facts))])
     weights = np.linalg.lstsq(facts[:cut], task.targets[:cut], rcond=None)[0]

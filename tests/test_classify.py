@@ -164,20 +164,19 @@ def test_numbers_are_predicted_as_well_as_a_linear_model_on_the_truth():
 
 @pytest.fixture(scope="module")
 def facts():
-    return {task.name: task for task in known_tasks.tasks(5000)}
+    return {task.name: task for task in known_tasks.tasks(10_000)}
 
 
-@pytest.mark.parametrize("name", ["letters", "letters, noisy", "share", "share, noisy", "topics"])
+@pytest.mark.parametrize("name", ["letters", "share, noisy", "topics"])
 def test_facts_about_texts_are_learnt_as_well_as_by_a_linear_model_on_the_facts(facts, name):
     result = known_tasks.compare(facts[name], epochs=40, threads=1)
     assert result.linear == pytest.approx(0.96 if "noisy" in name else 1, abs=0.01)
-    assert result.classifier > result.linear - {"letters": 0.02, "share": 0.02}.get(name, 0.06)
+    assert result.classifier > result.linear - (0.03 if "noisy" in name else 0.02)
 
 
 def test_a_weighting_can_be_chosen(facts):
     task = facts["share"]
-    assert known_tasks.compare(task, epochs=40, threads=1, weighting="tfidf").classifier < 0.9
-    assert known_tasks.compare(task, epochs=40, threads=1, word_dropout=0.5).classifier < 0.9
+    assert known_tasks.compare(task, epochs=10, threads=1, weighting="tfidf").classifier < 0.9
 
 
 def test_the_same_seed_gives_the_same_classifier():
