@@ -155,6 +155,9 @@ def _prediction(
         if not (folder / f"{tool}.model").exists():
             _train(tool, folder, options, shape, 1, environment)
         measured[tool] = []
+    short = folder / "warm-up.txt"
+    short.write_bytes((folder / "test.txt").read_bytes()[:10_000])
+    run([str(short) if part == text else part for part in commands["w2v"]], environment)  # compiles
     for _ in range(repeat):
         for tool in tools:
             done = run(commands[tool], environment)
