@@ -188,6 +188,7 @@ def test_marks_and_columns_can_be_named(folder):
 def test_networks_of_every_shape_learn(folder):
     shape = ("--hidden", "8,4", "--activation", "tanh", "--dropout", "0.1", "--optimizer", "adam", "--word-ngrams", "2")
     more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.4", "-q")
+    more += ("--weighting", "share")
     done = w2v("classify", "train", "train.txt", "-o", "s.model", *shape, *more, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(w2v("classify", "test", "s.model", "train.txt", "--json", cwd=folder).stdout)["accuracy"] == 1

@@ -39,6 +39,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
         "shape": dataclasses.asdict(classifier.shape),
         "corpus": {name: corpus[name] for name in TEXT_OPTIONS if name in corpus},
         "longest": features.longest,
+        "weighting": features.weighting,
         "center": classifier.center,
         "scale": classifier.scale,
         "losses": [list(losses) for losses in classifier.losses],
@@ -90,7 +91,7 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     words = file.array("words").tobytes().decode().split("\n")[:-1]
     features = Features(
         CorpusOptions(**facts["corpus"], encoding_errors="replace"),
-        words, file.array("runs"), int(facts["longest"]), file.array("idf"),
+        words, file.array("runs"), int(facts["longest"]), file.array("idf"), facts["weighting"],
     )  # fmt: skip
     labels, task = list(facts["labels"]), facts["task"]
     table = file.array("layer0")

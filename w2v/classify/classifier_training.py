@@ -69,21 +69,23 @@ def train_classifier(
     if len(texts) != len(targets):
         raise UsageError(f"there are {len(texts)} texts, but {len(targets)} targets")
     task = task_of(targets) if options.task == "auto" else options.task
+    options = options.settled(task)
     labels, wanted = _encoded(targets, task)
     center, scale = 0.0, 1.0
     if task == "regression":
         center, scale = float(np.mean(wanted)), float(np.std(wanted)) or 1.0
         wanted = (wanted - center) / scale
     features, bags = find_features(
-        texts, corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count
-    )
+        texts, corpus or CorpusOptions(),
+        longest=options.word_ngrams, min_count=options.min_count, weighting=options.weighting,
+    )  # fmt: skip
     random = np.random.default_rng(options.seed)
     table = _first_table(features, options, vectors, random)
     first = RowTable(
         table,
         random,
-        lr=_rate(options, task),
-        dropout=options.word_dropout,
+        lr=_rate(options, len(labels)),
+        dropout=options.word_dropout or 0.0,
         frozen=vectors is not None and not options.fine_tune,
         threads=options.threads,
     )
@@ -96,7 +98,7 @@ def train_classifier(
     with nullcontext() if log is None else TrainingLog(log, 0, 0.0, words, options.epochs, objective) as lines:
         watch = _Watch(found.losses, lines, options.lr, trained_on, words)
         try:
-            fit(network, bags, wanted, _fitting(options, task), progress, watch)
+            fit(network, bags, wanted, _fitting(options, len(labels)), progress, watch)
         except KeyboardInterrupt:
             if keep is not None and found.losses:
                 network.first = RowTable.of(table)
@@ -136,13 +138,14 @@ def task_of(targets: Targets) -> str:
     return "regression" if isinstance(first, int | float | np.number) else "multilabel"
 
 
-def _rate(options: ClassifyOptions, task: str) -> float:
-    """Return the learning rate for a gradient that is the mean over a minibatch."""
-    return _RATE * options.lr * options.batch * (_REGRESSION_SHARE if task == "regression" else 1)
+def _rate(options: ClassifyOptions, labels: int) -> float:
+    """Return the learning rate for a gradient that is the mean over a minibatch, and over several labels."""
+    share = {"multiclass": 1, "multilabel": labels, "regression": _REGRESSION_SHARE}[options.task]
+    return _RATE * options.lr * options.batch * share
 
 
-def _fitting(options: ClassifyOptions, task: str) -> FittingOptions:
-    rate = _rate(options, task)
+def _fitting(options: ClassifyOptions, labels: int) -> FittingOptions:
+    rate = _rate(options, labels)
     return FittingOptions(
         epochs=options.epochs,
         batch=options.batch,

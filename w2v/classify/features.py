@@ -4,7 +4,9 @@ A text is a bag of features. A feature that occurs t times in the text, and in m
 
     (1 + ln t) idf,        idf = 1 + ln((1 + n) / (1 + m))          (Salton and Buckley 1988)
 
-and all weights of a text are divided by their length as a vector, so that long texts count as much as short ones.
+and all weights of a text are divided by their length as a vector, so that long texts count as much as short ones. This
+is `tfidf`. With `share`, the weight is its share t / (number of features in the text), times idf and a constant that
+makes the weights as long on average. It is linear in the share, as numbers such as a mean over words are.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from w2v.documents.bag_counts import document_counts, weighed
 from w2v.documents.token_rows import TokenRows, joined_lines, line_blocks
 from w2v.errors import VocabularyError
 from w2v.networks import Bags
+from w2v.networks.row_sums import TableBags
 from w2v.options import CorpusOptions
 
 
@@ -35,6 +38,7 @@ class Features:
         runs: the hashes of runs of words, ascending.
         longest: words in a run, at most.
         idf: (rows,) float32, how much a feature counts.
+        weighting: `tfidf` or `share`.
     """
 
     options: CorpusOptions
@@ -42,6 +46,7 @@ class Features:
     runs: Keys
     longest: int
     idf: npt.NDArray[np.float32]
+    weighting: str = "tfidf"
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -62,7 +67,9 @@ class FeatureReader:
 
     def bags(self, lines: bytes) -> Bags:
         """Return the features of each line with their weights; unknown words, and runs with one, are left out."""
-        return weighed(self._runs.rows(self._tokens.bags(lines)), self._features.idf)
+        features = self._features
+        rows = self._runs.rows(self._tokens.bags(lines))
+        return weighed(rows, features.idf, as_shares=features.weighting == "share")
 
 
 def run_names(features: Features, text: str) -> dict[int, str]:
@@ -79,7 +86,7 @@ def run_names(features: Features, text: str) -> dict[int, str]:
 
 
 def find_features(
-    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int
+    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int, weighting: str = "tfidf"
 ) -> tuple[Features, Bags]:
     """Return the features of the training texts, and the bags of these texts.
 
@@ -89,6 +96,7 @@ def find_features(
         longest: words in a run, at most; 1 for no runs.
         min_count: leave out features that occur in fewer texts. Runs that occur in one text only are always left out:
             they tell nothing about another one.
+        weighting: `tfidf` or `share`.
 
     Raises:
         VocabularyError: no word is left.
@@ -106,7 +114,11 @@ def find_features(
     rows = RunTable(runs, len(chosen), longest).rows(read)
     counts = document_counts(rows, len(chosen) + len(runs))
     idf = (1 + np.log((1 + len(read)) / (1 + counts))).astype(np.float32)
-    return Features(options, chosen, runs, longest, idf), weighed(rows, idf)
+    bags = weighed(rows, idf, as_shares=weighting == "share")
+    if weighting == "share":
+        scale = np.float32(np.sqrt(len(bags) / np.sum(np.square(bags.shares), dtype=np.float64)))
+        idf, bags = idf * scale, TableBags(bags.rows, bags.bounds, bags.shares * scale)
+    return Features(options, chosen, runs, longest, idf, weighting), bags
 
 
 def _concatenated(parts: list[Bags]) -> Bags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
 from w2v.options.documents import RECORD_FORMATS
@@ -13,6 +13,9 @@ from w2v.options.threads import MOST_THREADS, available_cpus
 DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
 DEFAULT_EXPLAINED = 10  # features
 TASKS = ("auto", "multiclass", "multilabel", "regression")
+WEIGHTINGS = ("auto", "tfidf", "share")
+# One word may be all that tells one of several labels, and leaving words out changes a number.
+_WORD_DROPOUT = {"multiclass": 0.5, "multilabel": 0.2, "regression": 0.0}
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ class ClassifyOptions:
         hidden: neurons of each hidden layer, from the first to the last; none makes a linear model.
         activation: of the hidden layers: `sigmoid`, `tanh` or `relu`.
         dropout: share of each hidden layer's outputs that is dropped at random in training.
-        word_dropout: share of the words of a text that is left out at random, each time the text is used.
+        word_dropout: share of the words of a text that is left out at random, each time the text is used; None is 0.5
+            for one label, 0.2 for several, and 0 for numbers.
+        weighting: how much each word of a text counts: `tfidf` or `share`, see w2v.classify.features; `auto` is
+            `tfidf` for labels and `share` for numbers.
         word_ngrams: longest run of words that counts as one more feature; 1 uses words alone.
         min_count: leave out words and runs of words that occur in fewer texts.
         epochs: how often all texts are used, at most.
@@ -78,7 +84,8 @@ class ClassifyOptions:
     hidden: tuple[int, ...] = ()
     activation: str = "relu"
     dropout: float = 0.0
-    word_dropout: float = 0.5
+    word_dropout: float | None = None
+    weighting: str = "auto"
     word_ngrams: int = 1
     min_count: int = 1
     epochs: int = 10
@@ -104,7 +111,9 @@ class ClassifyOptions:
         require(sizes, "hidden", shown(self.hidden), "whole numbers, at least 1 each")
         require_choice("activation", self.activation, ACTIVATION_NAMES)
         for name in ("dropout", "word_dropout"):
-            require(0 <= getattr(self, name) < 1, name, getattr(self, name), "at least 0 and less than 1")
+            share = getattr(self, name)
+            require(share is None or 0 <= share < 1, name, share, "at least 0 and less than 1")
+        require_choice("weighting", self.weighting, WEIGHTINGS)
         require_at_least("word_ngrams", self.word_ngrams, 1, 10)
         require_at_least("min_count", self.min_count, 1)
         require_at_least("epochs", self.epochs, 1)
@@ -115,3 +124,15 @@ class ClassifyOptions:
         require_at_least("patience", self.patience, 1)
         require_seed(self.seed)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
+
+    def settled(self, task: str) -> ClassifyOptions:
+        """Return these options with the values that they leave to the task, which is not `auto`.
+
+        Example:
+            >>> ClassifyOptions().settled("regression").weighting
+            'share'
+        """
+        fitting = "share" if task == "regression" else "tfidf"
+        weighting = fitting if self.weighting == "auto" else self.weighting
+        word_dropout = _WORD_DROPOUT[task] if self.word_dropout is None else self.word_dropout
+        return replace(self, task=task, weighting=weighting, word_dropout=word_dropout)
