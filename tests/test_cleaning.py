@@ -13,15 +13,15 @@ from optional import optional
 
 import w2v as library
 from w2v.corpus import count, encode, first_sentences
-from w2v.corpus.arrays import padded
-from w2v.corpus.cleaning import is_number, without_accents, word_cleaner, word_filter
 from w2v.corpus.encoded import BlockSizes
 from w2v.corpus.repeated_sentences import RepeatedSentences
-from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sources import Sentences
 from w2v.corpus.word_dropper import WordDropper
 from w2v.errors import CorpusError, MissingExtraError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.tokens.arrays import padded
+from w2v.tokens.cleaning import is_number, without_accents, word_cleaner, word_filter
+from w2v.tokens.scanner import SENTENCE_END, WordTable
 
 stopwordsiso = optional("stopwordsiso")
 

@@ -17,13 +17,13 @@ from optional import optional
 
 import w2v as library
 from w2v.corpus import count, first_sentences
-from w2v.corpus.arrays import padded
-from w2v.corpus.single_characters import _set_apart, character_classes
-from w2v.corpus.token_rules import RULES, rule_of, tokens_by
 from w2v.cutters.cutting_process import CuttingProcess
 from w2v.errors import CorpusError, MissingExtraError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.tokens import CUTTERS, TOKEN_RULES, cutter_of, pattern_of
+from w2v.tokens.arrays import padded
+from w2v.tokens.single_characters import _set_apart, character_classes
+from w2v.tokens.token_rules import RULES, rule_of, tokens_by
 
 breakers = optional("icu4py.breakers", "icu4py")
 jieba = optional("jieba")

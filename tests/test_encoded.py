@@ -25,10 +25,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus import BlockSizes, EncodedCorpus, ExtendedVocabulary, Sentences, count, encode
-from w2v.corpus.scanner import SENTENCE_END
 from w2v.errors import CorpusError, VocabularyError
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
+from w2v.tokens.scanner import SENTENCE_END
 from w2v.training import Model, train
 from w2v.vocabulary import Vocabulary
 
@@ -473,6 +473,7 @@ def test_too_little_disk_space_is_reported_early_with_figures(tmp_path, monkeypa
     assert str(failure.value).startswith(f"{tmp_path}: token ids need about 80 MB of disk")
     assert str(failure.value).endswith("but only 3 MB are free; choose another work_dir")
     assert len(progress.calls) < 5
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("ThreadPool")]  # none writes
 
 
 def test_a_full_disk_is_one_error(tmp_path):
@@ -496,7 +497,8 @@ def test_the_second_process_compiles_nothing(tmp_path):
         import sys
         from numba.core.dispatcher import Dispatcher
         from w2v import corpus
-        from w2v.corpus import encoded, rewriting, scanner, utf8
+        from w2v.corpus import encoded
+        from w2v.tokens import rewriting, scanner, utf8
         from w2v.options import *
         corpus.encode(sys.argv[1], CorpusOptions(threads=2), VocabularyOptions(1)).close()
         corpus.count(sys.argv[1], CorpusOptions(tokens="words"), VocabularyOptions(1))

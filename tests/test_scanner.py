@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2v.corpus.arrays import padded
-from w2v.corpus.scanner import SENTENCE_END, WordTable
-from w2v.corpus.utf8 import blank_wide_spaces
+from w2v.tokens.arrays import padded
+from w2v.tokens.scanner import SENTENCE_END, WordTable
+from w2v.tokens.utf8 import blank_wide_spaces
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 spaced = st.text(

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus import BlockSizes, encode
-from w2v.corpus.scanner import SENTENCE_END
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import SENTENCE_UNITS
 from w2v.phrases import NumberedText
+from w2v.tokens.scanner import SENTENCE_END
 from w2v.training.checkpoint import Checkpoint
 
 ALL = VocabularyOptions(min_count=1)

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2v.corpus.arrays import PADDING
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.sources import Sentences, Source
 from w2v.errors import CorpusError, MissingExtraError
+from w2v.tokens.arrays import PADDING
 
 WHITE = b" \t\n\r\v\f\x1c\x1d\x1e\x1f"
 COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 import w2v
 from tests.optional import optional
 from w2v.corpus import count, encode
-from w2v.corpus.arrays import padded
 from w2v.corpus.encoded import BlockSizes
-from w2v.corpus.token_rules import RULES, rule_of
-from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.options.corpus import LANGUAGES
 from w2v.options.tokens import REGEX_RULE, TOKEN_RULES
+from w2v.tokens.arrays import padded
+from w2v.tokens.token_rules import RULES, rule_of
+from w2v.tokens.utf8 import blank_wide_spaces
 
 regex = optional("regex")
 ALL = VocabularyOptions(min_count=1)

@@ -15,6 +15,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as in typing, which takes longer to import than all else here
 if TYPE_CHECKING:
     from w2v.api import cluster, find_phrases, train
+    from w2v.classify import Classifier
     from w2v.errors import UnknownWordError, UsageError, W2VError
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
     from w2v.options.keywords import Options
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Classifier",
     "Options",
     "Query",
     "UnknownWordError",
@@ -40,6 +42,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__
     _MODULES = {
+        "Classifier": "w2v.classify",
         "Options": "w2v.options.keywords",
         "Query": "w2v.vectors",
         "UnknownWordError": "w2v.errors",

@@ -237,3 +237,18 @@ def _as_pointers(context: Any, builder: ir.IRBuilder, kind: Any, value: Any) -> 
         fields = zip(kind.fields, kind.types, values, strict=True)
         return SimpleNamespace(**{name: _as_pointers(context, builder, k, v) for name, k, v in fields})
     return value
+
+
+@intrinsic
+def prefetch(_typing: Any, address: Any, lines: Any) -> Any:
+    """Prefetch `lines` cache lines from `address` on, for writing."""
+    signature = types.void(address, lines)
+
+    def codegen(context: Any, builder: ir.IRBuilder, _signature: Any, args: Sequence[Any]) -> Any:
+        address, lines = args
+        emit = Emitter(builder)
+        with cgutils.for_range(builder, lines) as loop:
+            emit.prefetch(emit.pointer(address, builder.mul(loop.index, i64(ROW_FLOATS))))
+        return context.get_dummy_value()
+
+    return signature, codegen

@@ -6,7 +6,8 @@ Each line covers the time since the line before:
      "objective": "skipgram ns 5"}
 
 `epoch` counts from 1; `words` and `seconds` count from the start of the run, including the part before it resumed; `lr`
-is the current learning rate; `loss` is the mean per prediction, in nats. A line comes every second, after each
+is the current learning rate; `loss` is the mean per prediction, in nats. A line at the end of an epoch may have a
+`validation_loss`, the mean over examples that are not trained on. A line comes every second, after each
 hundredth of the run, and at the end of each epoch, whichever is first. Threads may end blocks at almost the same time:
 where that leaves too little time for a speed, `words_per_second` is measured since an earlier line.
 """
@@ -78,7 +79,15 @@ class TrainingLog:
         finally:
             self._stream.close()
 
-    def add(self, seconds: float, words: int, lr: float, bits: float, predictions: int) -> None:
+    def add(
+        self,
+        seconds: float,
+        words: int,
+        lr: float,
+        bits: float,
+        predictions: int,
+        validation_loss: float | None = None,
+    ) -> None:
         """Count a trained block, and write a line when it is time. Only one thread may call this at a time.
 
         Args:
@@ -87,6 +96,7 @@ class TrainingLog:
             lr: the learning rate it was trained with.
             bits: the sum of its losses, in bits.
             predictions: number of losses.
+            validation_loss: in nats, if the block ends an epoch and there is one.
 
         Raises:
             OutputError: the disk is full.
@@ -100,9 +110,9 @@ class TrainingLog:
         words_then, last = self._written[-1]
         share = (self._words - words_then) / (self._epochs * self._epoch_words)
         if share >= 1 / _PARTS or self._seconds - last >= _SECONDS or self._words // self._epoch_words > epochs_before:
-            self._write_line()
+            self._write_line(validation_loss)
 
-    def _write_line(self) -> None:
+    def _write_line(self, validation_loss: float | None = None) -> None:
         if not self._predictions:
             return
         line = {
@@ -112,6 +122,7 @@ class TrainingLog:
             "words_per_second": round(self._speed(), 1),
             "lr": float(f"{self._lr:.6g}"),
             "loss": round(_NATS_PER_BIT * self._bits / self._predictions, 6),
+            **({} if validation_loss is None else {"validation_loss": round(validation_loss, 6)}),
             **self._objective,
         }
         self._written.append((self._words, self._seconds))
@@ -176,6 +187,7 @@ class TrainingCurves:
         words_per_second: speed since the line before, or an earlier one if that was only a moment ago.
         lr: learning rate.
         loss: mean per prediction since the line before, in nats.
+        validation_loss: mean over examples that are not trained on, in nats; nan in lines that have none.
         objective: what the loss measures, such as "skipgram ns 5"; empty if the log does not say.
     """
 
@@ -185,6 +197,7 @@ class TrainingCurves:
     words_per_second: _Numbers
     lr: _Numbers
     loss: _Numbers
+    validation_loss: _Numbers
     objective: str = ""
 
     @property
@@ -209,8 +222,8 @@ def read_training_log(path: str | os.PathLike[str]) -> TrainingCurves:
     rows = [_numbers(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise PictureError(f"{path}: has no finished line yet; try again once training has run for a while")
-    epoch, words, speed, lr, loss = np.array(rows).T
-    return TrainingCurves(Path(path).name, epoch, words, speed, lr, loss, _objective(lines))
+    epoch, words, speed, lr, loss, validation_loss = np.array(rows).T
+    return TrainingCurves(Path(path).name, epoch, words, speed, lr, loss, validation_loss, _objective(lines))
 
 
 def _objective(lines: list[str]) -> str:
@@ -232,4 +245,6 @@ def _numbers(path: str | os.PathLike[str], number: int, line: str) -> list[float
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= _LARGEST:
             raise PictureError(f"{path}:{number}: has no number {field}; train with `log=FILE` to write a log")
         values.append(float(value))
-    return values
+    validation = record.get("validation_loss")
+    is_number = isinstance(validation, int | float) and abs(validation) <= _LARGEST
+    return [*values, float(validation) if is_number else math.nan]

@@ -38,6 +38,19 @@ GROUPS = {
         "vector": LazyCommand("w2v.cli.vector", "vector_command", "Print the vector of a word."),
         "shell": LazyCommand("w2v.cli.shell", "shell_command", "Answer queries line by line."),
     },
+    "Texts": {
+        "encode": LazyCommand("w2v.cli.encode", "encode_command", "Write a vector for each text."),
+        "classify train": LazyCommand(
+            "w2v.cli.classify_train", "classify_train_command", "Train a classifier on labelled texts."
+        ),
+        "classify test": LazyCommand("w2v.cli.classify_test", "classify_test_command", "Score a classifier."),
+        "classify predict": LazyCommand(
+            "w2v.cli.classify_predict", "classify_predict_command", "Print the labels of new texts."
+        ),
+        "classify explain": LazyCommand(
+            "w2v.cli.classify_explain", "classify_explain_command", "Print which words push towards a label."
+        ),
+    },
     "Evaluate": {
         "evaluate": LazyCommand("w2v.cli.evaluate", "evaluate_command", "Score vectors on word pairs or analogies."),
     },
@@ -56,13 +69,17 @@ GROUPS = {
 }
 COMMANDS = {name: command for commands in GROUPS.values() for name, command in commands.items()}
 
-ALIASES = {"odd-one-out": "odd"}  # other names of commands
+ALIASES = {"odd-one-out": "odd", "supervised": "classify train"}  # other names of commands
 
 # What users of other tools may type, and the command to suggest instead.
 ELSEWHERE = {
     "skipgram": "train --model skipgram",
     "cbow": "train --model cbow",
     "word2vec": "train",
+    "predict": "classify predict",
+    "predict-prob": "classify predict --proba",
+    "test": "classify test",
+    "test-label": "classify test",
     "nn": "similar",
     "distance": "similar",
     "most-similar": "similar",
@@ -78,11 +95,9 @@ ELSEWHERE = {
 
 
 # Commands of other tools that have no counterpart, and why.
-NOT_HERE = dict.fromkeys(
-    ["supervised", "test", "test-label", "predict", "predict-prob"], "w2v trains word vectors, not classifiers"
-) | {
+NOT_HERE = {
     "quantize": "'w2v convert --to' lists the formats, of which safetensors and npz are small",
-    "print-sentence-vectors": "w2v has vectors of words only",
+    "print-sentence-vectors": "use 'w2v encode', which writes a vector for each text",
     "print-ngrams": "subwords are not supported",
 }
 _LONGEST_ADVICE = 100  # characters of a command line that a message shows
@@ -177,6 +192,8 @@ class Commands(_Described, click.Group):
         """
         name, *rest = args
         name = _command_name(name)
+        if rest and f"{name} {rest[0]}" in COMMANDS:
+            name, rest = f"{name} {rest[0]}", rest[1:]
         command = self.get_command(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")
@@ -188,6 +205,8 @@ class Commands(_Described, click.Group):
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path
+        if below := [command for command in COMMANDS if command.startswith(f"{name} ")]:
+            return f"there are {', '.join(below)}; '{path} {below[0]} --help' explains the first"
         if name in NOT_HERE:
             return NOT_HERE[name]
         if Path(name).exists():

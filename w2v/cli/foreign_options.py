@@ -16,13 +16,10 @@ import click
 
 from w2v.cli.messages import with_dashes
 from w2v.errors import UsageError
+from w2v.options.classifier_names import tables_for
 from w2v.options.foreign_names import (
-    ABSENT,
-    CONVERTED,
     EMPTY_IS_NONE,
     HS_ALONE,
-    NEEDLESS,
-    RENAMED,
     TEXT,
     converted,
     needless,
@@ -60,18 +57,19 @@ class Speller:
             else:
                 arguments.add(parameter.name)
         self._by_name = by_name
-        self._renamed = {_dashed(name): _normal(by_name[ours].opts[-1]) for name, ours in RENAMED.items()
+        tables = self._tables = tables_for(by_name)
+        self._renamed = {_dashed(name): _normal(by_name[ours].opts[-1]) for name, ours in tables.renamed.items()
                          if ours in by_name}  # fmt: skip
         self._positional = {_dashed(name) for name in TEXT if "corpus" in arguments}
-        self._converted = {_dashed(name): name for name, (ours, *_) in CONVERTED.items() if ours in by_name}
-        self._needless = {_dashed(name): name for name, other in NEEDLESS.items() if other.option in by_name
+        self._converted = {_dashed(name): name for name, (ours, *_) in tables.converted.items() if ours in by_name}
+        self._needless = {_dashed(name): name for name, other in tables.needless.items() if other.option in by_name
                           and _dashed(name) not in self._converted}  # fmt: skip
         self._empty_is_none = {_dashed(name) for name in EMPTY_IS_NONE}
         self._given: set[str] = set()  # our options of this command line, as Click calls them
         self._foreign: dict[str, tuple[str, str]] = {}  # other tools' options: how they are written, and their values
         self._texts: list[tuple[str, str, click.Option]] = []  # values of our options taken for files of text
         self.notes: list[str] = []
-        self._absent = {_dashed(name): absent for name, absent in ABSENT.items() if absent.option in by_name}
+        self._absent = {_dashed(name): absent for name, absent in tables.absent.items() if absent.option in by_name}
 
     def canonical(self, tokens: Sequence[str]) -> list[str]:
         """Return the same command line, with options spelled as declared, then `--`, then positional arguments.
@@ -112,7 +110,7 @@ class Speller:
         for name, (written, value) in self._foreign.items():
             if _dashed(name) in self._needless:
                 try:
-                    reason = needless(name, value, others)
+                    reason = needless(name, value, others, self._tables)
                 except UsageError as error:
                     raise UsageError(f"{written}: {with_dashes(error.message)}") from None
                 if reason is not None:
@@ -129,7 +127,7 @@ class Speller:
             token = remaining.pop(0)
             name = _normal(token) if token.startswith("-") else ""
             if name in self._options and name in self._converted and remaining:
-                values = CONVERTED[self._converted[name]].values
+                values = self._tables.converted[self._converted[name]].values
                 if remaining[0].lower() in values or _number(remaining[0]) is not None:
                     token = f"{token}={remaining.pop(0)}"
             elif remaining and self._takes_next(name, remaining[0]):
@@ -143,7 +141,7 @@ class Speller:
         """Say whether an option without a counterpart here takes the next token, although that is no usual value."""
         if name in self._empty_is_none:
             return not following
-        if name in self._needless and NEEDLESS[self._needless[name]].is_flag:
+        if name in self._needless and self._tables.needless[self._needless[name]].is_flag:
             return following.lower() in _TRUTHS
         return False
 
@@ -167,7 +165,7 @@ class Speller:
         elif name in self._converted:
             options += self._convert(written, name, _value(written, glued if equals else None, remaining))
         elif name in self._needless:
-            is_flag = NEEDLESS[self._needless[name]].is_flag
+            is_flag = self._tables.needless[self._needless[name]].is_flag
             value = glued if equals or is_flag else _value(written, None, remaining)
             self._foreign[self._needless[name]] = written, value
         elif name in self._absent:
@@ -206,9 +204,9 @@ class Speller:
         """Return the tokens of our option for another tool's option with a value."""
         self._foreign[self._converted[name]] = written, value
         try:
-            pair = converted(self._converted[name], value)
+            pair = converted(self._converted[name], value, self._tables)
         except UsageError:
-            advice = with_dashes(CONVERTED[self._converted[name]].advice)
+            advice = with_dashes(self._tables.converted[self._converted[name]].advice)
             raise UsageError(f"{written} {value}: {advice}") from None
         if pair is None:
             return []

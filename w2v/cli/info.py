@@ -13,8 +13,10 @@ from w2v.cli.output_text import json_text
 from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option
 from w2v.cli.vectors_file import load_vectors
 from w2v.errors import ModelError
+from w2v.file_kinds import CLASSIFIER
+from w2v.files import HEAD
 from w2v.options.encoding import EncodingOptions
-from w2v.wording import counted
+from w2v.wording import counted, first_few
 from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
@@ -29,17 +31,20 @@ _WORDS_SHOWN = 10
 @no_cache_option
 @encoding_options
 def info_command(path: Path, as_json: bool, no_cache: bool, **encoding: Any) -> None:
-    """Describe FILE: vectors in any format that 'w2v similar' reads, or a model that 'w2v train' saved.
+    """Describe FILE: vectors in any format that 'w2v similar' reads, a model that 'w2v train' saved, or a classifier.
 
     Prints the format, the number of words and of dimensions, the first words, the length of the vectors, and word
     counts and options of training if they are known. Of a model, also prints the state of its training and the loss of
-    each epoch.
+    each epoch; of a classifier, its labels and layers.
 
     Examples:
       w2v info vectors.txt
       w2v info english.model --json
       w2v info glove.6B.zip:glove.6B.100d.txt
     """
+    if _holds_classifier(path):
+        _show_classifier(path, as_json)
+        return
     vectors = load_vectors(path, cache=not no_cache, encoding=build(EncodingOptions, encoding))
     from w2v.vectors.formats import chosen_member, file_format
 
@@ -131,3 +136,48 @@ def _lines(found: dict[str, Any]) -> dict[str, str]:
 
 def _spelled(options: dict[str, Any]) -> str:
     return " ".join(f"{name}={value}" for name, value in options.items() if value is not None)
+
+
+def _holds_classifier(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return CLASSIFIER.recognises(stream.read(HEAD))
+
+
+def _show_classifier(path: Path, as_json: bool) -> None:
+    from w2v.classify.classifier_file import load_classifier
+
+    classifier = load_classifier(path)
+    features, losses = classifier.features, classifier.losses
+    found = {
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "format": "classifier",
+        "task": classifier.task,
+        "labels": classifier.labels,
+        "words": len(features.words),
+        "word_ngrams": len(features.runs),
+        "tokens": features.options.tokens,
+        "layers": [features.idf.size, *(layer.value.shape[1] for layer in classifier.network.weights)],
+        "dim": int(classifier.network.arrays[0].shape[1]),
+        "texts": classifier.examples,
+        "losses": [loss.training for loss in losses],
+        "validation_losses": [loss.validation for loss in losses],
+    }
+    if as_json:
+        click.echo(json_text(found, indent=2))
+        return
+    lines = {
+        "file": f"{path}, {amount(path.stat().st_size, 'B')}",
+        "format": f"classifier, {classifier.task}",
+        "labels": f"{len(classifier.labels)}: {first_few(classifier.labels, 20)}" if classifier.labels else "numbers",
+        "features": f"{counted(len(features.words), 'word')}, {counted(len(features.runs), 'run')} of words",
+        "dimensions": str(found["dim"]),
+        "hidden layers": ", ".join(map(str, classifier.shape.hidden)) or "none",
+        "trained on": counted(classifier.examples, "text"),
+        "loss by epoch": " ".join(f"{loss.training:.4f}" for loss in losses),
+    }
+    width = max(map(len, lines))
+    for name, text in lines.items():
+        click.echo(f"{name:<{width}}  {text}")

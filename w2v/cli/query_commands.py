@@ -151,15 +151,9 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     Raises:
         W2VError: the vectors can't be read, or a query can't be answered.
     """
-    context = click.get_current_context()
-    shared: Vectors | None = context.obj  # the vectors that `w2v shell` has loaded
-    if shared is not None and any(
-        context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in _LOADING
-    ):
-        raise UsageError("the shell has loaded its vectors; for others, start w2v shell --vectors FILE")
-    if not words and shared is not None:
+    if not words and click.get_current_context().obj is not None:
         raise UsageError("no words given; name at least one")
-    vectors = load_named_vectors(path, no_cache=no_cache) if shared is None else shared
+    vectors = query_vectors(path, no_cache=no_cache)
     if not words:
         _answer_lines(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return
@@ -189,6 +183,22 @@ def _without_unknown(words: list[str], known: KnownWords) -> list[str]:
         return words
     tell(f"note: {left_out(unknown, len(words), 'the vocabulary')}")
     return [word for word in words if word in known]
+
+
+def query_vectors(path: Path, *, no_cache: bool) -> Vectors:
+    """Return the vectors of `w2v shell` where a query runs in it, or load those that the options name.
+
+    Raises:
+        UsageError: the shell has vectors, and the options name others.
+        W2VError: they can't be read.
+    """
+    context = click.get_current_context()
+    shared: Vectors | None = context.obj
+    if shared is None:
+        return load_named_vectors(path, no_cache=no_cache)
+    if any(context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in _LOADING):
+        raise UsageError("the shell has loaded its vectors; for others, start w2v shell --vectors FILE")
+    return shared
 
 
 def load_named_vectors(path: Path, *, no_cache: bool) -> Vectors:

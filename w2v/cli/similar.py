@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
+from w2v.cli.document_options import format_option, text_column_option, token_options, weighting_option
 from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
     QueryCommand,
@@ -15,12 +16,17 @@ from w2v.cli.query_commands import (
     answer,
     json_option,
     labelled,
+    query_vectors,
     search_options,
     vectors_options,
     words_argument,
 )
 from w2v.cli.query_words import SignedWords, signed_query
+from w2v.cli.shared_options import option
+from w2v.cli.similar_texts import answer_with_texts
 from w2v.cli.tables import aligned
+from w2v.errors import UsageError
+from w2v.options.documents import DocumentOptions
 
 if TYPE_CHECKING:
     from w2v.vectors import Vectors
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 # A neighbour with its similarity, and how often it occurs if that was asked for.
 FoundWord: TypeAlias = tuple[str, float] | tuple[str, float, int]
 _FIELDS = ("word", "similarity", "count")
+_ABOUT_WORDS = ("restrict_vocab", "min_count", "counts")
 
 
 def neighbour_query(
@@ -87,19 +94,56 @@ class SignedWordsCommand(QueryCommand):
 @search_options
 @json_option
 @vectors_options
-def similar_command(words: tuple[str, ...], path: Path, as_json: bool, no_cache: bool, **search: Any) -> None:
+@option(
+    "--texts",
+    metavar="FILE",
+    multiple=True,
+    heading="Texts",
+    help="List the closest texts of this file instead of words: one a line, or a column.",
+)
+@text_column_option
+@format_option
+@token_options
+@weighting_option
+def similar_command(
+    words: tuple[str, ...],
+    path: Path,
+    as_json: bool,
+    no_cache: bool,
+    texts: tuple[str, ...],
+    text_column: str | None,
+    format: str | None,  # noqa: A002
+    tokens: str | None,
+    lowercase: bool | None,
+    weighting: str,
+    **search: Any,
+) -> None:
     """List the nearest neighbours of WORD, by the cosine of their vectors.
 
     With several words, the query is the mean of their directions; a minus sign subtracts the word after it. Put a word
     that holds spaces between quotes. Without words, each line of standard input is a query; it may separate words by
-    tabs.
+    tabs. With --texts, the query is a text, and the answer the texts whose vectors are closest to its own.
 
     Examples:
       w2v similar king
       w2v similar king queen -n 5 --json
       w2v similar king - man + woman
       w2v similar < queries.txt > answers.tsv
+      w2v similar --texts letters.txt "a storm at sea"
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
+    given = [option for option in _ABOUT_WORDS if search[option]] if texts else []
+    if given:
+        raise UsageError(f"`{given[0]}` is about words, and --texts lists texts; leave out one of them")
+    if texts:
+        vectors = query_vectors(path, no_cache=no_cache)
+        from w2v.documents.document_vectors import DocumentEncoder, corpus_options
+
+        text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
+        encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
+        answer_with_texts(
+            encoder, words, texts, count=search["count"], text_column=text_column, form=format, as_json=as_json
+        )
+        return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -6,16 +6,14 @@ Data flows down:
                     input, sentences in memory (sentence_lines), any other `Source`
     text_stream     the bytes of one source: decompressed, as UTF-8, and checked to be text
     block_reader    all sources -> text_blocks, which no token crosses
-    parallel_scan   each block on a thread: utf8 checks it, sentence_ends keeps the line ends that end sentences, the
-                    token_rules and rewriting change it, and the scanner gives each token a provisional id by a hash
-                    table of words; before that, repeated_sentences takes out those that came before
-    cleaning        what becomes of each different word; word_dropper takes out the tokens of unwanted ones
+    parallel_scan   each block on a thread: sentence_ends keeps the line ends that end sentences, and w2v.tokens gives
+                    each token a provisional id; before that, repeated_sentences takes out those that came before, and
+                    after that, word_dropper the tokens of unwanted words
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on
     opening         the tokens of the first sentences, to look at
 
-`arrays` names the arrays that these modules exchange, and `eight_bytes` has the loads and stores of their kernels.
 `text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for
 which another token rule is better.
 """

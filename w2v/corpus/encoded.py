@@ -9,20 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import TokenIds
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan, ScannedPart, scan
 from w2v.corpus.prose import looks_like_prose
-from w2v.corpus.scanner import SENTENCE_END
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TEXT_BYTES
-from w2v.corpus.token_rules import rule_of
 from w2v.corpus.word_ids import DROPPED, WordChoice, choose_words
 from w2v.errors import VocabularyError
 from w2v.options import CorpusOptions, VocabularyOptions
 from w2v.parallel import map_in_order
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import TokenIds
+from w2v.tokens.scanner import SENTENCE_END
+from w2v.tokens.token_rules import rule_of
 from w2v.vocabulary import Vocabulary
 
 

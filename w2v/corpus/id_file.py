@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from w2v.corpus.arrays import TokenIds
 from w2v.errors import CorpusError
+from w2v.tokens.arrays import TokenIds
 
 _ID_BYTES = 4
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 
 from w2v.corpus.block_reader import BlockReader
-from w2v.corpus.cleaning import word_filter
 from w2v.corpus.parallel_scan import Arrival, arrivals, note_problems
 from w2v.corpus.repeated_sentences import RepeatedSentences
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TextBlock
-from w2v.corpus.token_rules import rule_of
 from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
 from w2v.progress import Progress, Silent
+from w2v.tokens.cleaning import word_filter
+from w2v.tokens.token_rules import rule_of
 
 _BLOCK_BYTES = 1 << 16  # little is read in vain
 _LINE_ENDS = re.compile("[\n-\r]")

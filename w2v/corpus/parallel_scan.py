@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import TextBytes, TokenIds, padded
 from w2v.corpus.block_reader import BlockReader
-from w2v.corpus.cleaning import left_out_note, word_filter
-from w2v.corpus.dropped_text import dropped_note
 from w2v.corpus.id_file import IdFile
-from w2v.corpus.pattern_rewriter import MatchError
 from w2v.corpus.repeated_sentences import RepeatedSentences
-from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.sentence_ends import keep_sentence_ends
 from w2v.corpus.text_blocks import TextBlock
 from w2v.corpus.text_kinds import notes_on
 from w2v.corpus.text_samples import TextSamples
-from w2v.corpus.token_rules import rule_of
-from w2v.corpus.utf8 import blank_wide_spaces
 from w2v.corpus.word_dropper import WordDropper
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.tokens import pattern_of
 from w2v.parallel import map_in_order
 from w2v.progress import Progress
+from w2v.tokens.arrays import TextBytes, TokenIds, padded
+from w2v.tokens.cleaning import left_out_note, word_filter
+from w2v.tokens.dropped_text import dropped_note
+from w2v.tokens.pattern_rewriter import MatchError
+from w2v.tokens.scanner import SENTENCE_END, WordTable
+from w2v.tokens.token_rules import rule_of
+from w2v.tokens.utf8 import blank_wide_spaces
 
 _FEW_OUTPUTS = 5
 _OF_THEIR_OWN = ("holds", "has no")  # how reasons start that say something of one file
@@ -251,18 +252,19 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     n_ids = open_sentence = 0
     progress.start("reading", reader.total_bytes, "B")
     try:
-        results = map_in_order(scan_block, arrivals(reader, options, repeated), options.threads)
-        for number, (block, pieces, part, sentences) in enumerate(results, 1):
-            samples.add(pieces)
-            n_ids += part.n_ids
-            if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ... blocks
-                file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
-            found.tokens += sentences.tokens
-            found.parts.append(part)
-            first = sentences.first + (open_sentence if block.continues else 0)
-            open_sentence = sentences.last if sentences.has_end else first
-            found.longest_sentence = max(found.longest_sentence, first, sentences.longest_inside, sentences.last)
-            progress.update(block.bytes_read)
+        # Closed before the file is: a thread that still wrote would write to whatever file is opened next.
+        with closing(map_in_order(scan_block, arrivals(reader, options, repeated), options.threads)) as results:
+            for number, (block, pieces, part, sentences) in enumerate(results, 1):
+                samples.add(pieces)
+                n_ids += part.n_ids
+                if file is not None and reader.total_bytes and number & (number - 1) == 0:  # after 1, 2, 4, 8, ...
+                    file.check_room(n_ids * max(1.0, reader.total_bytes / block.bytes_read))
+                found.tokens += sentences.tokens
+                found.parts.append(part)
+                first = sentences.first + (open_sentence if block.continues else 0)
+                open_sentence = sentences.last if sentences.has_end else first
+                found.longest_sentence = max(found.longest_sentence, first, sentences.longest_inside, sentences.last)
+                progress.update(block.bytes_read)
     finally:
         progress.finish()
     note_problems(reader, progress)

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import helper, kernel
-from w2v.corpus.arrays import TextBytes
-from w2v.corpus.eight_bytes import load_uint64
-from w2v.corpus.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.tokens.arrays import TextBytes
+from w2v.tokens.eight_bytes import load_uint64
+from w2v.tokens.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 from w2v.wording import counted
 
 _FIRST_SLOTS = 1 << 16
@@ -35,7 +35,7 @@ class RepeatedSentences:
         count: how many sentences were taken out.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> text = padded(b"a rose\nis\na rose \nit is\n")
         >>> repeated = RepeatedSentences()
         >>> repeated.blank(text, 24)

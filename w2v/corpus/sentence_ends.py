@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import TextBytes
-from w2v.corpus.utf8 import ASCII_WHITE, CARRIAGE_RETURN, FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE
+from w2v.tokens.arrays import TextBytes
+from w2v.tokens.utf8 import ASCII_WHITE, CARRIAGE_RETURN, FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE
 
 
 @kernel
@@ -55,7 +55,7 @@ def keep_sentence_ends(
         on_blank_line: whether the line that it starts in has nothing but white space before it.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> text = padded(b"a rose\nis a\n\nrose\n")
         >>> keep_sentence_ends(text, 18, [0], "paragraph")
         >>> text[:18].tobytes()

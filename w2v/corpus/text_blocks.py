@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from w2v.corpus.arrays import PADDING, TextBytes
 from w2v.corpus.text_stream import TextStream
-from w2v.corpus.utf8 import CARRIAGE_RETURN, NEWLINE
 from w2v.readers.extracted_text import ExtractedText
+from w2v.tokens.arrays import PADDING, TextBytes
+from w2v.tokens.utf8 import CARRIAGE_RETURN, NEWLINE
 
 TEXT_BYTES = 1 << 20  # of a block: small enough for a CPU's second-level cache, large enough to make hand-overs rare
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import TokenIds
-from w2v.corpus.scanner import SENTENCE_END, WordTable
+from w2v.tokens.arrays import TokenIds
+from w2v.tokens.scanner import SENTENCE_END, WordTable
 
 _AT_FIRST = 1 << 12  # words
 
@@ -18,7 +18,7 @@ class WordDropper:
     """Takes tokens out of the ids that one table gives. Each thread needs its own.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> table, ids = WordTable(), np.empty(17, np.int32)
         >>> n = table.scan(padded(b"a rose is a rose"), 16, ids)
         >>> dropper = WordDropper(table, lambda word: word == "a")

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.corpus.parallel_scan import Scan
-from w2v.corpus.scanner import WordTable
 from w2v.errors import VocabularyError
 from w2v.options import VocabularyOptions
 from w2v.options.checks import shown
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import Int64s, TokenIds
+from w2v.tokens.scanner import WordTable
 from w2v.vocabulary import Vocabulary, frequency_order
 from w2v.wording import counted
 

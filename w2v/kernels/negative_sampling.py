@@ -40,10 +40,11 @@ from w2v.kernels.output_layer import (
     train_group,
 )
 from w2v.kernels.random import STEP, random_bits, uniform_below, upper_half
-from w2v.kernels.tiles import MAX_TILE, Tiles, copy_tile, prefetch, static, tile_of, train_tiles
+from w2v.kernels.tiles import MAX_TILE, Tiles, copy_tile, static, tile_of, train_tiles
 from w2v.kernels.windows import centers_near, values_at
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, negative_probabilities
+from w2v.simd import prefetch
 
 # How many neighbouring centers share negatives, any number up to MAX_GROUP that divides STRETCH. Fewer random rows make
 # it faster, but fewer different negatives are met. With 5 negatives, skip-gram's three fill a tile of 8. CBOW makes one

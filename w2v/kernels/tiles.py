@@ -31,7 +31,7 @@ from numba import types
 from numba.core import cgutils
 
 from w2v.compiling import inlined
-from w2v.simd import LANES, LOG2_E, REGISTERS, ROW_FLOATS, Emitter, array_pointers, f32, i64, intrinsic, vector
+from w2v.simd import LANES, LOG2_E, REGISTERS, Emitter, array_pointers, f32, i64, intrinsic, vector
 
 MAX_TILE = 8  # targets in a tile; the same on every CPU, since tiles are trained one after the other
 BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
@@ -259,21 +259,6 @@ def update(typing, hidden, row, count, targets, tile_start, next_start, errors, 
             changes = [builder.load(delta) for delta in deltas]
             for place, change in zip(places, changes, strict=True):
                 emit.store(builder.fadd(emit.load(place), change), place)
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-@intrinsic
-def prefetch(typing, address, lines):
-    """Prefetch `lines` cache lines from `address` on, for writing."""
-    signature = types.void(address, lines)
-
-    def codegen(context, builder, sig, args):
-        address, lines = args
-        emit = Emitter(builder)
-        with cgutils.for_range(builder, lines) as loop:
-            emit.prefetch(emit.pointer(address, builder.mul(loop.index, i64(ROW_FLOATS))))
         return context.get_dummy_value()
 
     return signature, codegen

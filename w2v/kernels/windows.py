@@ -28,8 +28,7 @@ from numba.core import cgutils
 from w2v.compiling import inlined
 from w2v.kernels.buffers import STRETCH, input_row
 from w2v.kernels.random import STEP, random_bits, uniform_below, upper_half
-from w2v.kernels.tiles import prefetch
-from w2v.simd import array_pointers, i64, intrinsic
+from w2v.simd import array_pointers, i64, intrinsic, prefetch
 
 
 class Group(NamedTuple):

@@ -111,7 +111,7 @@ TEXT = frozenset({"train", "input", "sentences", "corpus_file", "files"})
 
 _VERBOSITY: dict[str, str | bool | None] = {"0": True, "false": True} | dict.fromkeys(["true", *"123456789"])
 _NO_SUBWORDS = "subwords are not supported; leave it out"
-_NO_CLASSIFIERS = "w2v trains no classifiers"
+_FOR_CLASSIFIERS = "it is for classifiers, see 'w2v classify train'"
 
 CONVERTED = {
     "cbow": _flag("model", "skipgram", "cbow", "use `model=cbow` or `model=skipgram`"),
@@ -139,8 +139,8 @@ CONVERTED = {
         "method", {"most_similar": None, "most_similar_cosmul": "mul"}, "use `method=add` or `method=mul`"
     ),
     "symmetric": _only("1", "window", "a window has words on both sides; leave it out"),
-    "autotune_validation": _only("", "dim", f"{_NO_CLASSIFIERS}; leave it out"),
-    "autotune_modelsize": _only("", "dim", f"{_NO_CLASSIFIERS}; leave it out"),
+    "autotune_validation": _only("", "dim", f"{_FOR_CLASSIFIERS}; leave it out"),
+    "autotune_modelsize": _only("", "dim", f"{_FOR_CLASSIFIERS}; leave it out"),
 }
 
 ABSENT = {
@@ -153,30 +153,31 @@ ABSENT = {
 
 _READS_ALL = "the text is read once, to its end"
 _COUNTS_ALL = "everything is counted, in bounded memory"
+_SUBWORDLESS = "there are no subwords"
 _QUANTIZES = "it is for 'fasttext quantize'"
 NEEDLESS = {
     # fastText
     "lr_update_rate": Needless("lr", "the rate is updated continuously"),
     "save_output": Needless("save_model", "`save_model` keeps the output vectors", ("0", "false"), is_flag=True),
-    "word_ngrams": Needless("dim", "word n-grams are for classifiers", ("0", "1")),
-    "label": Needless("dim", _NO_CLASSIFIERS, ("__label__",)),
-    "min_count_label": Needless("dim", _NO_CLASSIFIERS, ("0",)),
-    "autotune_metric": Needless("dim", _NO_CLASSIFIERS, ("f1",)),
-    "autotune_predictions": Needless("dim", _NO_CLASSIFIERS, ("1",)),
-    "autotune_duration": Needless("dim", _NO_CLASSIFIERS, ("300",)),
+    "word_ngrams": Needless("dim", _FOR_CLASSIFIERS, ("0", "1")),
+    "label": Needless("dim", _FOR_CLASSIFIERS, ("__label__",)),
+    "min_count_label": Needless("dim", _FOR_CLASSIFIERS, ("0",)),
+    "autotune_metric": Needless("dim", _FOR_CLASSIFIERS, ("f1",)),
+    "autotune_predictions": Needless("dim", _FOR_CLASSIFIERS, ("1",)),
+    "autotune_duration": Needless("dim", _FOR_CLASSIFIERS, ("300",)),
     "cutoff": Needless("dim", _QUANTIZES, ("0",)),
     "dsub": Needless("dim", _QUANTIZES, ("2",)),
     "retrain": Needless("dim", _QUANTIZES, ("0", "false"), is_flag=True),
     "qnorm": Needless("dim", _QUANTIZES, ("0", "false"), is_flag=True),
     "qout": Needless("dim", _QUANTIZES, ("0", "false"), is_flag=True),
-    "bucket": Needless("dim", "there are no subwords", ("0",)),
-    "minn": Needless("dim", "there are no subwords", ("0",)),
-    "min_n": Needless("dim", "there are no subwords", ("0",)),
+    "bucket": Needless("dim", _SUBWORDLESS, ("0",)),
+    "minn": Needless("dim", _SUBWORDLESS, ("0",)),
+    "min_n": Needless("dim", _SUBWORDLESS, ("0",)),
     # gensim
     "accuracy": Needless("dim", "score the vectors afterwards, with 'w2v evaluate VECTORS analogies FILE'", ("none",)),
     "batch_words": Needless("dim", "blocks of text need no size", ("10000",)),
     "comment": Needless("dim", "vectors and models have no comment", ("none",)),
-    "compatible_hash": Needless("dim", "there are no subwords", is_flag=True),
+    "compatible_hash": Needless("dim", "words are not hashed", is_flag=True),
     "compute_loss": Needless("dim", "the loss is always computed", ("0", "false"), is_flag=True),
     "hashfxn": Needless("dim", "the random start follows from `seed`"),
     "keep_raw_vocab": Needless("dim", "`save_vocab` keeps the counts", ("0", "false"), is_flag=True),
@@ -205,7 +206,18 @@ NEEDLESS = {
     "checkpoint_every": Needless("save_every", "`save_model` and `save_every` keep a model while it trains", ("0",)),
     "write_header": Needless("dim", "text files of vectors have their header"),
 }
-_ABOUT_SUBWORDS = frozenset({"bucket", "minn", "min_n"})
+
+
+class Tables(NamedTuple):
+    """The foreign names that a command understands, each table as above."""
+
+    renamed: Mapping[str, str]
+    converted: Mapping[str, Converted]
+    needless: Mapping[str, Needless]
+    absent: Mapping[str, Absent]
+
+
+GENERAL = Tables(RENAMED, CONVERTED, NEEDLESS, ABSENT)
 _NO_SUBWORDS_WANTED = (("maxn", "0"), ("max_n", "0"), ("bucket", "0"), ("word_ngrams", "0"))
 _STRANGE = "\0"  # stands for a value that no table holds
 EMPTY_IS_NONE = frozenset({"pretrained_vectors", "autotune_validation", "autotune_modelsize"})
@@ -229,8 +241,8 @@ def snake(name: str) -> str:
     return re.sub("(?<=[a-z0-9])[A-Z]", lambda hump: f"_{hump[0].lower()}", name).replace("-", "_")
 
 
-def converted(name: str, value: object) -> tuple[str, str | bool] | None:
-    """Return our option and value for a key of CONVERTED with its value, or None if our default does the same.
+def converted(name: str, value: object, tables: Tables = GENERAL) -> tuple[str, str | bool] | None:
+    """Return our option and value for a converted option with its value, or None if our default does the same.
 
     Raises:
         UsageError: the value has no counterpart here.
@@ -239,7 +251,7 @@ def converted(name: str, value: object) -> tuple[str, str | bool] | None:
         >>> converted("sg", 0), converted("shrink_windows", True), converted("hs", "0")
         (('model', 'cbow'), ('window_mode', 'soft'), None)
     """
-    option, values, advice = CONVERTED[name]
+    option, values, advice = tables.converted[name]
     text = _text(value)
     if text not in values:
         raise UsageError(f"`{name}` can't be {shown(value)}; {advice}")
@@ -247,13 +259,14 @@ def converted(name: str, value: object) -> tuple[str, str | bool] | None:
     return None if ours is None else (option, ours)
 
 
-def needless(name: str, value: object, others: Mapping[str, object]) -> str | None:
-    """Return why a key of NEEDLESS with this value changes nothing, or None if that goes without saying.
+def needless(name: str, value: object, others: Mapping[str, object], tables: Tables = GENERAL) -> str | None:
+    """Return why a needless option with this value changes nothing, or None if that goes without saying.
 
     Args:
-        name: the key.
+        name: the option.
         value: its value; "" for a flag.
         others: all options of other tools that are given, with their values: subwords depend on several.
+        tables: the foreign names that the command understands.
 
     Raises:
         UsageError: it would ask for subwords.
@@ -262,10 +275,10 @@ def needless(name: str, value: object, others: Mapping[str, object]) -> str | No
         >>> needless("bucket", 100_000, {"maxn": 0}), needless("min_n", 0, {})
         ('there are no subwords', None)
     """
-    _, reason, unsaid, _ = NEEDLESS[name]
+    _, reason, unsaid, _ = tables.needless[name]
     if _text(value) in unsaid:
         return None
-    if name in _ABOUT_SUBWORDS and not any(
+    if reason == _SUBWORDLESS and not any(
         other in others and _text(others[other]) == off for other, off in _NO_SUBWORDS_WANTED
     ):
         raise UsageError(f"{_NO_SUBWORDS}, or turn them off with `maxn=0`")
@@ -278,8 +291,8 @@ def needless_note(found: Sequence[tuple[str, str]]) -> str:
     Example:
         >>> needless_note([("-lrUpdateRate 100", "the rate is updated continuously")])
         '-lrUpdateRate 100 changes nothing here: the rate is updated continuously'
-        >>> needless_note([("-disk", "text is never held in memory"), ("-label x", "w2v trains no classifiers")])
-        'these change nothing here: -disk (text is never held in memory), -label x (w2v trains no classifiers)'
+        >>> needless_note([("-disk", "text is never held in memory"), ("-eta 1", "it is another rate")])
+        'these change nothing here: -disk (text is never held in memory), -eta 1 (it is another rate)'
     """
     if len(found) == 1:
         ((written, reason),) = found

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from w2v.corpus.arrays import Int64s
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan
 from w2v.errors import PhraseError
@@ -18,6 +17,7 @@ from w2v.phrases.pair_table import GAP_LIMIT, gap_digits, gap_of
 from w2v.phrases.phrase_list import Phrase, Phrases
 from w2v.phrases.scoring import SCORES, PairStatistics, Scores
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import Int64s
 from w2v.wording import counted
 
 _MB = 1 << 20

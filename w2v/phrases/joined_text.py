@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import BinaryIO
 
 import numpy as np
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds
-from w2v.corpus.eight_bytes import load_uint64, store_uint64
-from w2v.corpus.utf8 import NEWLINE, SPACE
 from w2v.parallel import map_in_order
 from w2v.phrases.numbered_text import NumberedText
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import PADDING, Int64s, TextBytes, TokenIds
+from w2v.tokens.eight_bytes import load_uint64, store_uint64
+from w2v.tokens.utf8 import NEWLINE, SPACE
 
 
 @kernel
@@ -74,10 +75,11 @@ def write_text(text: NumberedText, stream: BinaryIO, progress: Progress | None =
     done = 0
     progress.start("writing", text.n_ids, "words")
     try:
-        for lines, n in map_in_order(spell, range(len(text.blocks)), text.threads):
-            stream.write(lines)
-            done += n
-            progress.update(done)
+        with closing(map_in_order(spell, range(len(text.blocks)), text.threads)) as results:
+            for lines, n in results:
+                stream.write(lines)
+                done += n
+                progress.update(done)
         if text.blocks[-1].is_open:
             stream.write(b"\n")
     finally:

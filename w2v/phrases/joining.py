@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.parallel import map_in_order
 from w2v.phrases.numbered_text import IdBlock, NumberedText
 from w2v.phrases.pair_table import PairSlots, PhraseTable, gap_digits, join_pairs, number_pairs
 from w2v.progress import Progress
+from w2v.tokens.arrays import Int64s, TokenIds
 
 
 class PhraseIds(NamedTuple):
@@ -58,14 +59,13 @@ def join_all(text: NumberedText, phrases: PhraseIds, progress: Progress) -> Int6
     longest = done = 0
     progress.start("joining", text.n_ids, "words")
     try:
-        for chain, (new, times, longest_here) in zip(
-            text.chains(), map_in_order(join, text.chains(), text.threads), strict=True
-        ):
-            blocks += new
-            joined += times
-            longest = max(longest, longest_here)
-            done += sum(text.blocks[number].n_ids for number in chain)
-            progress.update(done)
+        with closing(map_in_order(join, text.chains(), text.threads)) as results:
+            for chain, (new, times, longest_here) in zip(text.chains(), results, strict=True):
+                blocks += new
+                joined += times
+                longest = max(longest, longest_here)
+                done += sum(text.blocks[number].n_ids for number in chain)
+                progress.update(done)
     finally:
         progress.finish()
     text.blocks, text.longest_sentence = blocks, longest

@@ -9,17 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.corpus import Sources
-from w2v.corpus.arrays import Int64s, TokenIds
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan, ScannedPart, scan
 from w2v.corpus.prose import PROSE_WORDS, looks_like_prose
-from w2v.corpus.scanner import SENTENCE_END, WordTable
 from w2v.corpus.text_blocks import TEXT_BYTES
 from w2v.options import CorpusOptions
 from w2v.parallel import map_in_order
 from w2v.phrases.pair_table import LONGEST_GAP, Connectors, IdStretch
 from w2v.progress import Progress, Silent
+from w2v.tokens.arrays import Int64s, TokenIds
+from w2v.tokens.scanner import SENTENCE_END, WordTable
 from w2v.vocabulary import Vocabulary
 
 

@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.corpus.arrays import Int64s
 from w2v.parallel import map_in_order
 from w2v.phrases.numbered_text import NumberedText
 from w2v.phrases.pair_table import LARGEST_VALUE, HashPart, PairSlots, count_pairs, move_pairs
 from w2v.progress import Progress
+from w2v.tokens.arrays import Int64s
 
 _FIRST_SLOTS = 1 << 16
 _SLOT_BYTES = 16

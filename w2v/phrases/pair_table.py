@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import helper, kernel
-from w2v.corpus.arrays import Int64s, TokenIds
-from w2v.corpus.eight_bytes import trailing_zeros
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.tokens.arrays import Int64s, TokenIds
+from w2v.tokens.eight_bytes import trailing_zeros
 
 # (n, 2), n a power of two: first word and second word; gap and value. 32 bits each; the value 0 is an empty slot.
 PairSlots = npt.NDArray[np.uint64]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import Int64s
+from w2v.tokens.arrays import Int64s
 
 Scores = npt.NDArray[np.float64]
 

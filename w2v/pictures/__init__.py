@@ -1,7 +1,8 @@
 """Maps of words, as interactive pages or images, and plots of training.
 
 `word_map` makes a map out of the `neighbours` and the `layout` of words; `map_page` and `map_image` draw it, the image
-with `label_placement` and `fonts`. `training_curves` plots runs. `figures`, `colors` and `scripts` are shared.
+with `label_placement` and `fonts`. `training_curves` plots runs, `confusion` what a classifier mistakes for what.
+`figures`, `colors` and `scripts` are shared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from w2v.pictures.confusion import draw_confusion
 from w2v.pictures.extras import require
 from w2v.pictures.map_page import save_page
 from w2v.pictures.word_map import WordMap, make_map
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WordMap",
+    "draw_confusion",
     "draw_curves",
     "draw_map",
     "make_map",

@@ -120,9 +120,10 @@ def _figure(
         axes = figure.add_subplot(grid[row, column * share : end])
         shown = [entry for entry in zip(runs, names, colors, strict=True) if entry[0].objective == objective]
         for run, name, color in shown:
-            _plot(axes, run, run.loss, color, name, marks_epochs=True)
+            _plot(axes, run, run.loss, color, name if len(runs) > 1 else "training", marks_epochs=True)
+            _plot_validation(axes, run, color, name if len(runs) > 1 else "")
         _style(axes, _loss_title(objective, len(objectives)))
-        if len(runs) > 1:
+        if len(runs) > 1 or _is_validated(runs[0]):
             axes.legend(frameon=False, labelcolor=INK, fontsize="small", ncols=1 + len(shown) // _LEGEND_ROWS)
         panels.append(axes)
     for place, draw in enumerate((_draw_speed, _draw_rate)):
@@ -176,6 +177,27 @@ def _plot(axes: Axes, run: TrainingCurves, values: Numbers, color: str, name: st
         ends = [end for _, end in marked_epochs(run)]
         at = np.flatnonzero(np.isin(run.words, ends))
         axes.plot(run.words[at], values[at], "o", color=color, markersize=4)
+
+
+def _is_validated(run: TrainingCurves) -> bool:
+    return not np.isnan(run.validation_loss).all()
+
+
+def _plot_validation(axes: Axes, run: TrainingCurves, color: str, name: str) -> None:
+    """Draw the validation loss, if there is any, as a dashed line from epoch to epoch."""
+    if not _is_validated(run):
+        return
+    at = ~np.isnan(run.validation_loss)
+    axes.plot(
+        *_gaps(run.words[at], run.validation_loss[at]),
+        color=color,
+        linewidth=1.2,
+        linestyle="--",
+        marker="s",
+        markersize=4,
+        markerfacecolor=GROUND,
+        label=literal(f"{_shortened(name)} (validation)" if name else "validation"),
+    )
 
 
 def _gaps(words: Numbers, values: Numbers) -> tuple[Numbers, Numbers]:

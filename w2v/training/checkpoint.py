@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.token_rules import tokens_by
 from w2v.errors import ModelError, OutputError, UsageError
 from w2v.model_contents import counts_of, open_model, require_finite, words_of
 from w2v.model_file import ModelFile, write_model
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
+from w2v.tokens.token_rules import tokens_by
 from w2v.training.model import Model
 from w2v.training.run_state import RunState
 from w2v.training.training_corpus import Corpus

@@ -7,7 +7,6 @@ from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
-from w2v.corpus.token_rules import tokens_by
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
@@ -15,6 +14,7 @@ from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
+from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
 from w2v.training.report import Report, TrainingResult
 from w2v.training.run_state import RunState

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from w2v.corpus.token_rules import tokens_by
 from w2v.errors import ModelError, UsageError, VectorsError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
+from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import Checkpoint, Fingerprint, options_of
 from w2v.training.model import Model
 from w2v.training.run_state import RunState

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, Rows, cosines, unit
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_choice, require_count, shown
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
+from w2v.options.documents import DEFAULT_SIF_A, DEFAULT_WEIGHTING, DocumentOptions
+from w2v.options.threads import available_cpus
 from w2v.vectors.arguments import as_weights, items, known_counts, word_list, word_pairs
-from w2v.vectors.cosines import Array, Rows, cosines, unit
 from w2v.vectors.nearest import Candidates, Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.query import Query, Terms, answer, cancelling, neighbours_wanted, resolve_all, without_direction
@@ -21,6 +23,8 @@ from w2v.vectors.query import Query, Terms, answer, cancelling, neighbours_wante
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from w2v.documents.token_rows import TokenRows
+    from w2v.options import CorpusOptions
     from w2v.vectors.query import ForeignKeywords
 
 _QUERIES_AT_ONCE = 1024  # enough for BLAS to be at its best
@@ -34,6 +38,7 @@ class Searchable(ABC):
     """
 
     words: PackedWords
+    _cut: tuple[CorpusOptions, TokenRows] | None = None  # how texts were cut last, and what did so
 
     @property
     @abstractmethod
@@ -49,6 +54,11 @@ class Searchable(ABC):
     @abstractmethod
     def counts(self) -> npt.NDArray[np.int64] | None:
         """How often each word occurs, shape (V,), or None if that is not known."""
+
+    @property
+    @abstractmethod
+    def metadata(self) -> dict[str, Any]:
+        """What is known of their training."""
 
     @abstractmethod
     def index(self, word: str) -> int:
@@ -262,6 +272,51 @@ class Searchable(ABC):
         shares = np.ones(len(units)) if weights is None else as_weights(weights, len(units))
         mean: Array = (shares @ units / np.abs(shares).sum()).astype(np.float32)
         return mean
+
+    def encode(
+        self,
+        texts: Iterable[str],
+        weighting: str = DEFAULT_WEIGHTING,
+        *,
+        tokens: str | None = None,
+        lowercase: bool | None = None,
+        sif_a: float = DEFAULT_SIF_A,
+        common_component: bool | None = None,
+        threads: int | None = None,
+    ) -> Array:
+        """Return a vector for each of n texts, shape (n, d): the weighted mean of the vectors of its words.
+
+        Words without a vector are left out, and a text without a known word gives zeros. `w2v.documents` says how many
+        there are, and encodes texts that do not fit into memory.
+
+        Args:
+            texts: the texts.
+            weighting: how words count. `mean`: alike. `idf`: more if few of the texts hold them. `sif`: less if they
+                are frequent in the training text, by a / (a + share) (Arora et al. 2017).
+            tokens: how text becomes tokens, as for `w2v.train`; None cuts it as the training text was cut, if the
+                metadata says how, or else at white space.
+            lowercase: convert tokens to lower case; None likewise.
+            sif_a: the a of `sif`.
+            common_component: take off what all vectors have in common; None does so with `sif`.
+            threads: number of threads; None is that of the CPUs.
+
+        Raises:
+            UsageError: a text is no str, an option is out of range, or `sif` needs counts.
+
+        Example:
+            >>> vectors = w2v.Vectors(["good", "bad", "film"], [[1, 0], [-1, 0], [0, 1]])
+            >>> vectors.encode(["good film", "a bad film", ""]).tolist()
+            [[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]]
+        """
+        from w2v.documents.document_vectors import corpus_options, encode_texts  # imports Numba
+        from w2v.documents.token_rows import TokenRows
+
+        chosen = DocumentOptions(weighting, sif_a, common_component, available_cpus() if threads is None else threads)
+        corpus = corpus_options(self.metadata, tokens=tokens, lowercase=lowercase)
+        if self._cut is None or self._cut[0] != corpus:
+            self._cut = corpus, TokenRows(corpus, list(self.words))
+        found, _ = encode_texts(self, texts, chosen, tokens=self._cut[1])
+        return found
 
     def centrality(self, words: Iterable[str]) -> list[Neighbour]:
         """Return the words with the cosine of each to their mean direction, the most central first.

@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from w2v.corpus.arrays import TextBytes
+from w2v.tokens.arrays import TextBytes
 
 _word64 = ir.IntType(64)
 _intrinsic: Any = intrinsic  # its own type says that what it returns is never called

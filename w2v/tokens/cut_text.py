@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from w2v.corpus.arrays import TextBytes, padded
-from w2v.corpus.dropped_text import DroppedText
-from w2v.corpus.letter_case import lowered
 from w2v.cutters.cutting_process import CuttingProcess
+from w2v.tokens.arrays import TextBytes, padded
+from w2v.tokens.dropped_text import DroppedText
+from w2v.tokens.letter_case import lowered
 
 _OTHER_ENDS = re.compile("[\r\v\f]")
 

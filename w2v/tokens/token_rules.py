@@ -13,17 +13,17 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.arrays import TextBytes
-from w2v.corpus.cleaning import cleaned
-from w2v.corpus.cut_text import CutRewriter
-from w2v.corpus.dropped_text import DroppedText
-from w2v.corpus.letter_case import folded, lowered, without_dots
-from w2v.corpus.pattern_rewriter import PatternRewriter
-from w2v.corpus.rewriting import CharacterTable, Rewriter
-from w2v.corpus.single_characters import CharacterRewriter, character_classes
-from w2v.corpus.word_breaks import LETTERS_END, Kind, character_kinds
 from w2v.options import CorpusOptions
 from w2v.options.tokens import CUTTERS, REGEX_RULE, compiled, cutter_of, pattern_of
+from w2v.tokens.arrays import TextBytes
+from w2v.tokens.cleaning import cleaned
+from w2v.tokens.cut_text import CutRewriter
+from w2v.tokens.dropped_text import DroppedText
+from w2v.tokens.letter_case import folded, lowered, without_dots
+from w2v.tokens.pattern_rewriter import PatternRewriter
+from w2v.tokens.rewriting import CharacterTable, Rewriter
+from w2v.tokens.single_characters import CharacterRewriter, character_classes
+from w2v.tokens.word_breaks import LETTERS_END, Kind, character_kinds
 
 
 class TextRewriter(Protocol):
@@ -93,7 +93,7 @@ def _words_of_prose(options: CorpusOptions) -> Rewriter:
     """Return what keeps the words of raw text, as `word_breaks` finds them, case folded.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> text, n = _words_of_prose(CorpusOptions()).rewrite(padded(b"The CAT's <dog>"), 15)
         >>> text[:n].tobytes().split()
         [b'the', b"cat's", b'dog']

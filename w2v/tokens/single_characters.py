@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import PADDING, TextBytes
-from w2v.corpus.rewriting import Rewriter
-from w2v.corpus.utf8 import SPACE, decode
+from w2v.tokens.arrays import PADDING, TextBytes
+from w2v.tokens.rewriting import Rewriter
+from w2v.tokens.utf8 import SPACE, decode
 
 _IN_WORD, _SINGLE, _MARK, _SEPARATOR = range(4)
 _JOINERS = ("\u200c", "\u200d")

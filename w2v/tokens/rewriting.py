@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import PADDING, TextBytes, padded
-from w2v.corpus.dropped_text import DroppedText
-from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
-from w2v.corpus.utf8 import FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE, decode
-from w2v.corpus.word_breaks import FATE_BITS, LETTERS_END, After, Fate, Kind, moves
+from w2v.tokens.arrays import PADDING, TextBytes, padded
+from w2v.tokens.dropped_text import DroppedText
+from w2v.tokens.eight_bytes import load_uint64, store_uint64, trailing_zeros
+from w2v.tokens.utf8 import FIRST_LINE_END, LAST_LINE_END, NEWLINE, SPACE, decode
+from w2v.tokens.word_breaks import FATE_BITS, LETTERS_END, After, Fate, Kind, moves
 
 LARGEST_GROWTH = 3  # bytes written for each byte read, at most: U+0390 has two bytes, its folded form six
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from w2v.corpus.arrays import TextBytes, padded
-from w2v.corpus.letter_case import lowered
 from w2v.options.checks import shown
+from w2v.tokens.arrays import TextBytes, padded
+from w2v.tokens.letter_case import lowered
 
 _LINE = re.compile(r"[^\n-\r]+")
 

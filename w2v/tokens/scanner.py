@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import kernel
-from w2v.corpus.arrays import PADDING, Int64s, TextBytes, TokenIds, padded
-from w2v.corpus.eight_bytes import load_uint64, store_uint64, trailing_zeros
-from w2v.corpus.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.tokens.arrays import PADDING, Int64s, TextBytes, TokenIds, padded
+from w2v.tokens.eight_bytes import load_uint64, store_uint64, trailing_zeros
+from w2v.tokens.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 
 SENTENCE_END = -1
 

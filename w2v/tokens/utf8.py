@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import helper, kernel
-from w2v.corpus.arrays import TextBytes
-from w2v.corpus.eight_bytes import load_uint64, trailing_zeros
+from w2v.tokens.arrays import TextBytes
+from w2v.tokens.eight_bytes import load_uint64, trailing_zeros
 
 SPACE, NEWLINE = 0x20, 0x0A
 FIRST_LINE_END, LAST_LINE_END = 0x0A, 0x0D
@@ -80,7 +80,7 @@ def blank_wide_spaces(text: TextBytes, length: int) -> int:
     Twin: `bytes.decode` and `str.isspace`, in tests/test_scanner.py.
 
     Example:
-        >>> from w2v.corpus.arrays import padded
+        >>> from w2v.tokens.arrays import padded
         >>> text = padded("東\u3000京".encode())
         >>> blank_wide_spaces(text, 9), text[:9].tobytes().decode()
         (9, '東   京')

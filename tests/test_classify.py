@@ -1,0 +1,382 @@
+"""Classifiers of texts: features, training, scores, files."""
+
+import contextlib
+import math
+import pickle
+
+import numpy as np
+import pytest
+import sklearn.utils.estimator_checks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+import w2v
+from benchmarks import known_tasks
+from w2v.classify import Classifier, train_classifier
+from w2v.classify.classifier_file import load_classifier, save_classifier
+from w2v.classify.features import find_features
+from w2v.classify.labelled_texts import read_labelled
+from w2v.classify.scores import class_scores, number_scores
+from w2v.documents.token_rows import joined_lines
+from w2v.errors import CorpusError, ModelError, OutputError, UsageError, VocabularyError
+from w2v.options import CorpusOptions
+from w2v.options.classify import ClassifyOptions, LabelledOptions
+
+LABELS = ["sea", "land"]
+WORDS = {"sea": ["ship", "wave", "sail"], "land": ["tree", "road", "hill"]}
+COMMON = ["the", "of", "and", "saw"]
+
+
+def examples(n=300, seed=1):
+    """Return texts of common words with one word that tells the label, and the labels."""
+    random = np.random.default_rng(seed)
+    labels = [LABELS[i] for i in random.integers(0, 2, n)]
+    texts = [
+        " ".join([*random.choice(COMMON, 6), random.choice(WORDS[label]), *random.choice(COMMON, 3)])
+        for label in labels
+    ]
+    return texts, labels
+
+
+# Features
+
+
+def plain_features(texts, longest, weighting="tfidf"):
+    """Return the weights of each text's features by name, and the names that are kept: the obvious way."""
+
+    def grams(text):
+        words = text.split()
+        return [tuple(words[i : i + n]) for n in range(1, longest + 1) for i in range(len(words) - n + 1)]
+
+    holds = {}
+    for number, text in enumerate(texts):
+        for gram in grams(text):
+            holds.setdefault(gram, set()).add(number)
+    kept = {gram: len(found) for gram, found in holds.items() if len(gram) == 1 or len(found) > 1}
+    idf = {gram: 1 + math.log((1 + len(texts)) / (1 + n)) for gram, n in kept.items()}
+    rows = []
+    for text in texts:
+        counts = {gram: grams(text).count(gram) for gram in grams(text) if gram in kept}
+        if weighting == "share":
+            rows.append(sorted(idf[gram] * times / sum(counts.values()) for gram, times in counts.items()))
+            continue
+        weights = {gram: (1 + math.log(times)) * idf[gram] for gram, times in counts.items()}
+        length = math.sqrt(sum(weight**2 for weight in weights.values()))
+        rows.append(sorted(weight / length for weight in weights.values()))
+    if weighting == "share":
+        scale = math.sqrt(len(texts) / sum(weight**2 for row in rows for weight in row))
+        rows = [[scale * weight for weight in row] for row in rows]
+    return len(kept), rows
+
+
+@given(
+    texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=8).map(" ".join), min_size=1, max_size=6),
+    longest=st.integers(1, 3),
+    weighting=st.sampled_from(["tfidf", "share"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_features_and_their_weights(texts, longest, weighting):
+    if not any(texts):
+        with pytest.raises(VocabularyError):
+            find_features(texts, CorpusOptions(), longest=longest, min_count=1)
+        return
+    features, bags = find_features(texts, CorpusOptions(), longest=longest, min_count=1, weighting=weighting)
+    count, rows = plain_features(texts, longest, weighting)
+    assert len(features) == count
+    for i, expected in enumerate(rows):
+        found = sorted(bags.weights[bags.bounds[i] : bags.bounds[i + 1]].tolist())
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+    again = features.reader().bags(joined_lines(texts))
+    np.testing.assert_array_equal(again.rows, bags.rows)
+    np.testing.assert_allclose(again.weights, bags.weights, rtol=1e-6)
+
+
+def test_unknown_words_and_runs_with_them_are_left_out():
+    features, _ = find_features(["a b", "a b", "b a"], CorpusOptions(), longest=2, min_count=1)
+    assert (features.words, len(features.runs)) == (["a", "b"], 1)
+    bags = features.reader().bags(joined_lines(["a x b", "a b", "x", ""]))
+    assert np.diff(bags.bounds).tolist() == [2, 3, 0, 0]
+
+
+def test_rare_words_can_be_left_out():
+    features, bags = find_features(["a b", "a c", "a b a"], CorpusOptions(), longest=2, min_count=2)
+    assert features.words == ["a", "b"]
+    assert np.diff(bags.bounds).tolist() == [3, 1, 3]
+
+
+# Training
+
+
+def test_labels_are_learnt_and_probabilities_sum_to_one():
+    classifier = train_classifier(*examples(), ClassifyOptions(dim=16, epochs=5))
+    assert classifier.labels == ["land", "sea"]
+    texts, labels = examples(seed=2)
+    found = classifier.outputs([*texts, "", "unknown words only"])
+    np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
+    given_labels = [classifier.labels[i] for i in found[: len(texts)].argmax(axis=1)]
+    assert given_labels == labels
+
+
+@pytest.mark.parametrize(
+    "options", [{"hidden": (8,)}, {"optimizer": "adam"}, {"optimizer": "momentum"}, {"word_ngrams": 2}]
+)
+def test_other_networks_learn_too(options):
+    texts, labels = examples()
+    classifier = Classifier(dim=16, epochs=10, **options).fit(texts, labels)
+    assert classifier.score(*examples(seed=2)) > 0.97
+
+
+def test_order_is_seen_by_runs_of_words_only():
+    random = np.random.default_rng(3)
+    texts, labels = [], []
+    for _ in range(300):
+        first, second = random.permutation(["dog", "man"])
+        texts.append(f"the {first} bites the {second}")
+        labels.append("news" if first == "man" else "no news")
+    assert Classifier(word_ngrams=3, epochs=20).fit(texts, labels).score(texts, labels) == 1
+    assert Classifier(word_ngrams=1, epochs=20).fit(texts, labels).score(texts, labels) < 0.7
+
+
+def test_several_labels_are_learnt_each_for_itself():
+    random = np.random.default_rng(4)
+    sets = [[label for label in LABELS if random.random() < 0.5] for _ in range(400)]
+    texts = [
+        " ".join([*random.choice(COMMON, 4), *(random.choice(WORDS[label]) for label in chosen)]) for chosen in sets
+    ]
+    classifier = Classifier(epochs=30).fit(texts[:300], sets[:300])
+    assert classifier.trained.task == "multilabel"
+    assert classifier.score(texts[300:], sets[300:]) > 0.95
+
+
+def test_numbers_are_predicted_as_well_as_a_linear_model_on_the_truth():
+    random = np.random.default_rng(5)
+    worth = {"good": 2.0, "fine": 1.0, "bad": -2.0, "poor": -1.0}
+    counts = random.integers(0, 3, (1000, 4))
+    targets = counts @ np.array(list(worth.values())) + 10
+    texts = [" ".join(word for word, n in zip(worth, row, strict=True) for _ in range(n)) for row in counts.tolist()]
+    kept = [i for i, text in enumerate(texts) if text]
+    texts, targets = [texts[i] for i in kept], targets[kept]
+    classifier = Classifier(epochs=40, word_dropout=0.0, hidden=(32,)).fit(texts[:800], targets[:800].tolist())
+    assert classifier.trained.task == "regression"
+    assert classifier.score(texts[800:], targets[800:].tolist()) > 0.9
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return {task.name: task for task in known_tasks.tasks(10_000)}
+
+
+@pytest.mark.parametrize("name", ["letters", "share, noisy", "topics"])
+def test_facts_about_texts_are_learnt_as_well_as_by_a_linear_model_on_the_facts(facts, name):
+    result = known_tasks.compare(facts[name], epochs=40, threads=1)
+    assert result.linear == pytest.approx(0.96 if "noisy" in name else 1, abs=0.01)
+    assert result.classifier > result.linear - (0.03 if "noisy" in name else 0.02)
+
+
+def test_a_weighting_can_be_chosen(facts):
+    task = facts["share"]
+    assert known_tasks.compare(task, epochs=10, threads=1, weighting="tfidf").classifier < 0.9
+
+
+def test_the_same_seed_gives_the_same_classifier():
+    texts, labels = examples()
+    first, again, other = (
+        Classifier(epochs=2, seed=seed).fit(texts, labels).predict_proba(texts) for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+def test_vectors_are_a_start_and_can_stay_as_they_are():
+    words = [word for group in WORDS.values() for word in group] + COMMON
+    matrix = np.random.default_rng(6).normal(size=(len(words), 8)).astype(np.float32)
+    vectors = w2v.Vectors(words, matrix)
+    texts, labels = examples()
+    frozen = Classifier(vectors=vectors, fine_tune=False, epochs=30).fit(texts, labels)
+    table, names = frozen.trained.network.first.table, frozen.trained.features.words
+    unit = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    np.testing.assert_allclose(table, unit[[words.index(name) for name in names]], rtol=1e-6)
+    assert frozen.score(*examples(seed=2)) > 0.9
+    tuned = Classifier(vectors=vectors, epochs=1).fit(texts, labels)
+    assert (tuned.trained.network.first.table != table).any()
+
+
+@pytest.mark.parametrize(
+    ("texts", "targets", "options", "message"),
+    [
+        (["a", "b"], ["x"], {}, "2 texts, but 1 targets"),
+        (["a", "b"], ["x", "x"], {}, "only one label, 'x'"),
+        (["a", "b"], ["x", ""], {}, "labels of text 2 must be str, and not empty"),
+        (["a", "b"], [["x"], ["x", "y"]], {"task": "multiclass"}, "text 2 has 2 labels"),
+        (["a", "b"], [1.0, math.nan], {}, "target of text 2 is no finite number"),
+        (["a", "b"], ["x", "y"], {"task": "regression"}, "needs a number for each text"),
+        ([], [], {}, "there are no texts"),
+        (["", " "], ["x", "y"], {}, "the texts have no words"),
+    ],
+)
+def test_what_can_not_be_learnt_is_said(texts, targets, options, message):
+    with pytest.raises(w2v.W2VError, match=message):
+        train_classifier(texts, targets, ClassifyOptions(**options))
+
+
+# Scores
+
+
+@given(n=st.integers(1, 30), k=st.integers(2, 4), seed=st.integers(0, 999))
+@settings(max_examples=40, deadline=None)
+def test_scores_are_those_of_scikit_learn(n, k, seed):
+    random = np.random.default_rng(seed)
+    truth, given_labels = random.integers(0, k, n), random.integers(0, k, n)
+    names = [f"l{i}" for i in range(k)]
+    scores = class_scores(np.eye(k, dtype=bool)[truth], np.eye(k, dtype=bool)[given_labels], names)
+    present = np.unique(truth).tolist()
+    assert scores.accuracy == pytest.approx(metrics.accuracy_score(truth, given_labels))
+    average = metrics.f1_score(truth, given_labels, labels=present, average="macro", zero_division=0)
+    assert scores.macro_f1 == pytest.approx(average)
+    np.testing.assert_array_equal(scores.confusion, metrics.confusion_matrix(truth, given_labels, labels=range(k)))
+    table = metrics.precision_recall_fscore_support(truth, given_labels, labels=range(k), zero_division=0)
+    for label, row in zip(scores.labels, zip(*table, strict=True), strict=True):
+        assert label[1:] == pytest.approx(row)
+    assert scores.baseline == pytest.approx(np.bincount(truth).max() / n)
+    numbers, guesses = random.normal(size=n), random.normal(size=n)
+    found = number_scores(numbers, guesses)
+    if n > 1:
+        assert found.r2 == pytest.approx(metrics.r2_score(numbers, guesses))
+    assert found.mae == pytest.approx(metrics.mean_absolute_error(numbers, guesses))
+
+
+@given(n=st.integers(1, 20), k=st.integers(1, 4), seed=st.integers(0, 999))
+@settings(max_examples=30, deadline=None)
+def test_scores_of_several_labels_are_those_of_scikit_learn(n, k, seed):
+    random = np.random.default_rng(seed)
+    truth, given_labels = random.random((n, k)) < 0.4, random.random((n, k)) < 0.4
+    scores = class_scores(truth, given_labels, [str(i) for i in range(k)])
+    assert scores.accuracy == pytest.approx((truth == given_labels).all(axis=1).mean())
+    micro = metrics.f1_score(truth, given_labels, average="micro", zero_division=0) if k > 1 else scores.micro_f1
+    assert scores.micro_f1 == pytest.approx(micro)
+
+
+# Files
+
+
+def trained(**options):
+    return train_classifier(*examples(120), ClassifyOptions(dim=8, epochs=2, word_ngrams=2, **options))
+
+
+def test_a_saved_classifier_predicts_the_same(tmp_path):
+    classifier = trained(hidden=(5,))
+    save_classifier(tmp_path / "c.model", classifier)
+    loaded = load_classifier(tmp_path / "c.model")
+    texts, _ = examples(seed=7)
+    np.testing.assert_array_equal(loaded.outputs(texts), classifier.outputs(texts))
+    assert (loaded.labels, loaded.task, loaded.losses) == (classifier.labels, classifier.task, classifier.losses)
+    save_classifier(tmp_path / "c.model", classifier)  # it replaces its like
+    (tmp_path / "other").write_text("my notes")
+    with pytest.raises(OutputError, match="holds no classifier"):
+        save_classifier(tmp_path / "other", classifier)
+
+
+def test_a_file_that_is_cut_foreign_or_newer_is_refused(tmp_path):
+    path = tmp_path / "c.model"
+    save_classifier(path, trained())
+    whole = path.read_bytes()
+    random = np.random.default_rng(8)
+    for size in [0, 1, 7, 8, 100, *random.integers(0, len(whole), 40).tolist()]:
+        path.write_bytes(whole[:size])
+        with pytest.raises(ModelError):
+            load_classifier(path)
+    for place in random.integers(8, len(whole) // 20, 60).tolist():
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
+        with contextlib.suppress(w2v.W2VError):  # a letter of a word, say, changes no fact
+            load_classifier(path)
+    path.write_bytes(whole.replace(b'"version":"1"', b'"version":"9"'))
+    with pytest.raises(ModelError, match="later version"):
+        load_classifier(path)
+    path.write_text("the 5\nof 3\n")
+    with pytest.raises(ModelError, match="is no classifier"):
+        load_classifier(path)
+
+
+# scikit-learn
+
+
+@pytest.mark.filterwarnings("ignore:Can't test estimator")
+def test_it_passes_the_checks_of_scikit_learn_that_need_no_matrix():
+    checks = sklearn.utils.estimator_checks
+    checks.check_estimator(Classifier())
+    for check in (
+        checks.check_no_attributes_set_in_init,
+        checks.check_parameters_default_constructible,
+        checks.check_get_params_invariance,
+        checks.check_set_params,
+        checks.check_estimator_repr,
+        checks.check_valid_tag_types,
+    ):
+        check("Classifier", Classifier(dim=4))
+
+
+def test_it_works_in_pipelines_and_searches(tmp_path):
+    from sklearn.base import clone
+    from sklearn.model_selection import GridSearchCV, cross_val_score
+    from sklearn.pipeline import make_pipeline
+
+    texts, labels = examples(120)
+    classifier = Classifier(dim=8, epochs=3)
+    assert clone(classifier).get_params() == classifier.get_params()
+    assert cross_val_score(make_pipeline(classifier), texts, labels, cv=3).mean() > 0.8
+    search = GridSearchCV(classifier, {"epochs": [1, 4]}, cv=2).fit(texts, labels)
+    assert search.best_params_ == {"epochs": 4}
+    assert search.predict(["the ship"])[0] == "sea"
+    fitted = classifier.fit(texts, labels)
+    again = pickle.loads(pickle.dumps(fitted))
+    np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
+    fitted.save(tmp_path / "c")
+    assert Classifier.load(tmp_path / "c").predict(texts).tolist() == fitted.predict(texts).tolist()
+    assert repr(classifier) == "Classifier(dim=8, epochs=3)"
+
+
+def test_an_untrained_classifier_says_so():
+    with pytest.raises(UsageError, match="not trained"):
+        Classifier().predict(["a"])
+    with pytest.raises(UsageError, match="no option epoch"):
+        Classifier(epoch=3)
+
+
+# Labelled files
+
+
+def read(tmp_path, name, content, task="auto", **options):
+    path = tmp_path / name
+    path.write_text(content)
+    return [
+        (example.target, example.text) for example in read_labelled([str(path)], LabelledOptions(**options), task=task)
+    ]
+
+
+def test_labelled_texts_of_each_kind(tmp_path):
+    lines = "__label__sea the ship\n\nthe __label__sea __label__land shore __label__\n"
+    assert read(tmp_path, "a.txt", lines) == [(["sea"], "the ship"), (["sea", "land"], "the shore")]
+    assert read(tmp_path, "a.txt", "#x a\n", label_prefix="#") == [(["x"], "a")]
+    assert read(tmp_path, "a.tsv", "label\ttext\nsea\ta\n") == [(["sea"], "a")]
+    assert read(tmp_path, "a.csv", "t,y\na,3.5\n", "regression", text_column="t", label_column="y") == [(3.5, "a")]
+    assert read(tmp_path, "a.csv", "label,text\nx; y,a\n", label_separator=";") == [(["x", "y"], "a")]
+    json_lines = '{"text": "a", "label": ["x", "y"]}\n{"text": "b", "label": 2.5}\n{"text": "c", "label": "z"}\n'
+    assert read(tmp_path, "a.jsonl", json_lines) == [(["x", "y"], "a"), (2.5, "b"), (["z"], "c")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "task", "message"),
+    [
+        ("a.txt", "__label__x a\nno label\n", "auto", r"a\.txt:2: has no label; put __label__LABEL before the text"),
+        ("a.txt", "__label__x\n", "auto", r"a\.txt:1: has a label, but no text"),
+        ("a.tsv", "text\nx\n", "auto", r"a\.tsv:2: has no column label; the columns are text"),
+        ("a.tsv", "text\tlabel\n \tx\n", "auto", r"a\.tsv:2: the column text is empty"),
+        ("a.tsv", "text\tlabel\na\t\n", "auto", r"a\.tsv:2: the column label has no label"),
+        ("a.csv", "text,label\na,nan\n", "regression", r"a\.csv:2: the target 'nan' is no finite number"),
+        ("a.jsonl", '{"text": "a", "label": 1e999}\n', "auto", r"a\.jsonl:1: the target inf is no finite number"),
+    ],
+)
+def test_bad_labelled_lines_are_named(tmp_path, name, content, task, message):
+    with pytest.raises(CorpusError, match=message):
+        read(tmp_path, name, content, task)

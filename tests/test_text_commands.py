@@ -1,0 +1,402 @@
+"""`w2v classify` and `w2v encode`, as a user runs them."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pytest
+from console import W2V, environment, error_line
+from console import inside as w2v
+
+TRAIN = "__label__sea the ship and the wave\n__label__land the tree and the road\n" * 30
+TEST = "__label__sea a wave\n__label__land a tree\n__label__sky a cloud\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with labelled texts, a classifier, and vectors."""
+    path = tmp_path_factory.mktemp("texts")
+    (path / "train.txt").write_text(TRAIN)
+    (path / "test.txt").write_text(TEST)
+    done = w2v("classify", "train", "train.txt", "-o", "c.model", "--dim", "10", cwd=path)
+    assert done.returncode == 0, done.stderr
+    assert "60 texts, 2 labels, 10 epochs" in done.stderr.decode()
+    (path / "v.txt").write_text("3 2\nship 1 0\nwave 0.5 0.5\ntree 0 1\n")
+    return path
+
+
+def lines(process):
+    assert process.returncode == 0, process.stderr.decode()
+    return process.stdout.decode().splitlines()
+
+
+def test_scores_count_labels_that_were_never_seen(folder):
+    found = json.loads(w2v("classify", "test", "c.model", "test.txt", "--json", cwd=folder).stdout)
+    assert found["texts"] == 3
+    assert found["accuracy"] == pytest.approx(2 / 3)
+    assert [(label["label"], label["support"]) for label in found["labels"]] == [("land", 1), ("sea", 1), ("sky", 1)]
+    table = lines(w2v("classify", "test", "c.model", "test.txt", "--confusion", cwd=folder))
+    assert table[1] == "accuracy   0.6667"
+    assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
+
+
+def test_labels_are_printed_a_line_for_each_text(folder):
+    texts = b"a ship\n\nthe road\n"
+    assert lines(w2v("classify", "predict", "c.model", cwd=folder, stdin=texts))[::2] == ["sea", "land"]
+    rows = lines(w2v("classify", "predict", "c.model", "-k", "2", "--proba", cwd=folder, stdin=texts))
+    label, p, other, q = rows[0].split("\t")
+    assert (label, other) == ("sea", "land")
+    assert float(p) + float(q) == pytest.approx(1, abs=1e-3)
+    found = json.loads(lines(w2v("classify", "predict", "c.model", "--json", cwd=folder, stdin=b"a ship\n"))[0])
+    assert found["labels"] == ["sea"]
+    (folder / "t.csv").write_text("id,text\n1,a ship\n")
+    assert lines(w2v("classify", "predict", "c.model", "t.csv", cwd=folder)) == ["sea"]
+
+
+def test_pushes_and_the_bias_sum_to_the_score(folder):
+    command = ("classify", "explain", "c.model", "the ship", "--label", "sea", "--json")
+    found = json.loads(w2v(*command, cwd=folder).stdout)
+    assert found["label"] == "sea"
+    pushes = {push["feature"]: push["push"] for push in found["pushes"]}
+    assert pushes.keys() == {"the", "ship"}
+    assert pushes["ship"] > abs(pushes["the"])
+
+
+def test_several_labels_and_numbers(folder):
+    both = "__label__a __label__b x y\n__label__a x z\n__label__b y z\n" * 20
+    done = w2v("classify", "train", "-", "-o", "m.model", "-q", "--epochs", "30", cwd=folder, stdin=both.encode())
+    assert done.returncode == 0, done.stderr
+    assert set(lines(w2v("classify", "predict", "m.model", cwd=folder, stdin=b"x y\n"))[0].split("\t")) == {"a", "b"}
+    rows = "".join(f"{'good ' * n}{'bad ' * (5 - n)},{n}\n" for n in range(6)) * 20
+    (folder / "n.csv").write_text(f"text,label\n{rows}")
+    options = ("--task", "regression", "--epochs", "60", "--word-dropout", "0", "--hidden", "16", "-q")
+    assert w2v("classify", "train", "n.csv", "-o", "n.model", *options, cwd=folder).returncode == 0
+    found = json.loads(w2v("classify", "test", "n.model", "n.csv", "--json", cwd=folder).stdout)
+    assert found["r2"] > 0.9
+    assert len(lines(w2v("classify", "predict", "n.model", cwd=folder, stdin=b"good\nbad\n"))) == 2
+
+
+def test_names_of_fasttext_are_understood(folder):
+    command = (
+        "classify",
+        "train",
+        "-input",
+        "train.txt",
+        "-output",
+        "f.model",
+        "-epoch",
+        "3",
+        "-lr",
+        "0.1",
+        "-dim",
+        "5",
+    )
+    done = w2v(*command, "-wordNgrams", "2", "-minCount", "1", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "3 epochs" in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["classify", "train", "-o", "x.model"], 2, "no data given"),
+        (["classify", "train", "empty", "-o", "x.model"], 1, "the data is empty"),
+        (["classify", "train", "one", "-o", "x.model"], 2, "there is only one label, 'a'"),
+        (["classify", "train", "train.txt", "-o", "train.txt"], 2, "is the data itself"),
+        (["classify", "train", "train.txt", "-o", "v.txt"], 1, "holds no classifier"),
+        (["classify", "train", "train.txt", "-o", "x.npz"], 2, "x.npz"),
+        (["classify", "train", "train.txt", "-o", "x.model", "--hidden", "a,b"], 2, "must be whole numbers"),
+        (["classify", "test", "c.model", "missing"], 1, "missing: no such file"),
+        (["classify", "test", "v.txt", "test.txt"], 1, "v.txt: is no classifier; 'w2v classify train' writes one"),
+        (["classify", "predict", "nothing.model"], 1, "nothing.model: no such file"),
+        (["classify", "explain", "c.model", "quite unknown"], 2, "knows no word of this text"),
+        (["classify", "explain", "c.model", "ship", "--label", "fire"], 2, "there is no label 'fire'"),
+        (["classify", "frobnicate"], 2, "classify"),
+        (["predict", "c.model"], 2, "did you mean 'w2v classify predict'?"),
+        (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif", "--sif-a", "0.01"], 2, "--weighting sif"),
+        (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: no such file"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_line(folder, arguments, code, message):
+    (folder / "empty").write_text("\n")
+    (folder / "one").write_text("__label__a text\n__label__a more\n")
+    done = w2v(*arguments, cwd=folder)
+    assert done.returncode == code, done.stderr
+    assert message in error_line(done)
+    assert not (folder / "x.model").exists()
+
+
+def test_texts_are_encoded_into_each_format(folder):
+    texts = b"ship wave\nnothing known\ntree\n"
+    expected = np.array([[0.75, 0.25], [0, 0], [0, 1]], np.float32)
+    for name, read in {
+        "a.npy": np.load,
+        "a.npz": lambda path: np.load(path)["vectors"],
+        "a.tsv": lambda path: np.loadtxt(path, delimiter="\t", dtype=np.float32),
+    }.items():
+        done = w2v("encode", "--vectors", "v.txt", "-o", name, cwd=folder, stdin=texts)
+        assert "3 texts, 5 tokens, 40.0% of them unknown" in done.stderr.decode()
+        assert "1 text without a known word" in done.stderr.decode()
+        np.testing.assert_array_equal(read(folder / name), expected)
+    printed = lines(w2v("encode", "--vectors", "v.txt", "-q", cwd=folder, stdin=texts))
+    assert [float(value) for value in printed[2].split("\t")] == [0, 1]
+    command = ("encode", "-", "--vectors", "v.txt", "--weighting", "idf", "--common-component", "-o", "b.npy")
+    done = w2v(*command, cwd=folder, stdin=texts)
+    assert done.returncode == 0, done.stderr
+    found = np.load(folder / "b.npy")
+    assert found.shape == (3, 2)
+    assert np.linalg.matrix_rank(found, tol=1e-5) == 1  # a direction was taken off
+
+
+def test_parquet_is_written_where_pyarrow_is(folder):
+    from pyarrow import parquet
+
+    done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
+    assert done.returncode == 0, done.stderr
+    assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
+
+
+def test_info_describes_a_classifier(folder):
+    found = json.loads(w2v("info", "c.model", "--json", cwd=folder).stdout)
+    assert (found["task"], found["labels"], found["dim"], found["texts"]) == ("multiclass", ["land", "sea"], 10, 60)
+    assert found["layers"] == [found["words"], 2]
+    assert len(found["losses"]) == 10
+    assert "labels         2: land, sea" in lines(w2v("info", "c.model", cwd=folder))
+
+
+def test_marks_and_columns_can_be_named(folder):
+    (folder / "marks.txt").write_text("#sea a wave\n#land a tree\n" * 30)
+    options = ("--label-prefix", "#", "--tokens", "words", "--lowercase", "--batch", "8", "--seed", "3", "-q")
+    assert w2v("classify", "train", "marks.txt", "-o", "k.model", *options, cwd=folder).returncode == 0
+    assert lines(w2v("classify", "predict", "k.model", cwd=folder, stdin=b"A WAVE!\n")) == ["sea"]
+    (folder / "t.tsv").write_bytes("kind\tbody\nsea;wet\tla mar caf\u00e9\nland\tel \u00e1rbol\n".encode("latin-1") * 1)
+    named = ("--label-column", "kind", "--text-column", "body", "--label-separator", ";", "--encoding", "latin-1")
+    command = ("classify", "train", "t.tsv", "-o", "w.model", "--task", "multilabel", "--encoding-errors", "replace")
+    done = w2v(*command, *named, cwd=folder)
+    assert "2 texts, 3 labels" in done.stderr.decode()
+    found = json.loads(
+        w2v("classify", "test", "w.model", "t.tsv", *named, "--threshold", "0", "--json", cwd=folder).stdout
+    )
+    assert [label["recall"] for label in found["labels"]] == [1, 1, 1]
+
+
+def test_networks_of_every_shape_learn(folder):
+    shape = ("--hidden", "8,4", "--activation", "tanh", "--dropout", "0.1", "--optimizer", "adam", "--word-ngrams", "2")
+    more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.4", "-q")
+    more += ("--weighting", "share")
+    done = w2v("classify", "train", "train.txt", "-o", "s.model", *shape, *more, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(w2v("classify", "test", "s.model", "train.txt", "--json", cwd=folder).stdout)["accuracy"] == 1
+    for choice in ("--freeze", "--fine-tune"):
+        done = w2v("classify", "train", "train.txt", "-o", "z.model", "--vectors", "v.txt", choice, "-q", cwd=folder)
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_closest_texts_of_files(folder):
+    (folder / "letters.txt").write_text("a tree\nthe ship\tat sea\n\na wave and a ship\n")
+    command = ("similar", "--vectors", "v.txt", "--texts", "letters.txt", "-n", "2")
+    assert lines(w2v(*command, "ship", cwd=folder)) == ["1.0000\tthe ship at sea", "0.9487\ta wave and a ship"]
+    found = json.loads(w2v(*command, "ship", "wave", "--json", cwd=folder).stdout)
+    assert [(text["text"], text["number"]) for text in found] == [("a wave and a ship", 4), ("the ship\tat sea", 2)]
+    done = w2v(*command, cwd=folder, stdin=b"tree\nnothing\n")
+    assert done.stdout == b"tree\t1.0000\ta tree\ntree\t0.3162\ta wave and a ship\n"
+    assert done.stderr.endswith(
+        b"line 2: the vectors know no word of 'nothing'\nw2v: error: 1 of 2 queries could not be answered\n"
+    )
+    (folder / "letters.tsv").write_text("id\tbody\n1\ta tree\n2\tthe tree and the ship\n")
+    table = ("similar", "--vectors", "v.txt", "--texts", "letters.tsv", "--text-column", "body", "--weighting", "idf")
+    assert lines(w2v(*table, "tree", cwd=folder))[0] == "1.0000\ta tree"
+    assert lines(w2v(*command[:3], "--texts", "-", "tree", cwd=folder, stdin=b"a tree\n")) == ["1.0000\ta tree"]
+
+
+def test_how_text_is_cut_can_be_said(folder):
+    (folder / "shouts.txt").write_text("A SHIP! at sea\na tree.\n")
+    texts = ("--texts", "shouts.txt", "--vectors", "v.txt", "-n", "1", "ship")
+    assert "knows" not in lines(w2v("similar", *texts, "--tokens", "words", cwd=folder))[0]
+    error = error_line(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder))
+    assert error == "shouts.txt: no text has a word that the vectors know; see --tokens"
+    for cut in (("--tokens", "words"), ("--tokens", "whitespace", "--lowercase")):
+        assert w2v("encode", "shouts.txt", "--vectors", "v.txt", "-o", "s.npy", *cut, cwd=folder).returncode == 0
+        found = np.load(folder / "s.npy")
+        assert found[1].any() == ("words" in cut)  # the tree ends with a full stop
+        assert found[0].any() == ("words" in cut)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("nothing", "--texts", "letters.txt"), "the vectors know no word of 'nothing'"),
+        (("--texts", "-"), "standard input can't hold both the texts and the queries"),
+        (("ship", "--texts", "missing.txt"), "missing.txt: no such file"),
+        (("ship", "--texts", "-", "--weighting", "idf"), "reads the texts twice"),
+        (("ship", "--texts", "letters.txt", "-n", "0"), "must be at least 1, not 0"),
+    ],
+)
+def test_wrong_queries_for_texts_are_one_line(folder, arguments, message):
+    (folder / "letters.txt").write_text("a tree\n")
+    assert message in error_line(w2v("similar", "--vectors", "v.txt", *arguments, cwd=folder))
+
+
+def test_losses_are_logged_and_plotted(folder):
+    train = ("classify", "train", "train.txt", "-o", "logged.model", "--epochs", "3", "-q", "--log", "log.jsonl")
+    assert lines(w2v(*train, "--validation", "0.2", cwd=folder)) == []
+    entries = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    validated = [entry for entry in entries if "validation_loss" in entry]
+    assert [entry["epoch"] for entry in validated] == [1, 2, 3]
+    assert validated[2]["validation_loss"] < validated[0]["validation_loss"]
+    assert {entry["objective"] for entry in entries} == {"classify multiclass"}
+    assert max(entry["lr"] for entry in entries) == 0.5
+    assert w2v("plot-training", "log.jsonl", "-o", "log.svg", cwd=folder).returncode == 0
+    assert ">validation</text>" in (folder / "log.svg").read_text()
+    assert w2v(*train, cwd=folder).returncode == 0
+    assert "validation_loss" not in (folder / "log.jsonl").read_text()
+
+
+@pytest.mark.parametrize("name, mark", [("c.svg", ">sea</text>"), ("c.html", '<th scope=row>sea</th><td class="s0"')])
+def test_a_confusion_matrix_is_drawn(folder, name, mark):
+    done = w2v("classify", "test", "c.model", "test.txt", "-o", name, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.decode() == f"w2v: saved the confusion matrix of 3 texts to {name}\n"
+    assert mark in (folder / name).read_text()
+    assert "<b>" not in (folder / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["test.txt", "-o", "c.gif"], "the name must end in one of .html, .png, .svg, .pdf"),
+        (["test.txt", "-o", "test.txt"], "the name must end in"),
+        (["test.txt", "-o", "c.html", "--dpi", "50"], "--dpi is for images"),
+        (["numbers.txt", "-o", "c.html"], "only a classifier with one label for each text"),
+    ],
+)
+def test_confusion_matrices_that_cannot_be_drawn(folder, arguments, message):
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    w2v("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", cwd=folder)
+    model = "n.model" if "numbers.txt" in arguments else "c.model"
+    assert message in error_line(w2v("classify", "test", model, *arguments, cwd=folder))
+
+
+def test_fasttext_spellings_are_understood(folder):
+    old = ("-input", "train.txt", "-output", "f.model", "-lr", "0.5", "-epoch", "4", "-wordNgrams", "2", "-dim", "8")
+    more = ("-minCount", "1", "-loss", "softmax", "-bucket", "2000000", "-thread", "2", "-label", "__label__")
+    for command in (("supervised",), ("classify", "train")):
+        done = w2v(*command, *old, *more, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert b"60 texts, 2 labels, 4 epochs" in done.stderr
+        assert b"changes nothing" not in done.stderr
+    assert json.loads(w2v("info", "f.model", "--json", cwd=folder).stdout)["dim"] == 8
+    done = w2v("supervised", *old, "-ws", "9", "-neg", "3", cwd=folder)
+    assert (
+        b"note: these change nothing here: -ws 9 (texts have no windows), -neg 3 (all labels are scored)" in done.stderr
+    )
+    assert w2v("supervised", *old, "-loss", "ova", cwd=folder).returncode == 0
+    assert json.loads(w2v("info", "f.model", "--json", cwd=folder).stdout)["task"] == "multilabel"
+    assert "subwords" in error_line(w2v("supervised", *old, "-maxn", "3", cwd=folder))
+
+
+def test_ctrl_c_keeps_the_best_epoch_so_far(folder):
+    (folder / "kept.model").unlink(missing_ok=True)
+    train = ["classify", "train", "train.txt", "-o", "kept.model", "--epochs", "10000000", "--patience", "10000000"]
+    with subprocess.Popen(
+        [*W2V, *train, "--validation", "0.2", "--log", "kept.jsonl"], cwd=folder, stderr=subprocess.PIPE,
+        env=environment(), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:  # fmt: skip
+        while not (folder / "kept.jsonl").exists() or not (folder / "kept.jsonl").stat().st_size:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    told = errors.decode().splitlines()
+    assert told[-1] == "w2v: interrupted"
+    assert re.fullmatch(r"w2v: saved the best of \d+ epochs? to kept.model", told[-2])
+    assert lines(w2v("classify", "predict", "kept.model", cwd=folder, stdin=b"a ship\n")) == ["sea"]
+
+
+def test_a_label_is_printed_before_the_next_line_comes(folder):
+    with subprocess.Popen(
+        [*W2V, "classify", "predict", "c.model"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=environment(),
+    ) as process:  # fmt: skip
+        for text, label in ((b"a ship\n", b"sea\n"), (b"a tree\n", b"land\n")):
+            process.stdin.write(text)
+            process.stdin.flush()
+            assert process.stdout.readline() == label
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["v.npz", "notes.tsv", "c.model", "notes.txt"])
+def test_vectors_of_texts_replace_only_such(folder, name):
+    w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+    (folder / "notes.tsv").write_text("name\tvalue\n")
+    (folder / "notes.txt").write_text("0.1\t0.2\n")
+    before = (folder / name).read_bytes()
+    assert w2v("encode", "test.txt", "--vectors", "v.txt", "-o", name, "-q", cwd=folder).returncode != 0
+    assert (folder / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["npz", "npy", "tsv"])
+def test_vectors_of_texts_are_replaced_by_others(folder, ending):
+    for vectors in ("v.txt", "v.npz"):
+        w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+        done = w2v("encode", "test.txt", "--vectors", vectors, "-o", f"again.{ending}", "-q", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    error = error_line(w2v("encode", "test.txt", "--vectors", "v.npz", "-o", "v.npz", "-q", cwd=folder))
+    assert error == "--output v.npz: is the file of word vectors itself; choose another name"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["predict", "c.model", "test.txt", "--threshold", "nan"], "--threshold must be from 0 to 1"),
+        (["predict", "n.model", "test.txt", "--proba"], "predicts numbers, not labels"),
+        (["train", "rows.csv", "-o", "r.model"], r"rows.csv:3: the label 'a\nb' has line breaks"),
+        (
+            ["train", "rows.jsonl", "-o", "r.model"],
+            "rows.jsonl:1: the column label has no label; remove the row, or use",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(folder, arguments, message):
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    w2v("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", cwd=folder)
+    (folder / "rows.csv").write_text('text,label\none,"a\nb"\n')
+    (folder / "rows.jsonl").write_text('{"text": "one", "label": []}\n')
+    assert message in error_line(w2v("classify", *arguments, cwd=folder))
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--texts", "unknown.txt"], "unknown.txt: no text has a word that the vectors know"),
+        (["--texts", "unknown.txt", "--counts"], "--counts is about words, and --texts lists texts"),
+    ],
+)
+def test_texts_without_a_known_word_are_told(folder, options, message):
+    (folder / "unknown.txt").write_text("nothing here\n")
+    assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))
+
+
+def test_standard_input_and_any_name_can_be_a_table(folder):
+    rows = b"id,text,label\n1,a ship,sea\n2,a tree,land\n"
+    assert lines(w2v("classify", "predict", "c.model", "--format", "csv", cwd=folder, stdin=rows)) == ["sea", "land"]
+    train = ("classify", "train", "-", "--format", "csv", "-o", "stdin.model", "-q", "--dim", "4")
+    assert w2v(*train, cwd=folder, stdin=rows * 1).returncode == 0
+    tested = w2v("classify", "test", "stdin.model", "-", "--format", "csv", "--json", cwd=folder, stdin=rows)
+    assert json.loads(tested.stdout)["texts"] == 2
+    (folder / "table.dat").write_bytes(rows)
+    encode = ("encode", "--vectors", "v.txt", "--format", "csv", "-o", "table.npy", "-q")
+    assert w2v(*encode, "table.dat", cwd=folder).returncode == 0
+    assert np.load(folder / "table.npy").tolist() == [[1, 0], [0, 1]]
+    found = lines(w2v("similar", "ship", "--vectors", "v.txt", "--texts", "table.dat", "--format", "csv", cwd=folder))
+    assert found[0] == "1.0000\ta ship"
+    error = error_line(w2v("encode", "--vectors", "v.txt", "--text-column", "body", cwd=folder, stdin=rows))
+    assert error.startswith(
+        "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
+    )

@@ -1,0 +1,106 @@
+"""Labelled texts in files: fastText's lines, `__label__a text`, and tables with a column of labels or numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from w2v.documents.records import Record, is_table, read_records
+from w2v.errors import CorpusError
+from w2v.options import EncodingOptions
+from w2v.options.checks import shown
+from w2v.options.classify import LabelledOptions
+
+Target = list[str] | float
+
+
+class LabelledText(NamedTuple):
+    """One example.
+
+    Attributes:
+        target: its labels, or a number.
+        text: the text.
+        place: file and line, for messages.
+    """
+
+    target: Target
+    text: str
+    place: str
+
+
+def read_labelled(
+    names: Sequence[str], options: LabelledOptions, *, task: str, encoding: EncodingOptions | None = None
+) -> Iterator[LabelledText]:
+    """Yield the labelled texts of files, in order. Empty lines are left out.
+
+    Args:
+        names: files; "-" is standard input, in fastText's format.
+        options: how labels are marked, and the names of columns.
+        task: `regression` makes numbers of all targets; `auto` only of numbers in JSON.
+        encoding: how bytes become text.
+
+    Raises:
+        CorpusError: a file can't be read, or a line has no label or no text; the message names the line.
+    """
+    for name in names:
+        for record in read_records([name], encoding, options.format):
+            if is_table(name, options.format):
+                yield _of_row(record, options, task)
+            elif record.values["text"].strip():
+                yield _of_line(record, options, task)
+
+
+def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledText:
+    """Return the example of a line: words with the prefix are labels, wherever they stand."""
+    prefix = options.label_prefix
+    marked = re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
+    labels = [label for label in marked.findall(record.values["text"]) if label]
+    text = marked.sub("", record.values["text"]).strip()
+    if not labels:
+        raise CorpusError(
+            f"{record.place}: has no label; put {prefix}LABEL before the text, or name another `label_prefix`"
+        )
+    if not text:
+        raise CorpusError(f"{record.place}: has a label, but no text; remove the line")
+    if task == "regression":
+        return LabelledText(_number(labels[0], record), text, record.place)
+    return LabelledText(labels, text, record.place)
+
+
+def _of_row(record: Record, options: LabelledOptions, task: str) -> LabelledText:
+    text, value = record.text(options.text_column), record.value(options.label_column)
+    if not text.strip():
+        raise CorpusError(f"{record.place}: the column {options.text_column} is empty; remove the row")
+    if task == "regression" or (isinstance(value, int | float) and not isinstance(value, bool) and task == "auto"):
+        return LabelledText(_number(value, record), text, record.place)
+    return LabelledText(_labels(value, options, record, task), text, record.place)
+
+
+def _labels(value: Any, options: LabelledOptions, record: Record, task: str) -> list[str]:
+    """Return the labels in a column: one, several in a list, or several with a separator between."""
+    if isinstance(value, list):
+        labels = [str(label) for label in value]
+    elif options.label_separator and isinstance(value, str):
+        labels = [label for label in value.split(options.label_separator) if label.strip()]
+    else:
+        labels = [] if value is None or value == "" else [str(value)]
+    labels = [label.strip() for label in labels]
+    if not all(labels) or (not labels and task != "multilabel"):
+        advice = ", or use `task=multilabel`" if value == [] else ""
+        raise CorpusError(f"{record.place}: the column {options.label_column} has no label; remove the row{advice}")
+    for label in labels:
+        if not label.isprintable():
+            raise CorpusError(f"{record.place}: the label {shown(label)} has line breaks, tabs or the like; rename it")
+    return labels
+
+
+def _number(value: Any, record: Record) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise CorpusError(f"{record.place}: the target {shown(value)} is no finite number; correct or remove it")
+    return number

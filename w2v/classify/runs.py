@@ -1,0 +1,240 @@
+"""Runs of words, such as pairs, as features: each is known by a hash of its words, and found in a hash table.
+
+The hash of a run w1 w2 ... goes over its words: h = mix(h) + g (1 + row of the next word), where g is odd and mix
+spreads bits. It has 64 bits, so that two of ten million runs share one with a probability of 3 in a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.compiling import helper, kernel
+from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.networks import Bags
+from w2v.networks.row_sums import Ints
+
+Keys = npt.NDArray[np.uint64]
+
+_FIRST_SLOTS = 1 << 16
+_BITS = 2**64 - 1
+_WORD, _RUN = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
+_ONE, _SHIFT, _HALF = np.uint64(1), np.uint64(29), np.uint64(32)
+
+
+def frequent_runs(words: Bags, known: int, longest: int, least: int) -> Keys:
+    """Return the hashes of the runs that are in at least `least` texts, ascending.
+
+    Args:
+        words: the rows of the words of texts.
+        known: rows from this one on are no words that a run may hold.
+        longest: words in a run, at most.
+        least: texts.
+    """
+    table = _Counts(_FIRST_SLOTS)
+    bag = place = 0
+    while bag < len(words):
+        bag, place, size = _count_runs(
+            words.rows, words.bounds, known, longest, table.keys, table.counts, table.seen, bag, place, table.size
+        )
+        table.size = size
+        if bag < len(words):
+            table = table.grown()
+    frequent: Keys = np.sort(table.keys[table.counts >= least])
+    return frequent
+
+
+def run_hash(words: Sequence[int]) -> int:
+    """Return the hash of a run of words, given by their rows.
+
+    Twin of `_with_word`.
+    """
+    run = (words[0] + 1) * GOLDEN & _BITS
+    for word in words[1:]:
+        run = max(1, (run ^ run >> 29) * GOLDEN_SECOND + (word + 1) * GOLDEN & _BITS)
+    return run
+
+
+class _Counts:
+    """A hash table of runs: how many texts each is in.
+
+    Attributes:
+        keys: (S,) uint64, S a power of two; 0 is an empty slot.
+        counts: (S,), texts.
+        seen: (S,), 1 + the last text that held the run.
+        size: slots in use.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self.keys = np.zeros(slots, np.uint64)
+        self.counts, self.seen = np.zeros(slots, np.int32), np.zeros(slots, np.int64)
+        self.size = 0
+
+    def grown(self) -> _Counts:
+        """Return a table with four times the slots, and the same runs."""
+        larger = _Counts(4 * len(self.keys))
+        _move_counts(self.keys, self.counts, self.seen, larger.keys, larger.counts, larger.seen)
+        larger.size = self.size
+        return larger
+
+
+class RunTable:
+    """Finds the features of texts: the rows of their words, and of the runs that are known.
+
+    Args:
+        runs: the hashes of the known runs; the first one has the row `known`, and so on.
+        known: rows from this one on are no known words.
+        longest: words in a run, at most.
+    """
+
+    def __init__(self, runs: Keys, known: int, longest: int) -> None:
+        self._runs, self._known, self._longest = runs, known, longest if len(runs) else 1
+        self._slots = np.zeros(1 << (2 * len(runs)).bit_length(), np.int32)
+        _fill_slots(runs, self._slots)
+
+    def rows(self, words: Bags) -> Bags:
+        """Return the rows of known words and runs, in bags; a run follows the word that it begins with."""
+        rows = np.empty(len(words.rows) * self._longest, np.int32)
+        bounds = np.zeros(len(words) + 1, np.int64)
+        size = _find_rows(words.rows, words.bounds, self._known, self._longest, self._runs, self._slots, rows, bounds)
+        return Bags(rows[:size], bounds)
+
+
+@helper
+def _word_hash(row: Any) -> Any:
+    return (np.uint64(row) + _ONE) * _WORD
+
+
+@helper
+def _with_word(run: Any, row: Any) -> Any:
+    """Return the hash of a run with one word more; never 0."""
+    return max(_ONE, (run ^ run >> _SHIFT) * _RUN + _word_hash(row))
+
+
+@helper
+def _slot(keys: Keys, key: Any) -> Any:
+    """Return the slot of a key, or the empty one where it belongs."""
+    last = np.uint64(len(keys) - 1)
+    slot = (key ^ key >> _HALF) & last
+    while keys[slot] != 0 and keys[slot] != key:
+        slot = slot + _ONE & last
+    return slot
+
+
+@kernel
+def _count_runs(
+    rows: Ints, bounds: Ints, known: int, longest: int, keys: Keys, counts: Ints, seen: Ints,
+    bag: int, place: int, size: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Count each run once for each text that holds it, until all are counted or the table is half full.
+
+    Args:
+        rows: the words of all texts, one text after the other.
+        bounds: (n + 1,), where in `rows` each text starts, and the last one ends.
+        known: rows from this one on are no words that a run may hold.
+        longest: words in a run, at most.
+        keys: (S,), as in _Counts; changed, as are `counts` and `seen`.
+        counts: (S,).
+        seen: (S,).
+        bag: the text to begin with.
+        place: where in `rows` to begin, if it is within that text.
+        size: slots in use.
+
+    Returns:
+        The text and the place to go on with, n at the end, and the slots in use.
+
+    Twin: `plain_features` in tests/test_classify.py.
+    """
+    while bag < len(bounds) - 1:
+        for first in range(max(place, bounds[bag]), bounds[bag + 1]):
+            if 2 * (size + longest) > len(keys):
+                return bag, first, size
+            if rows[first] >= known:
+                continue
+            run = _word_hash(rows[first])
+            for following in range(first + 1, min(first + longest, bounds[bag + 1])):
+                if rows[following] >= known:
+                    break
+                run = _with_word(run, rows[following])
+                slot = _slot(keys, run)
+                if keys[slot] == 0:
+                    keys[slot] = run
+                    size += 1
+                if seen[slot] != bag + 1:
+                    seen[slot] = bag + 1
+                    counts[slot] += 1
+        bag += 1
+    return bag, place, size
+
+
+@kernel
+def _move_counts(keys: Keys, counts: Ints, seen: Ints, to_keys: Keys, to_counts: Ints, to_seen: Ints) -> None:
+    """Copy the runs of a table of _Counts to a larger one.
+
+    Twin: `plain_features` in tests/test_classify.py.
+    """
+    for source in range(len(keys)):
+        if keys[source] != 0:
+            slot = _slot(to_keys, keys[source])
+            to_keys[slot], to_counts[slot], to_seen[slot] = keys[source], counts[source], seen[source]
+
+
+@kernel
+def _fill_slots(runs: Keys, slots: Ints) -> None:
+    """Write 1 + the place of each run to its slot, or to the next free one.
+
+    Args:
+        runs: the hashes of runs.
+        slots: zeros, a power of two of them, more than runs.
+
+    Twin: `plain_features` in tests/test_classify.py.
+    """
+    last = np.uint64(len(slots) - 1)
+    for place in range(len(runs)):
+        slot = (runs[place] ^ runs[place] >> _HALF) & last
+        while slots[slot] != 0:
+            slot = slot + _ONE & last
+        slots[slot] = place + 1
+
+
+@kernel
+def _find_rows(
+    rows: Ints, bounds: Ints, known: int, longest: int, runs: Keys, slots: Ints, of_rows: Ints, of_bounds: Ints
+) -> int:
+    """Write the rows of known words, and of known runs, and return how many there are.
+
+    Args:
+        rows: the words of all texts, one text after the other.
+        bounds: (n + 1,), where in `rows` each text starts, and the last one ends.
+        known: rows from this one on are no known words.
+        longest: words in a run, at most.
+        runs: the hashes of known runs.
+        slots: as `_fill_slots` makes them.
+        of_rows: written; room for longest * len(rows).
+        of_bounds: (n + 1,), written.
+
+    Twin: `plain_features` in tests/test_classify.py.
+    """
+    last, size = np.uint64(len(slots) - 1), 0
+    for bag in range(len(bounds) - 1):
+        for first in range(bounds[bag], bounds[bag + 1]):
+            if rows[first] >= known:
+                continue
+            of_rows[size] = rows[first]
+            size += 1
+            run = _word_hash(rows[first])
+            for following in range(first + 1, min(first + longest, bounds[bag + 1])):
+                if rows[following] >= known:
+                    break
+                run = _with_word(run, rows[following])
+                slot = (run ^ run >> _HALF) & last
+                while slots[slot] != 0 and runs[slots[slot] - 1] != run:
+                    slot = slot + _ONE & last
+                if slots[slot] != 0:
+                    of_rows[size] = known + slots[slot] - 1
+                    size += 1
+        of_bounds[bag + 1] = size
+    return size

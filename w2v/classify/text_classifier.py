@@ -1,0 +1,82 @@
+"""A trained classifier of texts.
+
+    text -> features with weights -> sum of their vectors -> hidden layers -> scores -> labels, or a number
+
+fastText (Joulin et al. 2017, "Bag of tricks for efficient text classification") has the mean of the vectors, and no
+hidden layers. The weights (see w2v.classify.features) and leaving out words at random make this better than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.classify.features import Features
+from w2v.documents.token_rows import line_blocks
+from w2v.networks import Bags, EpochLosses, Network, NetworkOptions
+from w2v.options.threads import available_cpus
+from w2v.parallel import map_in_order
+
+_T = TypeVar("_T")
+
+OBJECTIVE_OF = {"multiclass": "classes", "multilabel": "labels", "regression": "regression"}
+
+
+@dataclass
+class TextClassifier:
+    """A trained classifier.
+
+    Attributes:
+        task: `multiclass`, `multilabel` or `regression`.
+        labels: the labels, in the order of the outputs; empty for a regression.
+        features: what it knows of texts.
+        network: from the features to the outputs.
+        shape: the options of the network's layers.
+        center: of a regression, the mean of its targets.
+        scale: of a regression, the standard deviation of its targets.
+        losses: of each epoch of training.
+        examples: texts that it was trained on.
+    """
+
+    task: str
+    labels: list[str]
+    features: Features
+    network: Network
+    shape: NetworkOptions
+    center: float = 0.0
+    scale: float = 1.0
+    losses: list[EpochLosses] = field(default_factory=list)
+    examples: int = 0
+
+    def outputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return a probability for each label, (n, labels), or predicted numbers, (n, 1)."""
+        parts = self.predict_blocks(line_blocks(texts), lambda outputs: outputs, available_cpus())
+        return np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
+
+    def predict_blocks(
+        self, blocks: Iterable[bytes], function: Callable[[npt.NDArray[np.float32]], _T], threads: int
+    ) -> Generator[_T, None, None]:
+        """Yield what a function makes of the outputs of each block of texts, in order; both are computed on threads.
+
+        Args:
+            blocks: lines, one a text; see `joined_lines`.
+            function: takes the outputs of a block, (n, labels) or (n, 1).
+            threads: number of threads.
+        """
+        reader = self.features.reader()
+
+        def found(lines: bytes) -> _T:
+            return function(self.outputs_of(reader.bags(lines)))
+
+        if threads == 1:
+            return (found(lines) for lines in blocks)
+        return map_in_order(found, blocks, threads)
+
+    def outputs_of(self, bags: Bags) -> npt.NDArray[np.float32]:
+        """Return the same for the features of n texts."""
+        found = self.network.outputs(bags)
+        return (found * self.scale + self.center).astype(np.float32) if self.task == "regression" else found

@@ -1,0 +1,92 @@
+"""What commands that turn texts into vectors share: options, and texts that are read more than once."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+
+import click
+
+from w2v.cli.shared_options import field_option, option, stacked
+from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
+from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
+from w2v.word_list import STANDARD_INPUT
+
+text_column_option = option(
+    "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files."
+)
+
+format_option = option(
+    "--format",
+    type=click.Choice(RECORD_FORMATS),
+    metavar="NAME",
+    heading="Data",
+    help="What the texts are: lines, tsv, csv or jsonl.  [default: by the name of the file]",
+)
+
+token_options = stacked(
+    option(
+        "--tokens",
+        metavar="RULE",
+        heading="Data",
+        help="How to split text; see 'w2v train'.  [default: as for the vectors, or whitespace]",
+    ),
+    option(
+        "--lowercase/--no-lowercase",
+        default=None,
+        heading="Data",
+        help="Convert tokens to lower case.  [default: as for the vectors]",
+    ),
+)
+
+text_encoding_options = stacked(
+    field_option(
+        EncodingOptions, "encoding", metavar="NAME", heading="Data", help="Encoding of the text, such as latin-1."
+    ),
+    field_option(
+        EncodingOptions,
+        "encoding_errors",
+        type=click.Choice(ENCODING_ERRORS),
+        metavar="RULE",
+        heading="Data",
+        help="Bytes that are wrong in the encoding: strict stops, replace and ignore go on.",
+    ),
+)
+
+weighting_option = field_option(
+    DocumentOptions,
+    "weighting",
+    type=click.Choice(WEIGHTINGS),
+    metavar="RULE",
+    heading="Weights",
+    help="How words count. mean: alike. sif: less if frequent in the training text. idf: more if in few texts.",
+)
+
+weighting_options = stacked(
+    weighting_option,
+    field_option(
+        DocumentOptions, "sif_a", type=float, metavar="X", heading="Weights", help="The a of sif's a / (a + share)."
+    ),
+    option(
+        "--common-component/--no-common-component",
+        "common_component",
+        default=None,
+        heading="Weights",
+        help="Take off what all vectors have in common.  [default: with sif]",
+    ),
+)
+
+
+@contextlib.contextmanager
+def readable_again(files: Sequence[str], needed: bool) -> Iterator[Sequence[str]]:
+    """Yield names of files that can be read again: standard input is kept in a temporary file if it must be."""
+    if not needed or STANDARD_INPUT not in files:
+        yield files
+        return
+    with tempfile.NamedTemporaryFile(prefix="w2v-", suffix=".txt") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield [copy.name if name == STANDARD_INPUT else name for name in files]

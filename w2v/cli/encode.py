@@ -1,0 +1,114 @@
+"""`w2v encode`: vectors of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.commands import Command
+from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.document_options import (
+    format_option,
+    readable_again,
+    text_column_option,
+    text_encoding_options,
+    token_options,
+    weighting_options,
+)
+from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
+from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
+from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
+from w2v.file_kinds import TEXT_VECTORS, check_output
+from w2v.options import EncodingOptions
+from w2v.options.defaults import DEFAULT_VECTORS
+from w2v.options.documents import DocumentOptions
+from w2v.wording import counted
+
+
+@click.command("encode", cls=Command)
+@click.argument("corpus", nargs=-1, metavar="[TEXT...]")
+@output_option
+@option(
+    "--vectors",
+    type=FILE_NAME,
+    envvar="W2V_VECTORS",
+    default=DEFAULT_VECTORS,
+    metavar="FILE",
+    heading="Vectors",
+    help="Vectors of words.",
+)
+@weighting_options
+@text_column_option
+@format_option
+@token_options
+@text_encoding_options
+@threads_option
+@quiet_option
+@no_cache_option
+def encode_command(
+    corpus: tuple[str, ...],
+    output: Path,
+    vectors: Path,
+    text_column: str | None,
+    format: str | None,  # noqa: A002
+    tokens: str | None,
+    lowercase: bool | None,
+    quiet: bool,
+    no_cache: bool,
+    **parameters: Any,
+) -> None:
+    """Write a vector for each text: the mean of the vectors of its words.
+
+    TEXT is a file with a text a line, or a .tsv, .csv or .jsonl file with a column of texts; the default, -, is
+    standard input. The name of the output says its format: .npz, .npy, .tsv or .parquet; standard output is TSV. Texts
+    become tokens as the training text did, if the vectors know how. Unknown words are left out.
+
+    Examples:
+      w2v encode texts.txt -o texts.npz
+      w2v encode reviews.csv --text-column body --weighting idf -o reviews.npy
+    """
+    from w2v.matrix_files import writer_for
+
+    options, encoding = build(DocumentOptions, parameters), build(EncodingOptions, parameters)
+    files = list(corpus or ("-",))
+    writer = writer_for(output)
+    require_unread(output, "--output", files, "a text")
+    require_unread(output, "--output", [vectors], "the file of word vectors")
+    if output != STANDARD_OUTPUT:
+        check_output(output, TEXT_VECTORS)
+    require_vectors(vectors, NAME_BY_OPTION)
+    loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
+    from w2v.documents import DocumentEncoder
+    from w2v.documents.document_vectors import corpus_options
+    from w2v.documents.records import read_text_blocks
+
+    text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
+    encoder = DocumentEncoder(loaded, options, text_options)
+    with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
+
+        def blocks() -> Iterator[bytes]:
+            return read_text_blocks(names, text_column, encoding, format)
+
+        if encoder.needs_texts:
+            encoder.learn(blocks)
+        progress.start("encoding", None, "texts")
+        with (
+            writing(output) as stream,
+            writer(stream, loaded.dim) as add,
+            closing(encoder.encode(blocks())) as encoded,
+        ):
+            for found in encoded:
+                add(found)
+                progress.update(encoder.coverage.texts)
+        progress.finish()
+        coverage = encoder.coverage
+        share = coverage.unknown / max(1, coverage.tokens)
+        progress.say(
+            f"{counted(coverage.texts, 'text')}, {counted(coverage.tokens, 'token')}, {share:.1%} of them unknown"
+        )
+        if coverage.empty:
+            progress.note(f"{counted(coverage.empty, 'text')} without a known word; their vectors are zeros")
