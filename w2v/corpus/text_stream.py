@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from w2v.corpus.sources import BinaryStream
     from w2v.options import CorpusOptions
 
+_FORMATS_OF_OURS = [FORMATS[name] for name in ("html", "xml", "json", "csv", "tsv")]  # which files of w2v can have
 _NEWLINE = b"\n"
 _HEAD = 8000  # bytes that tell text from other data, as in git
 READ_AHEAD = 1 << 16
@@ -81,8 +82,9 @@ class TextStream:
         if self._utf8 is None:
             self._head = b""
         self._ready = self._ready.removeprefix(codecs.BOM_UTF8)
-        is_ours = options.text_format == ANY_FORMAT and kind_of(self._ready) is not None
-        self.text_format = None if is_plain or is_ours else format_of(options.text_format, name, self._ready)
+        self.text_format = None if is_plain else format_of(options.text_format, name, self._ready)
+        if self.text_format in _FORMATS_OF_OURS and options.text_format == ANY_FORMAT and kind_of(self._ready):
+            self.text_format = None
         if is_text or self.text_format is FORMATS["parquet"]:  # which is text only when it is read
             self.content = None
         else:

@@ -6,7 +6,6 @@ it is.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -97,7 +96,7 @@ def main(tokens: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a function that never returns, without a traceback
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    with contextlib.suppress(BrokenPipeError):  # the process that asked has ended
+    try:
         serve(tokens, requests, answers)
-        return
-    os._exit(0)  # what is buffered has no reader
+    except BrokenPipeError:  # the process that asked has ended; what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
