@@ -11,7 +11,7 @@ import w2v
 from w2v.corpus.sources import Sentences
 from w2v.documents import DocumentEncoder, closest_texts, encode_texts
 from w2v.documents.bag_counts import document_counts
-from w2v.documents.records import read_records, read_text_blocks
+from w2v.documents.record_files import read_records, read_text_blocks
 from w2v.documents.token_rows import TokenRows, joined_lines
 from w2v.errors import CorpusError, UsageError
 from w2v.networks import Bags, RowMeans

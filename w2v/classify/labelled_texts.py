@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from w2v.documents.records import Record, is_table, read_records
+from w2v.documents.record_files import is_table, read_records
 from w2v.errors import CorpusError
 from w2v.options import EncodingOptions
 from w2v.options.checks import shown
 from w2v.options.classify import LabelledOptions
+from w2v.readers.records import Record
 
 Target = list[str] | float
 

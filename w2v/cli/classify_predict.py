@@ -70,7 +70,7 @@ def classify_predict_command(
     trained = load(model)
     if trained.task == "regression" and (count is not None or proba or threshold is not None):
         raise UsageError(f"{model}: predicts numbers, not labels; leave out -k, --proba and --threshold")
-    from w2v.documents.records import is_regular, is_table, read_text_blocks
+    from w2v.documents.record_files import is_regular, is_table, read_text_blocks
 
     def printed(outputs: npt.NDArray[np.float32]) -> bytes:
         return _text(outputs, trained, count, threshold, proba, as_json).encode()

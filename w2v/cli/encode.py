@@ -84,7 +84,7 @@ def encode_command(
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
     from w2v.documents.document_vectors import corpus_options
-    from w2v.documents.records import read_text_blocks
+    from w2v.documents.record_files import read_text_blocks
 
     text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
     encoder = DocumentEncoder(loaded, options, text_options)

@@ -41,7 +41,7 @@ def answer_with_texts(
         raise UsageError("standard input can't hold both the texts and the queries; give the query as an argument")
     queries = [" ".join(words)] if words else [_line(line) for line in sys.stdin.buffer]
     from w2v.documents import closest_texts
-    from w2v.documents.records import read_text_blocks
+    from w2v.documents.record_files import read_text_blocks
 
     def blocks() -> Iterator[bytes]:
         return read_text_blocks(files, text_column, query_encoding(), form)

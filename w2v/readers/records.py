@@ -41,7 +41,8 @@ class Record(NamedTuple):
             CorpusError: there is no such one.
         """
         if name not in self.values:
-            raise CorpusError(f"{self.place}: has no field {name}; it has {_names(self.values)}")
+            known = ", ".join(sorted(self.values)) or "none"
+            raise CorpusError(f"{self.place}: has no column {name}; the columns are {known}")
         return self.values[name]
 
     def text(self, name: str) -> str:

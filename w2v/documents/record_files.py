@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, cast
 
 from w2v.compression import ENDINGS, decompressed, is_damage
 from w2v.documents.token_rows import line_blocks
@@ -24,53 +24,13 @@ from w2v.errors import CorpusError, UsageError
 from w2v.options import EncodingOptions
 from w2v.options.checks import require_choice, shown
 from w2v.options.documents import RECORD_FORMATS
+from w2v.readers.records import Record
 from w2v.word_list import STANDARD_INPUT
 
 _BYTES_AT_ONCE = 1 << 20
 _LINE_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what str.splitlines ends lines at, but for the newline
 _AS_SPACES = dict.fromkeys(map(ord, _LINE_ENDS), " ")
 _LONGEST_FIELD = 1 << 27  # of a CSV file, in characters
-
-
-class Record(NamedTuple):
-    """One line of a file, or one row of a table.
-
-    Attributes:
-        file: the name of the file, for messages.
-        line: the number of its line, or of the last one if there are several.
-        values: values by the name of their column; a plain line is the column "text".
-    """
-
-    file: str
-    line: int
-    values: dict[str, Any]
-
-    @property
-    def place(self) -> str:
-        """File and line, for messages."""
-        return f"{self.file}:{self.line}"
-
-    def text(self, column: str) -> str:
-        """Return the text in a column.
-
-        Raises:
-            CorpusError: there is no such column, or it holds something else.
-        """
-        value = self.value(column)
-        if not isinstance(value, str):
-            raise CorpusError(f"{self.place}: {column} must be a text, not {shown(value)}")
-        return value
-
-    def value(self, column: str) -> Any:
-        """Return what is in a column.
-
-        Raises:
-            CorpusError: there is no such column.
-        """
-        if column not in self.values:
-            known = ", ".join(sorted(self.values)) or "none"
-            raise CorpusError(f"{self.place}: has no column {column}; the columns are {known}")
-        return self.values[column]
 
 
 def read_records(
@@ -141,7 +101,7 @@ def is_regular(stream: IO[bytes]) -> bool:
 
 
 def _buffered(raw: IO[bytes]) -> io.BufferedReader:
-    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw))
+    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
 
 
 def _lines(raw: IO[bytes], name: str, encoding: EncodingOptions) -> Iterator[str]:
