@@ -184,10 +184,21 @@ def test_vectors_are_a_start_and_can_stay_as_they_are():
     [
         (["a", "b"], ["x"], {}, "2 texts, but 1 targets"),
         (["a", "b"], ["x", "x"], {}, "only one label, 'x'"),
-        (["a", "b"], ["x", ""], {}, "labels of text 2 must be str, and not empty"),
-        (["a", "b"], [["x"], ["x", "y"]], {"task": "multiclass"}, "text 2 has 2 labels"),
-        (["a", "b"], [1.0, math.nan], {}, "target of text 2 is no finite number"),
-        (["a", "b"], ["x", "y"], {"task": "regression"}, "needs a number for each text"),
+        (["a", "b"], ["x", ""], {}, "text 2: the label '' must be a str that is not empty"),
+        (["a", "b"], ["x", None], {}, "text 2: the label None must be a str"),
+        (["a", "b"], ["x", 1], {}, "text 2: the label 1 must be of the same type"),
+        (["a", "b"], [True, 1], {}, "text 2: the label 1 must be of the same type"),
+        (["a", "b"], [[1.5], [2]], {}, "text 1: the label 1.5 must be"),
+        (["a", "b"], [[], []], {}, "no text has a label"),
+        (["a", "b"], "xy", {}, "must be a list with a target for each text, not 'xy'"),
+        (["a", "b"], None, {}, "must be a list with a target for each text, not None"),
+        (["a", "b"], [["x"], ["x", "y"]], {"task": "multiclass"}, "text 2: has 2 labels"),
+        (["a", "b"], [1.0, math.nan], {}, "text 2: the target nan is no finite number"),
+        (["a", "b"], [1.0, 1e300], {}, "text 2: the target 1e[+]300 is no finite number, or too large"),
+        (["a", "b", "c"], [1, 2.0, "x"], {}, "text 3: the target 'x' is no number, but that of text 2 is"),
+        (["a", "b"], [["x"], 2.0], {}, "text 1: the target .* is no number, but that of text 2 is"),
+        (["a", "b"], ["x", "y"], {"task": "regression"}, "text 1: the target 'x' is no number"),
+        (["a", "b"], [1.0, 2.0], {"task": "multiclass"}, "text 1: the label 1.0 must be a str"),
         ([], [], {}, "there are no texts"),
         (["", " "], ["x", "y"], {}, "the texts have no words"),
     ],
@@ -313,6 +324,153 @@ def test_it_works_in_pipelines_and_searches(tmp_path):
     assert repr(classifier) == "Classifier(dim=8, epochs=3)"
 
 
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        ([1, 0, 1, 0], np.int64),
+        (np.array([3, 7, 3, 7], np.int8), np.int64),
+        ([True, False, True, False], np.bool_),
+        (np.array([True, False, True, False]), np.bool_),
+        (np.array(["x", "y", "x", "y"]), np.str_),
+    ],
+)
+@pytest.mark.parametrize("task", ["auto", "multiclass"])
+def test_labels_keep_their_type(tmp_path, labels, kind, task):
+    texts = ["the ship", "a tree", "the ship", "a tree"]
+    classifier = Classifier(task=task, dim=8, epochs=30, word_dropout=0.0, batch=1).fit(texts, labels)
+    assert classifier.trained.task == "multiclass"
+    np.testing.assert_array_equal(classifier.classes_, np.unique(labels))
+    assert classifier.classes_.dtype.type is kind
+    np.testing.assert_array_equal(classifier.predict(texts), labels)
+    assert classifier.score(texts, labels) == 1
+    classifier.save(tmp_path / "c")
+    again = Classifier.load(tmp_path / "c").predict(texts)
+    assert again.dtype.type is kind
+    np.testing.assert_array_equal(again, labels)
+    with pytest.raises(UsageError, match="the classifier's labels are"):
+        classifier.score(texts, ["1", "2", "1", "2"] if kind is not np.str_ else [1, 2, 1, 2])
+
+
+def test_rows_of_zeros_and_ones_are_labels():
+    import scipy.sparse
+
+    texts = ["sea land", "sea", "land", "none"] * 20
+    rows = np.array([[1, 1], [1, 0], [0, 1], [0, 0]] * 20)
+    fitted = [
+        Classifier(dim=8, epochs=30, word_dropout=0.0).fit(texts, form)
+        for form in (rows, rows.tolist(), rows.astype(bool), scipy.sparse.csr_matrix(rows))
+    ]
+    for classifier in fitted:
+        assert classifier.trained.task == "multilabel"
+        assert classifier.classes_.tolist() == [0, 1]
+        np.testing.assert_array_equal(classifier.predict(texts), rows)
+        assert classifier.score(texts, classifier.predict(texts)) == 1
+    named = Classifier(dim=8, epochs=30, word_dropout=0.0).fit(texts, [text.split() for text in texts])
+    assert named.classes_.tolist() == ["land", "none", "sea"]
+    assert named.score(texts, named.predict(texts)) == 1
+    refitted = Classifier(dim=8, epochs=30, word_dropout=0.0).fit(texts, named.predict(texts))
+    np.testing.assert_array_equal(refitted.predict(texts), named.predict(texts))
+
+
+def test_a_column_is_a_list_of_targets():
+    texts = ["a good film", "a bad film"] * 20
+    column = np.array([[1.5], [-1.5]] * 20)
+    assert Classifier(dim=8, epochs=5).fit(texts, column).trained.task == "regression"
+
+
+def test_targets_may_be_columns_of_pandas():
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    texts = ["a good film", "a bad film"] * 20
+    labels = pandas.Series(["+", "-"] * 20, index=range(40, 0, -1))
+    assert Classifier(dim=8, epochs=5).fit(pandas.Series(texts), labels).score(texts, labels) == 1
+
+
+def test_one_label_is_no_list_of_its_letters():
+    texts, sets = ["sea x", "land x", "sea land"] * 20, [["sea"], ["land"], ["sea", "land"]] * 20
+    classifier = Classifier(dim=8, epochs=40, word_dropout=0.0).fit(texts, sets)
+    assert classifier.score(["sea x"], ["sea"]) == 1
+    assert Classifier(epochs=1).fit(["a", "b"], ["x", ["x", "y"]]).trained.labels == ["x", "y"]
+
+
+def test_scores_of_texts_that_do_not_fit_are_refused():
+    texts, labels = examples(40)
+    classifier, numbers = Classifier(dim=4, epochs=1).fit(texts, labels), Classifier(dim=4, epochs=1)
+    with pytest.raises(UsageError, match="there are 2 texts, but 1 targets"):
+        classifier.score(["a", "b"], ["sea"])
+    with pytest.raises(UsageError, match="there are no texts to score"):
+        classifier.score([], [])
+    assert classifier.score(["the ship"], ["sky"]) == 0
+    numbers.fit(texts, [float(len(text)) for text in texts])
+    with pytest.raises(UsageError, match="text 1: the target 'x' is no number"):
+        numbers.score(["a"], ["x"])
+
+
+def test_a_regression_in_searches():
+    from sklearn.base import is_classifier, is_regressor
+    from sklearn.model_selection import cross_val_score
+
+    texts = ["good film", "bad film", "fine day"] * 10
+    values = [float(i) for i in range(30)]  # for a classifier each would be a class of its own
+    regression = Classifier(task="regression", dim=4, epochs=2)
+    assert np.isfinite(cross_val_score(regression, texts, values, cv=3, error_score="raise")).all()
+    assert np.isfinite(cross_val_score(Classifier(dim=4, epochs=2), texts, [v + 0.5 for v in values], cv=3)).all()
+    assert is_regressor(regression)
+    fitted = Classifier(dim=4, epochs=1)
+    assert is_classifier(fitted)
+    fitted.fit(texts, values)
+    assert is_regressor(fitted)
+    assert not hasattr(fitted, "classes_")
+    assert not hasattr(Classifier(), "classes_")
+
+
+def test_a_loaded_classifier_has_all_options(tmp_path):
+    from sklearn.base import clone
+
+    texts, labels = examples(100)
+    options = {
+        "task": "multiclass", "tokens": "words", "lowercase": True, "dim": 7, "hidden": (5,), "activation": "tanh",
+        "dropout": 0.1, "word_dropout": 0.2, "word_ngrams": 2, "min_count": 2, "epochs": 3, "lr": 0.4,
+        "optimizer": "adam", "batch": 16, "validation": 0.1, "patience": 2, "fine_tune": False, "seed": 9,
+    }  # fmt: skip
+    trained = Classifier(**options).fit([text.title() for text in texts], labels)
+    trained.save(tmp_path / "c")
+    loaded = Classifier.load(tmp_path / "c")
+    found = loaded.get_params()
+    assert {name: found[name] for name in options} == options
+    assert options.keys() | {"vectors", "threads"} == found.keys()
+    again = clone(loaded).fit([text.title() for text in texts], labels)
+    np.testing.assert_array_equal(again.predict_proba(texts), trained.predict_proba(texts))
+
+
+def test_clones_share_the_vectors():
+    from sklearn.base import clone
+
+    vectors = w2v.Vectors(["ship", "tree"], np.eye(2, dtype=np.float32))
+    classifier = Classifier(vectors=vectors, epochs=3)
+    copy = clone(classifier)
+    assert copy is not classifier
+    assert copy.vectors is vectors
+    assert copy.get_params() == classifier.get_params()
+
+
+def test_predictions_use_the_threads_that_are_asked_for(monkeypatch):
+    import w2v.classify.text_classifier as module
+
+    asked = []
+
+    def counting(function, items, threads):
+        asked.append(threads)
+        return map(function, items)
+
+    texts, labels = examples(40)
+    classifier = Classifier(dim=4, epochs=1, threads=3).fit(texts, labels)
+    monkeypatch.setattr(module, "map_in_order", counting)
+    classifier.predict(texts)
+    classifier.predict_proba(texts)
+    classifier.set_params(threads=1).score(texts, labels)
+    assert asked == [3, 3, 1]
+
+
 def test_an_untrained_classifier_says_so():
     with pytest.raises(UsageError, match="not trained"):
         Classifier().predict(["a"])
@@ -333,13 +491,17 @@ def read(tmp_path, name, content, task="auto", **options):
 
 def test_labelled_texts_of_each_kind(tmp_path):
     lines = "__label__sea the ship\n\nthe __label__sea __label__land shore __label__\n"
-    assert read(tmp_path, "a.txt", lines) == [(["sea"], "the ship"), (["sea", "land"], "the shore")]
-    assert read(tmp_path, "a.txt", "#x a\n", label_prefix="#") == [(["x"], "a")]
-    assert read(tmp_path, "a.tsv", "label\ttext\nsea\ta\n") == [(["sea"], "a")]
+    assert read(tmp_path, "a.txt", lines) == [("sea", "the ship"), (["sea", "land"], "the shore")]
+    assert read(tmp_path, "a.txt", lines, "multilabel")[0] == (["sea"], "the ship")
+    assert read(tmp_path, "a.txt", "#x a\n", label_prefix="#") == [("x", "a")]
+    assert read(tmp_path, "a.tsv", "label\ttext\nsea\ta\n") == [("sea", "a")]
     assert read(tmp_path, "a.csv", "t,y\na,3.5\n", "regression", text_column="t", label_column="y") == [(3.5, "a")]
     assert read(tmp_path, "a.csv", "label,text\nx; y,a\n", label_separator=";") == [(["x", "y"], "a")]
     json_lines = '{"text": "a", "label": ["x", "y"]}\n{"text": "b", "label": 2.5}\n{"text": "c", "label": "z"}\n'
-    assert read(tmp_path, "a.jsonl", json_lines) == [(["x", "y"], "a"), (2.5, "b"), (["z"], "c")]
+    assert read(tmp_path, "a.jsonl", json_lines) == [(["x", "y"], "a"), (2.5, "b"), ("z", "c")]
+    json_lines = '{"text": "a", "label": 3}\n{"text": "b", "label": true}\n'
+    assert read(tmp_path, "a.jsonl", json_lines) == [(3, "a"), (True, "b")]
+    assert read(tmp_path, "a.jsonl", json_lines, "multiclass") == [(["3"], "a"), (["True"], "b")]
 
 
 @pytest.mark.parametrize(

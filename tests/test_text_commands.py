@@ -80,6 +80,40 @@ def test_several_labels_and_numbers(folder):
     assert len(lines(w2v("classify", "predict", "n.model", cwd=folder, stdin=b"good\nbad\n"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("rows", "task", "message"),
+    [
+        (["x", 1], "auto", "mixed.jsonl:2: the label 1 must be of the same type as the labels before it"),
+        (["x", 1.5], "auto", "mixed.jsonl:1: the target 'x' is no number, but that of mixed.jsonl:2 is"),
+        ([1.5, "x"], "auto", "mixed.jsonl:2: the target 'x' is no number, but that of mixed.jsonl:1 is"),
+        ([["x", "y"], 1.5], "auto", "mixed.jsonl:1: the target ['x', 'y'] is no number"),
+        (["x", ["x", "y"]], "multiclass", "mixed.jsonl:2: has 2 labels; --task multiclass needs one"),
+        ([1.5, "x"], "regression", "mixed.jsonl:2: the target 'x' is no finite number"),
+    ],
+)
+def test_targets_that_do_not_fit_are_named_by_their_line(folder, rows, task, message):
+    (folder / "mixed.jsonl").write_text("".join(json.dumps({"text": "a b", "label": row}) + "\n" for row in rows))
+    done = w2v("classify", "train", "mixed.jsonl", "-o", "x.model", "--task", task, cwd=folder)
+    assert done.returncode == 1
+    assert message in error_line(done)
+
+
+def test_whole_numbers_and_booleans_of_json_are_labels(folder):
+    for values in ([0, 1], [False, True]):
+        rows = [{"text": text, "label": value} for text, value in zip(["ship", "tree"], values, strict=True)] * 20
+        (folder / "whole.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        assert w2v("classify", "train", "whole.jsonl", "-o", "i.model", "-q", cwd=folder).returncode == 0
+        found = lines(w2v("classify", "predict", "i.model", cwd=folder, stdin=b"ship\ntree\n"))
+        assert found == [str(value) for value in values]
+        tested = json.loads(w2v("classify", "test", "i.model", "whole.jsonl", "--json", cwd=folder).stdout)
+        assert tested["accuracy"] == 1
+        assert len(tested["labels"]) == 2
+        label = str(values[1])
+        explained = w2v("classify", "explain", "i.model", "tree", "--label", label, "--json", cwd=folder)
+        assert json.loads(explained.stdout)["label"] == label
+        assert f"labels         2: {values[0]}, {values[1]}" in lines(w2v("info", "i.model", cwd=folder))
+
+
 def test_names_of_fasttext_are_understood(folder):
     command = (
         "classify",

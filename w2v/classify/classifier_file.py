@@ -15,9 +15,10 @@ from w2v.documents.document_vectors import TEXT_OPTIONS
 from w2v.errors import ModelError
 from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.files import replacing
-from w2v.networks import EpochLosses, NetworkOptions, feed_forward
+from w2v.networks import EpochLosses, feed_forward
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
+from w2v.options.classify import ClassifyOptions
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
 CLASSIFIER_FORMAT = "w2v classifier"
@@ -36,7 +37,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     facts = {
         "task": classifier.task,
         "labels": classifier.labels,
-        "shape": dataclasses.asdict(classifier.shape),
+        "options": {name: value for name, value in dataclasses.asdict(classifier.options).items() if name != "threads"},
         "corpus": {name: corpus[name] for name in TEXT_OPTIONS if name in corpus},
         "longest": features.longest,
         "center": classifier.center,
@@ -96,8 +97,10 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     table = file.array("layer0")
     if table.ndim != 2 or len(table) != len(features) or len(words) + len(features.runs) != len(features):
         raise ValueError("a table of another size")
-    shape = NetworkOptions(**{**facts["shape"], "hidden": tuple(facts["shape"]["hidden"])})
-    network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=RowTable.of(table))
+    options = ClassifyOptions(**{**facts["options"], "hidden": tuple(facts["options"]["hidden"])})
+    network = feed_forward(
+        table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=RowTable.of(table)
+    )
     for number, array in enumerate(network.arrays):
         stored = file.array(f"layer{number}")
         if stored.shape != array.shape or not np.isfinite(stored).all():
@@ -105,6 +108,6 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
         array[...] = stored
     losses = [EpochLosses(*pair) for pair in facts["losses"]]
     return TextClassifier(
-        task, labels, features, network, shape, float(facts["center"]), float(facts["scale"]), losses,
+        task, labels, features, network, options, float(facts["center"]), float(facts["scale"]), losses,
         int(facts["examples"]),
     )  # fmt: skip

@@ -16,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.classify.features import Features
+from w2v.classify.targets import Label
 from w2v.documents.token_rows import line_blocks
-from w2v.networks import Bags, EpochLosses, Network, NetworkOptions
+from w2v.networks import Bags, EpochLosses, Network
+from w2v.options.classify import ClassifyOptions
 from w2v.options.threads import available_cpus
 from w2v.parallel import map_in_order
 
@@ -35,7 +37,7 @@ class TextClassifier:
         labels: the labels, in the order of the outputs; empty for a regression.
         features: what it knows of texts.
         network: from the features to the outputs.
-        shape: the options of the network's layers.
+        options: how it was trained.
         center: of a regression, the mean of its targets.
         scale: of a regression, the standard deviation of its targets.
         losses: of each epoch of training.
@@ -43,18 +45,28 @@ class TextClassifier:
     """
 
     task: str
-    labels: list[str]
+    labels: list[Label]
     features: Features
     network: Network
-    shape: NetworkOptions
+    options: ClassifyOptions
     center: float = 0.0
     scale: float = 1.0
     losses: list[EpochLosses] = field(default_factory=list)
     examples: int = 0
 
-    def outputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return a probability for each label, (n, labels), or predicted numbers, (n, 1)."""
-        parts = self.predict_blocks(line_blocks(texts), lambda outputs: outputs, available_cpus())
+    @property
+    def names(self) -> list[str]:
+        """The labels as text."""
+        return [str(label) for label in self.labels]
+
+    def outputs(self, texts: Sequence[str], threads: int | None = None) -> npt.NDArray[np.float32]:
+        """Return a probability for each label, (n, labels), or predicted numbers, (n, 1).
+
+        Args:
+            texts: n texts.
+            threads: number of threads; None is one for each CPU.
+        """
+        parts = self.predict_blocks(line_blocks(texts), lambda outputs: outputs, threads or available_cpus())
         return np.concatenate([np.empty((0, max(1, len(self.labels))), np.float32), *parts])
 
     def predict_blocks(

@@ -1,9 +1,9 @@
-"""What the commands of `w2v classify` share: options, and the targets of labelled texts."""
+"""Options that the commands of `w2v classify` share."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,14 +12,10 @@ from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     import numpy.typing as npt
 
     from w2v.classify import TextClassifier
-    from w2v.classify.labelled_texts import LabelledText
-
 
 model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
 
@@ -61,16 +57,6 @@ labelled_options = stacked(
 )
 
 json_option = option("--json", "as_json", is_flag=True, heading="Output", help="Print JSON.")
-
-
-def targets_of(examples: Sequence[LabelledText], task: str) -> Any:
-    """Return the targets of examples as the library takes them: labels, lists of labels, or numbers."""
-    targets: list[Any] = [example.target for example in examples]
-    if task == "auto" and all(isinstance(target, list) and len(target) == 1 for target in targets):
-        task = "multiclass"
-    if task == "multiclass" and all(isinstance(target, list) and len(target) == 1 for target in targets):
-        return [labels[0] for labels in targets]
-    return targets
 
 
 def load(path: Path) -> TextClassifier:

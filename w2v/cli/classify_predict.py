@@ -96,7 +96,7 @@ def _text(
     if trained.task == "regression":
         numbers = outputs[:, 0].tolist()
         return "".join(json.dumps({"value": x}) + "\n" if as_json else f"{x:.6g}\n" for x in numbers)
-    labels, single = trained.labels, trained.task == "multiclass"
+    labels, single = trained.names, trained.task == "multiclass"
     if single and count in (None, 1) and threshold is None and not proba and not as_json:  # as nearly always
         return "".join([labels[place] + "\n" for place in outputs.argmax(axis=1).tolist()])
     least = DEFAULT_THRESHOLD if threshold is None and not single and count is None else threshold or 0.0

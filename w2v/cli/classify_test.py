@@ -96,7 +96,7 @@ def classify_test_command(
         _show_numbers(number_scores(truth, outputs[:, 0].astype(np.float64)), as_json)
         return
     # A label that occurs in the data only can't be given; it counts as missed
-    labels = [*trained.labels]
+    labels = trained.names
     known = set(labels)
     for example in examples:
         assert isinstance(example.target, list)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import labelled_options, targets_of
+from w2v.cli.classify_options import labelled_options
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import token_options
@@ -191,7 +191,6 @@ def classify_train_command(
         examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding))
         if not examples:
             raise CorpusError("the data is empty; give labelled texts")
-        targets = targets_of(examples, options.task)
         progress.tell_compiling()
 
         def keep(trained: TextClassifier) -> None:
@@ -200,7 +199,8 @@ def classify_train_command(
             progress.say(f"saved {which}{counted(len(trained.losses), 'epoch')} to {output}")
 
         trained = train_classifier(
-            [example.text for example in examples], targets, options, corpus=text_options, vectors=start,
+            [example.text for example in examples], [example.target for example in examples], options,
+            places=[example.place for example in examples], corpus=text_options, vectors=start,
             progress=progress, log=log, keep=keep,
         )  # fmt: skip
         save_classifier(output, trained)
