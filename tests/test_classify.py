@@ -1,6 +1,7 @@
 """Classifiers of texts: features, training, scores, files."""
 
 import contextlib
+import json
 import math
 import pickle
 
@@ -21,6 +22,7 @@ from w2v.documents.token_rows import joined_lines
 from w2v.errors import CorpusError, ModelError, OutputError, UsageError, VocabularyError
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions, LabelledOptions
+from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
 LABELS = ["sea", "land"]
 WORDS = {"sea": ["ship", "wave", "sail"], "land": ["tree", "road", "hill"]}
@@ -284,6 +286,68 @@ def test_a_file_that_is_cut_foreign_or_newer_is_refused(tmp_path):
     path.write_text("the 5\nof 3\n")
     with pytest.raises(ModelError, match="is no classifier"):
         load_classifier(path)
+
+
+def change(path, facts=None, arrays=None):
+    """Write other facts or arrays to a classifier's file."""
+    file = SafetensorsFile.open(path, ModelError)
+    known = json.loads(file.metadata["facts"])
+    whole = {name: file.array(name) for name in file.names} | (arrays or {})
+    for name, value in (facts or {}).items():
+        owner, _, field = name.rpartition(".")
+        (known[owner] if owner else known)[field] = value
+    metadata = {name: file.metadata[name] for name in ("format", "version")} | {"facts": json.dumps(known)}
+    with path.open("wb") as stream:
+        write_safetensors(stream, whole, metadata)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"scale": math.nan}, {"scale": 0}, {"center": math.inf}, {"longest": 0}, {"longest": 2.5}, {"longest": True},
+        {"labels": ["sea", 1]}, {"labels": ["sea", "sea"]}, {"labels": ["sea"]}, {"labels": []}, {"labels": "ab"},
+        {"labels": [["sea"], ["land"]]}, {"labels": ["a", "b", "c"]}, {"task": "regression"}, {"task": "other"},
+        {"corpus.tokens": "regex:("}, {"corpus.tokens": 3}, {"corpus.lowercase": 3}, {"corpus.foreign": 3},
+        {"options.lr": -1}, {"options.hidden": [5]}, {"options.hidden": ["x"]}, {"examples": -1},
+        {"losses": [["x", 1]]}, {"losses": 3},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_facts_that_make_no_sense_are_refused(tmp_path, facts):
+    save_classifier(tmp_path / "c.model", trained())
+    change(tmp_path / "c.model")
+    assert load_classifier(tmp_path / "c.model").labels == ["land", "sea"]  # nothing was changed yet
+    change(tmp_path / "c.model", facts)
+    with pytest.raises(ModelError, match=r"c\.model: is damaged; get it again, or train it anew"):
+        load_classifier(tmp_path / "c.model")
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("idf", lambda idf: idf * np.float32("nan")),
+        ("idf", lambda idf: idf[:, None]),
+        ("idf", lambda idf: idf.astype(np.float64)),
+        ("idf", lambda idf: idf[1:]),
+        ("runs", lambda hashes: hashes.astype(np.float64)),
+        ("runs", lambda hashes: hashes[::-1].copy()),
+        ("runs", lambda hashes: np.repeat(hashes[:1], len(hashes))),
+        ("runs", lambda hashes: hashes[None]),
+        ("layer0", lambda table: table[1:]),
+        ("layer0", lambda table: table.astype(np.int32)),
+        ("layer1", lambda weights: weights + np.float32("inf")),
+        ("layer1", lambda weights: weights[:, :1].copy()),
+        ("layer2", lambda bias: bias[None]),
+        ("words", lambda words: np.frombuffer(b"the\n" * bytes(words).count(b"\n"), np.uint8)),
+        ("words", lambda words: np.where(words == 10, np.uint8(0xFF), words)),
+    ],
+)
+def test_arrays_that_make_no_sense_are_refused(tmp_path, name, changed):
+    save_classifier(tmp_path / "c.model", trained())
+    array = SafetensorsFile.open(tmp_path / "c.model", ModelError).array(name)
+    change(tmp_path / "c.model", arrays={name: changed(array)})
+    with pytest.raises(ModelError, match=r"c\.model: is damaged; get it again, or train it anew"):
+        load_classifier(tmp_path / "c.model")
 
 
 # scikit-learn
