@@ -20,6 +20,7 @@ from w2v.classify.labelled_texts import read_labelled
 from w2v.classify.scores import class_scores, number_scores
 from w2v.documents.token_rows import joined_lines
 from w2v.errors import CorpusError, ModelError, OutputError, UsageError, VocabularyError
+from w2v.networks import held_out
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions, LabelledOptions
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
@@ -181,6 +182,28 @@ def test_vectors_are_a_start_and_can_stay_as_they_are():
     assert (tuned.trained.network.first.table != table).any()
 
 
+def test_validation_texts_have_no_say_in_what_is_learnt():
+    random = np.random.default_rng(7)
+    words = [f"w{i}" for i in range(60)]
+    texts = [" ".join(random.choice(words, 5)) for _ in range(100)]
+    options = ClassifyOptions(dim=4, epochs=2, validation=0.3, word_ngrams=2)
+    checked = held_out(100, 0.3, options.seed).tolist()
+    assert len(checked) == 30
+    for targets in (random.choice(["a", "b"], 100).tolist(), random.normal(size=100).tolist()):
+        other_texts, other_targets = texts.copy(), targets.copy()
+        for i in checked:
+            other_texts[i] = "other words are here"
+            other_targets[i] = "a" if isinstance(targets[0], str) else 1e6
+        first, other = train_classifier(texts, targets, options), train_classifier(other_texts, other_targets, options)
+        assert "other" not in other.features.words
+        assert first.features.words == other.features.words
+        np.testing.assert_array_equal(first.features.idf, other.features.idf)
+        np.testing.assert_array_equal(first.features.runs, other.features.runs)
+        assert (first.center, first.scale) == (other.center, other.scale)
+        assert first.losses[0].training == other.losses[0].training
+        assert first.losses[0].validation != other.losses[0].validation
+
+
 @pytest.mark.parametrize(
     ("texts", "targets", "options", "message"),
     [
@@ -202,6 +225,7 @@ def test_vectors_are_a_start_and_can_stay_as_they_are():
         (["a", "b"], ["x", "y"], {"task": "regression"}, "text 1: the target 'x' is no number"),
         (["a", "b"], [1.0, 2.0], {"task": "multiclass"}, "text 1: the label 1.0 must be a str"),
         ([], [], {}, "there are no texts"),
+        (["a", "b"], ["x", "y"], {"validation": 0.9}, "2 examples are too few to train on"),
         (["", " "], ["x", "y"], {}, "the texts have no words"),
     ],
 )

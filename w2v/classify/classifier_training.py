@@ -17,7 +17,7 @@ from w2v.classify.features import Features, find_features
 from w2v.classify.targets import encode_targets, target_list
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
 from w2v.errors import UsageError
-from w2v.networks import EpochLosses, FittingOptions, FittingStep, feed_forward, fit
+from w2v.networks import EpochLosses, FittingOptions, FittingStep, feed_forward, fit, held_out
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions
@@ -74,13 +74,18 @@ def train_classifier(
     if len(texts) != len(listed):
         raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
     task, labels, wanted = encode_targets(listed, options.task, places)
+    checked = held_out(len(texts), options.validation, options.seed)
+    order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
+    wanted, trained_on = wanted[order], len(texts) - len(checked)
     center, scale = 0.0, 1.0
     if task == "regression":
-        center, scale = float(np.mean(wanted)), float(np.std(wanted)) or 1.0
+        center, scale = float(np.mean(wanted[:trained_on])), float(np.std(wanted[:trained_on])) or 1.0
         wanted = (wanted - center) / scale
+    ordered = [texts[i] for i in order.tolist()]
     features, bags = find_features(
-        texts, corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count
-    )
+        ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
+        held=ordered[trained_on:],
+    )  # fmt: skip
     random = np.random.default_rng(options.seed)
     table = _first_table(features, options, vectors, random)
     first = RowTable(
@@ -93,13 +98,13 @@ def train_classifier(
     )
     network = feed_forward(options.dim, max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=first)
     found = TextClassifier(task, labels, features, network, options, center, scale, examples=len(texts))
-    trained_on = len(texts) - round(len(texts) * options.validation)
-    words = len(bags.rows) * trained_on // len(texts)
+    words = int(bags.bounds[trained_on])
     objective = f"classify {task}"
     with nullcontext() if log is None else TrainingLog(log, 0, 0.0, words, options.epochs, objective) as lines:
         watch = _Watch(found.losses, lines, options.lr, trained_on, words)
         try:
-            fit(network, bags, wanted, _fitting(options, task), progress, watch)
+            held = np.arange(trained_on, len(texts))
+            fit(network, bags, wanted, _fitting(options, task), progress, watch, held)
         except KeyboardInterrupt:
             if keep is not None and found.losses:
                 network.first = RowTable.of(table)

@@ -20,6 +20,7 @@ from w2v.documents.bag_counts import document_counts, weighed
 from w2v.documents.token_rows import TokenRows, joined_lines, line_blocks
 from w2v.errors import VocabularyError
 from w2v.networks import Bags
+from w2v.networks.row_sums import TableBags
 from w2v.options import CorpusOptions
 
 
@@ -79,9 +80,9 @@ def run_names(features: Features, text: str) -> dict[int, str]:
 
 
 def find_features(
-    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int
+    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int, held: Iterable[str] = ()
 ) -> tuple[Features, Bags]:
-    """Return the features of the training texts, and the bags of these texts.
+    """Return the features of the training texts, and the bags of all texts.
 
     Args:
         texts: the training texts, read once.
@@ -89,6 +90,7 @@ def find_features(
         longest: words in a run, at most; 1 for no runs.
         min_count: leave out features that occur in fewer texts. Runs that occur in one text only are always left out:
             they tell nothing about another one.
+        held: validation texts, which have no say in what is a feature; their bags are the last ones.
 
     Raises:
         VocabularyError: no word is left.
@@ -106,9 +108,13 @@ def find_features(
     rows = RunTable(runs, len(chosen), longest).rows(read)
     counts = document_counts(rows, len(chosen) + len(runs))
     idf = (1 + np.log((1 + len(read)) / (1 + counts))).astype(np.float32)
-    return Features(options, chosen, runs, longest, idf), weighed(rows, idf)
+    features = Features(options, chosen, runs, longest, idf)
+    reader = features.reader()
+    return features, _concatenated([weighed(rows, idf), *(reader.bags(lines) for lines in line_blocks(held))])
 
 
 def _concatenated(parts: list[Bags]) -> Bags:
     sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
-    return Bags(np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)]), np.cumsum(sizes))
+    rows = np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)])
+    weights = [part.weights for part in parts if part.weights is not None]
+    return TableBags(rows, np.cumsum(sizes), np.concatenate(weights)) if weights else Bags(rows, np.cumsum(sizes))

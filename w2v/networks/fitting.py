@@ -55,6 +55,7 @@ def fit(
     options: FittingOptions | None = None,
     progress: Progress | None = None,
     watch: Callable[[FittingStep], None] | None = None,
+    held: npt.NDArray[np.int64] | None = None,
 ) -> list[EpochLosses]:
     """Train a network on n examples, and return the losses of each epoch.
 
@@ -69,6 +70,7 @@ def fit(
         options: how to train; None is the defaults.
         progress: receives progress.
         watch: called after each step, such as to write a log.
+        held: the numbers of the validation examples; None draws a share `validation` of all.
 
     Raises:
         UsageError: inputs or targets don't fit the network, or there are too few examples.
@@ -86,10 +88,8 @@ def fit(
     values = _checked_targets(network, inputs, targets)
     random = np.random.default_rng(options.seed)
     order = random.permutation(len(values))
-    held = round(len(values) * options.validation)
-    if len(values) - held < 1:
-        raise UsageError(f"{len(values)} examples are too few to train on; give more, or a lower `validation`")
-    checked, trained = order[:held], order[held:]
+    checked = held_out(len(values), options.validation, options.seed) if held is None else held
+    trained = order[~np.isin(order, checked)]
     optimiser = OPTIMISERS[options.optimizer]()
     steps = math.ceil(len(trained) / options.batch)
     best, best_loss, losses = list[Floats](), math.inf, list[EpochLosses]()
@@ -107,7 +107,9 @@ def fit(
                 progress.update(epoch * len(trained) + done, _facts(total / done, losses))
                 if number == steps - 1:
                     losses.append(
-                        EpochLosses(total / len(trained), _loss(network, inputs, values, checked) if held else None)
+                        EpochLosses(
+                            total / len(trained), _loss(network, inputs, values, checked) if len(checked) else None
+                        )
                     )
                 if watch is not None:
                     watch(FittingStep(rows, share, loss, losses[-1] if number == steps - 1 else None))
@@ -124,6 +126,18 @@ def fit(
                 array[...] = value
     progress.finish()
     return losses
+
+
+def held_out(n: int, share: float, seed: int) -> npt.NDArray[np.int64]:
+    """Return the numbers of the validation examples, drawn from n.
+
+    Raises:
+        UsageError: none are left to train on.
+    """
+    held = round(n * share)
+    if n - held < 1:
+        raise UsageError(f"{n} examples are too few to train on; give more, or a lower `validation`")
+    return np.random.default_rng(seed).permutation(n)[:held]
 
 
 def _facts(loss: float, losses: list[EpochLosses]) -> dict[str, str]:
