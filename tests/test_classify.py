@@ -243,7 +243,8 @@ def test_scores_are_those_of_scikit_learn(n, k, seed):
     random = np.random.default_rng(seed)
     truth, given_labels = random.integers(0, k, n), random.integers(0, k, n)
     names = [f"l{i}" for i in range(k)]
-    scores = class_scores(np.eye(k, dtype=bool)[truth], np.eye(k, dtype=bool)[given_labels], names)
+    usual = int(random.integers(0, k))
+    scores = class_scores(np.eye(k, dtype=bool)[truth], np.eye(k, dtype=bool)[given_labels], names, usual)
     present = np.unique(truth).tolist()
     assert scores.accuracy == pytest.approx(metrics.accuracy_score(truth, given_labels))
     average = metrics.f1_score(truth, given_labels, labels=present, average="macro", zero_division=0)
@@ -252,9 +253,10 @@ def test_scores_are_those_of_scikit_learn(n, k, seed):
     table = metrics.precision_recall_fscore_support(truth, given_labels, labels=range(k), zero_division=0)
     for label, row in zip(scores.labels, zip(*table, strict=True), strict=True):
         assert label[1:] == pytest.approx(row)
-    assert scores.baseline == pytest.approx(np.bincount(truth).max() / n)
+    assert scores.baseline == pytest.approx((truth == usual).mean())
     numbers, guesses = random.normal(size=n), random.normal(size=n)
-    found = number_scores(numbers, guesses)
+    found = number_scores(numbers, guesses, 0.5)
+    assert found.baseline_mae == pytest.approx(metrics.mean_absolute_error(numbers, np.full(n, 0.5)))
     if n > 1:
         assert found.r2 == pytest.approx(metrics.r2_score(numbers, guesses))
     assert found.mae == pytest.approx(metrics.mean_absolute_error(numbers, guesses))
@@ -265,10 +267,19 @@ def test_scores_are_those_of_scikit_learn(n, k, seed):
 def test_scores_of_several_labels_are_those_of_scikit_learn(n, k, seed):
     random = np.random.default_rng(seed)
     truth, given_labels = random.random((n, k)) < 0.4, random.random((n, k)) < 0.4
-    scores = class_scores(truth, given_labels, [str(i) for i in range(k)])
+    scores = class_scores(truth, given_labels, [str(i) for i in range(k)], k - 1)
+    assert scores.baseline == pytest.approx((truth == (np.arange(k) == k - 1)).all(axis=1).mean())
     assert scores.accuracy == pytest.approx((truth == given_labels).all(axis=1).mean())
     micro = metrics.f1_score(truth, given_labels, average="micro", zero_division=0) if k > 1 else scores.micro_f1
     assert scores.micro_f1 == pytest.approx(micro)
+
+
+def test_the_baseline_is_that_of_training(tmp_path):
+    texts = ["a", "b", "a", "a", "b"]
+    several = [["x"], ["x", "y"], ["y", "z"], ["y"], []]
+    for targets, expected in ((list("xyyzy"), 1), (several, 1), ([0.0, 9.0, 2.0, 1.0, 8.0], 2.0)):
+        save_classifier(tmp_path / "b.model", train_classifier(texts, targets, ClassifyOptions(dim=2, epochs=1)))
+        assert load_classifier(tmp_path / "b.model").baseline == expected
 
 
 # Files
@@ -333,7 +344,7 @@ def change(path, facts=None, arrays=None):
         {"labels": [["sea"], ["land"]]}, {"labels": ["a", "b", "c"]}, {"task": "regression"}, {"task": "other"},
         {"corpus.tokens": "regex:("}, {"corpus.tokens": 3}, {"corpus.lowercase": 3}, {"corpus.foreign": 3},
         {"options.lr": -1}, {"options.hidden": [5]}, {"options.hidden": ["x"]}, {"examples": -1},
-        {"losses": [["x", 1]]}, {"losses": 3},
+        {"losses": [["x", 1]]}, {"losses": 3}, {"baseline": 2}, {"baseline": 0.5}, {"baseline": None},
     ],
     ids=str,
 )  # fmt: skip

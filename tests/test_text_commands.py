@@ -43,6 +43,20 @@ def test_scores_count_labels_that_were_never_seen(folder):
     assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
 
 
+def test_baselines_are_those_of_training(folder):
+    (folder / "more-sea.txt").write_text("__label__sea a ship\n" * 3 + "__label__land a tree\n" * 2)
+    assert w2v("classify", "train", "more-sea.txt", "-o", "b.model", "-q", cwd=folder).returncode == 0
+    (folder / "more-land.txt").write_text("__label__sea a ship\n" + "__label__land a tree\n" * 3)
+    found = lines(w2v("classify", "test", "b.model", "more-land.txt", cwd=folder))
+    assert "baseline   0.2500  (always the label most frequent in training)" in found
+    (folder / "low.csv").write_text("text,label\na,1\nb,2\nc,9\n")
+    regression = ("--task", "regression", "-o", "b.model", "-q")
+    assert w2v("classify", "train", "low.csv", *regression, cwd=folder).returncode == 0
+    (folder / "high.csv").write_text("text,label\na,11\nb,13\n")
+    found = lines(w2v("classify", "test", "b.model", "high.csv", cwd=folder))
+    assert "baseline                 10.0000  (always the median of training)" in found
+
+
 def test_labels_are_printed_a_line_for_each_text(folder):
     texts = b"a ship\n\nthe road\n"
     assert lines(w2v("classify", "predict", "c.model", cwd=folder, stdin=texts))[::2] == ["sea", "land"]

@@ -43,6 +43,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
         "options": {name: value for name, value in dataclasses.asdict(classifier.options).items() if name != "threads"},
         "corpus": {name: corpus[name] for name in TEXT_OPTIONS if name in corpus},
         "longest": features.longest,
+        "baseline": classifier.baseline,
         "center": classifier.center,
         "scale": classifier.scale,
         "losses": [list(losses) for losses in classifier.losses],
@@ -112,9 +113,13 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
         array[...] = stored
     center, scale = float(facts["center"]), float(facts["scale"])
     _require(math.isfinite(center) and 0 < scale < math.inf, "a scale that is not finite")
+    baseline = facts["baseline"] if labels else float(facts["baseline"])
+    _require(_whole(baseline, 0) < len(labels) if labels else math.isfinite(baseline), "an odd baseline")
     losses = [EpochLosses(*pair) for pair in facts["losses"]]
     _require(all(isinstance(loss, float | int) for pair in losses for loss in pair if loss is not None), "odd losses")
-    return TextClassifier(task, labels, features, network, options, center, scale, losses, _whole(facts["examples"], 1))
+    return TextClassifier(
+        task, labels, features, network, options, baseline, center, scale, losses, _whole(facts["examples"], 1)
+    )
 
 
 def _require(condition: bool, otherwise: str) -> None:

@@ -73,15 +73,16 @@ def train_classifier(
     listed = target_list(targets)
     if len(texts) != len(listed):
         raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
-    task, labels, wanted = encode_targets(listed, options.task, places)
+    task, labels, values = encode_targets(listed, options.task, places)
     checked = held_out(len(texts), options.validation, options.seed)
     order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
-    wanted, trained_on = wanted[order], len(texts) - len(checked)
+    wanted, trained_on = values[order], len(texts) - len(checked)
     center, scale = 0.0, 1.0
     if task == "regression":
         center, scale = float(np.mean(wanted[:trained_on])), float(np.std(wanted[:trained_on])) or 1.0
         wanted = (wanted - center) / scale
     ordered = [texts[i] for i in order.tolist()]
+    baseline = _baseline(values[order[:trained_on]], task)
     features, bags = find_features(
         ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
         held=ordered[trained_on:],
@@ -97,7 +98,7 @@ def train_classifier(
         threads=options.threads,
     )
     network = feed_forward(options.dim, max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=first)
-    found = TextClassifier(task, labels, features, network, options, center, scale, examples=len(texts))
+    found = TextClassifier(task, labels, features, network, options, baseline, center, scale, examples=len(texts))
     words = int(bags.bounds[trained_on])
     objective = f"classify {task}"
     with nullcontext() if log is None else TrainingLog(log, 0, 0.0, words, options.epochs, objective) as lines:
@@ -134,6 +135,13 @@ class _Watch:
         validation = None if step.epoch is None else step.epoch.validation
         seconds = time.perf_counter() - self._started
         self._log.add(seconds, words, self._lr * step.lr, bits, len(step.rows), validation)
+
+
+def _baseline(values: npt.NDArray[Any], task: str) -> float:
+    """Return the number of the most frequent label, or the median of the targets of a regression."""
+    if task == "regression":
+        return float(np.median(values))
+    return int((np.bincount(values) if task == "multiclass" else values.sum(axis=0)).argmax())
 
 
 def _rate(options: ClassifyOptions, task: str) -> float:

@@ -184,7 +184,8 @@ class Classifier:
             raise UsageError("there are no texts to score")
         given, labels = self.predict(listed), self.trained.labels
         if self.trained.task == "regression":
-            return number_scores(encode_targets(wanted, "regression").values[:, 0], given.astype(np.float64)).r2
+            truth = encode_targets(wanted, "regression").values[:, 0]
+            return number_scores(truth, given.astype(np.float64), self.trained.baseline).r2
         sets = label_sets(wanted, labels)
         kind = type(labels[0])
         other = next((label for chosen in sets for label in chosen if type(label) is not kind), None)

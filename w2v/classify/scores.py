@@ -34,7 +34,7 @@ class ClassScores(NamedTuple):
         accuracy: share of texts whose labels are all right.
         micro_f1: F1 over all labels together.
         macro_f1: the mean of the labels' F1.
-        baseline: accuracy of always predicting the most frequent label.
+        baseline: accuracy of always predicting the label that is most frequent in training.
         labels: the score of each label.
         confusion: (labels, labels), how often a text of each label (row) was given each label (column); None where
             texts have several labels.
@@ -57,7 +57,7 @@ class NumberScores(NamedTuple):
         r2: share of the variance that is explained: 1 - sum (t - p)² / sum (t - mean t)².
         mae: mean absolute error.
         rmse: root of the mean squared error.
-        baseline_mae: mean absolute error of always predicting the median.
+        baseline_mae: mean absolute error of always predicting the median of training.
     """
 
     texts: int
@@ -67,17 +67,20 @@ class NumberScores(NamedTuple):
     baseline_mae: float
 
 
-def class_scores(truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], labels: list[str]) -> ClassScores:
+def class_scores(
+    truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], labels: list[str], baseline: int
+) -> ClassScores:
     """Compare labels with the truth.
 
     Args:
         truth: (n, labels), which labels each text has.
         given: (n, labels), which it was given.
         labels: the names of the labels.
+        baseline: the number of the label that is most frequent in training.
 
     Example:
         >>> truth = np.array([[1, 0], [1, 0], [0, 1]], bool)
-        >>> scores = class_scores(truth, np.array([[1, 0], [0, 1], [0, 1]], bool), ["a", "b"])
+        >>> scores = class_scores(truth, np.array([[1, 0], [0, 1], [0, 1]], bool), ["a", "b"], 0)
         >>> round(scores.accuracy, 3), scores.labels[0].recall, scores.labels[1].precision, scores.confusion.tolist()
         (0.667, 0.5, 0.5, [[1, 1], [0, 1]])
     """
@@ -92,8 +95,7 @@ def class_scores(truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], lab
     single = bool((truth.sum(axis=1) == 1).all() and (given.sum(axis=1) == 1).all())
     confusion = truth.T.astype(np.int64) @ given.astype(np.int64) if single else None
     most = np.zeros_like(truth)
-    if len(labels):
-        most[:, int(support.argmax())] = True
+    most[:, baseline] = True
     return ClassScores(
         len(truth),
         _mean((truth == given).all(axis=1)),
@@ -105,13 +107,18 @@ def class_scores(truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], lab
     )
 
 
-def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64]) -> NumberScores:
+def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64], baseline: float) -> NumberScores:
     """Compare numbers, (n,) each, with the truth.
 
+    Args:
+        truth: the right numbers.
+        given: those predicted.
+        baseline: the median of training.
+
     Example:
-        >>> scores = number_scores(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]))
+        >>> scores = number_scores(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]), 1.0)
         >>> scores.r2, round(scores.mae, 3), round(scores.rmse, 3), round(scores.baseline_mae, 3)
-        (0.5, 0.333, 0.577, 0.667)
+        (0.5, 0.333, 0.577, 1.0)
     """
     errors = given - truth
     spread = float(np.sum((truth - truth.mean()) ** 2)) if len(truth) else 0.0
@@ -121,7 +128,7 @@ def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64]
         1 - squared / spread if spread else 0.0,
         _mean(np.abs(errors)),
         float(np.sqrt(_mean(errors * errors))),
-        _mean(np.abs(truth - np.median(truth))) if len(truth) else 0.0,
+        _mean(np.abs(truth - baseline)),
     )
 
 

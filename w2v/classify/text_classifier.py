@@ -38,6 +38,8 @@ class TextClassifier:
         features: what it knows of texts.
         network: from the features to the outputs.
         options: how it was trained.
+        baseline: what to predict without a look at the text: the number of the label that is most frequent in training,
+            or the median of a regression's targets.
         center: of a regression, the mean of its targets.
         scale: of a regression, the standard deviation of its targets.
         losses: of each epoch of training.
@@ -49,6 +51,7 @@ class TextClassifier:
     features: Features
     network: Network
     options: ClassifyOptions
+    baseline: float = 0
     center: float = 0.0
     scale: float = 1.0
     losses: list[EpochLosses] = field(default_factory=list)
