@@ -506,3 +506,15 @@ def test_gradients_are_those_of_pytorch():
             assert float(ours.value) == pytest.approx(value.item(), abs=1e-12)
             for parameter, tensor in zip(network.parameters, theirs, strict=True):
                 np.testing.assert_allclose(parameter.gradient, tensor.grad.numpy(), atol=1e-6)
+
+
+def test_patience_counts_from_a_validation_loss_of_zero():
+    network = feed_forward(1, 1, "regression", dtype=F64)
+    network.parameters[1].value[:] = 0.5
+    # Each step takes all but 6e-8 of the bias away, until the loss underflows
+    options = FittingOptions(
+        epochs=60, batch=9, lr=0.49999997, schedule="constant", optimizer="descent", validation=0.1, patience=3
+    )
+    losses = [epoch.validation for epoch in fit(network, np.zeros((10, 1)), np.zeros(10), options)]
+    assert losses[0] > losses[1] > 0
+    assert len(losses) == losses.index(0) + 1 + 3

@@ -205,9 +205,8 @@ def classify_train_command(
         )  # fmt: skip
         save_classifier(output, trained)
         last = trained.losses[-1]
-        about = (
-            "" if last.validation is None else f", validation loss {min(e.validation or 0 for e in trained.losses):.4f}"
-        )
+        checked = [losses.validation for losses in trained.losses if losses.validation is not None]
+        about = f", validation loss {min(checked):.4f}" if checked else ""
         kind = counted(len(trained.labels), "label") if trained.labels else "numbers"
         progress.say(
             f"{counted(trained.examples, 'text')}, {kind}, {counted(len(trained.losses), 'epoch')}, loss"

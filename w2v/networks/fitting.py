@@ -92,7 +92,7 @@ def fit(
     trained = order[~np.isin(order, checked)]
     optimiser = OPTIMISERS[options.optimizer]()
     steps = math.ceil(len(trained) / options.batch)
-    best, best_loss, losses = list[Floats](), math.inf, list[EpochLosses]()
+    best, best_loss, best_epoch, losses = list[Floats](), math.inf, 0, list[EpochLosses]()
     progress.start("training", options.epochs * len(trained), "examples")
     try:
         for epoch in range(options.epochs):
@@ -117,8 +117,8 @@ def fit(
             if validation is None:
                 continue
             if validation < best_loss:
-                best, best_loss = _copies(network), validation
-            elif epoch - _best_epoch(losses) >= options.patience:
+                best, best_loss, best_epoch = _copies(network), validation, epoch
+            elif epoch - best_epoch >= options.patience:
                 break
     finally:
         if best_loss < math.inf:
@@ -195,7 +195,3 @@ def _loss(network: Network, inputs: Inputs, targets: npt.NDArray[Any], rows: npt
 
 def _copies(network: Network) -> list[Floats]:
     return [array.copy() for array in network.arrays]
-
-
-def _best_epoch(losses: list[EpochLosses]) -> int:
-    return min(range(len(losses)), key=lambda epoch: losses[epoch].validation or math.inf)
