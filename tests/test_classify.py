@@ -124,6 +124,19 @@ def test_other_networks_learn_too(options):
     assert classifier.score(*examples(seed=2)) > 0.97
 
 
+def test_adam_follows_the_learning_rate():
+    texts, labels = examples()
+
+    def moves(lr):
+        options = ClassifyOptions(dim=8, epochs=1, batch=300, optimizer="adam", lr=lr)
+        return train_classifier(texts, labels, options).network.parameters[1].value
+
+    default = moves(0.5)
+    np.testing.assert_allclose(np.abs(default), 1e-3, rtol=0.01)  # Adam's first step is as long as its rate
+    np.testing.assert_allclose(moves(0.05), default / 10, rtol=1e-3)
+    np.testing.assert_allclose(moves(1.0), default * 2, rtol=1e-3)
+
+
 def test_order_is_seen_by_runs_of_words_only():
     random = np.random.default_rng(3)
     texts, labels = [], []

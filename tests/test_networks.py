@@ -518,3 +518,19 @@ def test_patience_counts_from_a_validation_loss_of_zero():
     losses = [epoch.validation for epoch in fit(network, np.zeros((10, 1)), np.zeros(10), options)]
     assert losses[0] > losses[1] > 0
     assert len(losses) == losses.index(0) + 1 + 3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("clip", "advice"), [(None, "use a lower lr, or clip=1"), (1.0, "use a lower lr")])
+def test_divergence_is_one_error_that_names_what_helps(clip, advice):
+    inputs = np.full((8, 1), 1e30, np.float32)
+    options = FittingOptions(epochs=5, lr=1e30, optimizer="descent", clip=clip)
+    with pytest.raises(TrainingError) as caught:
+        fit(feed_forward(1, 1, "regression"), inputs, np.arange(8.0), options)
+    assert str(caught.value) == f"the loss is no longer a finite number; {advice}"
+
+
+def test_parameters_that_are_not_finite_are_an_error_though_the_loss_was():
+    options = FittingOptions(epochs=1, batch=8, lr=1e38, optimizer="descent")  # the loss is taken before the only step
+    with pytest.raises(TrainingError, match="no longer a finite number"):
+        fit(feed_forward(1, 1, "regression"), np.full((8, 1), 1e3, np.float32), np.full(8, 1e4), options)

@@ -43,6 +43,27 @@ def test_scores_count_labels_that_were_never_seen(folder):
     assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
 
 
+def test_training_that_diverges_names_options_that_there_are(folder):
+    (folder / "far.csv").write_text("text,label\n" + "a b,1\nb c,2\nc d,9\n" * 10)
+    train = (
+        "classify",
+        "train",
+        "far.csv",
+        "-o",
+        "x.model",
+        "--task",
+        "regression",
+        "--hidden",
+        "8",
+        "--lr",
+        "1e30",
+        "-q",
+    )
+    done = w2v(*train, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "w2v: error: the loss is no longer a finite number; use a lower --lr\n"
+
+
 def test_baselines_are_those_of_training(folder):
     (folder / "more-sea.txt").write_text("__label__sea a ship\n" * 3 + "__label__land a tree\n" * 2)
     assert w2v("classify", "train", "more-sea.txt", "-o", "b.model", "-q", cwd=folder).returncode == 0

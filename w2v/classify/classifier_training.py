@@ -28,7 +28,7 @@ from w2v.vectors import Vectors
 # Of `lr`. The text is no mean of m words, as in fastText, but a sum with weights of length 1: about sqrt(m) times as
 # large. Its gradient goes through the weights twice, and is m times as large; this suits texts of ten words and more.
 _RATE = 0.1
-_ADAM_LR = 1e-3
+_ADAM_SHARE = 2e-3  # of `lr`: 0.001 by default, as Kingma and Ba 2015 recommend
 _MOMENTUM_SHARE = 0.1  # of the rate of plain descent, as steps add up to ten times their length
 _REGRESSION_SHARE = 0.1  # of the rate: the gradient of a squared error has no bound, as that of a probability has
 _LONGEST_GRADIENT = 1.0
@@ -64,7 +64,7 @@ def train_classifier(
         UsageError: texts and targets don't fit together, or a target is wrong.
         CorpusError: a target is wrong, and `places` says where.
         VocabularyError: the texts have no words.
-        TrainingError: the loss is no finite number.
+        TrainingError: the loss or a parameter is no finite number.
         OutputError: the log can't be written.
     """
     options = options or ClassifyOptions()
@@ -154,7 +154,7 @@ def _fitting(options: ClassifyOptions, task: str) -> FittingOptions:
     return FittingOptions(
         epochs=options.epochs,
         batch=options.batch,
-        lr={"descent": rate, "momentum": rate * _MOMENTUM_SHARE, "adam": _ADAM_LR}[options.optimizer],
+        lr={"descent": rate, "momentum": rate * _MOMENTUM_SHARE, "adam": _ADAM_SHARE * options.lr}[options.optimizer],
         optimizer=options.optimizer,
         clip=_LONGEST_GRADIENT,
         validation=options.validation,

@@ -48,6 +48,7 @@ class FittingStep(NamedTuple):
     epoch: EpochLosses | None
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a loss that is not finite is reported as an error
 def fit(
     network: Network,
     inputs: Inputs,
@@ -74,7 +75,7 @@ def fit(
 
     Raises:
         UsageError: inputs or targets don't fit the network, or there are too few examples.
-        TrainingError: the loss is no finite number; a lower learning rate helps.
+        TrainingError: the loss or a parameter is no finite number; a lower learning rate helps.
 
     Example: the exclusive or, which no network without a hidden layer can learn.
         >>> from w2v.networks import NetworkOptions, feed_forward
@@ -124,6 +125,8 @@ def fit(
         if best_loss < math.inf:
             for array, value in zip(network.arrays, best, strict=True):
                 array[...] = value
+    if not all(np.isfinite(array).all() for array in network.arrays):
+        raise _diverged(options)
     progress.finish()
     return losses
 
@@ -138,6 +141,11 @@ def held_out(n: int, share: float, seed: int) -> npt.NDArray[np.int64]:
     if n - held < 1:
         raise UsageError(f"{n} examples are too few to train on; give more, or a lower `validation`")
     return np.random.default_rng(seed).permutation(n)[:held]
+
+
+def _diverged(options: FittingOptions) -> TrainingError:
+    advice = ", or `clip=1`" if options.clip is None else ""
+    return TrainingError(f"the loss is no longer a finite number; use a lower `lr`{advice}")
 
 
 def _facts(loss: float, losses: list[EpochLosses]) -> dict[str, str]:
@@ -165,7 +173,7 @@ def _step(
         weights.gradient += options.l2 * weights.value
         value += options.l2 / 2 * float(np.sum(weights.value * weights.value))
     if not math.isfinite(value):
-        raise TrainingError("the loss is no longer a finite number; use a lower `lr`, or `clip=1`")
+        raise _diverged(options)
     if options.clip is not None:
         clip_gradients(network.parameters, options.clip)
     optimiser.step(network.parameters, share * options.lr)
