@@ -60,6 +60,14 @@ def docs(session):
 
 
 @nox.session
+def torch(session):
+    """Compare gradients with those of PyTorch, which is too large for the extra of tests."""
+    install(session, "test")
+    session.install("torch")
+    session.run("pytest", "-q", "-n", "0", "tests/test_networks.py", "-k", "torch")
+
+
+@nox.session
 def benchmarks(session):
     """Compare w2v with gensim: quickly on the bundled corpus, or with the arguments after --."""
     install(session, "bench")

@@ -11,6 +11,10 @@
     report.py          measurements -> Markdown
     compare.py         the command line: `python -m benchmarks.compare CORPUS` measures w2v and gensim
     run_loading.py     worker: load vectors with one tool
+    run_classify.py    worker: train a classifier of w2v, encode texts
+    fasttext_script.py what a fastText user writes to do what `w2v classify` does
+    classify.py        `python -m benchmarks.classify TRAIN TEST` measures classifiers of w2v and fastText
+    known_tasks.py     `python -m benchmarks.known_tasks` measures classifiers on facts of the bundled corpus
     loading.py         `python -m benchmarks.loading VECTORS.txt` measures loading with several tools
 
 The process that starts the measurements stays small and imports neither Numba nor gensim: the peak memory of a child

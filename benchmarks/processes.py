@@ -27,11 +27,13 @@ class Run:
 
     Attributes:
         seconds: from start to end, including the start of Python and all imports.
+        cpu_seconds: of all its threads.
         peak_bytes: largest resident set, as the kernel accounts it.
         output: its standard output.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
     output: str
 
@@ -54,7 +56,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
             lines = errors.read().decode(errors="replace").strip().splitlines() or ["no message"]
             raise MeasurementError(f"{shlex.join(command)} exited with {process.returncode}: {lines[-1]}")
         unit = 1 if sys.platform == "darwin" else 1024
-        return Run(seconds, usage.ru_maxrss * unit, output.read().decode())
+        return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, output.read().decode())
 
 
 def ask(module: str, action: str, request: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _speeds(title: str, measurements: Sequence[Measurement]) -> str:
         rows.append(
             [
                 title_of_row,
-                *(_spread(speeds[name], 1e-6) for name in contenders),
+                *(spread(speeds[name], 1e-6) for name in contenders),
                 _ratio(median(speeds[W2V]), fastest_other),
             ]
         )
@@ -75,7 +75,7 @@ def _commands(measurements: Sequence[Measurement], epochs: int) -> str:
     for name in contenders:
         speeds, peaks = (_values(measurements, subject, name, key) for key in ("words_per_second", "peak_bytes"))
         ratio = _ratio(fastest_other, median(seconds[name])) if name in (W2V, W2V_COLD) else ""
-        rows.append([name, _spread(seconds[name]), _spread(speeds, 1e-6), _spread(peaks, 1e-6, 0), ratio])
+        rows.append([name, spread(seconds[name]), spread(speeds, 1e-6), spread(peaks, 1e-6, 0), ratio])
     return _section(
         f"Whole command, {CONFIGURATIONS[subject].title}, {epochs} epochs, from start to saved file",
         ["", "seconds", "million words a second", "peak memory, MB", "ratio of time"],
@@ -88,7 +88,7 @@ def _files(measurements: Sequence[Measurement]) -> str:
     rows = []
     for label, key in (("load", "load_seconds"), ("load again", "load_again_seconds"), ("save", "save_seconds")):
         ours, theirs = (_values(measurements, "vectors", name, key) for name in (W2V, "gensim"))
-        rows.append([label, _spread(ours), _spread(theirs), _ratio(median(theirs), median(ours))])
+        rows.append([label, spread(ours), spread(theirs), _ratio(median(theirs), median(ours))])
     size = measurements[0].values["file_bytes"] / 1e6
     return _section(f"Vectors as text, a file of {size:.0f} MB, seconds", ["", W2V, "gensim", "ratio"], rows)
 
@@ -100,7 +100,7 @@ def _phrases(measurements: Sequence[Measurement]) -> str:
         for key in ("seconds", "peak_bytes", "crc32")
     )
     rows = [
-        [contenders[i], _spread(seconds[i]), _spread(peaks[i], 1e-6, 0), _ratio(median(seconds[1]), median(seconds[i]))]
+        [contenders[i], spread(seconds[i]), spread(peaks[i], 1e-6, 0), _ratio(median(seconds[1]), median(seconds[i]))]
         for i in range(2)
     ]
     rows[1][3] = ""
@@ -121,7 +121,7 @@ def _evaluation(measurements: Sequence[Measurement]) -> str:
     return _section(
         f"Answering {questions:,} analogies over {EVALUATED_WORDS:,} words, seconds",
         ["", W2V, "gensim", "ratio"],
-        [["time", _spread(ours), _spread(theirs), _ratio(median(theirs), median(ours))], ["accuracy", *accuracies, ""]],
+        [["time", spread(ours), spread(theirs), _ratio(median(theirs), median(ours))], ["accuracy", *accuracies, ""]],
     )
 
 
@@ -152,7 +152,8 @@ def _distinct(measurements: Sequence[Measurement], key: Callable[[Measurement], 
     return list(dict.fromkeys(map(key, measurements)))
 
 
-def _spread(values: Sequence[float], unit: float = 1, digits: int = 2) -> str:
+def spread(values: Sequence[float], unit: float = 1, digits: int = 2) -> str:
+    """Return the median, with the minimum and maximum in brackets if there are several values."""
     low, middle, high = (f"{value * unit:.{digits}f}" for value in (min(values), median(values), max(values)))
     return middle if len(values) == 1 else f"{middle} ({low}–{high})"
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 import w2v.clusters
 from w2v.cli import main
 from w2v.clusters import cluster_rows
+from w2v.cosines import unit
 from w2v.errors import MissingExtraError, UsageError
 from w2v.file_kinds import WORD_GROUPS
 from w2v.files import HEAD
 from w2v.options import ClusterOptions
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import unit
 
 rng = np.random.default_rng(7)
 DIRECTIONS = np.eye(4, 6, dtype=np.float32)

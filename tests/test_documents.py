@@ -11,7 +11,7 @@ import w2v
 from w2v.corpus.sources import Sentences
 from w2v.documents import DocumentEncoder, closest_texts, encode_texts
 from w2v.documents.bag_counts import document_counts
-from w2v.documents.records import read_records, read_text_lines
+from w2v.documents.records import read_records, read_text_blocks
 from w2v.documents.token_rows import TokenRows, joined_lines
 from w2v.errors import CorpusError, UsageError
 from w2v.networks import Bags, RowMeans
@@ -66,7 +66,8 @@ def test_unknown_words_are_forgotten_before_they_fill_the_memory(monkeypatch):
     for batch in range(5):
         bags = rows.bags(joined_lines([" ".join(f"w{batch}_{i}" for i in range(20)) + " known"]))
         assert (bags.rows == 0).sum() == 1
-        assert len(rows._own_cutter().table) <= 1 + 20 + 20
+        with rows._own_cutter() as cutter:
+            assert len(cutter.table) <= 1 + 20 + 20
 
 
 @given(bags=st.lists(st.lists(st.integers(0, 4), max_size=5), min_size=1, max_size=5), seed=st.integers(0, 999))
@@ -201,7 +202,7 @@ def written(tmp_path, name, content):
 
 
 def texts_in(path, *options, **named):
-    return b"".join(read_text_lines([path], *options, **named)).decode().split("\n")[:-1]
+    return b"".join(read_text_blocks([path], *options, **named)).decode().split("\n")[:-1]
 
 
 @pytest.mark.parametrize(
@@ -305,3 +306,44 @@ def test_the_closest_texts_are_those_of_a_full_sort(seed, n):
         assert [text.similarity for text in answer] == pytest.approx(np.sort(cosines)[::-1][:n].tolist(), abs=1e-5)
         assert all(texts[text.number - 1] == text.text for text in answer)
         assert len({text.number for text in answer}) == len(answer)
+
+
+def test_words_that_no_text_can_hold_as_one_token_shift_no_other():
+    words = ["new york", "king", "", "queen", "king\u2003of"]
+    vectors = w2v.Vectors(words, np.eye(5))
+    found = vectors.encode(["the king", "queen", "new york"])
+    assert found.argmax(axis=1)[:2].tolist() == [1, 3]
+    assert not found[2].any()
+
+
+def test_nothing_is_subtracted_from_texts_that_point_one_way():
+    vectors = some_vectors(counts=[4, 3, 2, 1])
+    for texts in (["the king rules"], ["the", "the the"], ["", "king"]):
+        found = vectors.encode(texts, "sif")
+        assert found.any()
+        assert (found == vectors.encode(texts, "sif", common_component=False)).all()
+
+
+def test_the_component_is_that_of_all_texts(monkeypatch):
+    vectors = some_vectors(counts=[1000, 10, 5, 1])
+    random = np.random.default_rng(3)
+    texts = [
+        " ".join(random.choice(vectors.words[: 2 + i // 5000], 3)) for i in range(10_000)
+    ]  # not like the first ones
+    plain = vectors.encode(texts, "sif", common_component=False).astype(np.float64)
+    u = np.linalg.svd(plain, full_matrices=False)[2][0]
+    np.testing.assert_allclose(vectors.encode(texts, "sif"), plain - np.outer(plain @ u, u), atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_the_closest_texts_of_vectors_of_any_length(size):
+    vectors = w2v.Vectors(["ship", "tree"], np.array([[size, 0], [size, size]]))
+    ((best,),) = closest_texts(DocumentEncoder(vectors), [b"tree\nship\n"], ["ship"], 1)
+    assert (best.text, round(best.similarity, 6)) == ("ship", 1)
+
+
+def test_a_long_line_is_read_in_linear_time(tmp_path):
+    path = written(tmp_path, "a.txt", b"word " * 2_000_000 + b"\nlast")
+    found = b"".join(read_text_blocks([path]))
+    assert found.count(b"word ") == 2_000_000
+    assert found.endswith(b"\nlast\n")

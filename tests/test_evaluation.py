@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from optional import optional
 from scipy import special, stats
 
+from w2v.cosines import row_norms
 from w2v.errors import EvaluationError, NothingKnownError, UsageError
 from w2v.evaluation import (
     SectionScore,
@@ -24,7 +25,6 @@ from w2v.evaluation import (
 )
 from w2v.evaluation.significance import correlation_p_value, incomplete_beta
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import row_norms
 
 
 def write(folder, text, name="questions.txt"):

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from w2v import cosines
+from w2v.cosines import row_norms, unit
 from w2v.suggestions import closest_spellings, edit_distances
-from w2v.vectors import Vectors, cosines
-from w2v.vectors.cosines import row_norms, unit
+from w2v.vectors import Vectors
 from w2v.vectors.nearest import Candidates, multiplied, nearest
 
 MATRICES = hnp.arrays(

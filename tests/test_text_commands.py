@@ -88,8 +88,7 @@ def test_labels_are_printed_a_line_for_each_text(folder):
     found = json.loads(lines(w2v("classify", "predict", "c.model", "--json", cwd=folder, stdin=b"a ship\n"))[0])
     assert found["labels"] == ["sea"]
     (folder / "t.csv").write_text("id,text\n1,a ship\n")
-    assert lines(w2v("classify", "predict", "c.model", "t.csv", "-o", "labels.txt", cwd=folder)) == []
-    assert (folder / "labels.txt").read_text() == "sea\n"
+    assert lines(w2v("classify", "predict", "c.model", "t.csv", cwd=folder)) == ["sea"]
 
 
 def test_pushes_and_the_bias_sum_to_the_score(folder):
@@ -224,7 +223,8 @@ def test_texts_are_encoded_into_each_format(folder):
 
 
 def test_parquet_is_written_where_pyarrow_is(folder):
-    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    from pyarrow import parquet
+
     done = w2v("encode", "--vectors", "v.txt", "-o", "a.parquet", cwd=folder, stdin=b"ship\ntree\n")
     assert done.returncode == 0, done.stderr
     assert parquet.read_table(folder / "a.parquet")["vector"].to_pylist() == [[1, 0], [0, 1]]
@@ -257,6 +257,7 @@ def test_marks_and_columns_can_be_named(folder):
 def test_networks_of_every_shape_learn(folder):
     shape = ("--hidden", "8,4", "--activation", "tanh", "--dropout", "0.1", "--optimizer", "adam", "--word-ngrams", "2")
     more = ("--validation", "0.2", "--patience", "30", "--epochs", "30", "--min-count", "2", "--lr", "0.4", "-q")
+    more += ("--weighting", "share")
     done = w2v("classify", "train", "train.txt", "-o", "s.model", *shape, *more, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(w2v("classify", "test", "s.model", "train.txt", "--json", cwd=folder).stdout)["accuracy"] == 1
@@ -286,7 +287,8 @@ def test_how_text_is_cut_can_be_said(folder):
     (folder / "shouts.txt").write_text("A SHIP! at sea\na tree.\n")
     texts = ("--texts", "shouts.txt", "--vectors", "v.txt", "-n", "1", "ship")
     assert "knows" not in lines(w2v("similar", *texts, "--tokens", "words", cwd=folder))[0]
-    assert lines(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder)) == []
+    error = error_line(w2v("similar", *texts, "--tokens", "whitespace", "--no-lowercase", cwd=folder))
+    assert error == "shouts.txt: no text has a word that the vectors know; see --tokens"
     for cut in (("--tokens", "words"), ("--tokens", "whitespace", "--lowercase")):
         assert w2v("encode", "shouts.txt", "--vectors", "v.txt", "-o", "s.npy", *cut, cwd=folder).returncode == 0
         found = np.load(folder / "s.npy")
@@ -383,3 +385,87 @@ def test_ctrl_c_keeps_the_best_epoch_so_far(folder):
     assert told[-1] == "w2v: interrupted"
     assert re.fullmatch(r"w2v: saved the best of \d+ epochs? to kept.model", told[-2])
     assert lines(w2v("classify", "predict", "kept.model", cwd=folder, stdin=b"a ship\n")) == ["sea"]
+
+
+def test_a_label_is_printed_before_the_next_line_comes(folder):
+    with subprocess.Popen(
+        [*W2V, "classify", "predict", "c.model"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=environment(),
+    ) as process:  # fmt: skip
+        for text, label in ((b"a ship\n", b"sea\n"), (b"a tree\n", b"land\n")):
+            process.stdin.write(text)
+            process.stdin.flush()
+            assert process.stdout.readline() == label
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["v.npz", "notes.tsv", "c.model", "notes.txt"])
+def test_vectors_of_texts_replace_only_such(folder, name):
+    w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+    (folder / "notes.tsv").write_text("name\tvalue\n")
+    (folder / "notes.txt").write_text("0.1\t0.2\n")
+    before = (folder / name).read_bytes()
+    assert w2v("encode", "test.txt", "--vectors", "v.txt", "-o", name, "-q", cwd=folder).returncode != 0
+    assert (folder / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["npz", "npy", "tsv"])
+def test_vectors_of_texts_are_replaced_by_others(folder, ending):
+    for vectors in ("v.txt", "v.npz"):
+        w2v("convert", "v.txt", "v.npz", "-q", cwd=folder)
+        done = w2v("encode", "test.txt", "--vectors", vectors, "-o", f"again.{ending}", "-q", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    error = error_line(w2v("encode", "test.txt", "--vectors", "v.npz", "-o", "v.npz", "-q", cwd=folder))
+    assert error == "--output v.npz: is the file of word vectors itself; choose another name"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["predict", "c.model", "test.txt", "--threshold", "nan"], "--threshold must be from 0 to 1"),
+        (["predict", "n.model", "test.txt", "--proba"], "predicts numbers, not labels"),
+        (["train", "rows.csv", "-o", "r.model"], r"rows.csv:3: the label 'a\nb' has line breaks"),
+        (
+            ["train", "rows.jsonl", "-o", "r.model"],
+            "rows.jsonl:1: the column label has no label; remove the row, or use",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(folder, arguments, message):
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    w2v("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", cwd=folder)
+    (folder / "rows.csv").write_text('text,label\none,"a\nb"\n')
+    (folder / "rows.jsonl").write_text('{"text": "one", "label": []}\n')
+    assert message in error_line(w2v("classify", *arguments, cwd=folder))
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--texts", "unknown.txt"], "unknown.txt: no text has a word that the vectors know"),
+        (["--texts", "unknown.txt", "--counts"], "--counts is about words, and --texts lists texts"),
+    ],
+)
+def test_texts_without_a_known_word_are_told(folder, options, message):
+    (folder / "unknown.txt").write_text("nothing here\n")
+    assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))
+
+
+def test_standard_input_and_any_name_can_be_a_table(folder):
+    rows = b"id,text,label\n1,a ship,sea\n2,a tree,land\n"
+    assert lines(w2v("classify", "predict", "c.model", "--format", "csv", cwd=folder, stdin=rows)) == ["sea", "land"]
+    train = ("classify", "train", "-", "--format", "csv", "-o", "stdin.model", "-q", "--dim", "4")
+    assert w2v(*train, cwd=folder, stdin=rows * 1).returncode == 0
+    tested = w2v("classify", "test", "stdin.model", "-", "--format", "csv", "--json", cwd=folder, stdin=rows)
+    assert json.loads(tested.stdout)["texts"] == 2
+    (folder / "table.dat").write_bytes(rows)
+    encode = ("encode", "--vectors", "v.txt", "--format", "csv", "-o", "table.npy", "-q")
+    assert w2v(*encode, "table.dat", cwd=folder).returncode == 0
+    assert np.load(folder / "table.npy").tolist() == [[1, 0], [0, 1]]
+    found = lines(w2v("similar", "ship", "--vectors", "v.txt", "--texts", "table.dat", "--format", "csv", cwd=folder))
+    assert found[0] == "1.0000\ta ship"
+    error = error_line(w2v("encode", "--vectors", "v.txt", "--text-column", "body", cwd=folder, stdin=rows))
+    assert error.startswith(
+        "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
+    )

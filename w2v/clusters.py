@@ -10,13 +10,13 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, unit
 from w2v.errors import MissingExtraError, UsageError
 from w2v.options import ClusterOptions
 from w2v.options.checks import require_count
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import Array, unit
 
 Labels = npt.NDArray[np.int32]
 

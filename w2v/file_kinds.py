@@ -5,6 +5,7 @@ An output replaces only a file of its own kind, its name promises no other kind,
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from w2v.files import HEAD, FileKind, check_target
 
 DRAWN_BY = "w2v"  # what pictures name as the program that drew them
 PDF_MARK = b"%\xac\xdc\xab\xba " + DRAWN_BY.encode() + b"\n"  # a comment; its first bytes say that PDF is no text
+_ZIP_NAME = 30 + len("vectors.npy")  # bytes until the name of the first file of a ZIP archive ends
 _MOST_DIGITS = 19  # of a count
 _NOT_IN_TEXT = bytes(set(range(32)) - set(b"\n"))
 
@@ -87,6 +89,19 @@ def _holds_picture(head: bytes) -> bool:
     return any(head.startswith(start) and mark % DRAWN_BY.encode() in head for start, mark in marks.items())
 
 
+def _holds_text_vectors(head: bytes) -> bool:
+    """Say whether there are vectors without words, as `w2v encode` writes them; see w2v.matrix_files."""
+    if head.startswith(b"\x93NUMPY"):
+        return b"'descr': '<f4'" in head
+    if head.startswith((b"PK", b"PAR1")):
+        return b"vectors.npy" in head[:_ZIP_NAME] or head.startswith(b"PAR1")
+    values = head.partition(b"\n")[0].split(b"\t")
+    try:
+        return len(values) > 1 and all(math.isfinite(float(value)) for value in values)
+    except ValueError:
+        return False
+
+
 VECTORS = FileKind("vectors", _holds_vectors)
 MODEL = FileKind("a model", _holds_model, (".model", ".safetensors"))
 CLASSIFIER = FileKind("a classifier", _holds_classifier, (".model", ".safetensors"))
@@ -94,9 +109,10 @@ WORD_COUNTS = FileKind("word counts", _holds_word_counts, (".txt", ".vocab", ".c
 PHRASES = FileKind("phrases", _holds_phrases, (".tsv", ".txt"), may_be_compressed=True)
 TRAINING_LOG = FileKind("a log of training", _holds_training_log, (".jsonl", ".ndjson", ".log", ".txt"))
 WORD_GROUPS = FileKind("groups of words", _holds_groups, (".txt",), may_be_compressed=True)
+TEXT_VECTORS = FileKind("vectors of texts", _holds_text_vectors, (".npy", ".npz", ".tsv", ".parquet"))
 PICTURE = FileKind("a picture that w2v drew", _holds_picture)
 
-FILE_KINDS = (VECTORS, MODEL, CLASSIFIER, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, PICTURE)
+FILE_KINDS = (VECTORS, MODEL, CLASSIFIER, WORD_COUNTS, PHRASES, TRAINING_LOG, WORD_GROUPS, TEXT_VECTORS, PICTURE)
 
 
 def kind_of(head: bytes) -> FileKind | None:

@@ -97,9 +97,10 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     ngrams = _checked(file.array("runs"), np.uint64, 1)
     _require(bool((ngrams[1:] > ngrams[:-1]).all()), "hashes that are not ascending")
     options = ClassifyOptions(**{**facts["options"], "hidden": tuple(facts["options"]["hidden"])})
+    _require(options.weighting != "auto", "a weighting that is open")
     features = Features(
         CorpusOptions(**facts["corpus"], encoding_errors="replace"),
-        words, ngrams, _whole(facts["longest"], 1), _checked(file.array("idf"), np.float32, 1),
+        words, ngrams, _whole(facts["longest"], 1), _checked(file.array("idf"), np.float32, 1), options.weighting,
     )  # fmt: skip
     task, labels = facts["task"], _labels(facts["labels"], facts["task"])
     table = _checked(file.array("layer0"), np.float32, 2)

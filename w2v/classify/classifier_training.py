@@ -74,6 +74,7 @@ def train_classifier(
     if len(texts) != len(listed):
         raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
     task, labels, values = encode_targets(listed, options.task, places)
+    options = options.settled(task)
     checked = held_out(len(texts), options.validation, options.seed)
     order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
     wanted, trained_on = values[order], len(texts) - len(checked)
@@ -85,15 +86,15 @@ def train_classifier(
     baseline = _baseline(values[order[:trained_on]], task)
     features, bags = find_features(
         ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
-        held=ordered[trained_on:],
+        weighting=options.weighting, held=ordered[trained_on:],
     )  # fmt: skip
     random = np.random.default_rng(options.seed)
     table = _first_table(features, options, vectors, random)
     first = RowTable(
         table,
         random,
-        lr=_rate(options, task),
-        dropout=options.word_dropout,
+        lr=_rate(options, len(labels)),
+        dropout=options.word_dropout or 0.0,
         frozen=vectors is not None and not options.fine_tune,
         threads=options.threads,
     )
@@ -105,7 +106,7 @@ def train_classifier(
         watch = _Watch(found.losses, lines, options.lr, trained_on, words)
         try:
             held = np.arange(trained_on, len(texts))
-            fit(network, bags, wanted, _fitting(options, task), progress, watch, held)
+            fit(network, bags, wanted, _fitting(options, len(labels)), progress, watch, held)
         except KeyboardInterrupt:
             if keep is not None and found.losses:
                 network.first = RowTable.of(table)
@@ -144,13 +145,14 @@ def _baseline(values: npt.NDArray[Any], task: str) -> float:
     return int((np.bincount(values) if task == "multiclass" else values.sum(axis=0)).argmax())
 
 
-def _rate(options: ClassifyOptions, task: str) -> float:
-    """Return the learning rate for a gradient that is the mean over a minibatch."""
-    return _RATE * options.lr * options.batch * (_REGRESSION_SHARE if task == "regression" else 1)
+def _rate(options: ClassifyOptions, labels: int) -> float:
+    """Return the learning rate for a gradient that is the mean over a minibatch, and over several labels."""
+    share = {"multiclass": 1, "multilabel": labels, "regression": _REGRESSION_SHARE}[options.task]
+    return _RATE * options.lr * options.batch * share
 
 
-def _fitting(options: ClassifyOptions, task: str) -> FittingOptions:
-    rate = _rate(options, task)
+def _fitting(options: ClassifyOptions, labels: int) -> FittingOptions:
+    rate = _rate(options, labels)
     return FittingOptions(
         epochs=options.epochs,
         batch=options.batch,

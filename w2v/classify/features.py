@@ -4,7 +4,9 @@ A text is a bag of features. A feature that occurs t times in the text, and in m
 
     (1 + ln t) idf,        idf = 1 + ln((1 + n) / (1 + m))          (Salton and Buckley 1988)
 
-and all weights of a text are divided by their length as a vector, so that long texts count as much as short ones.
+and all weights of a text are divided by their length as a vector, so that long texts count as much as short ones. This
+is `tfidf`. With `share`, the weight is its share t / (number of features in the text), times idf and a constant that
+makes the weights as long on average. It is linear in the share, as numbers such as a mean over words are.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ class Features:
         runs: the hashes of runs of words, ascending.
         longest: words in a run, at most.
         idf: (rows,) float32, how much a feature counts.
+        weighting: `tfidf` or `share`.
     """
 
     options: CorpusOptions
@@ -43,6 +46,7 @@ class Features:
     runs: Keys
     longest: int
     idf: npt.NDArray[np.float32]
+    weighting: str = "tfidf"
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -63,7 +67,9 @@ class FeatureReader:
 
     def bags(self, lines: bytes) -> Bags:
         """Return the features of each line with their weights; unknown words, and runs with one, are left out."""
-        return weighed(self._runs.rows(self._tokens.bags(lines)), self._features.idf)
+        features = self._features
+        rows = self._runs.rows(self._tokens.bags(lines))
+        return weighed(rows, features.idf, as_shares=features.weighting == "share")
 
 
 def run_names(features: Features, text: str) -> dict[int, str]:
@@ -80,7 +86,13 @@ def run_names(features: Features, text: str) -> dict[int, str]:
 
 
 def find_features(
-    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int, held: Iterable[str] = ()
+    texts: Iterable[str],
+    options: CorpusOptions,
+    *,
+    longest: int,
+    min_count: int,
+    weighting: str = "tfidf",
+    held: Iterable[str] = (),
 ) -> tuple[Features, Bags]:
     """Return the features of the training texts, and the bags of all texts.
 
@@ -90,6 +102,7 @@ def find_features(
         longest: words in a run, at most; 1 for no runs.
         min_count: leave out features that occur in fewer texts. Runs that occur in one text only are always left out:
             they tell nothing about another one.
+        weighting: `tfidf` or `share`.
         held: validation texts, which have no say in what is a feature; their bags are the last ones.
 
     Raises:
@@ -108,9 +121,13 @@ def find_features(
     rows = RunTable(runs, len(chosen), longest).rows(read)
     counts = document_counts(rows, len(chosen) + len(runs))
     idf = (1 + np.log((1 + len(read)) / (1 + counts))).astype(np.float32)
-    features = Features(options, chosen, runs, longest, idf)
+    bags: Bags = weighed(rows, idf, as_shares=weighting == "share")
+    if weighting == "share":
+        scale = np.float32(np.sqrt(len(bags) / np.sum(np.square(bags.shares), dtype=np.float64)))
+        idf, bags = idf * scale, TableBags(bags.rows, bags.bounds, bags.shares * scale)
+    features = Features(options, chosen, runs, longest, idf, weighting)
     reader = features.reader()
-    return features, _concatenated([weighed(rows, idf), *(reader.bags(lines) for lines in line_blocks(held))])
+    return features, _concatenated([bags, *(reader.bags(lines) for lines in line_blocks(held))])
 
 
 def _concatenated(parts: list[Bags]) -> Bags:

@@ -46,8 +46,8 @@ def read_labelled(
         CorpusError: a file can't be read, or a line has no label or no text; the message names the line.
     """
     for name in names:
-        for record in read_records([name], encoding):
-            if is_table(name):
+        for record in read_records([name], encoding, options.format):
+            if is_table(name, options.format):
                 yield _of_row(record, options, task)
             elif record.values["text"].strip():
                 yield _of_line(record, options, task)
@@ -90,11 +90,16 @@ def _labels(value: Any, options: LabelledOptions, record: Record, task: str) -> 
     if isinstance(value, list):
         labels = [str(label) for label in value]
     elif options.label_separator and isinstance(value, str):
-        labels = [label.strip() for label in value.split(options.label_separator) if label.strip()]
+        labels = [label for label in value.split(options.label_separator) if label.strip()]
     else:
         labels = [] if value is None or value == "" else [str(value)]
+    labels = [label.strip() for label in labels]
     if not all(labels) or (not labels and task != "multilabel"):
-        raise CorpusError(f"{record.place}: the column {options.label_column} has no label; remove the row")
+        advice = ", or use `task=multilabel`" if value == [] else ""
+        raise CorpusError(f"{record.place}: the column {options.label_column} has no label; remove the row{advice}")
+    for label in labels:
+        if not label.isprintable():
+            raise CorpusError(f"{record.place}: the label {shown(label)} has line breaks, tabs or the like; rename it")
     return labels
 
 

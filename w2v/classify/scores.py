@@ -93,7 +93,7 @@ def class_scores(
         for label, p, r, f, n in zip(labels, precision, recall, f1, support, strict=True)
     ]
     single = bool((truth.sum(axis=1) == 1).all() and (given.sum(axis=1) == 1).all())
-    confusion = truth.T.astype(np.int64) @ given.astype(np.int64) if single else None
+    confusion = _confusion(truth.argmax(axis=1), given.argmax(axis=1), len(labels)) if single else None
     most = np.zeros_like(truth)
     most[:, baseline] = True
     return ClassScores(
@@ -140,3 +140,9 @@ def _ratio(part: Any, whole: Any) -> npt.NDArray[np.float64]:
 
 def _mean(values: npt.NDArray[Any]) -> float:
     return float(np.mean(values)) if len(values) else 0.0
+
+
+def _confusion(truth: npt.NDArray[np.int64], given: npt.NDArray[np.int64], labels: int) -> npt.NDArray[np.int64]:
+    """Return how often a text of each label (row) was given each label (column), (labels, labels)."""
+    counts = np.bincount(truth * labels + given, minlength=labels * labels)
+    return counts.reshape(labels, labels)

@@ -83,7 +83,13 @@ class TextClassifier:
             threads: number of threads.
         """
         reader = self.features.reader()
-        return map_in_order(lambda lines: function(self.outputs_of(reader.bags(lines))), blocks, threads)
+
+        def found(lines: bytes) -> _T:
+            return function(self.outputs_of(reader.bags(lines)))
+
+        if threads == 1:
+            return (found(lines) for lines in blocks)
+        return map_in_order(found, blocks, threads)
 
     def outputs_of(self, bags: Bags) -> npt.NDArray[np.float32]:
         """Return the same for the features of n texts."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.document_options import text_encoding_options
+from w2v.cli.document_options import format_option, text_encoding_options
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
 
@@ -27,6 +27,7 @@ table_options = stacked(
         heading="Data",
         help="Column of the text, in .tsv, .csv and .jsonl files.",
     ),
+    format_option,
     text_encoding_options,
 )
 

@@ -12,11 +12,12 @@ import click
 
 from w2v.cli.classify_options import json_option, load, model_argument, table_options
 from w2v.cli.commands import Command
-from w2v.cli.outputs import output_option, require_unread, writing
 from w2v.cli.shared_options import build, option, threads_option
 from w2v.errors import UsageError
 from w2v.options import EncodingOptions
+from w2v.options.checks import require_between
 from w2v.options.classify import DEFAULT_THRESHOLD, LabelledOptions
+from w2v.word_list import STANDARD_INPUT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     help=f"Print only labels with at least this probability.  [default: {DEFAULT_THRESHOLD} with several labels]",
 )
 @json_option
-@output_option
 @table_options
 @threads_option
 def classify_predict_command(
@@ -49,7 +49,6 @@ def classify_predict_command(
     proba: bool,
     threshold: float | None,
     as_json: bool,
-    output: Path,
     threads: int,
     **parameters: Any,
 ) -> None:
@@ -65,23 +64,26 @@ def classify_predict_command(
     if count is not None and count < 1:
         raise UsageError(f"-k must be at least 1, not {count}")
     files = list(corpus or ("-",))
-    require_unread(output, "--output", files, "a text")
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
+    if threshold is not None:
+        require_between("threshold", threshold, 0, 1)
     trained = load(model)
-    from w2v.documents.records import is_table, read_text_lines
+    if trained.task == "regression" and (count is not None or proba or threshold is not None):
+        raise UsageError(f"{model}: predicts numbers, not labels; leave out -k, --proba and --threshold")
+    from w2v.documents.records import is_regular, is_table, read_text_blocks
 
     def printed(outputs: npt.NDArray[np.float32]) -> bytes:
         return _text(outputs, trained, count, threshold, proba, as_json).encode()
 
-    with writing(output) as stream:
-        for name in files:
-            column = labelled.text_column if is_table(name) else None
-            blocks = read_text_lines([name], column, encoding)
-            with closing(trained.predict_blocks(blocks, printed, threads)) as found:
-                for lines in found:
-                    stream.write(lines)
-                    if stream is sys.stdout.buffer:
-                        stream.flush()
+    for name in files:
+        column = labelled.text_column if is_table(name, labelled.format) else None
+        # On one thread, the labels of a line in a pipe are printed before the next line is there.
+        pauses = name == STANDARD_INPUT and not is_regular(sys.stdin.buffer)
+        blocks = read_text_blocks([name], column, encoding, labelled.format)
+        with closing(trained.predict_blocks(blocks, printed, 1 if pauses else threads)) as found:
+            for lines in found:
+                sys.stdout.buffer.write(lines)
+                sys.stdout.buffer.flush()
 
 
 def _text(

@@ -16,7 +16,7 @@ from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet
 from w2v.errors import CorpusError, UsageError
 from w2v.file_kinds import CLASSIFIER, TRAINING_LOG, check_output
 from w2v.options import EncodingOptions
-from w2v.options.classify import TASKS, ClassifyOptions, LabelledOptions
+from w2v.options.classify import TASKS, WEIGHTINGS, ClassifyOptions, LabelledOptions
 from w2v.options.fields import default_of
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
 from w2v.wording import counted
@@ -78,6 +78,15 @@ _network_options = stacked(
         heading="Network",
         help="Longest run of words that counts as a feature.",
     ),
+    field_option(
+        ClassifyOptions,
+        "weighting",
+        type=click.Choice(WEIGHTINGS),
+        metavar="NAME",
+        heading="Network",
+        help="How much each word counts. tfidf: rare words more, repeated ones less. share: its share of the text."
+        " auto: share for numbers, else tfidf.",
+    ),
 )
 
 _training_options = stacked(
@@ -99,6 +108,7 @@ _training_options = stacked(
         "word_dropout",
         type=float,
         metavar="X",
+        default_text="0.5, for several labels 0.2, for numbers 0",
         heading="Training",
         help="Share of the words of a text to leave out at random.",
     ),

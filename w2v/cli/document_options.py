@@ -11,12 +11,20 @@ from collections.abc import Iterator, Sequence
 import click
 
 from w2v.cli.shared_options import field_option, option, stacked
-from w2v.options.documents import WEIGHTINGS, DocumentOptions
+from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
 
 text_column_option = option(
     "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files."
+)
+
+format_option = option(
+    "--format",
+    type=click.Choice(RECORD_FORMATS),
+    metavar="NAME",
+    heading="Data",
+    help="What the texts are: lines, tsv, csv or jsonl.  [default: by the name of the file]",
 )
 
 token_options = stacked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import (
+    format_option,
     readable_again,
     text_column_option,
     text_encoding_options,
@@ -20,7 +22,7 @@ from w2v.cli.document_options import (
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
-from w2v.files import check_writable
+from w2v.file_kinds import TEXT_VECTORS, check_output
 from w2v.options import EncodingOptions
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.documents import DocumentOptions
@@ -41,6 +43,7 @@ from w2v.wording import counted
 )
 @weighting_options
 @text_column_option
+@format_option
 @token_options
 @text_encoding_options
 @threads_option
@@ -51,6 +54,7 @@ def encode_command(
     output: Path,
     vectors: Path,
     text_column: str | None,
+    format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
     quiet: bool,
@@ -73,26 +77,31 @@ def encode_command(
     files = list(corpus or ("-",))
     writer = writer_for(output)
     require_unread(output, "--output", files, "a text")
+    require_unread(output, "--output", [vectors], "the file of word vectors")
     if output != STANDARD_OUTPUT:
-        check_writable(output)
+        check_output(output, TEXT_VECTORS)
     require_vectors(vectors, NAME_BY_OPTION)
     loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
     from w2v.documents.document_vectors import corpus_options
-    from w2v.documents.records import read_text_lines
+    from w2v.documents.records import read_text_blocks
 
     text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
     encoder = DocumentEncoder(loaded, options, text_options)
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:
-            return read_text_lines(names, text_column, encoding)
+            return read_text_blocks(names, text_column, encoding, format)
 
         if encoder.needs_texts:
             encoder.learn(blocks)
         progress.start("encoding", None, "texts")
-        with writing(output) as stream, writer(stream, loaded.dim) as add:
-            for found in encoder.encode(blocks()):
+        with (
+            writing(output) as stream,
+            writer(stream, loaded.dim) as add,
+            closing(encoder.encode(blocks())) as encoded,
+        ):
+            for found in encoded:
                 add(found)
                 progress.update(encoder.coverage.texts)
         progress.finish()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
-from w2v.cli.document_options import text_column_option, token_options, weighting_option
+from w2v.cli.document_options import format_option, text_column_option, token_options, weighting_option
 from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
     QueryCommand,
@@ -25,6 +25,7 @@ from w2v.cli.query_words import SignedWords, signed_query
 from w2v.cli.shared_options import option
 from w2v.cli.similar_texts import answer_with_texts
 from w2v.cli.tables import aligned
+from w2v.errors import UsageError
 from w2v.options.documents import DocumentOptions
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 # A neighbour with its similarity, and how often it occurs if that was asked for.
 FoundWord: TypeAlias = tuple[str, float] | tuple[str, float, int]
 _FIELDS = ("word", "similarity", "count")
+_ABOUT_WORDS = ("restrict_vocab", "min_count", "counts")
 
 
 def neighbour_query(
@@ -100,6 +102,7 @@ class SignedWordsCommand(QueryCommand):
     help="List the closest texts of this file instead of words: one a line, or a column.",
 )
 @text_column_option
+@format_option
 @token_options
 @weighting_option
 def similar_command(
@@ -109,6 +112,7 @@ def similar_command(
     no_cache: bool,
     texts: tuple[str, ...],
     text_column: str | None,
+    format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
     weighting: str,
@@ -129,12 +133,17 @@ def similar_command(
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """
+    given = [option for option in _ABOUT_WORDS if search[option]] if texts else []
+    if given:
+        raise UsageError(f"`{given[0]}` is about words, and --texts lists texts; leave out one of them")
     if texts:
         vectors = query_vectors(path, no_cache=no_cache)
         from w2v.documents.document_vectors import DocumentEncoder, corpus_options
 
         text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
         encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
-        answer_with_texts(encoder, words, texts, count=search["count"], text_column=text_column, as_json=as_json)
+        answer_with_texts(
+            encoder, words, texts, count=search["count"], text_column=text_column, form=format, as_json=as_json
+        )
         return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -28,6 +28,7 @@ def answer_with_texts(
     *,
     count: int,
     text_column: str | None,
+    form: str | None,
     as_json: bool,
 ) -> None:
     """Print the texts in files that are closest to the query in `words`, or to each line of standard input.
@@ -40,10 +41,10 @@ def answer_with_texts(
         raise UsageError("standard input can't hold both the texts and the queries; give the query as an argument")
     queries = [" ".join(words)] if words else [_line(line) for line in sys.stdin.buffer]
     from w2v.documents import closest_texts
-    from w2v.documents.records import read_text_lines
+    from w2v.documents.records import read_text_blocks
 
     def blocks() -> Iterator[bytes]:
-        return read_text_lines(files, text_column, query_encoding())
+        return read_text_blocks(files, text_column, query_encoding(), form)
 
     with ConsoleProgress() as progress:
         if encoder.needs_texts:
@@ -59,6 +60,8 @@ def answer_with_texts(
         (answer,) = found
         if answer is None:
             raise VectorsError(f"the vectors know no word of {queries[0]!r}; ask with other words")
+        if not answer:
+            raise VectorsError(f"{', '.join(files)}: no text has a word that the vectors know; see --tokens")
         _show(answer, None, as_json)
         return
     failed = 0

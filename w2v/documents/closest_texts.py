@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from w2v.cosines import unit
 from w2v.documents.document_vectors import DocumentEncoder
 from w2v.documents.token_rows import line_blocks
 from w2v.networks.row_sums import Floats32
@@ -47,25 +48,18 @@ def closest_texts(
         >>> closest_texts(encoder, [b"a tree\nthe ship at sea\n"], ["ship"], 1)
         [[FoundText(text='the ship at sea', similarity=0.894..., number=2)]]
     """
-    wanted = np.concatenate([np.empty((0, encoder.dim), np.float32), *encoder.encode(line_blocks(queries))])
+    wanted = unit(np.concatenate([np.empty((0, encoder.dim), np.float32), *encoder.encode(line_blocks(queries))]))
     best: dict[int, list[FoundText]] = {int(number): [] for number in np.flatnonzero(wanted.any(axis=1))}
     before = 0
     to_encode, to_keep = itertools.tee(blocks)
     for lines, found in zip(to_keep, encoder.encode(to_encode), strict=True):
         texts = lines.split(b"\n")
-        scores = _cosines(found, wanted)
+        scores = unit(found) @ wanted.T
+        scores[~found.any(axis=1)] = -np.inf  # no direction
         for number, found_before in best.items():
             best[number] = _merged(found_before, scores[:, number], texts, before, n)
         before += len(found)
     return [best.get(number) for number in range(len(queries))]
-
-
-def _cosines(found: Floats32, wanted: Floats32) -> Floats32:
-    """Return the cosines of texts with queries, (n, q); minus infinity for a text without a direction."""
-    lengths = np.linalg.norm(found, axis=1)[:, None] * np.linalg.norm(wanted, axis=1)
-    scores: Floats32 = found @ wanted.T / np.maximum(lengths, np.finfo(np.float32).tiny)
-    scores[~found.any(axis=1)] = -np.inf
-    return scores
 
 
 def _merged(best: list[FoundText], scores: Floats32, texts: Sequence[bytes], before: int, n: int) -> list[FoundText]:

@@ -8,7 +8,8 @@ words instead, and then takes off each text's part in the first principal compon
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -28,7 +29,7 @@ from w2v.parallel import map_in_order
 _T = TypeVar("_T")
 
 TEXT_OPTIONS = ("tokens", "lowercase", "language")  # how text becomes tokens, as models and metadata keep it
-_SAMPLE = 1 << 16  # texts that the common component is found in
+_LEAST_SPREAD = 1e-9  # of the second principal component to the first, both squared, of texts that differ
 
 
 class WordVectors(Protocol):
@@ -79,6 +80,7 @@ class DocumentEncoder:
         vectors: the vectors of words. Their metadata says how text becomes tokens; without, white space does.
         options: how words are weighed.
         corpus: how text becomes tokens, where that is known better.
+        tokens: what cuts texts and knows the rows of words, if there is one already.
 
     Attributes:
         coverage: how much of all texts so far had vectors.
@@ -88,12 +90,16 @@ class DocumentEncoder:
     """
 
     def __init__(
-        self, vectors: WordVectors, options: DocumentOptions | None = None, corpus: CorpusOptions | None = None
+        self,
+        vectors: WordVectors,
+        options: DocumentOptions | None = None,
+        corpus: CorpusOptions | None = None,
+        tokens: TokenRows | None = None,
     ) -> None:
         self.options = options or DocumentOptions()
         self.coverage = Coverage()
         self._matrix = vectors.matrix
-        self._tokens = TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
+        self._tokens = tokens or TokenRows(corpus or corpus_options(vectors.metadata), list(vectors.words))
         self._weights = np.ones(len(self._matrix), np.float32)
         self._component: Floats32 | None = None
         if self.options.weighting == "sif":
@@ -129,30 +135,34 @@ class DocumentEncoder:
             self._weights = (1 + np.log((1 + total) / (1 + counts))).astype(np.float32)
         if self.options.takes_off_component:
             self._component = None
-            squares, texts = np.zeros((self._matrix.shape[1],) * 2), 0
-            for lines in blocks():
-                found = self._sums(self._bags(lines)[0]).astype(np.float64)
-                squares += found.T @ found
-                texts += len(found)
-                if texts >= _SAMPLE:
-                    break
-            if squares.any():
-                self._component = np.linalg.eigh(squares)[1][:, -1].astype(np.float32)
+            squares = np.zeros((self.dim, self.dim))
+            for products in self._mapped(self._squares, blocks()):
+                squares += products
+            lengths, directions = np.linalg.eigh(squares)
+            if self.dim > 1 and lengths[-2] > _LEAST_SPREAD * lengths[-1]:  # else nothing would be left of the texts
+                self._component = directions[:, -1].astype(np.float32)
 
-    def encode(self, blocks: Iterable[bytes]) -> Iterator[Floats32]:
+    def encode(self, blocks: Iterable[bytes]) -> Generator[Floats32, None, None]:
         """Yield the vectors of the texts of each block, (n, d); never nan. A text without a known word gives zeros.
 
         Args:
             blocks: lines, one a text; see `joined_lines`.
         """
-        for found, coverage in self._mapped(self._encoded, blocks):
-            self.coverage += coverage
-            yield found
+        with closing(self._mapped(self._encoded, blocks)) as parts:
+            for found, coverage in parts:
+                self.coverage += coverage
+                yield found
 
-    def _mapped(self, function: Callable[[bytes], _T], blocks: Iterable[bytes]) -> Iterator[_T]:
+    def _mapped(self, function: Callable[[bytes], _T], blocks: Iterable[bytes]) -> Generator[_T, None, None]:
         if self.options.threads == 1:
-            return map(function, blocks)
+            return (function(lines) for lines in blocks)
         return map_in_order(function, blocks, self.options.threads)
+
+    def _squares(self, lines: bytes) -> npt.NDArray[np.float64]:
+        """Return VᵀV (d, d) of the vectors V of a block of texts."""
+        found = self._sums(self._bags(lines)[0]).astype(np.float64)
+        squares: npt.NDArray[np.float64] = found.T @ found
+        return squares
 
     def _encoded(self, lines: bytes) -> tuple[Floats32, Coverage]:
         bags, coverage = self._bags(lines)
@@ -201,8 +211,9 @@ def encode_texts(
     texts: Iterable[str],
     options: DocumentOptions | None = None,
     corpus: CorpusOptions | None = None,
+    tokens: TokenRows | None = None,
 ) -> tuple[Floats32, Coverage]:
-    """Return the vectors of texts in memory, (n, d), and how much of them had vectors.
+    """Return the vectors of texts in memory, (n, d), and how much of them had vectors; see DocumentEncoder.
 
     Raises:
         UsageError: a text is no str, or `sif` needs counts.
@@ -214,7 +225,7 @@ def encode_texts(
         ([[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]], 1, 1)
     """
     listed = text_list(texts)
-    encoder = DocumentEncoder(vectors, options, corpus)
+    encoder = DocumentEncoder(vectors, options, corpus, tokens)
     if encoder.needs_texts:
         encoder.learn(lambda: line_blocks(listed))
     empty = np.empty((0, vectors.matrix.shape[1]), np.float32)

@@ -1,6 +1,7 @@
 """Texts in files: one a line, or in a column of a table. Read as a stream, plain or compressed.
 
-What a file is follows from its name: `.tsv`, `.csv` and `.jsonl` hold tables with named columns, anything else lines.
+What a file is follows from its name, unless it is said: `.tsv`, `.csv` and `.jsonl` hold tables with named columns,
+anything else lines.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import codecs
 import csv
 import io
 import json
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,7 +22,8 @@ from w2v.compression import ENDINGS, decompressed, is_damage
 from w2v.documents.token_rows import line_blocks
 from w2v.errors import CorpusError, UsageError
 from w2v.options import EncodingOptions
-from w2v.options.checks import shown
+from w2v.options.checks import require_choice, shown
+from w2v.options.documents import RECORD_FORMATS
 from w2v.word_list import STANDARD_INPUT
 
 _BYTES_AT_ONCE = 1 << 20
@@ -69,8 +73,15 @@ class Record(NamedTuple):
         return self.values[column]
 
 
-def read_records(names: Sequence[str], encoding: EncodingOptions | None = None) -> Iterator[Record]:
-    """Yield the records of files, in order; "-" is standard input, whose lines are plain.
+def read_records(
+    names: Sequence[str], encoding: EncodingOptions | None = None, form: str | None = None
+) -> Iterator[Record]:
+    """Yield the records of files, in order.
+
+    Args:
+        names: the files; "-" is standard input.
+        encoding: how bytes become text.
+        form: what the files are, one of RECORD_FORMATS; None goes by their names, and reads standard input as lines.
 
     Raises:
         CorpusError: a file can't be read, is damaged, or is malformed; the text names the line.
@@ -80,15 +91,18 @@ def read_records(names: Sequence[str], encoding: EncodingOptions | None = None) 
     for name in names:
         shown_name = _shown_name(name)
         with _reported(shown_name), _opened(name) as raw:
-            yield from _reader_for(name)(_lines(raw, shown_name, encoding), shown_name)
+            yield from _reader_for(name, form)(_lines(raw, shown_name, encoding), shown_name)
 
 
-def is_table(name: str) -> bool:
-    """Say whether a file holds named columns, by its name."""
-    return _reader_for(name) is not _plain_lines
+def is_table(name: str, form: str | None = None) -> bool:
+    """Say whether a file holds named columns, as its form says, or else its name."""
+    return _reader_for(name, form) is not _plain_lines
 
 
-def _reader_for(name: str) -> Callable[[Iterator[str], str], Iterator[Record]]:
+def _reader_for(name: str, form: str | None) -> Callable[[Iterator[str], str], Iterator[Record]]:
+    if form is not None:
+        require_choice("format", form, RECORD_FORMATS)
+        return _READERS.get(f".{form}", _plain_lines)
     plain = name.lower()
     for ending in ENDINGS:
         plain = plain.removesuffix(ending)
@@ -116,6 +130,14 @@ def _reported(name: str) -> Iterator[None]:
         if isinstance(error, OSError):
             raise CorpusError(f"{name}: can't be read ({error.strerror})") from error
         raise
+
+
+def is_regular(stream: IO[bytes]) -> bool:
+    """Say whether a stream is a file on disk, not a pipe or a terminal, which may pause."""
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:  # a stream in memory
+        return True
 
 
 def _buffered(raw: IO[bytes]) -> io.BufferedReader:
@@ -179,8 +201,11 @@ def _json_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
 _READERS = {".tsv": _tab_separated, ".csv": _comma_separated, ".jsonl": _json_lines, ".ndjson": _json_lines}
 
 
-def read_text_lines(
-    names: Sequence[str], column: str | None = None, encoding: EncodingOptions | None = None
+def read_text_blocks(
+    names: Sequence[str],
+    column: str | None = None,
+    encoding: EncodingOptions | None = None,
+    form: str | None = None,
 ) -> Iterator[bytes]:
     """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.
 
@@ -188,17 +213,21 @@ def read_text_lines(
         names: the files, in order; "-" is standard input.
         column: the column of tables; None is "text".
         encoding: how bytes become text.
+        form: as for `read_records`.
 
     Raises:
         CorpusError: a file can't be read, or has no such column.
         UsageError: a column is named, but a file has none.
     """
     encoding = encoding or EncodingOptions()
-    if column is not None and (plain := next((name for name in names if not is_table(name)), None)) is not None:
-        raise UsageError(f"{plain}: has no columns; name a .tsv, .csv or .jsonl file, or leave out `text_column`")
+    if column is not None and (plain := next((name for name in names if not is_table(name, form)), None)) is not None:
+        raise UsageError(
+            f"{_shown_name(plain)}: has no columns; name a .tsv, .csv or .jsonl file, say what it is with `format`, or"
+            " leave out `text_column`"
+        )
     for name in names:
-        if is_table(name):
-            yield from line_blocks(record.text(column or "text") for record in read_records([name], encoding))
+        if is_table(name, form):
+            yield from line_blocks(record.text(column or "text") for record in read_records([name], encoding, form))
         elif not encoding.is_utf8:
             yield from line_blocks(record.values["text"] for record in read_records([name], encoding))
         else:
@@ -209,14 +238,19 @@ def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
     """Yield whole lines of a file in UTF-8, without looking at each."""
     shown_name = _shown_name(name)
     with _reported(shown_name), _opened(name) as raw:
-        stream, rest, line = decompressed(_buffered(raw)), b"", 1
-        while chunk := stream.read(_BYTES_AT_ONCE):
-            block, newline, rest = (rest + chunk).rpartition(b"\n")
+        stream, parts, line = decompressed(_buffered(raw)), list[bytes](), 1
+        # What a pipe holds by now, so that answers need not wait for what it will hold.
+        read_some = stream.read if is_regular(raw) else getattr(stream, "read1", stream.read)
+        while chunk := read_some(_BYTES_AT_ONCE):
+            block, newline, rest = chunk.rpartition(b"\n")
             if newline:
-                yield _checked_lines(block + newline, shown_name, line, encoding)
-                line += block.count(b"\n") + 1
-        if rest:
-            yield _checked_lines(rest + b"\n", shown_name, line, encoding)
+                lines = b"".join([*parts, block, newline])
+                yield _checked_lines(lines, shown_name, line, encoding)
+                line += lines.count(b"\n")
+                parts = []
+            parts.append(rest)
+        if any(parts):
+            yield _checked_lines(b"".join([*parts, b"\n"]), shown_name, line, encoding)
 
 
 def _checked_lines(block: bytes, name: str, line: int, encoding: EncodingOptions) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import threading
+import queue
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ _SOLID = np.array([byte > 63 or not ASCII_WHITE >> byte & 1 for byte in range(25
 class TokenRows:
     r"""Cuts texts into tokens by a token rule, and numbers the words.
 
-    Threads may share it, unless it keeps new words: each has a table of its own.
+    Threads may share it, unless it keeps new words: each uses a table of its own, which the next one takes over.
 
     Args:
         options: how text becomes tokens.
@@ -42,8 +43,9 @@ class TokenRows:
 
     def __init__(self, options: CorpusOptions, words: Sequence[str] = (), *, keeps_new: bool = False) -> None:
         self.known = len(words)
-        self._options, self._words, self._keeps_new = options, words, keeps_new
-        self._of_thread = threading.local()
+        self._options, self._keeps_new = options, keeps_new
+        self._words, self._rows = _single_tokens(words)
+        self._idle: queue.SimpleQueue[_Cutter] = queue.SimpleQueue()
         if keeps_new:
             self._cutter = _Cutter(options, words)
 
@@ -59,22 +61,56 @@ class TokenRows:
         Args:
             lines: texts as `joined_lines` makes them.
         """
-        cutter = self._cutter if self._keeps_new else self._own_cutter()
         count = lines.count(b"\n")
-        text, ids = cutter.cut(lines)
+        with self._own_cutter() as cutter:
+            text, ids = cutter.cut(lines)
         ends = np.flatnonzero(ids == SENTENCE_END)
+        rows = ids[ids != SENTENCE_END]
+        if self._rows is not None:
+            rows = np.append(self._rows, np.int32(self.known))[np.minimum(rows, len(self._rows))]
         sizes = np.zeros(count, np.int64)
         sizes[_lines_with_tokens(text)] = np.diff(ends, prepend=-1) - 1
         bounds = np.zeros(count + 1, np.int64)
         np.cumsum(sizes, out=bounds[1:])
-        return Bags(ids[ids != SENTENCE_END], bounds)
+        return Bags(rows, bounds)
 
-    def _own_cutter(self) -> _Cutter:
-        """Return the cutter of this thread, a new one if it has met too many unknown words."""
-        cutter: _Cutter | None = getattr(self._of_thread, "cutter", None)
-        if cutter is None or len(cutter.table) > self.known + _MOST_UNKNOWN:
-            cutter = self._of_thread.cutter = _Cutter(self._options, self._words)
-        return cutter
+    @contextmanager
+    def _own_cutter(self) -> Iterator[_Cutter]:
+        """Lend a cutter that no other thread uses."""
+        if self._keeps_new:
+            yield self._cutter
+            return
+        try:
+            cutter = self._idle.get_nowait()
+        except queue.Empty:
+            cutter = _Cutter(self._options, self._words)
+        yield cutter
+        if len(cutter.table) <= self.known + _MOST_UNKNOWN:
+            self._idle.put(cutter)
+
+
+def _single_tokens(words: Sequence[str]) -> tuple[Sequence[str], TokenIds | None]:
+    """Return the words that a text can hold as one token, each once, and their rows; None if all words are such.
+
+    Files may have words with spaces, empty ones, bytes in no encoding, or a word twice, of which the first counts.
+    """
+    joined = " ".join(words)
+    if len(set(words)) == len(words) and joined.split() == list(words) and _is_unicode(joined):
+        return words, None
+    rows: dict[str, int] = {}
+    for row, word in enumerate(words):
+        if word.split() == [word] and _is_unicode(word):
+            rows.setdefault(word, row)
+    return list(rows), np.array(list(rows.values()), np.int32)
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether UTF-8 can hold a text; it can't hold half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Cutter:

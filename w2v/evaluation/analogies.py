@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, Rows, row_norms
 from w2v.evaluation.answers import RULES, Rule, best_rows
 from w2v.evaluation.case_folding import Spellings, folding, rows_by_form
 from w2v.evaluation.checks import Conventions, check_arguments
@@ -22,7 +23,6 @@ from w2v.options.checks import require_choice
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_RESTRICT_VOCAB, METHODS
 from w2v.progress import Progress
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import Array, Rows, row_norms
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.vectors.cosines import Array, Rows, unit
+from w2v.cosines import Array, Rows, unit
 from w2v.vectors.nearest import MUL_EPSILON
 
 _COSINES_AT_ONCE = 1 << 22  # of all words with one block of rows: 16 MB

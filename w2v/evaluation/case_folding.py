@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from w2v.vectors.cosines import Rows
+from w2v.cosines import Rows
 
 
 def folding(*, casefold: bool) -> Callable[[str], str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v.cosines import cosines
 from w2v.evaluation.case_folding import folding, rows_by_form
 from w2v.evaluation.checks import Conventions, check_arguments
 from w2v.evaluation.coverage import nothing_known, unknown_note, untagged
@@ -19,7 +20,6 @@ from w2v.evaluation.separators import name_of
 from w2v.evaluation.significance import correlation_p_value
 from w2v.progress import Progress
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import cosines
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -13,7 +13,7 @@ The twin is `mean_of_rows` in w2v/networks/graph.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 from typing import Any
 
@@ -208,6 +208,9 @@ class RowTable:
             return
         assert self._pool is not None
         running = [self._pool.submit(compiled, *part) for part in others]
-        compiled(*first)
+        try:
+            compiled(*first)
+        finally:
+            wait(running)  # no thread changes the table after an interrupt
         for part in running:
             part.result()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
+from w2v.options.documents import RECORD_FORMATS
 from w2v.options.fields import check_types
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES, NetworkOptions
 from w2v.options.threads import MOST_THREADS, available_cpus
@@ -12,6 +13,9 @@ from w2v.options.threads import MOST_THREADS, available_cpus
 DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
 DEFAULT_EXPLAINED = 10  # features
 TASKS = ("auto", "multiclass", "multilabel", "regression")
+WEIGHTINGS = ("auto", "tfidf", "share")
+# One word may be all that tells one of several labels, and leaving words out changes a number.
+_WORD_DROPOUT = {"multiclass": 0.5, "multilabel": 0.2, "regression": 0.0}
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,14 @@ class LabelledOptions:
         text_column: the column of a table that holds the text.
         label_column: the column of a table that holds labels, or numbers.
         label_separator: what stands between labels in that column; None takes it as one label.
+        format: what the files are: `lines`, `tsv`, `csv` or `jsonl`; None goes by their names.
     """
 
     label_prefix: str = "__label__"
     text_column: str = "text"
     label_column: str = "label"
     label_separator: str | None = None
+    format: str | None = None
 
     def __post_init__(self) -> None:
         """Check all values.
@@ -41,6 +47,8 @@ class LabelledOptions:
         require(bool(self.text_column), "text_column", shown(self.text_column), "the name of a column")
         require(bool(self.label_column), "label_column", shown(self.label_column), "the name of a column")
         require(self.label_separator != "", "label_separator", "''", "a text, not empty")
+        if self.format is not None:
+            require_choice("format", self.format, RECORD_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,10 @@ class ClassifyOptions:
         hidden: neurons of each hidden layer, from the first to the last; none makes a linear model.
         activation: of the hidden layers: `sigmoid`, `tanh` or `relu`.
         dropout: share of each hidden layer's outputs that is dropped at random in training.
-        word_dropout: share of the words of a text that is left out at random, each time the text is used.
+        word_dropout: share of the words of a text that is left out at random, each time the text is used; None is 0.5
+            for one label, 0.2 for several, and 0 for numbers.
+        weighting: how much each word of a text counts: `tfidf` or `share`, see w2v.classify.features; `auto` is
+            `tfidf` for labels and `share` for numbers.
         word_ngrams: longest run of words that counts as one more feature; 1 uses words alone.
         min_count: leave out words and runs of words that occur in fewer texts.
         epochs: how often all texts are used, at most.
@@ -73,7 +84,8 @@ class ClassifyOptions:
     hidden: tuple[int, ...] = ()
     activation: str = "relu"
     dropout: float = 0.0
-    word_dropout: float = 0.5
+    word_dropout: float | None = None
+    weighting: str = "auto"
     word_ngrams: int = 1
     min_count: int = 1
     epochs: int = 10
@@ -99,7 +111,9 @@ class ClassifyOptions:
         require(sizes, "hidden", shown(self.hidden), "whole numbers, at least 1 each")
         require_choice("activation", self.activation, ACTIVATION_NAMES)
         for name in ("dropout", "word_dropout"):
-            require(0 <= getattr(self, name) < 1, name, getattr(self, name), "at least 0 and less than 1")
+            share = getattr(self, name)
+            require(share is None or 0 <= share < 1, name, share, "at least 0 and less than 1")
+        require_choice("weighting", self.weighting, WEIGHTINGS)
         require_at_least("word_ngrams", self.word_ngrams, 1, 10)
         require_at_least("min_count", self.min_count, 1)
         require_at_least("epochs", self.epochs, 1)
@@ -115,3 +129,15 @@ class ClassifyOptions:
     def network(self) -> NetworkOptions:
         """What the layers above the word vectors are."""
         return NetworkOptions(self.hidden, self.activation, self.dropout, self.seed)
+
+    def settled(self, task: str) -> ClassifyOptions:
+        """Return these options with the values that they leave to the task, which is not `auto`.
+
+        Example:
+            >>> ClassifyOptions().settled("regression").weighting
+            'share'
+        """
+        fitting = "share" if task == "regression" else "tfidf"
+        weighting = fitting if self.weighting == "auto" else self.weighting
+        word_dropout = _WORD_DROPOUT[task] if self.word_dropout is None else self.word_dropout
+        return replace(self, task=task, weighting=weighting, word_dropout=word_dropout)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.clusters import Clusters, cluster_rows
+from w2v.cosines import unit
 from w2v.errors import UsageError
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
@@ -17,7 +18,6 @@ from w2v.pictures.neighbours import Neighbours, closest_rows
 from w2v.pictures.scripts import listed
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
-from w2v.vectors.cosines import unit
 
 _NAME_WORDS = 3  # words in the name of a group
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import shown
-from w2v.vectors.cosines import Array
 from w2v.vectors.packed_words import PackedWords
 from w2v.wording import counted
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from w2v.vectors.cosines import Rows, row_norms, unit
+from w2v.cosines import Rows, row_norms, unit
 from w2v.vectors.vectors import Vectors
 
 _KNOWN_WORDS = 3_000  # the most frequent words, which have the best vectors

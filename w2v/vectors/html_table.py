@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
-from w2v.vectors.cosines import Array
+from w2v.cosines import Array
 from w2v.wording import counted
 
 _WORDS = 10

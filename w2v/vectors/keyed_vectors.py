@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array
 from w2v.errors import MissingExtraError, UsageError
 from w2v.options.checks import shown
-from w2v.vectors.cosines import Array
 from w2v.vectors.packed_words import PackedWords
 
 if TYPE_CHECKING:

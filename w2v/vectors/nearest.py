@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from w2v.vectors.cosines import Array, Rows, cosine_blocks, unit
+from w2v.cosines import Array, Rows, cosine_blocks, unit
 
 _CROWD = 8  # with this many times more candidates than needed, it pays to find the last good score before sorting
 MUL_EPSILON = np.float32(1e-6)

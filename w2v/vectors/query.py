@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, TypeAlias, TypedDict
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, row_norms, unit
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_count, shown
 from w2v.options.defaults import DEFAULT_NEIGHBOURS
 from w2v.vectors.arguments import as_vector
-from w2v.vectors.cosines import Array, row_norms, unit
 from w2v.vectors.nearest import Candidates, Nearest, multiplied, nearest
 
 Term: TypeAlias = str | npt.NDArray[np.floating]

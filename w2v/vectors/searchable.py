@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, Rows, cosines, unit
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_choice, require_count, shown
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, METHODS
 from w2v.options.documents import DEFAULT_SIF_A, DEFAULT_WEIGHTING, DocumentOptions
 from w2v.options.threads import available_cpus
 from w2v.vectors.arguments import as_weights, items, known_counts, word_list, word_pairs
-from w2v.vectors.cosines import Array, Rows, cosines, unit
 from w2v.vectors.nearest import Candidates, Neighbour, rank_of
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.query import Query, Terms, answer, cancelling, neighbours_wanted, resolve_all, without_direction
@@ -23,6 +23,8 @@ from w2v.vectors.query import Query, Terms, answer, cancelling, neighbours_wante
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from w2v.documents.token_rows import TokenRows
+    from w2v.options import CorpusOptions
     from w2v.vectors.query import ForeignKeywords
 
 _QUERIES_AT_ONCE = 1024  # enough for BLAS to be at its best
@@ -36,6 +38,7 @@ class Searchable(ABC):
     """
 
     words: PackedWords
+    _cut: tuple[CorpusOptions, TokenRows] | None = None  # how texts were cut last, and what did so
 
     @property
     @abstractmethod
@@ -306,9 +309,13 @@ class Searchable(ABC):
             [[0.5, 0.5], [-0.5, 0.5], [0.0, 0.0]]
         """
         from w2v.documents.document_vectors import corpus_options, encode_texts  # imports Numba
+        from w2v.documents.token_rows import TokenRows
 
         chosen = DocumentOptions(weighting, sif_a, common_component, available_cpus() if threads is None else threads)
-        found, _ = encode_texts(self, texts, chosen, corpus_options(self.metadata, tokens=tokens, lowercase=lowercase))
+        corpus = corpus_options(self.metadata, tokens=tokens, lowercase=lowercase)
+        if self._cut is None or self._cut[0] != corpus:
+            self._cut = corpus, TokenRows(corpus, list(self.words))
+        found, _ = encode_texts(self, texts, chosen, tokens=self._cut[1])
         return found
 
     def centrality(self, words: Iterable[str]) -> list[Neighbour]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
+from w2v.cosines import Array, Rows, row_norms, unit_matrix
 from w2v.errors import UnknownWordError, UsageError, VectorsError
 from w2v.options.checks import as_path, require_bool, require_count
 from w2v.options.encoding import EncodingOptions
@@ -26,7 +27,6 @@ from w2v.vectors.arguments import (
     word_list,
 )
 from w2v.vectors.cache import CachedVectors, Stamp, is_worth_keeping, keep_copy, open_copy
-from w2v.vectors.cosines import Array, Rows, row_norms, unit_matrix
 from w2v.vectors.lazy_provenance import LazyProvenance
 from w2v.vectors.packed_words import PackedWords
 from w2v.vectors.provenance import Provenance
