@@ -19,6 +19,7 @@ from w2v.classify.classifier_file import load_classifier, save_classifier
 from w2v.classify.features import find_features
 from w2v.classify.labelled_texts import read_labelled
 from w2v.classify.scores import class_scores, number_scores
+from w2v.classify.text_classifier import given_labels
 from w2v.documents.token_rows import joined_lines
 from w2v.errors import CorpusError, ModelError, OutputError, UsageError, VocabularyError
 from w2v.networks import held_out
@@ -281,10 +282,8 @@ def test_scores_are_those_of_scikit_learn(n, k, seed):
     names = [f"l{i}" for i in range(k)]
     usual = int(random.integers(0, k))
     scores = class_scores(np.eye(k, dtype=bool)[truth], np.eye(k, dtype=bool)[given_labels], names, usual)
-    present = np.unique(truth).tolist()
     assert scores.accuracy == pytest.approx(metrics.accuracy_score(truth, given_labels))
-    average = metrics.f1_score(truth, given_labels, labels=present, average="macro", zero_division=0)
-    assert scores.macro_f1 == pytest.approx(average)
+    assert scores.macro_f1 == pytest.approx(metrics.f1_score(truth, given_labels, average="macro", zero_division=0))
     np.testing.assert_array_equal(scores.confusion, metrics.confusion_matrix(truth, given_labels, labels=range(k)))
     table = metrics.precision_recall_fscore_support(truth, given_labels, labels=range(k), zero_division=0)
     for label, row in zip(scores.labels, zip(*table, strict=True), strict=True):
@@ -316,6 +315,22 @@ def test_the_baseline_is_that_of_training(tmp_path):
     for targets, expected in ((list("xyyzy"), 1), (several, 1), ([0.0, 9.0, 2.0, 1.0, 8.0], 2.0)):
         save_classifier(tmp_path / "b.model", train_classifier(texts, targets, ClassifyOptions(dim=2, epochs=1)))
         assert load_classifier(tmp_path / "b.model").baseline == expected
+
+
+def test_labels_are_given_by_rank_and_probability():
+    outputs = np.array([[0.2, 0.5, 0.5, 0.1], [0.1, 0.2, 0.3, 0.4]], np.float32)
+
+    def given_by(*arguments):
+        return [np.flatnonzero(row).tolist() for row in given_labels(outputs, *arguments)]
+
+    assert given_by("multiclass") == [[1], [3]]
+    assert given_by("multiclass", 0.45) == [[1], []]
+    assert given_by("multiclass", None, 3) == [[0, 1, 2], [1, 2, 3]]
+    assert given_by("multiclass", 0.25, 3) == [[1, 2], [2, 3]]
+    assert given_by("multilabel") == [[1, 2], []]  # a probability of exactly the threshold is enough
+    assert given_by("multilabel", 0.2) == [[0, 1, 2], [1, 2, 3]]
+    assert given_by("multilabel", None, 1) == [[1], [3]]
+    assert given_by("multilabel", 0.45, 1) == [[1], []]
 
 
 # Files

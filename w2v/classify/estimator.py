@@ -15,7 +15,7 @@ import numpy.typing as npt
 from w2v.classify.classifier_training import train_classifier
 from w2v.classify.scores import number_scores
 from w2v.classify.targets import encode_targets, label_sets, target_list
-from w2v.classify.text_classifier import TextClassifier
+from w2v.classify.text_classifier import TextClassifier, given_labels
 from w2v.documents.document_vectors import corpus_options, text_list
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions
@@ -163,7 +163,7 @@ class Classifier:
         if self.trained.task == "regression":
             return found[:, 0]
         if self.trained.task == "multilabel":
-            return (found > 0.5).astype(np.int64)
+            return given_labels(found, "multilabel").astype(np.int64)
         labels: npt.NDArray[Any] = self.classes_[found.argmax(axis=1)]
         return labels
 

@@ -33,7 +33,7 @@ class ClassScores(NamedTuple):
         texts: texts.
         accuracy: share of texts whose labels are all right.
         micro_f1: F1 over all labels together.
-        macro_f1: the mean of the labels' F1.
+        macro_f1: the mean F1 of the labels that are in the truth or were given, as scikit-learn has it.
         baseline: accuracy of always predicting the label that is most frequent in training.
         labels: the score of each label.
         confusion: (labels, labels), how often a text of each label (row) was given each label (column); None where
@@ -100,7 +100,7 @@ def class_scores(
         len(truth),
         _mean((truth == given).all(axis=1)),
         float(_ratio(2 * right.sum(), truth.sum() + given.sum())),
-        _mean(f1[support > 0]),
+        _mean(f1[(support > 0) | given.any(axis=0)]),
         _mean((truth == most).all(axis=1)),
         rows,
         confusion,

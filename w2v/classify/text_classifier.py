@@ -19,7 +19,7 @@ from w2v.classify.features import Features
 from w2v.classify.targets import Label
 from w2v.documents.token_rows import line_blocks
 from w2v.networks import Bags, EpochLosses, Network
-from w2v.options.classify import ClassifyOptions
+from w2v.options.classify import DEFAULT_THRESHOLD, ClassifyOptions
 from w2v.options.threads import available_cpus
 from w2v.parallel import map_in_order
 
@@ -95,3 +95,32 @@ class TextClassifier:
         """Return the same for the features of n texts."""
         found = self.network.outputs(bags)
         return (found * self.scale + self.center).astype(np.float32) if self.task == "regression" else found
+
+
+def given_labels(
+    outputs: npt.NDArray[np.float32], task: str, threshold: float | None = None, count: int | None = None
+) -> npt.NDArray[np.bool_]:
+    """Return which labels each text is given, (n, labels).
+
+    Args:
+        outputs: the probability of each label, (n, labels).
+        task: `multiclass` or `multilabel`.
+        threshold: least probability; None is 0.5 for `multilabel` without `count`, else 0.
+        count: the number of likeliest labels, of which those with that probability are given; None is 1 for
+            `multiclass`, and all for `multilabel`.
+
+    Example:
+        >>> outputs = np.array([[0.5, 0.4, 0.7]], np.float32)
+        >>> given_labels(outputs, "multilabel").tolist(), given_labels(outputs, "multiclass").tolist()
+        ([[True, False, True]], [[False, False, True]])
+    """
+    single = task == "multiclass"
+    if threshold is None:
+        threshold = 0.0 if single or count is not None else DEFAULT_THRESHOLD
+    given: npt.NDArray[np.bool_] = outputs >= threshold
+    if single or count is not None:
+        likeliest = (-outputs).argsort(axis=1, kind="stable")[:, : count or 1]
+        kept = np.zeros_like(given)
+        np.put_along_axis(kept, likeliest, True, axis=1)
+        given &= kept
+    return given

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import click
 
 from w2v.cli.document_options import format_option, text_encoding_options
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from w2v.classify import TextClassifier
 
 model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
 
@@ -58,26 +49,3 @@ labelled_options = stacked(
 )
 
 json_option = option("--json", "as_json", is_flag=True, heading="Output", help="Print JSON.")
-
-
-def load(path: Path) -> TextClassifier:
-    """Read a classifier.
-
-    Raises:
-        ModelError: there is no such file, or it holds something else.
-    """
-    from w2v.classify.classifier_file import load_classifier
-
-    return load_classifier(path)
-
-
-def chosen(outputs: npt.NDArray[np.float32], task: str, threshold: float) -> npt.NDArray[np.bool_]:
-    """Return which labels each text is given, (n, labels): the likeliest one, or all that reach the threshold."""
-    import numpy as np
-
-    if task == "multilabel":
-        reached: npt.NDArray[np.bool_] = outputs >= threshold
-        return reached
-    given = np.zeros(outputs.shape, np.bool_)
-    given[np.arange(len(outputs)), outputs.argmax(axis=1)] = True
-    return given

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import chosen, json_option, labelled_options, load, model_argument
+from w2v.cli.classify_options import json_option, labelled_options, model_argument
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture, require_unread
@@ -79,13 +79,16 @@ def classify_test_command(
             from w2v.pictures import require_matplotlib
 
             require_matplotlib(picture.font)
-    trained = load(model)
+    from w2v.classify.classifier_file import load_classifier
+
+    trained = load_classifier(model)
     if output is not None and trained.task != "multiclass":
         raise UsageError(f"--output {output}: only a classifier with one label for each text has a confusion matrix")
     import numpy as np
 
     from w2v.classify.labelled_texts import read_labelled
     from w2v.classify.scores import class_scores, number_scores
+    from w2v.classify.text_classifier import given_labels
 
     examples = list(read_labelled(corpus, labelled, task=trained.task, encoding=encoding))
     if not examples:
@@ -109,7 +112,8 @@ def classify_test_command(
         assert isinstance(example.target, list)
         truth_table[row, [place[label] for label in example.target]] = True
     given = np.zeros_like(truth_table)
-    given[:, : len(trained.labels)] = chosen(outputs, trained.task, threshold)
+    least = threshold if trained.task == "multilabel" else None
+    given[:, : len(trained.labels)] = given_labels(outputs, trained.task, least)
     scores = class_scores(truth_table, given, labels, int(trained.baseline))
     _show_labels(scores, labels, as_json, confusion)
     if output is not None:
