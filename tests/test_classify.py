@@ -1,9 +1,9 @@
 """Classifiers of texts: features, training, scores, files."""
 
-import contextlib
 import json
 import math
 import pickle
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from sklearn import metrics
 
 import w2v
 from benchmarks import known_tasks
-from w2v.classify import Classifier, train_classifier
+from w2v.classify import Classifier, runs, train_classifier
 from w2v.classify.classifier_file import load_classifier, save_classifier
 from w2v.classify.features import find_features
 from w2v.classify.labelled_texts import read_labelled
@@ -25,6 +25,7 @@ from w2v.errors import CorpusError, ModelError, OutputError, UsageError, Vocabul
 from w2v.networks import held_out
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions, LabelledOptions
+from w2v.progress import Silent
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
 LABELS = ["sea", "land"]
@@ -74,18 +75,22 @@ def plain_features(texts, longest, weighting="tfidf"):
     return len(kept), rows
 
 
+@pytest.mark.parametrize(
+    "slots", [1, 8, 1 << 16]
+)  # the first two make the hash table grow, some in the midst of a text
 @given(
     texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=8).map(" ".join), min_size=1, max_size=6),
     longest=st.integers(1, 3),
     weighting=st.sampled_from(["tfidf", "share"]),
 )
 @settings(max_examples=60, deadline=None)
-def test_features_and_their_weights(texts, longest, weighting):
+def test_features_and_their_weights(slots, texts, longest, weighting):
     if not any(texts):
         with pytest.raises(VocabularyError):
             find_features(texts, CorpusOptions(), longest=longest, min_count=1)
         return
-    features, bags = find_features(texts, CorpusOptions(), longest=longest, min_count=1, weighting=weighting)
+    with mock.patch.object(runs, "_FIRST_SLOTS", slots):
+        features, bags = find_features(texts, CorpusOptions(), longest=longest, min_count=1, weighting=weighting)
     count, rows = plain_features(texts, longest, weighting)
     assert len(features) == count
     for i, expected in enumerate(rows):
@@ -271,6 +276,34 @@ def test_what_can_not_be_learnt_is_said(texts, targets, options, message):
         train_classifier(texts, targets, ClassifyOptions(**options))
 
 
+class StopsIn(Silent):
+    """Ends training as Ctrl-C does, in the midst of an epoch."""
+
+    def __init__(self, examples):
+        self._examples = examples
+
+    def update(self, done, facts=None):
+        if done >= self._examples:
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_keeps_the_epoch_that_was_best_on_validation_texts():
+    random = np.random.default_rng(11)
+    texts = [" ".join(random.choice([f"w{i}" for i in range(300)], 6)) for _ in range(200)]
+    labels = random.choice(["a", "b"], 200).tolist()  # nothing to learn: the validation loss soon rises
+    options = ClassifyOptions(dim=8, epochs=100, patience=100, validation=0.5, word_dropout=0.0, lr=2.0)
+    kept = []
+    with pytest.raises(KeyboardInterrupt):
+        train_classifier(texts, labels, options, progress=StopsIn(1230), keep=kept.append)
+    losses = [epoch.validation for epoch in kept[0].losses]
+    assert len(losses) == 12
+    assert losses.index(min(losses)) < 11
+    checked = held_out(200, 0.5, options.seed).tolist()
+    found = kept[0].outputs([texts[i] for i in checked])
+    right = found[range(100), [kept[0].labels.index(labels[i]) for i in checked]]
+    assert -np.log(right).mean() == pytest.approx(min(losses), rel=1e-4)
+
+
 # Scores
 
 
@@ -364,7 +397,19 @@ def test_a_file_that_is_cut_foreign_or_newer_is_refused(tmp_path):
             load_classifier(path)
     for place in random.integers(8, len(whole) // 20, 60).tolist():
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
-        with contextlib.suppress(w2v.W2VError):  # a letter of a word, say, changes no fact
+        message, outputs = f"{path}: ", np.zeros((1, 2))
+        try:
+            outputs = load_classifier(path).outputs(["the ship"])  # a changed letter of a label, say, is no damage
+        except ModelError as error:
+            message = str(error)
+        assert message.startswith(f"{path}: ")
+        assert "\n" not in message
+        assert outputs.shape == (1, 2)
+        assert np.isfinite(outputs).all()
+    header = 8 + int.from_bytes(whole[:8], "little")
+    for place in random.integers(header, len(whole), 60).tolist():
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
+        with pytest.raises(ModelError):
             load_classifier(path)
     path.write_bytes(whole.replace(b'"version":"1"', b'"version":"9"'))
     with pytest.raises(ModelError, match="later version"):

@@ -326,13 +326,19 @@ def test_losses_are_logged_and_plotted(folder):
     assert "validation_loss" not in (folder / "log.jsonl").read_text()
 
 
-@pytest.mark.parametrize("name, mark", [("c.svg", ">sea</text>"), ("c.html", '<th scope=row>sea</th><td class="s0"')])
-def test_a_confusion_matrix_is_drawn(folder, name, mark):
-    done = w2v("classify", "test", "c.model", "test.txt", "-o", name, cwd=folder)
+@pytest.mark.parametrize(
+    "name, marks",
+    [("c.svg", [">sea</text>", ">&lt;b&gt;</text>"]),
+     ("c.html", ['<th scope=row>sea</th><td class="s0"', "<th scope=row>&lt;b&gt;</th>"])],
+)  # fmt: skip
+def test_a_confusion_matrix_is_drawn(folder, name, marks):
+    (folder / "marked.txt").write_text(TEST.replace("sky", "<b>"))
+    done = w2v("classify", "test", "c.model", "marked.txt", "-o", name, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stderr.decode() == f"w2v: saved the confusion matrix of 3 texts to {name}\n"
-    assert mark in (folder / name).read_text()
-    assert "<b>" not in (folder / name).read_text()
+    content = (folder / name).read_text()
+    assert all(mark in content for mark in marks)
+    assert "<b>" not in content
 
 
 @pytest.mark.parametrize(
