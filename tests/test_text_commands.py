@@ -43,6 +43,41 @@ def test_scores_count_labels_that_were_never_seen(folder):
     assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
 
 
+def test_training_that_diverges_names_options_that_there_are(folder):
+    (folder / "far.csv").write_text("text,label\n" + "a b,1\nb c,2\nc d,9\n" * 10)
+    train = (
+        "classify",
+        "train",
+        "far.csv",
+        "-o",
+        "x.model",
+        "--task",
+        "regression",
+        "--hidden",
+        "8",
+        "--lr",
+        "1e30",
+        "-q",
+    )
+    done = w2v(*train, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "w2v: error: the loss is no longer a finite number; use a lower --lr\n"
+
+
+def test_baselines_are_those_of_training(folder):
+    (folder / "more-sea.txt").write_text("__label__sea a ship\n" * 3 + "__label__land a tree\n" * 2)
+    assert w2v("classify", "train", "more-sea.txt", "-o", "b.model", "-q", cwd=folder).returncode == 0
+    (folder / "more-land.txt").write_text("__label__sea a ship\n" + "__label__land a tree\n" * 3)
+    found = lines(w2v("classify", "test", "b.model", "more-land.txt", cwd=folder))
+    assert "baseline   0.2500  (always the label most frequent in training)" in found
+    (folder / "low.csv").write_text("text,label\na,1\nb,2\nc,9\n")
+    regression = ("--task", "regression", "-o", "b.model", "-q")
+    assert w2v("classify", "train", "low.csv", *regression, cwd=folder).returncode == 0
+    (folder / "high.csv").write_text("text,label\na,11\nb,13\n")
+    found = lines(w2v("classify", "test", "b.model", "high.csv", cwd=folder))
+    assert "baseline                 10.0000  (always the median of training)" in found
+
+
 def test_labels_are_printed_a_line_for_each_text(folder):
     texts = b"a ship\n\nthe road\n"
     assert lines(w2v("classify", "predict", "c.model", cwd=folder, stdin=texts))[::2] == ["sea", "land"]
@@ -77,6 +112,40 @@ def test_several_labels_and_numbers(folder):
     found = json.loads(w2v("classify", "test", "n.model", "n.csv", "--json", cwd=folder).stdout)
     assert found["r2"] > 0.9
     assert len(lines(w2v("classify", "predict", "n.model", cwd=folder, stdin=b"good\nbad\n"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "task", "message"),
+    [
+        (["x", 1], "auto", "mixed.jsonl:2: the label 1 must be of the same type as the labels before it"),
+        (["x", 1.5], "auto", "mixed.jsonl:1: the target 'x' is no number, but that of mixed.jsonl:2 is"),
+        ([1.5, "x"], "auto", "mixed.jsonl:2: the target 'x' is no number, but that of mixed.jsonl:1 is"),
+        ([["x", "y"], 1.5], "auto", "mixed.jsonl:1: the target ['x', 'y'] is no number"),
+        (["x", ["x", "y"]], "multiclass", "mixed.jsonl:2: has 2 labels; --task multiclass needs one"),
+        ([1.5, "x"], "regression", "mixed.jsonl:2: the target 'x' is no finite number"),
+    ],
+)
+def test_targets_that_do_not_fit_are_named_by_their_line(folder, rows, task, message):
+    (folder / "mixed.jsonl").write_text("".join(json.dumps({"text": "a b", "label": row}) + "\n" for row in rows))
+    done = w2v("classify", "train", "mixed.jsonl", "-o", "x.model", "--task", task, cwd=folder)
+    assert done.returncode == 1
+    assert message in error_line(done)
+
+
+def test_whole_numbers_and_booleans_of_json_are_labels(folder):
+    for values in ([0, 1], [False, True]):
+        rows = [{"text": text, "label": value} for text, value in zip(["ship", "tree"], values, strict=True)] * 20
+        (folder / "whole.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        assert w2v("classify", "train", "whole.jsonl", "-o", "i.model", "-q", cwd=folder).returncode == 0
+        found = lines(w2v("classify", "predict", "i.model", cwd=folder, stdin=b"ship\ntree\n"))
+        assert found == [str(value) for value in values]
+        tested = json.loads(w2v("classify", "test", "i.model", "whole.jsonl", "--json", cwd=folder).stdout)
+        assert tested["accuracy"] == 1
+        assert len(tested["labels"]) == 2
+        label = str(values[1])
+        explained = w2v("classify", "explain", "i.model", "tree", "--label", label, "--json", cwd=folder)
+        assert json.loads(explained.stdout)["label"] == label
+        assert f"labels         2: {values[0]}, {values[1]}" in lines(w2v("info", "i.model", cwd=folder))
 
 
 def test_names_of_fasttext_are_understood(folder):
@@ -257,13 +326,19 @@ def test_losses_are_logged_and_plotted(folder):
     assert "validation_loss" not in (folder / "log.jsonl").read_text()
 
 
-@pytest.mark.parametrize("name, mark", [("c.svg", ">sea</text>"), ("c.html", '<th scope=row>sea</th><td class="s0"')])
-def test_a_confusion_matrix_is_drawn(folder, name, mark):
-    done = w2v("classify", "test", "c.model", "test.txt", "-o", name, cwd=folder)
+@pytest.mark.parametrize(
+    "name, marks",
+    [("c.svg", [">sea</text>", ">&lt;b&gt;</text>"]),
+     ("c.html", ['<th scope=row>sea</th><td class="s0"', "<th scope=row>&lt;b&gt;</th>"])],
+)  # fmt: skip
+def test_a_confusion_matrix_is_drawn(folder, name, marks):
+    (folder / "marked.txt").write_text(TEST.replace("sky", "<b>"))
+    done = w2v("classify", "test", "c.model", "marked.txt", "-o", name, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stderr.decode() == f"w2v: saved the confusion matrix of 3 texts to {name}\n"
-    assert mark in (folder / name).read_text()
-    assert "<b>" not in (folder / name).read_text()
+    content = (folder / name).read_text()
+    assert all(mark in content for mark in marks)
+    assert "<b>" not in content
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def explain(classifier: TextClassifier, text: str, label: str | None = None) -> 
     Raises:
         UsageError: there is no such label, or the text has no known word.
     """
-    labels = classifier.labels
+    labels = classifier.names
     if label is not None and label not in labels:
         raise UsageError(f"there is no label {label!r}; there are {', '.join(labels[:20]) or 'none'}")
     bags = classifier.features.reader().bags(joined_lines([text]))

@@ -86,9 +86,15 @@ def run_names(features: Features, text: str) -> dict[int, str]:
 
 
 def find_features(
-    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int, weighting: str = "tfidf"
+    texts: Iterable[str],
+    options: CorpusOptions,
+    *,
+    longest: int,
+    min_count: int,
+    weighting: str = "tfidf",
+    held: Iterable[str] = (),
 ) -> tuple[Features, Bags]:
-    """Return the features of the training texts, and the bags of these texts.
+    """Return the features of the training texts, and the bags of all texts.
 
     Args:
         texts: the training texts, read once.
@@ -97,6 +103,7 @@ def find_features(
         min_count: leave out features that occur in fewer texts. Runs that occur in one text only are always left out:
             they tell nothing about another one.
         weighting: `tfidf` or `share`.
+        held: validation texts, which have no say in what is a feature; their bags are the last ones.
 
     Raises:
         VocabularyError: no word is left.
@@ -114,13 +121,17 @@ def find_features(
     rows = RunTable(runs, len(chosen), longest).rows(read)
     counts = document_counts(rows, len(chosen) + len(runs))
     idf = (1 + np.log((1 + len(read)) / (1 + counts))).astype(np.float32)
-    bags = weighed(rows, idf, as_shares=weighting == "share")
+    bags: Bags = weighed(rows, idf, as_shares=weighting == "share")
     if weighting == "share":
         scale = np.float32(np.sqrt(len(bags) / np.sum(np.square(bags.shares), dtype=np.float64)))
         idf, bags = idf * scale, TableBags(bags.rows, bags.bounds, bags.shares * scale)
-    return Features(options, chosen, runs, longest, idf, weighting), bags
+    features = Features(options, chosen, runs, longest, idf, weighting)
+    reader = features.reader()
+    return features, _concatenated([bags, *(reader.bags(lines) for lines in line_blocks(held))])
 
 
 def _concatenated(parts: list[Bags]) -> Bags:
     sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
-    return Bags(np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)]), np.cumsum(sizes))
+    rows = np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)])
+    weights = [part.weights for part in parts if part.weights is not None]
+    return TableBags(rows, np.cumsum(sizes), np.concatenate(weights)) if weights else Bags(rows, np.cumsum(sizes))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import labelled_options, targets_of, use_one_thread_of_blas
+from w2v.cli.classify_options import labelled_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import token_options
@@ -202,7 +202,6 @@ def classify_train_command(
         examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding))
         if not examples:
             raise CorpusError("the data is empty; give labelled texts")
-        targets = targets_of(examples, options.task)
         progress.tell_compiling()
 
         def keep(trained: TextClassifier) -> None:
@@ -211,14 +210,14 @@ def classify_train_command(
             progress.say(f"saved {which}{counted(len(trained.losses), 'epoch')} to {output}")
 
         trained = train_classifier(
-            [example.text for example in examples], targets, options, corpus=text_options, vectors=start,
+            [example.text for example in examples], [example.target for example in examples], options,
+            places=[example.place for example in examples], corpus=text_options, vectors=start,
             progress=progress, log=log, keep=keep,
         )  # fmt: skip
         save_classifier(output, trained)
         last = trained.losses[-1]
-        about = (
-            "" if last.validation is None else f", validation loss {min(e.validation or 0 for e in trained.losses):.4f}"
-        )
+        checked = [losses.validation for losses in trained.losses if losses.validation is not None]
+        about = f", validation loss {min(checked):.4f}" if checked else ""
         kind = counted(len(trained.labels), "label") if trained.labels else "numbers"
         progress.say(
             f"{counted(trained.examples, 'text')}, {kind}, {counted(len(trained.losses), 'epoch')}, loss"

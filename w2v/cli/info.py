@@ -171,10 +171,10 @@ def _show_classifier(path: Path, as_json: bool) -> None:
     lines = {
         "file": f"{path}, {amount(path.stat().st_size, 'B')}",
         "format": f"classifier, {classifier.task}",
-        "labels": f"{len(classifier.labels)}: {first_few(classifier.labels, 20)}" if classifier.labels else "numbers",
+        "labels": f"{len(classifier.labels)}: {first_few(classifier.names, 20)}" if classifier.labels else "numbers",
         "features": f"{counted(len(features.words), 'word')}, {counted(len(features.runs), 'run')} of words",
         "dimensions": str(found["dim"]),
-        "hidden layers": ", ".join(map(str, classifier.shape.hidden)) or "none",
+        "hidden layers": ", ".join(map(str, classifier.options.hidden)) or "none",
         "trained on": counted(classifier.examples, "text"),
         "loss by epoch": " ".join(f"{loss.training:.4f}" for loss in losses),
     }
