@@ -322,6 +322,11 @@ def test_losses_are_logged_and_plotted(folder):
     assert max(entry["lr"] for entry in entries) == 0.5
     assert w2v("plot-training", "log.jsonl", "-o", "log.svg", cwd=folder).returncode == 0
     assert ">validation</text>" in (folder / "log.svg").read_text()
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    numbers = ("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", "--log", "n.jsonl")
+    assert w2v(*numbers, cwd=folder).returncode == 0
+    assert w2v("plot-training", "n.jsonl", "-o", "n.svg", cwd=folder).returncode == 0
+    assert "squared error" in (folder / "n.svg").read_text()
     assert w2v(*train, cwd=folder).returncode == 0
     assert "validation_loss" not in (folder / "log.jsonl").read_text()
 
