@@ -500,3 +500,25 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert error.startswith(
         "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
     )
+
+
+def test_the_commands_below_a_word_are_listed(folder):
+    for rest in ((), ("--help",), ("-h",)):
+        shown = lines(w2v("classify", *rest, cwd=folder))
+        assert shown[0] == "Usage: w2v classify COMMAND [OPTIONS]"
+        assert [line.split("  ")[1] for line in shown[3:]] == [
+            f"classify {name}" for name in ("train", "test", "predict", "explain")
+        ]
+
+
+def test_texts_may_have_no_label_where_they_may_have_several(folder):
+    (folder / "several.txt").write_text("__label__a one two\n__label__a __label__b two\nneither\n" * 10)
+    assert (
+        w2v("classify", "train", "several.txt", "-o", "s.model", "-q", "--task", "multilabel", cwd=folder).returncode
+        == 0
+    )
+    assert json.loads(w2v("classify", "test", "s.model", "several.txt", "--json", cwd=folder).stdout)["texts"] == 30
+
+
+def test_a_classifier_has_no_vectors(folder):
+    assert "c.model: is a classifier" in error_line(w2v("similar", "ship", "--vectors", "c.model", cwd=folder))

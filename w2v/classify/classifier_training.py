@@ -27,10 +27,13 @@ from w2v.vectors import Vectors
 
 # Of `lr`. The text is no mean of m words, as in fastText, but a sum with weights of length 1: about sqrt(m) times as
 # large. Its gradient goes through the weights twice, and is m times as large; this suits texts of ten words and more.
-_RATE = 0.1
+_RATE = 0.04
+_MANY = 20_000  # texts; with fewer, there are fewer steps, and each is larger: by the root of their share,
+_LARGEST_STEP = 2.5  # but at most this much
 _ADAM_SHARE = 2e-3  # of `lr`: 0.001 by default, as Kingma and Ba 2015 recommend
 _MOMENTUM_SHARE = 0.1  # of the rate of plain descent, as steps add up to ten times their length
-_REGRESSION_SHARE = 0.1  # of the rate: the gradient of a squared error has no bound, as that of a probability has
+_REGRESSION_SHARE = 0.25  # of the rate: the gradient of a squared error has no bound, as that of a probability has
+_LABEL_SHARE = 2.5  # of the rate, for each of several labels: their loss is the mean over the labels
 _LONGEST_GRADIENT = 1.0
 
 
@@ -93,7 +96,7 @@ def train_classifier(
     first = RowTable(
         table,
         random,
-        lr=_rate(options, len(labels)),
+        lr=_rate(options, len(labels), len(texts)),
         dropout=options.word_dropout or 0.0,
         frozen=vectors is not None and not options.fine_tune,
         threads=options.threads,
@@ -106,7 +109,7 @@ def train_classifier(
         watch = _Watch(found.losses, lines, options.lr, trained_on, words)
         try:
             held = np.arange(trained_on, len(texts))
-            fit(network, bags, wanted, _fitting(options, len(labels)), progress, watch, held)
+            fit(network, bags, wanted, _fitting(options, len(labels), len(texts)), progress, watch, held)
         except KeyboardInterrupt:
             if keep is not None and found.losses:
                 network.first = RowTable.of(table)
@@ -145,14 +148,15 @@ def _baseline(values: npt.NDArray[Any], task: str) -> float:
     return int((np.bincount(values) if task == "multiclass" else values.sum(axis=0)).argmax())
 
 
-def _rate(options: ClassifyOptions, labels: int) -> float:
+def _rate(options: ClassifyOptions, labels: int, texts: int) -> float:
     """Return the learning rate for a gradient that is the mean over a minibatch, and over several labels."""
-    share = {"multiclass": 1, "multilabel": labels, "regression": _REGRESSION_SHARE}[options.task]
+    step = min(_LARGEST_STEP, max(1.0, math.sqrt(_MANY / texts)))
+    share = {"multiclass": step, "multilabel": _LABEL_SHARE * labels, "regression": _REGRESSION_SHARE}[options.task]
     return _RATE * options.lr * options.batch * share
 
 
-def _fitting(options: ClassifyOptions, labels: int) -> FittingOptions:
-    rate = _rate(options, labels)
+def _fitting(options: ClassifyOptions, labels: int, texts: int) -> FittingOptions:
+    rate = _rate(options, labels, texts)
     return FittingOptions(
         epochs=options.epochs,
         batch=options.batch,

@@ -59,7 +59,7 @@ def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledTex
     marked = re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
     labels = [label for label in marked.findall(record.values["text"]) if label]
     text = marked.sub("", record.values["text"]).strip()
-    if not labels:
+    if not labels and task != "multilabel":
         raise CorpusError(
             f"{record.place}: has no label; put {prefix}LABEL before the text, or name another `label_prefix`"
         )

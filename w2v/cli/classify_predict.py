@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import json_option, model_argument, table_options
+from w2v.cli.classify_options import json_option, model_argument, table_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import build, option, threads_option
 from w2v.errors import UsageError
@@ -61,6 +61,7 @@ def classify_predict_command(
       w2v classify predict reviews.model new.txt > labels.txt
       echo "a good film" | w2v classify predict reviews.model -k 3 --proba
     """
+    use_one_thread_of_blas()
     if count is not None and count < 1:
         raise UsageError(f"-k must be at least 1, not {count}")
     files = list(corpus or ("-",))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import json_option, labelled_options, model_argument
+from w2v.cli.classify_options import json_option, labelled_options, model_argument, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture, require_unread
@@ -66,6 +66,7 @@ def classify_test_command(
       w2v classify test reviews.model more-reviews.txt --confusion --json
       w2v classify test reviews.model more-reviews.txt -o confusion.svg
     """
+    use_one_thread_of_blas()
     if not corpus:
         raise UsageError("no data given; name files of labelled texts, or - for standard input")
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)

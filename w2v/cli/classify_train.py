@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import labelled_options
+from w2v.cli.classify_options import labelled_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import token_options
@@ -178,6 +178,7 @@ def classify_train_command(
       w2v classify train reviews.csv --text-column body --label-column stars --task regression -o stars.model
       w2v classify train reviews.txt -o reviews.model --vectors vectors.txt --hidden 64 --validation 0.1
     """
+    use_one_thread_of_blas()
     if not corpus:
         raise UsageError("no data given; name files of labelled texts, or - for standard input")
     options, labelled = build(ClassifyOptions, parameters), build(LabelledOptions, parameters)
