@@ -14,7 +14,7 @@ from sklearn import metrics
 
 import w2v
 from benchmarks import known_tasks
-from w2v.classify import Classifier, runs, train_classifier
+from w2v.classify import Classifier, ngrams, train_classifier
 from w2v.classify.classifier_file import load_classifier, save_classifier
 from w2v.classify.features import find_features
 from w2v.classify.labelled_texts import read_labelled
@@ -89,7 +89,7 @@ def test_features_and_their_weights(slots, texts, longest, weighting):
         with pytest.raises(VocabularyError):
             find_features(texts, CorpusOptions(), longest=longest, min_count=1)
         return
-    with mock.patch.object(runs, "_FIRST_SLOTS", slots):
+    with mock.patch.object(ngrams, "_FIRST_SLOTS", slots):
         features, bags = find_features(texts, CorpusOptions(), longest=longest, min_count=1, weighting=weighting)
     count, rows = plain_features(texts, longest, weighting)
     assert len(features) == count
@@ -101,9 +101,9 @@ def test_features_and_their_weights(slots, texts, longest, weighting):
     np.testing.assert_allclose(again.weights, bags.weights, rtol=1e-6)
 
 
-def test_unknown_words_and_runs_with_them_are_left_out():
+def test_unknown_words_and_ngrams_with_them_are_left_out():
     features, _ = find_features(["a b", "a b", "b a"], CorpusOptions(), longest=2, min_count=1)
-    assert (features.words, len(features.runs)) == (["a", "b"], 1)
+    assert (features.words, len(features.ngrams)) == (["a", "b"], 1)
     bags = features.reader().bags(joined_lines(["a x b", "a b", "x", ""]))
     assert np.diff(bags.bounds).tolist() == [2, 3, 0, 0]
 
@@ -149,7 +149,7 @@ def test_adam_follows_the_learning_rate():
     np.testing.assert_allclose(moves(1.0), default * 2, rtol=1e-3)
 
 
-def test_order_is_seen_by_runs_of_words_only():
+def test_order_is_seen_by_ngrams_only():
     random = np.random.default_rng(3)
     texts, labels = [], []
     for _ in range(300):
@@ -240,7 +240,7 @@ def test_validation_texts_have_no_say_in_what_is_learnt():
         assert "other" not in other.features.words
         assert first.features.words == other.features.words
         np.testing.assert_array_equal(first.features.idf, other.features.idf)
-        np.testing.assert_array_equal(first.features.runs, other.features.runs)
+        np.testing.assert_array_equal(first.features.ngrams, other.features.ngrams)
         assert (first.center, first.scale) == (other.center, other.scale)
         assert first.losses[0].training == other.losses[0].training
         assert first.losses[0].validation != other.losses[0].validation
@@ -460,10 +460,10 @@ def test_facts_that_make_no_sense_are_refused(tmp_path, facts):
         ("idf", lambda idf: idf[:, None]),
         ("idf", lambda idf: idf.astype(np.float64)),
         ("idf", lambda idf: idf[1:]),
-        ("runs", lambda hashes: hashes.astype(np.float64)),
-        ("runs", lambda hashes: hashes[::-1].copy()),
-        ("runs", lambda hashes: np.repeat(hashes[:1], len(hashes))),
-        ("runs", lambda hashes: hashes[None]),
+        ("ngrams", lambda hashes: hashes.astype(np.float64)),
+        ("ngrams", lambda hashes: hashes[::-1].copy()),
+        ("ngrams", lambda hashes: np.repeat(hashes[:1], len(hashes))),
+        ("ngrams", lambda hashes: hashes[None]),
         ("layer0", lambda table: table[1:]),
         ("layer0", lambda table: table.astype(np.int32)),
         ("layer1", lambda weights: weights + np.float32("inf")),

@@ -1,6 +1,7 @@
 """`w2v classify` and `w2v encode`, as a user runs them."""
 
 import json
+import math
 import re
 import signal
 import subprocess
@@ -91,13 +92,36 @@ def test_labels_are_printed_a_line_for_each_text(folder):
     assert lines(w2v("classify", "predict", "c.model", "t.csv", cwd=folder)) == ["sea"]
 
 
-def test_pushes_and_the_bias_sum_to_the_score(folder):
-    command = ("classify", "explain", "c.model", "the ship", "--label", "sea", "--json")
-    found = json.loads(w2v(*command, cwd=folder).stdout)
-    assert found["label"] == "sea"
-    pushes = {push["feature"]: push["push"] for push in found["pushes"]}
-    assert pushes.keys() == {"the", "ship"}
-    assert pushes["ship"] > abs(pushes["the"])
+def test_contributions_and_the_bias_sum_to_the_score(folder):
+    command = ("classify", "explain", "c.model", "the ship", "--label", "sea")
+    found = json.loads(w2v(*command, "--json", cwd=folder).stdout)
+    other = json.loads(w2v(*command[:-1], "land", "--json", cwd=folder).stdout)
+    assert (found["label"], other["label"]) == ("sea", "land")
+    contributions = {feature["feature"]: feature["contribution"] for feature in found["contributions"]}
+    assert contributions.keys() == {"the", "ship"}
+    assert contributions["ship"] > abs(contributions["the"])
+    assert sum(contributions.values()) + found["bias"] == pytest.approx(found["score"], rel=1e-4)
+    assert found["bias"] != 0
+    assert found["output"] == pytest.approx(1 / (1 + math.exp(other["score"] - found["score"])), rel=1e-4)
+    table = [line.split() for line in lines(w2v(*command, "-n", "1", cwd=folder))]
+    assert table[1:] == [
+        ["feature", "contribution"], ["ship", f"{contributions['ship']:+.4f}"],
+        ["(bias)", f"{found['bias']:+.4f}"], ["(score)", f"{found['score']:+.4f}"],
+    ]  # fmt: skip
+
+
+def test_contributions_to_a_number_add_up_to_it(folder):
+    (folder / "far.csv").write_text("text,label\n" + "good,110\nbad,100\ngood bad,105\n" * 20)
+    train = ("classify", "train", "far.csv", "-o", "e.model", "--task", "regression", "-q")
+    assert w2v(*train, cwd=folder).returncode == 0
+    for options in ((), ("--word-ngrams", "2")):
+        assert w2v(*train, *options, cwd=folder).returncode == 0
+        found = json.loads(w2v("classify", "explain", "e.model", "good bad", "--json", cwd=folder).stdout)
+        total = found["bias"] + sum(feature["contribution"] for feature in found["contributions"])
+        assert total == pytest.approx(found["score"], rel=1e-5)
+        assert found["score"] == pytest.approx(found["output"], rel=1e-5)
+        assert len(found["contributions"]) == 2 + bool(options)
+        assert 95 < found["bias"] < 115  # with the mean of the targets
 
 
 def test_several_labels_and_numbers(folder):
@@ -234,6 +258,7 @@ def test_info_describes_a_classifier(folder):
     found = json.loads(w2v("info", "c.model", "--json", cwd=folder).stdout)
     assert (found["task"], found["labels"], found["dim"], found["texts"]) == ("multiclass", ["land", "sea"], 10, 60)
     assert found["layers"] == [found["words"], 2]
+    assert found["ngrams"] == 0
     assert len(found["losses"]) == 10
     assert "labels         2: land, sea" in lines(w2v("info", "c.model", cwd=folder))
 

@@ -51,7 +51,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     }
     arrays: dict[str, Any] = {
         "words": np.frombuffer("".join(f"{word}\n" for word in features.words).encode(), np.uint8),
-        "runs": features.runs,
+        "ngrams": features.ngrams,
         "idf": features.idf,
     }
     arrays |= {f"layer{number}": array for number, array in enumerate(network.arrays)}
@@ -94,7 +94,7 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     """
     words = file.array("words").tobytes().decode().split("\n")[:-1]
     _require(0 < len(words) == len(set(words)), "words that are missing or doubled")
-    ngrams = _checked(file.array("runs"), np.uint64, 1)
+    ngrams = _checked(file.array("ngrams"), np.uint64, 1)
     _require(bool((ngrams[1:] > ngrams[:-1]).all()), "hashes that are not ascending")
     options = ClassifyOptions(**{**facts["options"], "hidden": tuple(facts["options"]["hidden"])})
     _require(options.weighting != "auto", "a weighting that is open")

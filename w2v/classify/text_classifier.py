@@ -40,8 +40,8 @@ class TextClassifier:
         options: how it was trained.
         baseline: what to predict without a look at the text: the number of the label that is most frequent in training,
             or the median of a regression's targets.
-        center: of a regression, the mean of its targets.
-        scale: of a regression, the standard deviation of its targets.
+        center: the mean of the targets (regression).
+        scale: the standard deviation of the targets (regression).
         losses: of each epoch of training.
         examples: texts that it was trained on.
     """

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     default=DEFAULT_THRESHOLD,
     metavar="X",
     heading="Output",
-    help="Of several labels, give those with at least this probability.",
+    help="Multilabel: lowest probability of a label to give.",
 )
 @option(
     "-o",
@@ -59,7 +59,7 @@ def classify_test_command(
     """Score a classifier on labelled texts that it was not trained on.
 
     Prints accuracy, micro and macro F1, and for each label precision, recall, F1 and the number of texts. The baseline
-    always gives the label most frequent in training. Of numbers, prints R2 and the mean errors.
+    always gives the label most frequent in training. For a regression, prints R2 and the mean errors.
 
     Examples:
       w2v classify test reviews.model more-reviews.txt

@@ -76,7 +76,7 @@ _network_options = stacked(
         type=int,
         metavar="N",
         heading="Network",
-        help="Longest run of words that counts as a feature.",
+        help="Longest word n-gram that counts as a feature.",
     ),
     field_option(
         ClassifyOptions,
@@ -126,7 +126,7 @@ _training_options = stacked(
         type=float,
         metavar="X",
         heading="Training",
-        help="Share of the data that is not trained on, but tells when to stop.",
+        help="Share of the data held out for early stopping.",
     ),
     field_option(
         ClassifyOptions,
@@ -141,7 +141,7 @@ _training_options = stacked(
         "fine_tune",
         default=default_of(ClassifyOptions, "fine_tune"),
         heading="Training",
-        help="Learn the vectors of --vectors on, or leave them as they are.",
+        help="Continue training the vectors of --vectors, or freeze them.",
     ),
     field_option(ClassifyOptions, "seed", type=int, metavar="N", heading="Training", help="Random seed."),
 )

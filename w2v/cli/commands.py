@@ -48,7 +48,7 @@ GROUPS = {
             "w2v.cli.classify_predict", "classify_predict_command", "Print the labels of new texts."
         ),
         "classify explain": LazyCommand(
-            "w2v.cli.classify_explain", "classify_explain_command", "Print which words push towards a label."
+            "w2v.cli.classify_explain", "classify_explain_command", "Print how much each word counts for a label."
         ),
     },
     "Evaluate": {

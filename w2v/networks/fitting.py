@@ -39,7 +39,7 @@ class FittingStep(NamedTuple):
         rows: the numbers of the examples in its minibatch.
         lr: its learning rate, as a share of the one in the options.
         loss: the mean loss of the minibatch before the step.
-        epoch: what the epoch came to, if this step was its last one; else None.
+        epoch: the losses of the epoch, if this step was its last one; else None.
     """
 
     rows: npt.NDArray[np.int64]

@@ -66,15 +66,15 @@ class ClassifyOptions:
             for one label, 0.2 for several, and 0 for numbers.
         weighting: how much each word of a text counts: `tfidf` or `share`, see w2v.classify.features; `auto` is
             `tfidf` for labels and `share` for numbers.
-        word_ngrams: longest run of words that counts as one more feature; 1 uses words alone.
-        min_count: leave out words and runs of words that occur in fewer texts.
+        word_ngrams: longest word n-gram that counts as one more feature; 1 uses words alone.
+        min_count: leave out words and n-grams that occur in fewer texts.
         epochs: how often all texts are used, at most.
         lr: learning rate of gradient descent, on the scale of fastText's: 0.1 to 1 suit most data.
         optimizer: what makes a step of the layers above the word vectors: `descent`, `momentum` or `adam`.
         batch: texts of a minibatch.
-        validation: share of the texts that is not trained on, but tells when to stop.
+        validation: share of the texts held out for early stopping.
         patience: stop after this many epochs without a better validation loss.
-        fine_tune: whether vectors that are given are learnt on; else they stay as they are.
+        fine_tune: whether to continue training the vectors that are given; else they are frozen.
         seed: random seed.
         threads: number of threads; the result is the same with any number.
     """
