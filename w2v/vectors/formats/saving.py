@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.errors import OutputError, UsageError, VectorsError
-from w2v.files import FileKind, check_replaceable, check_target, check_writable, is_device, replacing_all
+from w2v.files import FileKind, check_replaceable, check_target, check_writable, replacing_all
+from w2v.new_file import is_device
 from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats.counts_file import COUNTS, can_hold, counts_path, write_counts
 from w2v.vectors.formats.format import Format
