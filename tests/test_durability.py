@@ -267,13 +267,13 @@ def test_the_next_run_removes_what_a_killed_one_left(folder):
     with started_writer(folder, "t.txt", "t.txt.counts", "other.txt") as process:
         process.kill()
     assert len(list(folder.glob(".*.w2v-new"))) == 3
-    (folder / ".t.txt.abcdefgh.w2v-new.txt").touch()  # names that are not ours
+    (folder / ".t.txt.abcdef01.w2v-new.txt").touch()  # names that are not ours
     (folder / ".t.txt.abc.w2v-new").touch()
-    (folder / ".t.txt.abcdefgh.w2v-new").mkdir()
+    (folder / ".t.txt.abcdef01.w2v-new").mkdir()
     assert w2v("train", "text.txt", *QUICK, "-o", "t.txt", cwd=folder).returncode == 0
     left = {re.sub(r"\.\w{8}\.w2v-new$", "", path.name) for path in folder.glob(".*") if path.is_file()}
-    assert left == {".other.txt", ".t.txt.abcdefgh.w2v-new.txt", ".t.txt.abc.w2v-new"}
-    assert (folder / ".t.txt.abcdefgh.w2v-new").is_dir()
+    assert left == {".other.txt", ".t.txt.abcdef01.w2v-new.txt", ".t.txt.abc.w2v-new"}
+    assert (folder / ".t.txt.abcdef01.w2v-new").is_dir()
 
 
 def test_what_a_running_process_writes_stays(folder):
@@ -290,7 +290,7 @@ def test_what_a_running_process_writes_stays(folder):
 
 @pytest.mark.parametrize("stands", [True, False])
 def test_an_earlier_file_that_a_killed_process_had_renamed_comes_back(tmp_path, stands):
-    earlier = tmp_path / ".a.txt.abcdefgh.w2v-old"
+    earlier = tmp_path / ".a.txt.abcdef01.w2v-old"
     earlier.write_text("earlier")
     if stands:
         (tmp_path / "a.txt").write_text("new")
@@ -318,10 +318,10 @@ def test_a_name_that_another_process_took_for_a_leftover_is_not_used(tmp_path, m
 
 def test_links_with_hidden_names_are_left_alone(tmp_path):
     (tmp_path / "precious").write_text("mine")
-    (tmp_path / ".a.txt.abcdefgh.w2v-new").symlink_to(tmp_path / "precious")
+    (tmp_path / ".a.txt.abcdef01.w2v-new").symlink_to(tmp_path / "precious")
     check_writable(tmp_path / "a.txt")
     assert (tmp_path / "precious").read_text() == "mine"
-    assert (tmp_path / ".a.txt.abcdefgh.w2v-new").is_symlink()
+    assert (tmp_path / ".a.txt.abcdef01.w2v-new").is_symlink()
 
 
 def test_the_probe_of_a_killed_process_is_removed(folder):

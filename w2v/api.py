@@ -85,6 +85,7 @@ def train(
 
     Raises:
         UsageError: there is no such option, a value has another type or is out of range, or no text is given.
+        OutputError: the model can't be saved at the end; then the error has the vectors as its `vectors`.
         W2VError: anything else that prevents training. The message is one line and says what to do.
 
     Examples:
@@ -129,6 +130,9 @@ def train(
         text, corpus=corpus, vocabulary=vocabulary, training=training, run=run, given=options.keys(),
         progress=shown_to, **files,
     )  # fmt: skip
+    if trained.failure is not None:
+        trained.failure.vectors = trained.vectors
+        raise trained.failure
     return (trained.vectors, trained.report) if return_report else trained.vectors
 
 

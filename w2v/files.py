@@ -56,10 +56,13 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     if not folder.is_dir():
         raise OutputError(f"{target}: there is no folder {folder}; make it first, or choose another name")
     remove_leftovers(target)
+    probe = NewFile(target)
     try:
-        NewFile(target).clean_up()
+        probe.create()
     except OSError as error:
         raise OutputError(f"{target}: can't write in {folder} ({error.strerror}); choose another place") from error
+    finally:
+        probe.clean_up()
 
 
 def check_target(path: str | os.PathLike[str], kind: FileKind) -> None:

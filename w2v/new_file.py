@@ -13,7 +13,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -25,7 +24,8 @@ if sys.platform != "win32":
     import fcntl
 
 _NEW, _EARLIER = ".w2v-new", ".w2v-old"  # the ends of the hidden names
-_HIDDEN = re.compile(r"\.(.+)\.[a-z0-9_]{8}(?:\.w2v-new|\.w2v-old)", re.DOTALL)
+_CREATING = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_HIDDEN = re.compile(r"\.(.+)\.[a-f0-9]{8}(?:\.w2v-new|\.w2v-old)", re.DOTALL)
 _NOT_FLUSHED = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}  # by file systems that have no such operation
 
 
@@ -38,10 +38,7 @@ class NewFile:
 
     Attributes:
         target: the path.
-        temporary: the path while it is written; None for a device.
-
-    Raises:
-        OSError: the file can't be created.
+        temporary: the path while it is written; None for a device, and before the file is created.
     """
 
     def __init__(self, target: Path, mode: int | None = None) -> None:
@@ -51,13 +48,31 @@ class NewFile:
         self._earlier: Path | None = None  # another name of the file that stood there
         self._had_none = False  # whether nothing stood there
         self._descriptors: list[int] = []  # they hold the locks
-        if not is_device(target):
-            descriptor, self.temporary = _created(self._final)
-            self._descriptors.append(descriptor)
+
+    def create(self) -> None:
+        """Create the file, empty and locked; not for a device.
+
+        Its name is known before the file is there, so that `clean_up` removes it whenever an interrupt comes.
+
+        Raises:
+            OSError: that can't be done.
+        """
+        while not self._descriptors:
+            self.temporary = self._final.with_name(f".{self._final.name}.{os.urandom(4).hex()}{_NEW}")
+            with contextlib.suppress(FileExistsError), _named(self.target):
+                self._descriptors.append(os.open(self.temporary, _CREATING, 0o600))
+                if not _lock_new(self._descriptors[0]):
+                    os.close(self._descriptors.pop())
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[BinaryIO]:
-        """Open the file; what is written is compressed if the name of the target says so. Errors name the target."""
+        """Create the file and open it; what is written is compressed if the name of the target says so.
+
+        Raises:
+            OSError: it can't be created or written; the file name of the error is the target.
+        """
+        if not is_device(self.target):
+            self.create()
         where = self._descriptors[0] if self._descriptors else self.target
         with _NamedWriter(where, self.target) as raw, io.BufferedWriter(raw) as buffered:
             stream = cast(BinaryIO, buffered)
@@ -242,16 +257,15 @@ def _named(target: Path) -> Iterator[None]:
         raise
 
 
-def _created(final: Path) -> tuple[int, Path]:
-    """Create a locked file with a hidden name beside `final`; return its descriptor and its path."""
-    while True:
-        descriptor, name = tempfile.mkstemp(prefix=f".{final.name}.", suffix=_NEW, dir=final.parent)
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):  # a file system without locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(descriptor).st_nlink:
-            return descriptor, Path(name)
-        os.close(descriptor)  # another process took it for a leftover just before it was locked
+def _lock_new(descriptor: int) -> bool:
+    """Lock a file that was just created, and return whether it still has its name.
+
+    Another process may take it for a leftover just before it is locked.
+    """
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return os.fstat(descriptor).st_nlink > 0
 
 
 def _locked(path: Path, *, shared: bool = False) -> list[int]:

@@ -258,7 +258,7 @@ def train_command(
         from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all checks above
 
         progress.tell_compiling()
-        vectors = train_vectors(
+        trained = train_vectors(
             corpus,
             corpus=corpus_options,
             vocabulary=vocabulary,
@@ -268,13 +268,16 @@ def train_command(
             read_vocab=read_vocab,
             save_vocab=save_vocab,
             progress=progress,
-        ).vectors
+        )
+        vectors = trained.vectors
         _write(vectors, output, file_format, counts=not no_counts)
         size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"
         done = f"wrote {size} to standard output" if output == STANDARD_OUTPUT else f"saved {size} to {output}"
         progress.say(f"{done}; {perf_counter() - started:.1f} s in total")
         if (command := _example_command(vectors, output)) is not None:
             progress.say(f"try: {command}")
+        if trained.failure is not None:  # the vectors are safe now
+            raise trained.failure
 
 
 def _check_files(

@@ -36,6 +36,7 @@ from w2v.kernels.means import SharedRows, distribute_gradient
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -220,6 +221,11 @@ def exponentials(typing, values, start, count, largest):
 
 class FullSoftmax(OutputLayer):
     """The exact softmax for a run; it needs no tables."""
+
+    @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:
+        """Return how many output rows are scored for a center: all, by the input rows of its group."""
+        return (1 + context_rows(options) / MAX_GROUP) * n_words
 
     @classmethod
     def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:

@@ -24,6 +24,7 @@ The twin is `HierarchicalSoftmax` in tests/reference.py.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -156,6 +158,11 @@ class HierarchicalSoftmax(OutputLayer):
     def __init__(self, counts: npt.NDArray[np.int64], options: TrainingOptions) -> None:
         super().__init__(counts, options)
         self._tree = huffman_tree(counts)
+
+    @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:
+        """Return how many output rows are scored for a center: about log2(V), by each context word."""
+        return context_rows(options) * math.log2(n_words)
 
     @classmethod
     def n_output_rows(cls, n_words: int) -> int:

@@ -33,6 +33,7 @@ from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -198,6 +199,11 @@ class NegativeSampling(OutputLayer):
         super().__init__(counts, options)
         self._probabilities = negative_probabilities(counts, options.ns_exponent)
         self._alias = alias_table(self._probabilities)
+
+    @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:  # noqa: ARG003
+        """Return how many output rows are scored for a center: its own and the negatives, by each context word."""
+        return context_rows(options) * (1 + options.negative)
 
     def create_buffers(self, floats: int) -> NegativeBuffers:
         """Return one thread's buffers."""

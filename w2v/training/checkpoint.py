@@ -105,7 +105,7 @@ class Checkpoint:
 
 
 class CheckpointWriter:
-    """Saves one run's model to a file, at intervals and when training is interrupted.
+    """Saves one run's model to a file, at intervals, when training is interrupted, and at the end.
 
     Args:
         path: the file.
@@ -113,7 +113,13 @@ class CheckpointWriter:
         facts: what the file says of the run and training doesn't change; see `facts_of`.
         minutes: between two saves; 0 saves at the end only.
         progress: receives a note when training is interrupted or a save fails.
+
+    Attributes:
+        path: the file.
+        failure: why the model could not be saved at the end; None if it could.
     """
+
+    failure: OutputError | None = None
 
     def __init__(self, path: Path, model: Model, facts: Mapping[str, Any], minutes: float, progress: Progress) -> None:
         self.path = path
@@ -163,6 +169,13 @@ class CheckpointWriter:
         except OutputError as error:
             self._progress.note(f"{error.message}; training continues")
             self._next = time.perf_counter() + self._seconds
+
+    def save_finished(self, state: RunState) -> None:
+        """Write the model at the end of training; if that fails, keep the error, so that the vectors are not lost."""
+        try:
+            self.save(state)
+        except OutputError as error:
+            self.failure = error
 
     def save_interrupted(self, state: RunState) -> None:
         """Write the model, and note how to resume.

@@ -16,7 +16,7 @@ from w2v.simd import aligned_zeros, row_floats
 from w2v.vectors import Vectors
 from w2v.vocabulary import Vocabulary
 
-_ROWS_AT_ONCE = 1 << 16
+_VALUES_AT_ONCE = 1 << 22
 
 
 class Model:
@@ -57,8 +57,9 @@ class Model:
         except MemoryError as error:
             raise TrainingError(_too_large(words, options.dim, needed, "less")) from error
         random = np.random.default_rng(options.seed)
-        for start in range(0, words, _ROWS_AT_ONCE):
-            rows = input_vectors[start : start + _ROWS_AT_ONCE, : options.dim]
+        at_once = max(1, _VALUES_AT_ONCE // options.dim)  # no call takes long, so that Ctrl-C ends it soon
+        for start in range(0, words, at_once):
+            rows = input_vectors[start : start + at_once, : options.dim]
             rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
         return cls(vocabulary, options.dim, input_vectors, output_vectors)
 

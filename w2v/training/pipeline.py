@@ -18,6 +18,7 @@ from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, opt
 from w2v.training.report import Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
+from w2v.training.steps import most_block_ids
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
@@ -81,7 +82,7 @@ def train_vectors(
             facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
             checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
             checkpoints.require_space()
-        with _log(run.log, start.state, epoch_words, training) as log:
+        with _log(run.log, start.state, epoch_words, training, progress) as log:
             state = train(
                 model,
                 encoded,
@@ -92,8 +93,6 @@ def train_vectors(
                 observer=None if log is None else log.add,
                 checkpoints=checkpoints,
             )
-    if checkpoints is not None:
-        checkpoints.save(state)
     report = Report.of(state, encoded.total_tokens, len(words))
     if start.is_from_scratch and report.predictions < len(words):
         progress.note(
@@ -101,7 +100,8 @@ def train_vectors(
             " little more than their random start; use more text, longer sentences or a higher `sample`"
         )
     chosen = options_of(start.corpus, start.vocabulary, training)
-    return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report)
+    failure = None if checkpoints is None else checkpoints.failure
+    return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report, failure)
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
@@ -117,7 +117,10 @@ def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpu
     words: WordChoice = start.vocabulary if start.known is None else start.known
     if start.known is not None and start.extend:
         words = ExtendedVocabulary(start.known, start.vocabulary)
-    return encode(sources, start.corpus, words, rewrite=join, progress=progress)
+    return encode(
+        sources, start.corpus, words, rewrite=join, progress=progress,
+        most_ids=lambda n_words: most_block_ids(n_words, start.training),
+    )  # fmt: skip
 
 
 def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress: Progress) -> None:
@@ -133,8 +136,10 @@ def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress:
 
 
 def _log(
-    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions
+    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions, progress: Progress
 ) -> contextlib.AbstractContextManager[TrainingLog | None]:
     if path is None:
         return contextlib.nullcontext()
-    return TrainingLog(path, state.words, state.seconds, epoch_words, training.epochs, training.objective)
+    return TrainingLog(
+        path, state.words, state.seconds, epoch_words, training.epochs, training.objective, progress.note
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from w2v.errors import OutputError
 from w2v.training.run_state import RunState
 from w2v.vectors import Vectors
 
@@ -42,7 +43,14 @@ class Report:
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """The vectors that a run trained, and its report."""
+    """The vectors that a run trained, and its report.
+
+    Attributes:
+        vectors: the vectors.
+        report: what the run did.
+        failure: why `save_model` could not be written in the end; None if it could.
+    """
 
     vectors: Vectors
     report: Report
+    failure: OutputError | None = None

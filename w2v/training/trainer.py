@@ -47,7 +47,7 @@ def train(
             run that resumes ends with the same matrices as one that was never interrupted.
         epochs_before: epochs that earlier runs trained the model, so that this one draws other random numbers.
         observer: is called for each block that is done, by one thread at a time.
-        checkpoints: saves the model at intervals, and when training is interrupted.
+        checkpoints: saves the model at intervals, when training is interrupted, and at the end.
 
     Returns:
         What the run has done, up to its end.
@@ -77,22 +77,25 @@ def train(
 
     workers = Workers(threads, turns(corpus, options, start.blocks), make_work)
     try:
-        workers.start()
-        while workers.wait(_UPDATE_SECONDS):
+        try:
+            workers.start()
+            while workers.wait(_UPDATE_SECONDS):
+                progress.update(tally.words, tally.facts())
+                if checkpoints is not None and checkpoints.is_due():
+                    _save_between_blocks(checkpoints, workers, tally)
+            if workers.error is not None:
+                raise workers.error
             progress.update(tally.words, tally.facts())
-            if checkpoints is not None and checkpoints.is_due():
-                _save_between_blocks(checkpoints, workers, tally)
-        if workers.error is not None:
-            raise workers.error
-        progress.update(tally.words, tally.facts())
+        finally:
+            workers.stop()
+            progress.finish()
+        if checkpoints is not None:
+            checkpoints.save_finished(tally.state())
     except (KeyboardInterrupt, SystemExit):
         workers.stop()
         if checkpoints is not None and workers.error is None:
             checkpoints.save_interrupted(tally.state())
         raise
-    finally:
-        workers.stop()
-        progress.finish()
     return tally.state()
 
 
