@@ -3,12 +3,11 @@
    W2V_FAULTS_UNDER   folders, with colons between; only operations on files in them count
    W2V_FAULTS_LOG     a file to which each operation is added as a line: its number, its name and the file
    W2V_FAULTS_KINDS   names of operations that count, with commas around each, such as ",write,rename,"
-   W2V_FAULTS_NTH     the number of the operation that fails, from 1; 0: none
-   W2V_FAULTS_ERRNO   the error it fails with
-   W2V_FAULTS_LASTING 1: all later ones fail, too, as on a full disk
 
-   Allocations (malloc and the like, and anonymous maps) count from 256 KB on, once a file in the folders was opened:
-   before, only the interpreter and packages are at work. */
+   faults_start(n, error, lasting) lets the n-th operation from now on fail: with an error, or 0 for one that fits the
+   operation; if it is lasting, all later ones fail, too, as on a full disk.
+
+   Allocations (malloc and the like, and anonymous maps) count from 256 KB on. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -29,19 +28,35 @@ extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_real
 extern void *__libc_memalign(size_t, size_t);
 
 static const char *under, *kinds;
-static int log_fd = -1, error_number, lasting;
+static int log_fd = -1, error_number, lasting, started;
 static long nth;
 static atomic_long count;
-static atomic_int armed;
 
-__attribute__((constructor)) static void start(void) {
+__attribute__((constructor)) static void load(void) {
     const char *log = getenv("W2V_FAULTS_LOG");
     under = getenv("W2V_FAULTS_UNDER");
     kinds = getenv("W2V_FAULTS_KINDS");
-    nth = getenv("W2V_FAULTS_NTH") ? atol(getenv("W2V_FAULTS_NTH")) : 0;
-    error_number = getenv("W2V_FAULTS_ERRNO") ? atoi(getenv("W2V_FAULTS_ERRNO")) : EIO;
-    lasting = getenv("W2V_FAULTS_LASTING") != NULL;
     if (log) log_fd = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+void faults_start(long number, int error, int is_lasting) {
+    nth = number;
+    error_number = error;
+    lasting = is_lasting;
+    count = 0;
+    started = 1;
+}
+
+void faults_stop(void) {
+    started = 0;
+    nth = 0;
+}
+
+static int fitting_error(const char *kind) {
+    if (!strcmp(kind, "open")) return EMFILE;
+    if (!strcmp(kind, "allocate") || !strcmp(kind, "mmap")) return ENOMEM;
+    if (!strcmp(kind, "write") || !strcmp(kind, "mkdir") || !strcmp(kind, "link") || !strcmp(kind, "rename")) return ENOSPC;
+    return EIO;
 }
 
 static int is_under(const char *path) {
@@ -64,7 +79,7 @@ static int fails(const char *kind, const char *path) {
         int length = snprintf(line, sizeof line, "%ld %s%s %s\n", number, failing ? "!" : "", kind, path);
         if (syscall(SYS_write, log_fd, line, length) < 0) abort();
     }
-    if (failing) errno = error_number;
+    if (failing) errno = error_number ? error_number : fitting_error(kind);
     return failing;
 }
 
@@ -78,9 +93,7 @@ static int path_fails(const char *kind, const char *path) {
         snprintf(whole + length, sizeof whole - length, "/%s", path);
         path = whole;
     }
-    if (!is_under(path)) return 0;
-    if (!strcmp(kind, "open")) armed = 1;
-    return fails(kind, path);
+    return is_under(path) && fails(kind, path);
 }
 
 static int fd_fails(const char *kind, int fd) {
@@ -94,7 +107,7 @@ static int fd_fails(const char *kind, int fd) {
 
 static int allocation_fails(size_t size) {
     char text[32];
-    if (!armed || size < LARGE) return 0;
+    if (!started || size < LARGE) return 0;
     snprintf(text, sizeof text, "%zu", size);
     return fails("allocate", text);
 }
@@ -140,7 +153,7 @@ int close(int fd) {
     int failing = fd_fails("close", fd); /* the descriptor is free all the same, as on Linux */
     int result = REAL(close)(fd);
     if (!failing) return result;
-    errno = error_number;
+    errno = error_number ? error_number : EIO;
     return -1;
 }
 int ftruncate64(int fd, off64_t size) {

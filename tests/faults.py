@@ -1,6 +1,5 @@
 """Run `w2v` while its operations on files are recorded, and while one of them fails; see faults.c."""
 
-import errno
 import os
 import re
 import shutil
@@ -54,16 +53,14 @@ def library() -> Path:
     return path
 
 
-def preloaded(folders, log, kinds=KINDS, nth=0, error=errno.EIO, *, lasting=False):
-    """Return environment variables that record operations in `log` and let the n-th one fail."""
+def preloaded(folders, log, kinds=KINDS):
+    """Return environment variables that record operations on files in some folders in the file `log`."""
     return {
         "LD_PRELOAD": str(library()),
         "W2V_FAULTS_UNDER": ":".join(str(Path(folder).resolve()) for folder in folders),
         "W2V_FAULTS_LOG": str(log),
         "W2V_FAULTS_KINDS": f",{','.join(kinds)},",
-        "W2V_FAULTS_NTH": str(nth),
-        "W2V_FAULTS_ERRNO": str(error),
-    } | ({"W2V_FAULTS_LASTING": "1"} if lasting else {})
+    }
 
 
 def recorded_by_library(arguments, cwd, log) -> tuple[subprocess.CompletedProcess, list[Operation]]:
@@ -79,7 +76,7 @@ def operations(log) -> Iterator[Operation]:
     """Yield the operations that the library recorded."""
     for line in Path(log).read_text().splitlines():
         _, kind, path = line.split(" ", 2)
-        yield Operation(kind, path)
+        yield Operation(kind, path)  # a kind with ! before it has failed
 
 
 def recorded_by_strace(arguments, cwd, log) -> tuple[subprocess.CompletedProcess, list[Operation]]:

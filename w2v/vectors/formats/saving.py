@@ -167,7 +167,9 @@ def _require_readable(path: Path, chosen: Format, written: Path) -> None:
     try:
         found = stored_format(written, path)
         looks_like = None if found.read is chosen.read else f"the format {found.name}"
-    except VectorsError:
+    except VectorsError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
         looks_like = "another kind of file"
     if looks_like is not None:
         raise VectorsError(
