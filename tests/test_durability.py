@@ -18,7 +18,7 @@ from w2v import new_file
 from w2v.errors import OutputError
 from w2v.files import check_writable, replacing, replacing_all
 from w2v.new_file import NewFile, leftovers
-from w2v.vectors import Vectors
+from w2v.vectors import Vectors, load
 
 QUICK = ("-q", "--dim", "4", "--epochs", "1", "--min-count", "1", "--threads", "1")
 OUTPUTS = {
@@ -264,8 +264,9 @@ def started_writer(folder, *names):
 
 
 def test_the_next_run_removes_what_a_killed_one_left(folder):
-    with started_writer(folder, "t.txt", "t.txt.counts", "other.txt") as process:
-        process.kill()
+    for names in (("t.txt", "t.txt.counts"), ("other.txt",)):
+        with started_writer(folder, *names) as process:
+            process.kill()
     assert len(list(folder.glob(".*.w2v-new"))) == 3
     (folder / ".t.txt.abcdef01.w2v-new.txt").touch()  # names that are not ours
     (folder / ".t.txt.abc.w2v-new").touch()
@@ -286,6 +287,41 @@ def test_what_a_running_process_writes_stays(folder):
         process.communicate(b"")
     assert (folder / "t.txt").read_text() == "half"
     assert not list(folder.glob(".*"))
+
+
+KILLED_BETWEEN = """
+import os, sys
+import w2v
+from w2v.new_file import NewFile
+rename = NewFile.rename
+done = []
+def rename_and_die(new):
+    rename(new)
+    done.append(new)
+    if len(done) == int(sys.argv[1]):
+        os.kill(os.getpid(), 9)
+NewFile.rename = rename_and_die
+w2v.Vectors(["a", "b"], [[9, 9], [8, 8]], counts=[9, 8]).save("v.tsv")
+"""
+
+
+@pytest.mark.parametrize("renamed", [1, 2, 3])
+def test_a_process_killed_between_two_renames_is_noticed_and_taken_back(folder, renamed):
+    earlier = Vectors(["king", "queen"], [[1, 2], [3, 4]], counts=[2, 1])
+    earlier.save(folder / "v.tsv")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    subprocess.run([sys.executable, "-c", KILLED_BETWEEN, str(renamed)], cwd=folder, env=environment(), check=False)
+    is_complete = renamed == 3
+    if renamed == 1:  # new vectors, earlier words
+        told = error_line(w2v("similar", "king", "--vectors", "v.tsv", cwd=folder))
+        assert told.startswith(
+            "v.tsv: is newer than its words, since w2v was stopped while it replaced both; rename .v_"
+        )
+    check_writable(folder / "v.tsv")
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert (found == before) == (not is_complete)
+    assert not list(folder.glob(".*"))
+    assert load(folder / "v.tsv").words == (["a", "b"] if is_complete else ["king", "queen"])
 
 
 @pytest.mark.parametrize("stands", [True, False])

@@ -71,7 +71,8 @@ def train(
             interrupted, and at the end.
         save_every: minutes between two writings; 0 writes at the end only. The default is 10.
         resume: resume the interrupted run that wrote `save_model`; if there is no such file, start from the beginning.
-        yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words.
+        yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words, or if memory may
+            not suffice.
         log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
         progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
         return_report: return the vectors and a w2v.training.Report: the loss of each epoch, words, seconds, speed.

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from w2v.compression import decompressed, is_damage, require_compressor, without_compression
 from w2v.errors import OutputError
-from w2v.new_file import NewFile, final_target, is_device, put_in_place, remove_leftovers
+from w2v.new_file import NewFile, final_target, is_device, new_token, put_in_place, remove_leftovers
 
 HEAD = 1 << 16  # bytes by which the kind of a file is recognised
 
@@ -125,13 +125,14 @@ def replacing_all(
     for path in paths:
         check_writable(path)
     files: list[NewFile] = []
+    token = new_token()
     place = f"{Path(paths[0])}"
     try:
         with contextlib.ExitStack() as opened:
             streams = []
             for path in paths:
                 place = f"{Path(path)}"
-                files.append(NewFile(Path(path)))
+                files.append(NewFile(Path(path), token=token))
                 streams.append(opened.enter_context(files[-1].opened()))
             place = f"{Path(paths[0])}"
             yield streams

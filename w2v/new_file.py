@@ -25,7 +25,7 @@ if sys.platform != "win32":
 
 _NEW, _EARLIER = ".w2v-new", ".w2v-old"  # the ends of the hidden names
 _CREATING = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_HIDDEN = re.compile(r"\.(.+)\.[a-f0-9]{8}(?:\.w2v-new|\.w2v-old)", re.DOTALL)
+_HIDDEN = re.compile(r"\.(.+)\.([a-f0-9]{8})(?:\.w2v-new|\.w2v-old)", re.DOTALL)
 _NOT_FLUSHED = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}  # by file systems that have no such operation
 
 
@@ -35,14 +35,16 @@ class NewFile:
     Args:
         target: the path that the file gets. A symbolic link stays a link, and what it points to is replaced.
         mode: the permissions of the new file; None takes those of the earlier one, or the usual ones.
+        token: in its hidden name; files that are replaced together have the same.
 
     Attributes:
         target: the path.
         temporary: the path while it is written; None for a device, and before the file is created.
     """
 
-    def __init__(self, target: Path, mode: int | None = None) -> None:
+    def __init__(self, target: Path, mode: int | None = None, token: str | None = None) -> None:
         self.target = target
+        self._token = token or new_token()
         self.temporary: Path | None = None
         self._final, self._mode = final_target(target), mode
         self._earlier: Path | None = None  # another name of the file that stood there
@@ -58,8 +60,8 @@ class NewFile:
             OSError: that can't be done.
         """
         while not self._descriptors:
-            self.temporary = self._final.with_name(f".{self._final.name}.{os.urandom(4).hex()}{_NEW}")
-            with contextlib.suppress(FileExistsError), _named(self.target):
+            self.temporary = self._final.with_name(f".{self._final.name}.{self._token}{_NEW}")
+            with _named(self.target):
                 self._descriptors.append(os.open(self.temporary, _CREATING, 0o600))
                 if not _lock_new(self._descriptors[0]):
                     os.close(self._descriptors.pop())
@@ -196,30 +198,45 @@ def put_in_place(files: Sequence[NewFile]) -> None:
 def remove_leftovers(target: Path) -> None:
     """Remove what processes left beside `target` that were killed while they wrote it.
 
-    An earlier file that was renamed, since the file system has no hard links, gets its name back.
+    If one was killed after it had renamed some of several files, and not all, the earlier files come back.
     """
     final = final_target(target)
-    for path in leftovers(final.parent, final.name):
-        with contextlib.suppress(OSError):
-            if path.suffix == _EARLIER and not final.exists():
-                path.replace(final)
-            else:
-                path.unlink()
+    found = leftovers(final.parent)
+    hidden = {path: match for path in found if (match := _HIDDEN.fullmatch(path.name))}
+    for token in {match[2] for match in hidden.values() if match[1] == final.name}:
+        group = {path: path.with_name(match[1]) for path, match in hidden.items() if match[2] == token}
+        is_half_done = any(path.suffix == _NEW for path in group)
+        for path in sorted(group, reverse=True, key=lambda path: path.suffix):  # earlier files first
+            with contextlib.suppress(OSError):
+                if path.suffix == _EARLIER and (is_half_done or not group[path].exists()):
+                    path.replace(group[path])
+                path.unlink(missing_ok=True)
 
 
-def leftovers(folder: Path, name: str | None = None) -> list[Path]:
-    """Return the hidden files in a folder that no process is writing, all or those of one target."""
+def leftovers(folder: Path) -> list[Path]:
+    """Return the hidden files in a folder that no process is writing any more."""
     found = []
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
-            hidden = _HIDDEN.fullmatch(entry.name)
-            if hidden and name in (None, hidden[1]) and entry.is_file(follow_symlinks=False):
+            if _HIDDEN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                 path = folder / entry.name
                 descriptors = _locked(path)
                 for descriptor in descriptors:
                     os.close(descriptor)
                 found += [path] * len(descriptors)
     return found
+
+
+def new_of(target: Path) -> Path | None:
+    """Return the file that is to replace `target`, being written or left by a killed process; None if there is none."""
+    names = (entry.name for entry in os.scandir(target.parent) if entry.name.endswith(_NEW))
+    hidden = (name for name in names if (match := _HIDDEN.fullmatch(name)) and match[1] == target.name)
+    return next(map(target.with_name, hidden), None)
+
+
+def new_token() -> str:
+    """Return what tells the hidden names of one replacement from those of others."""
+    return os.urandom(4).hex()
 
 
 def final_target(path: Path) -> Path:

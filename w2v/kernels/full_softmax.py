@@ -244,6 +244,12 @@ class FullSoftmax(OutputLayer):
                 " `loss=hs` or `loss=ns`, lower `max_vocab`, or add `yes=True` to start all the same"
             )
 
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:
+        """Return about how many bytes the buffers of one thread take: the scores of all words, for a group of rows."""
+        rows = group_rows(options.window)
+        return (4 * rows + 8) * n_words + 4 * rows * row_floats(options.dim)
+
     def create_buffers(self, floats: int) -> SoftmaxBuffers:
         """Return one thread's buffers."""
         return SoftmaxBuffers.create(len(self.counts), self.options.window, floats)

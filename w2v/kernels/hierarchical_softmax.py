@@ -169,6 +169,11 @@ class HierarchicalSoftmax(OutputLayer):
         """Return the number of inner nodes."""
         return n_words - 1
 
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:
+        """Return about how many bytes the Huffman tree takes while it is made."""
+        return 700 * n_words
+
     def create_buffers(self, floats: int) -> PathBuffers:
         """Return one thread's buffers."""
         return PathBuffers.create(self._tree, self.options.window)

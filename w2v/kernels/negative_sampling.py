@@ -205,6 +205,19 @@ class NegativeSampling(OutputLayer):
         """Return how many output rows are scored for a center: its own and the negatives, by each context word."""
         return context_rows(options) * (1 + options.negative)
 
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return about how many bytes the buffers of one thread take: negatives, targets, labels and their patterns."""
+        sharing = SHARING[options.model]
+        targets = options.negative + sharing + MAX_TILE
+        stretch = 20 * (STRETCH // sharing) * targets
+        return stretch + 4 * targets * (group_rows(options.window) + (1 << sharing) * MAX_TILE)
+
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:
+        """Return about how many bytes the alias table takes while it is made."""
+        return 64 * n_words
+
     def create_buffers(self, floats: int) -> NegativeBuffers:
         """Return one thread's buffers."""
         options = self.options

@@ -113,6 +113,16 @@ class OutputLayer(ABC):
         """
         return context_rows(options)
 
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return about how many bytes the buffers of one thread take, if that is much; see `create_buffers`."""
+        return 0
+
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:  # noqa: ARG003
+        """Return about how many bytes `__init__` takes at most while it makes tables from counts, if that is much."""
+        return 0
+
     @classmethod  # noqa: B027 - most layers refuse nothing
     def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
         """Refuse what would take longer than a day; a layer whose cost doesn't depend on V refuses nothing.

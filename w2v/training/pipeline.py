@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
+from w2v.memory import memory_room, resident
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
-from w2v.training.report import Report, TrainingResult
+from w2v.training.memory_need import MemoryNeed, memory_need, model_bytes
+from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
 from w2v.training.steps import most_block_ids
@@ -63,8 +66,7 @@ def train_vectors(
     _check_targets(run, save_vocab)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
-    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
-        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
+    _note_options(training, given, progress)
     with _encoded(sources, start, progress) as encoded:
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
@@ -76,6 +78,7 @@ def train_vectors(
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
+            _memory_need(encoded, training).require(len(words), training)
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
@@ -102,6 +105,54 @@ def train_vectors(
     chosen = options_of(start.corpus, start.vocabulary, training)
     failure = None if checkpoints is None else checkpoints.failure
     return TrainingResult(model.vectors(training_metadata(installed_version(), chosen)), report, failure)
+
+
+def estimate_run(
+    sources: Sources,
+    *,
+    corpus: CorpusOptions,
+    vocabulary: VocabularyOptions,
+    training: TrainingOptions,
+    run: RunOptions | None = None,
+    given: Set[str] = frozenset(),
+    read_vocab: Path | None = None,
+    save_vocab: Path | None = None,
+    progress: Progress | None = None,
+) -> Estimate:
+    """Read text and count its words as `train_vectors` does, and return what the run would need; write nothing.
+
+    Raises:
+        W2VError: anything that would keep the run from starting, except a lack of memory.
+    """
+    progress = progress or Silent()
+    run = run or RunOptions()
+    _check_targets(run, save_vocab)
+    start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
+    _note_options(start.training, given, progress)
+    with _encoded(sources, start, progress) as encoded:
+        epoch_words = int(encoded.block_tokens.sum())
+        _note_text(encoded, epoch_words, start, progress)
+        start.check_text(fingerprint(encoded))
+        need = _memory_need(encoded, start.training)
+        return Estimate(
+            tokens=encoded.total_tokens,
+            epoch_words=epoch_words,
+            vocabulary_size=len(encoded.vocabulary),
+            resident=resident(),
+            need=need,
+            room=memory_room(),
+            model_bytes=model_bytes(len(encoded.vocabulary), start.training),
+        )
+
+
+def _memory_need(encoded: EncodedCorpus, training: TrainingOptions) -> MemoryNeed:
+    threads = min(training.threads, encoded.n_blocks)
+    return memory_need(len(encoded.vocabulary), dataclasses.replace(training, threads=threads))
+
+
+def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:
+    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
+        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:

@@ -208,7 +208,7 @@ def clear() -> int:
         OSError: a file can't be removed.
     """
     freed = 0
-    for file in [*folder().glob(f"*{_SUFFIX}"), *folder().glob(f"*{_SUFFIX}.tmp"), *leftovers(folder())]:
+    for file in [*folder().glob(f"*{_SUFFIX}"), *leftovers(folder())]:
         freed += file.stat().st_size
         file.unlink()
     return freed
