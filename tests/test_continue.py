@@ -21,11 +21,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from safetensors.numpy import load_file
 
 import w2v as library
-from w2v.errors import ModelError, OutputError
+from w2v.errors import ModelError, OutputError, TrainingError
 from w2v.evaluation import evaluate_analogies
 from w2v.model_file import ModelFile, holds_model, write_model
 from w2v.progress import Silent
 from w2v.training import checkpoint
+from w2v.training.model import Model
 from w2v.training.steps import Step
 
 CORPORA = Path(__file__).parents[1] / "corpora"
@@ -304,6 +305,43 @@ def test_a_log_that_cannot_be_opened_does_not_cost_the_vectors(folder, monkeypat
     listener = Listener()
     library.train("first.txt", min_count=1, log="l.jsonl", progress=listener)
     assert "l.jsonl: can't be written (Too many open files); training continues without the log" in listener.notes
+
+
+class Spoiling(Listener):
+    """Makes a value of the model infinite while training has come so far; no loss shows it yet."""
+
+    def __init__(self, monkeypatch, words):
+        super().__init__()
+        create, self.words = Model.create, words
+
+        def remembered(*arguments):
+            self.model = create(*arguments)
+            return self.model
+
+        monkeypatch.setattr(Model, "create", remembered)
+
+    def update(self, done, facts=None):
+        if self.task == "training" and done >= self.words:
+            self.model.output_vectors[-1, -1] = np.inf
+
+
+def test_numbers_that_are_not_finite_never_replace_the_last_good_model(folder, monkeypatch):
+    options = {"dim": 16, "epochs": 40, "threads": 1, "save_model": "m"}
+    with pytest.raises(KeyboardInterrupt):
+        library.train("corpus.txt", progress=Interruption(20, monkeypatch), **options)
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    before, words = Path("m").read_bytes(), kept("m")[2]["run"]["words"]
+    told = rf"no longer a finite number.*; m has the model as it was after {words:,} words$"
+    with pytest.raises(TrainingError, match=told):
+        library.train("corpus.txt", resume=True, progress=Spoiling(monkeypatch, 0), save_every=0, **options)
+    assert Path("m").read_bytes() == before
+
+
+def test_numbers_that_are_not_finite_give_no_vectors(folder, monkeypatch):
+    told = "a value of the vectors is no longer a finite number; try a smaller lr$"
+    with pytest.raises(TrainingError, match=told):
+        library.train("corpus.txt", dim=16, epochs=1, threads=1, progress=Spoiling(monkeypatch, 0))
 
 
 # a model as the start

@@ -116,9 +116,11 @@ class CheckpointWriter:
 
     Attributes:
         path: the file.
+        saved: the state of this run that the file holds; None if it holds none.
         failure: why the model could not be saved at the end; None if it could.
     """
 
+    saved: RunState | None = None
     failure: OutputError | None = None
 
     def __init__(self, path: Path, model: Model, facts: Mapping[str, Any], minutes: float, progress: Progress) -> None:
@@ -149,8 +151,10 @@ class CheckpointWriter:
         """Write the model, trained up to `state`. Call this only while training is paused.
 
         Raises:
+            TrainingError: a value of the model is not finite; the last good model is unchanged.
             OutputError: the file can't be written; what stood there is unchanged.
         """
+        self._model.require_finite()
         vocabulary = self._model.vocabulary
         text = "".join(f"{word}\n" for word in vocabulary.words).encode()
         inputs, outputs = self._matrices()
@@ -160,6 +164,7 @@ class CheckpointWriter:
         }  # fmt: skip
         facts = {**self._facts, "run": dataclasses.asdict(state), "losses": state.losses}
         write_model(self.path, facts, arrays)
+        self.saved = state
         self._next = time.perf_counter() + self._seconds
 
     def save_while_training(self, state: RunState) -> None:

@@ -62,6 +62,18 @@ class Model:
             rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
         return cls(vocabulary, options.dim, input_vectors, output_vectors)
 
+    def require_finite(self) -> None:
+        """Refuse a model with a value that is not finite, which the losses need not show yet.
+
+        Raises:
+            TrainingError: there is one.
+        """
+        for matrix in (self.input_vectors, self.output_vectors):
+            at_once = max(1, _VALUES_AT_ONCE // matrix.shape[1])
+            for start in range(0, len(matrix), at_once):
+                if not np.isfinite(matrix[start : start + at_once]).all():
+                    raise TrainingError("a value of the vectors is no longer a finite number; try a smaller `lr`")
+
     def vectors(self, metadata: Mapping[str, Any] | None = None) -> Vectors:
         """Return the words with a copy of their input vectors, without padding, with counts and the given metadata."""
         matrix = self.input_vectors[:, : self.dim]

@@ -84,6 +84,7 @@ def train_vectors(
         if run.save_model is not None:
             facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
             checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
+            checkpoints.saved = start.state if start.interrupted is not None else None
             checkpoints.require_space()
         with _log(run.log, start.state, epoch_words, training, progress) as log:
             state = train(
