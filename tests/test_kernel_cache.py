@@ -168,5 +168,5 @@ def test_two_processes_at_once_keep_each_others_code(folder):
     variables = environment(PYTHONPATH=str(PACKAGE.parent), NUMBA_CACHE_DIR=str(folder / "kept"))
     both = [subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE) for _ in range(2)]
     assert [process.communicate(timeout=120)[0] for process in both] == [COUNTS, COUNTS]
-    assert [path for path in (folder / "kept").rglob("*") if path.suffix == ".tmp"] == []
+    assert {path.suffix for path in kept(folder)} == {".nbc"}
     assert vocab(folder, NUMBA_CACHE_DIR=str(folder / "kept")) == []
