@@ -30,7 +30,7 @@ Figures = Mapping[str, float]
 @click.argument("train", type=click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True))
 @click.argument("test", type=click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True))
 @click.option("--parts", default=",".join(_PARTS), metavar="NAMES", help="What to measure.")
-@click.option("--word-ngrams", default="1,2", metavar="N,N", help="Longest runs of words to measure.")
+@click.option("--word-ngrams", default="1,2", metavar="N,N", help="Longest n-grams to measure.")
 @click.option("--epochs", type=click.IntRange(min=1), default=10, help="Epochs of either tool.")
 @click.option("--seeds", type=click.IntRange(min=1), default=3, help="Measurements of each kind, each with its seed.")
 @click.option("--threads", type=click.IntRange(min=1), default=2, help="Threads of either tool.")

@@ -132,8 +132,8 @@ def _linear(task: Task, cut: int) -> npt.NDArray[Any]:
 
 def _score(truth: Floats, given: npt.NDArray[Any]) -> float:
     if truth.ndim == 1:
-        return number_scores(truth, given.astype(np.float64)).r2
-    return class_scores(truth > 0, given > 0, list(TOPICS)).micro_f1
+        return number_scores(truth, given.astype(np.float64), baseline=0.0).r2
+    return class_scores(truth > 0, given > 0, list(TOPICS), baseline=0).micro_f1
 
 
 @click.command(context_settings={"show_default": True})

@@ -1,10 +1,12 @@
 """Continuing training: from a saved model, from pretrained vectors, and where a run was interrupted."""
 
 import contextlib
+import errno
 import itertools
 import json
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -19,10 +21,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from safetensors.numpy import load_file
 
 import w2v as library
-from w2v.errors import ModelError
+from w2v.errors import ModelError, OutputError, TrainingError
 from w2v.evaluation import evaluate_analogies
 from w2v.model_file import ModelFile, holds_model, write_model
 from w2v.progress import Silent
+from w2v.training import checkpoint
+from w2v.training.model import Model
 from w2v.training.steps import Step
 
 CORPORA = Path(__file__).parents[1] / "corpora"
@@ -216,6 +220,128 @@ def test_a_run_does_not_resume_with_other_options_or_text(folder):
     listener = Listener()
     library.train("first.txt", save_model="new", resume=True, progress=listener, **options)
     assert listener.notes[0] == "there is no new to resume from yet; starting from the beginning"
+
+
+def test_a_run_does_not_resume_with_another_version(folder):
+    options = {"dim": 5, "epochs": 2, "threads": 1, "min_count": 1}
+    library.train("first.txt", save_model="m", **options)
+    _, arrays, facts = kept("m")
+    arrays["words"] = ModelFile.open("m").array("words")
+    write_model("m", facts | {"w2v": "0.1.7"}, arrays)
+    told = r"m: can't resume, since w2v 0\.1\.7 wrote it, and this is .*; resume with that version, or use init='m' to"
+    with pytest.raises(ModelError, match=told):
+        library.train("first.txt", save_model="m", resume=True, **options)
+    library.train("first.txt", init="m", **options)
+
+
+def test_a_text_with_as_many_tokens_is_told_apart(folder):
+    options = {"dim": 5, "epochs": 2, "threads": 1, "min_count": 1}
+    library.train("first.txt", save_model="m", **options)
+    Path("first.txt").write_text(FIRST.replace("old castle", "castle old", 1))
+    with pytest.raises(ModelError, match=r"is another one \(180 tokens as before, but others, or in another order\)"):
+        library.train("first.txt", save_model="m", resume=True, **options)
+    Path("first.txt").write_text(FIRST + "the king\n")
+    with pytest.raises(ModelError, match=r"is another one \(182 tokens instead of 180\)"):
+        library.train("first.txt", save_model="m", resume=True, **options)
+
+
+# what is secondary never costs the vectors
+
+
+def with_largest_file(size, *arguments):
+    """Run the command while no file can be larger than `size` bytes."""
+    script = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}));from w2v.cli import main; main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, env=environment(), check=False, timeout=120
+    )
+
+
+SMALL = ("train", "first.txt", "--dim", "200", "--threads", "1", "--min-count", "1", "--epochs", "2", "-o", "v.bin")
+
+
+def test_a_model_that_cannot_be_saved_at_the_end_does_not_cost_the_vectors(folder):
+    """The vectors take 5.6 kB, the model twice that."""
+    process = with_largest_file(8000, *SMALL, "--save-model", "m", "--no-counts")
+    assert process.returncode == 1
+    assert Path("v.bin").exists(), process.stderr
+    assert len(library.load("v.bin")) == 7
+    *notes, last = process.stderr.decode().splitlines()
+    assert last == "w2v: error: m: can't be written (File too large); nothing was changed"
+    assert any(note.startswith("w2v: saved 7 vectors") for note in notes)
+    assert sorted(path.name for path in folder.iterdir()) == ["corpus.txt", "first.txt", "second.txt", "v.bin"]
+
+
+def test_the_library_keeps_vectors_whose_model_cannot_be_saved(folder, monkeypatch):
+    def write(*_):
+        raise OutputError("m: can't be written (No space left on device); nothing was changed")
+
+    monkeypatch.setattr(checkpoint, "write_model", write)
+    with pytest.raises(OutputError, match="No space left on device") as caught:
+        library.train("first.txt", min_count=1, save_model="m")
+    assert len(caught.value.vectors) == 7
+
+
+def test_a_log_that_cannot_be_written_does_not_cost_the_vectors(folder):
+    Path("full").symlink_to("/dev/full")
+    process = w2v(*SMALL, "--save-model", "m", "--log", "full", cwd=folder)
+    assert process.returncode == 0, process.stderr
+    assert len(library.load("v.bin")) == 7
+    assert kept("m")[2]["run"]["blocks"] == 2
+    notes = [line for line in process.stderr.decode().splitlines() if "full" in line]
+    assert notes == ["w2v: note: full: can't be written (No space left on device); training continues without the log"]
+
+
+def test_a_log_that_cannot_be_opened_does_not_cost_the_vectors(folder, monkeypatch):
+    real = Path.open
+
+    def opened(path, mode="r", *arguments, **options):
+        if path.name == "l.jsonl" and "b" in mode and mode != "rb":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(path, mode, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", opened)
+    listener = Listener()
+    library.train("first.txt", min_count=1, log="l.jsonl", progress=listener)
+    assert "l.jsonl: can't be written (Too many open files); training continues without the log" in listener.notes
+
+
+class Spoiling(Listener):
+    """Makes a value of the model infinite while training has come so far; no loss shows it yet."""
+
+    def __init__(self, monkeypatch, words):
+        super().__init__()
+        create, self.words = Model.create, words
+
+        def remembered(*arguments):
+            self.model = create(*arguments)
+            return self.model
+
+        monkeypatch.setattr(Model, "create", remembered)
+
+    def update(self, done, facts=None):
+        if self.task == "training" and done >= self.words:
+            self.model.output_vectors[-1, -1] = np.inf
+
+
+def test_numbers_that_are_not_finite_never_replace_the_last_good_model(folder, monkeypatch):
+    options = {"dim": 16, "epochs": 40, "threads": 1, "save_model": "m"}
+    with pytest.raises(KeyboardInterrupt):
+        library.train("corpus.txt", progress=Interruption(20, monkeypatch), **options)
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    before, words = Path("m").read_bytes(), kept("m")[2]["run"]["words"]
+    told = rf"no longer a finite number.*; m has the model as it was after {words:,} words$"
+    with pytest.raises(TrainingError, match=told):
+        library.train("corpus.txt", resume=True, progress=Spoiling(monkeypatch, 0), save_every=0, **options)
+    assert Path("m").read_bytes() == before
+
+
+def test_numbers_that_are_not_finite_give_no_vectors(folder, monkeypatch):
+    told = "a value of the vectors is no longer a finite number; try a smaller lr$"
+    with pytest.raises(TrainingError, match=told):
+        library.train("corpus.txt", dim=16, epochs=1, threads=1, progress=Spoiling(monkeypatch, 0))
 
 
 # a model as the start
@@ -514,5 +640,8 @@ def test_a_model_of_a_later_version_is_refused_with_advice(tmp_path, model_bytes
     later = model_bytes.replace(b'"version":"1"', b'"version":"2"', 1)
     assert holds_model(later)
     (tmp_path / "m").write_bytes(later)
+    with pytest.raises(ModelError, match=r"m: was written by w2v .*; upgrade with 'pip install -U w2v'"):
+        library.train(sentences=[["the", "king"]], init=tmp_path / "m")
+    (tmp_path / "m").write_bytes(later.replace(b'\\"w2v\\"', b'\\"W2V\\"'))
     with pytest.raises(ModelError, match="m: was written by a later version of w2v; upgrade with"):
         library.train(sentences=[["the", "king"]], init=tmp_path / "m")

@@ -107,6 +107,14 @@ def test_a_corpus_agrees_with_a_few_lines_of_python(
         assert sentences_of(corpus) == sentences
 
 
+def test_blocks_are_smaller_where_a_token_takes_longer(tmp_path):
+    (tmp_path / "a.txt").write_text("a b c d\n" * 1000)
+    with encode(tmp_path / "a.txt", options(), ALL, most_ids=lambda n_words: 20 * n_words) as corpus:
+        assert len(corpus.vocabulary) == 4
+        assert 40 < corpus.max_block_ids <= 80
+        assert corpus.block_tokens.sum() == 4000
+
+
 @settings(deadline=None)
 @given(contents, st.sampled_from([5, 30]), st.sampled_from([4, 20]))
 def test_blocks_do_not_depend_on_threads(tmp_path_factory, text, text_bytes, block_ids):

@@ -25,6 +25,6 @@ def test_words_of_examples_are_in_the_bundled_corpus(known, name):
     lines = re.findall(r"^ +(?:w2v|echo) (.*)$", text, re.MULTILINE)
     lines += [re.split("  +", line)[0] for line in HELP.splitlines()[:-3]] if name == "shell" else []
     assert lines
-    left_out = r"--vectors \S+|--method \S+|-n \d+|--?\w+|[<|].*"
+    left_out = r"--(?:vectors|texts) \S+|--method \S+|-n \d+|--?\w+|[<|].*"
     words = {word for line in lines for word in re.sub(left_out, "", line).split()}
     assert words - known - {*QUERIES, "shell", "-", "+", "help"} == set()

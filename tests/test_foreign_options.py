@@ -140,7 +140,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-minn", "3"], "-minn: subwords are not supported"),
         (["c", "-minn", "3", "-maxn", "6"], "-maxn 6: subwords are not supported"),
         (["c", "-bucket", "2000000"], "-bucket: subwords are not supported; leave it out, or turn them off"),
-        (["c", "-autotune-validation", "v.txt"], "w2v trains no classifiers"),
+        (["c", "-autotune-validation", "v.txt"], "it is for classifiers, see 'w2v classify train'; leave it out"),
         (["c", "-pretrainedVectors"], "-pretrainedVectors needs a value"),
         (["c", "-lrUpdateRate"], "-lrUpdateRate needs a value"),
         (["c", "-symmetric", "0"], "a window has words on both sides"),

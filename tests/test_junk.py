@@ -50,8 +50,8 @@ JUNK = st.recursive(
 )  # fmt: skip
 METHODS = [
     "__getitem__", "get", "index", "similar", "similar_batch", "analogy", "similarity", "similarity_batch", "rank",
-    "similarities", "mean_vector", "centrality", "count", "odd_one_out", "select", "top", "normalized", "from_gensim",
-    "__contains__", "__eq__", "to_gensim",
+    "similarities", "mean_vector", "centrality", "count", "encode", "odd_one_out", "select", "top", "normalized",
+    "from_gensim", "__contains__", "__eq__", "to_gensim",
 ]  # fmt: skip
 QUIET = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 

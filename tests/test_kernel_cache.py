@@ -87,7 +87,7 @@ def test_a_bad_numba_cache_dir_is_named_and_another_folder_is_used(folder, named
     (note,) = vocab(folder, read_only_copy(folder), NUMBA_CACHE_DIR=named, HOME=str(folder), XDG_CACHE_HOME="")
     (place,) = {path.parent for path in kept(folder / ".cache" / "w2v") if path.name.startswith("scanner._scan")}
     assert note.startswith(f"w2v: note: compiling for this CPU; NUMBA_CACHE_DIR={named} is not writable; using ")
-    assert place.name.startswith("corpus_")
+    assert place.name.startswith("tokens_")
 
 
 def test_a_user_without_a_home_makes_no_folder_named_tilde(folder):
@@ -156,7 +156,7 @@ def test_code_of_another_version_and_of_a_module_that_is_gone_is_compiled_afresh
     vocab(folder, package, **place)
     (code,) = (path for path in kept(folder) if path.name.startswith("scanner._scan"))
     before = code.read_bytes()
-    helper = package / "w2v" / "corpus" / "eight_bytes.py"  # which the kernels call, in a file of its own
+    helper = package / "w2v" / "tokens" / "eight_bytes.py"  # which the kernels call, in a file of its own
     helper.write_text(helper.read_text() + "\n# changed\n")
     assert vocab(folder, package, **place) == [ORDINARY]
     assert code.read_bytes()[:32] != before[:32]
@@ -168,5 +168,5 @@ def test_two_processes_at_once_keep_each_others_code(folder):
     variables = environment(PYTHONPATH=str(PACKAGE.parent), NUMBA_CACHE_DIR=str(folder / "kept"))
     both = [subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE) for _ in range(2)]
     assert [process.communicate(timeout=120)[0] for process in both] == [COUNTS, COUNTS]
-    assert [path for path in (folder / "kept").rglob("*") if path.suffix == ".tmp"] == []
+    assert {path.suffix for path in kept(folder)} == {".nbc"}
     assert vocab(folder, NUMBA_CACHE_DIR=str(folder / "kept")) == []

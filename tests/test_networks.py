@@ -194,6 +194,7 @@ def test_without_an_activation_a_deep_network_is_one_matrix():
 
 
 @given(scores=st.lists(st.floats(-1000, 1000), min_size=1, max_size=8), shift=st.floats(-1000, 1000))
+@settings(deadline=None)
 def test_the_softmax_sums_to_one_and_ignores_a_shift(scores, shift):
     values = np.array([scores])
     assert softmax(values).sum() == pytest.approx(1)
@@ -506,3 +507,31 @@ def test_gradients_are_those_of_pytorch():
             assert float(ours.value) == pytest.approx(value.item(), abs=1e-12)
             for parameter, tensor in zip(network.parameters, theirs, strict=True):
                 np.testing.assert_allclose(parameter.gradient, tensor.grad.numpy(), atol=1e-6)
+
+
+def test_patience_counts_from_a_validation_loss_of_zero():
+    network = feed_forward(1, 1, "regression", dtype=F64)
+    network.parameters[1].value[:] = 0.5
+    # Each step takes all but 6e-8 of the bias away, until the loss underflows
+    options = FittingOptions(
+        epochs=60, batch=9, lr=0.49999997, schedule="constant", optimizer="descent", validation=0.1, patience=3
+    )
+    losses = [epoch.validation for epoch in fit(network, np.zeros((10, 1)), np.zeros(10), options)]
+    assert losses[0] > losses[1] > 0
+    assert len(losses) == losses.index(0) + 1 + 3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("clip", "advice"), [(None, "use a lower lr, or clip=1"), (1.0, "use a lower lr")])
+def test_divergence_is_one_error_that_names_what_helps(clip, advice):
+    inputs = np.full((8, 1), 1e30, np.float32)
+    options = FittingOptions(epochs=5, lr=1e30, optimizer="descent", clip=clip)
+    with pytest.raises(TrainingError) as caught:
+        fit(feed_forward(1, 1, "regression"), inputs, np.arange(8.0), options)
+    assert str(caught.value) == f"the loss is no longer a finite number; {advice}"
+
+
+def test_parameters_that_are_not_finite_are_an_error_though_the_loss_was():
+    options = FittingOptions(epochs=1, batch=8, lr=1e38, optimizer="descent")  # the loss is taken before the only step
+    with pytest.raises(TrainingError, match="no longer a finite number"):
+        fit(feed_forward(1, 1, "regression"), np.full((8, 1), 1e3, np.float32), np.full(8, 1e4), options)

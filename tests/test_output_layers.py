@@ -15,8 +15,10 @@ from training_block import Block
 import w2v
 from w2v.kernels import cbow, skipgram
 from w2v.kernels.output_layer import OutputLayer, output_layer_class
+from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS, OutputLayerEntry
 from w2v.options.training import LOSSES, MODELS
+from w2v.training.steps import most_block_ids
 
 PAGE = Path(__file__).parents[1] / "docs" / "adding-an-output-layer.md"
 
@@ -93,3 +95,21 @@ def test_the_documented_layer_trains_and_resumes(positives, monkeypatch, tmp_pat
     again = w2v.train(sentences=sentences, save_model=model, resume=True, **options)
     assert np.isfinite(first.matrix).all()
     assert np.array_equal(first.matrix, again.matrix)
+
+
+@pytest.mark.parametrize("loss", OUTPUT_LAYERS)
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+def test_usual_options_leave_blocks_at_their_usual_size(loss, model):
+    dim = 5 if loss == "softmax" else 300
+    assert most_block_ids(50_000, TrainingOptions(loss=loss, model=model, dim=dim)) >= 1 << 15
+
+
+def test_blocks_shrink_with_what_a_token_costs():
+    """A thread can stop only between two blocks."""
+    sizes = [
+        most_block_ids(1_000_000, TrainingOptions(loss="ns", negative=10_000)),
+        most_block_ids(1_000_000, TrainingOptions(loss="ns", negative=10_000, dim=1000)),
+        most_block_ids(100_000, TrainingOptions(loss="softmax")),
+        most_block_ids(1_000_000, TrainingOptions(loss="softmax", dim=10_000)),
+    ]
+    assert sizes == [3333, 333, 1333, 64]

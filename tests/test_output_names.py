@@ -14,8 +14,9 @@ from console import environment, error_line
 from console import inside as w2v
 
 import w2v as library
-from w2v import file_kinds, files
+from w2v import file_kinds
 from w2v.errors import MissingExtraError, OutputError, UsageError, VectorsError
+from w2v.new_file import NewFile
 from w2v.vectors import Vectors, load
 from w2v.vectors.formats import WRITTEN, format_for
 
@@ -299,15 +300,15 @@ def test_all_files_of_vectors_are_replaced_or_none(tmp_path, monkeypatch, name, 
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert len(before) > 1
     renamed = []
-    put_in_place = files._NewFile.put_in_place
+    rename = NewFile.rename
 
     def failing_rename(new):
         if len(renamed) == failing:
             raise OSError(28, "No space left on device")
         renamed.append(new)
-        put_in_place(new)
+        rename(new)
 
-    monkeypatch.setattr(files._NewFile, "put_in_place", failing_rename)
+    monkeypatch.setattr(NewFile, "rename", failing_rename)
     with pytest.raises(
         OutputError, match=f"{name}: can't be written \\(No space left on device\\); nothing was changed"
     ):

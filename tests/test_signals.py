@@ -9,6 +9,7 @@ import pytest
 from console import environment
 
 from w2v.cli.signals import raised_signals
+from w2v.model_file import ModelFile
 
 # Runs the command, and sends a signal to itself when a module is about to be imported.
 AT_IMPORT = """
@@ -140,6 +141,70 @@ def test_a_second_ctrl_c_is_quiet(folder):
         _, errors = process.communicate(timeout=60)
     assert process.returncode in (130, -signal.SIGINT)
     assert errors in (b"", b"w2v: interrupted\n")
+
+
+# Runs the command, and takes a while to save a model, as if it were large.
+AT_SAVE = """
+import os, time
+import w2v.training.checkpoint as checkpoint
+from w2v.cli import main
+write = checkpoint.write_model
+def write_slowly(*arguments):
+    os.write(1, b"!")
+    time.sleep(2.5)
+    write(*arguments)
+checkpoint.write_model = write_slowly
+main()
+"""
+SAVING = ("train", "text.txt", "--dim", "8", "--save-model", "m.model", "--save-every", "0")
+
+
+def in_training(folder, *arguments):
+    """Start a run that saves its model slowly, and wait until it trains."""
+    process = started(folder, AT_SAVE, *SAVING, "--epochs", "1000000", "--log", "l.jsonl", *arguments)
+    deadline = time.monotonic() + 60
+    while not (folder / "l.jsonl").exists() or not (folder / "l.jsonl").stat().st_size:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return process
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_that_comes_twice_counts_once_and_the_model_is_saved(folder, number, code):
+    with in_training(folder) as process:
+        for _ in range(3):
+            process.send_signal(number)
+            time.sleep(0.1)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert b"saved the model to m.model; to continue, run the same again with --resume" in errors
+    assert ModelFile.open(folder / "m.model").facts["run"]["words"] > 0
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_later_signal_ends_at_once(folder, number, code):
+    with in_training(folder) as process:
+        process.send_signal(number)
+        assert process.stdout.read(1) == b"!"
+        time.sleep(1.2)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert b"saved the model" not in errors
+    assert b"Traceback" not in errors
+    assert not (folder / "m.model").exists()
+
+
+@pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_the_model_is_saved_at_the_end(folder, number, code):
+    with started(folder, AT_SAVE, *SAVING, "--epochs", "2") as process:
+        assert process.stdout.read(1) == b"!"
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert b"saved the model to m.model" in errors
+    facts = ModelFile.open(folder / "m.model").facts
+    assert facts["run"]["blocks"] == 2 * facts["text"]["blocks"]
 
 
 class Interrupted:

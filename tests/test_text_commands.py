@@ -1,6 +1,7 @@
 """`w2v classify` and `w2v encode`, as a user runs them."""
 
 import json
+import math
 import re
 import signal
 import subprocess
@@ -43,6 +44,41 @@ def test_scores_count_labels_that_were_never_seen(folder):
     assert table[-4].split() == ["true", "\\", "given", "land", "sea", "sky"]
 
 
+def test_training_that_diverges_names_options_that_there_are(folder):
+    (folder / "far.csv").write_text("text,label\n" + "a b,1\nb c,2\nc d,9\n" * 10)
+    train = (
+        "classify",
+        "train",
+        "far.csv",
+        "-o",
+        "x.model",
+        "--task",
+        "regression",
+        "--hidden",
+        "8",
+        "--lr",
+        "1e30",
+        "-q",
+    )
+    done = w2v(*train, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "w2v: error: the loss is no longer a finite number; use a lower --lr\n"
+
+
+def test_baselines_are_those_of_training(folder):
+    (folder / "more-sea.txt").write_text("__label__sea a ship\n" * 3 + "__label__land a tree\n" * 2)
+    assert w2v("classify", "train", "more-sea.txt", "-o", "b.model", "-q", cwd=folder).returncode == 0
+    (folder / "more-land.txt").write_text("__label__sea a ship\n" + "__label__land a tree\n" * 3)
+    found = lines(w2v("classify", "test", "b.model", "more-land.txt", cwd=folder))
+    assert "baseline   0.2500  (always the label most frequent in training)" in found
+    (folder / "low.csv").write_text("text,label\na,1\nb,2\nc,9\n")
+    regression = ("--task", "regression", "-o", "b.model", "-q")
+    assert w2v("classify", "train", "low.csv", *regression, cwd=folder).returncode == 0
+    (folder / "high.csv").write_text("text,label\na,11\nb,13\n")
+    found = lines(w2v("classify", "test", "b.model", "high.csv", cwd=folder))
+    assert "baseline                 10.0000  (always the median of training)" in found
+
+
 def test_labels_are_printed_a_line_for_each_text(folder):
     texts = b"a ship\n\nthe road\n"
     assert lines(w2v("classify", "predict", "c.model", cwd=folder, stdin=texts))[::2] == ["sea", "land"]
@@ -56,13 +92,36 @@ def test_labels_are_printed_a_line_for_each_text(folder):
     assert lines(w2v("classify", "predict", "c.model", "t.csv", cwd=folder)) == ["sea"]
 
 
-def test_pushes_and_the_bias_sum_to_the_score(folder):
-    command = ("classify", "explain", "c.model", "the ship", "--label", "sea", "--json")
-    found = json.loads(w2v(*command, cwd=folder).stdout)
-    assert found["label"] == "sea"
-    pushes = {push["feature"]: push["push"] for push in found["pushes"]}
-    assert pushes.keys() == {"the", "ship"}
-    assert pushes["ship"] > abs(pushes["the"])
+def test_contributions_and_the_bias_sum_to_the_score(folder):
+    command = ("classify", "explain", "c.model", "the ship", "--label", "sea")
+    found = json.loads(w2v(*command, "--json", cwd=folder).stdout)
+    other = json.loads(w2v(*command[:-1], "land", "--json", cwd=folder).stdout)
+    assert (found["label"], other["label"]) == ("sea", "land")
+    contributions = {feature["feature"]: feature["contribution"] for feature in found["contributions"]}
+    assert contributions.keys() == {"the", "ship"}
+    assert contributions["ship"] > abs(contributions["the"])
+    assert sum(contributions.values()) + found["bias"] == pytest.approx(found["score"], rel=1e-4)
+    assert found["bias"] != 0
+    assert found["output"] == pytest.approx(1 / (1 + math.exp(other["score"] - found["score"])), rel=1e-4)
+    table = [line.split() for line in lines(w2v(*command, "-n", "1", cwd=folder))]
+    assert table[1:] == [
+        ["feature", "contribution"], ["ship", f"{contributions['ship']:+.4f}"],
+        ["(bias)", f"{found['bias']:+.4f}"], ["(score)", f"{found['score']:+.4f}"],
+    ]  # fmt: skip
+
+
+def test_contributions_to_a_number_add_up_to_it(folder):
+    (folder / "far.csv").write_text("text,label\n" + "good,110\nbad,100\ngood bad,105\n" * 20)
+    train = ("classify", "train", "far.csv", "-o", "e.model", "--task", "regression", "-q")
+    assert w2v(*train, cwd=folder).returncode == 0
+    for options in ((), ("--word-ngrams", "2")):
+        assert w2v(*train, *options, cwd=folder).returncode == 0
+        found = json.loads(w2v("classify", "explain", "e.model", "good bad", "--json", cwd=folder).stdout)
+        total = found["bias"] + sum(feature["contribution"] for feature in found["contributions"])
+        assert total == pytest.approx(found["score"], rel=1e-5)
+        assert found["score"] == pytest.approx(found["output"], rel=1e-5)
+        assert len(found["contributions"]) == 2 + bool(options)
+        assert 95 < found["bias"] < 115  # with the mean of the targets
 
 
 def test_several_labels_and_numbers(folder):
@@ -77,6 +136,40 @@ def test_several_labels_and_numbers(folder):
     found = json.loads(w2v("classify", "test", "n.model", "n.csv", "--json", cwd=folder).stdout)
     assert found["r2"] > 0.9
     assert len(lines(w2v("classify", "predict", "n.model", cwd=folder, stdin=b"good\nbad\n"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "task", "message"),
+    [
+        (["x", 1], "auto", "mixed.jsonl:2: the label 1 must be of the same type as the labels before it"),
+        (["x", 1.5], "auto", "mixed.jsonl:1: the target 'x' is no number, but that of mixed.jsonl:2 is"),
+        ([1.5, "x"], "auto", "mixed.jsonl:2: the target 'x' is no number, but that of mixed.jsonl:1 is"),
+        ([["x", "y"], 1.5], "auto", "mixed.jsonl:1: the target ['x', 'y'] is no number"),
+        (["x", ["x", "y"]], "multiclass", "mixed.jsonl:2: has 2 labels; --task multiclass needs one"),
+        ([1.5, "x"], "regression", "mixed.jsonl:2: the target 'x' is no finite number"),
+    ],
+)
+def test_targets_that_do_not_fit_are_named_by_their_line(folder, rows, task, message):
+    (folder / "mixed.jsonl").write_text("".join(json.dumps({"text": "a b", "label": row}) + "\n" for row in rows))
+    done = w2v("classify", "train", "mixed.jsonl", "-o", "x.model", "--task", task, cwd=folder)
+    assert done.returncode == 1
+    assert message in error_line(done)
+
+
+def test_whole_numbers_and_booleans_of_json_are_labels(folder):
+    for values in ([0, 1], [False, True]):
+        rows = [{"text": text, "label": value} for text, value in zip(["ship", "tree"], values, strict=True)] * 20
+        (folder / "whole.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        assert w2v("classify", "train", "whole.jsonl", "-o", "i.model", "-q", cwd=folder).returncode == 0
+        found = lines(w2v("classify", "predict", "i.model", cwd=folder, stdin=b"ship\ntree\n"))
+        assert found == [str(value) for value in values]
+        tested = json.loads(w2v("classify", "test", "i.model", "whole.jsonl", "--json", cwd=folder).stdout)
+        assert tested["accuracy"] == 1
+        assert len(tested["labels"]) == 2
+        label = str(values[1])
+        explained = w2v("classify", "explain", "i.model", "tree", "--label", label, "--json", cwd=folder)
+        assert json.loads(explained.stdout)["label"] == label
+        assert f"labels         2: {values[0]}, {values[1]}" in lines(w2v("info", "i.model", cwd=folder))
 
 
 def test_names_of_fasttext_are_understood(folder):
@@ -165,6 +258,7 @@ def test_info_describes_a_classifier(folder):
     found = json.loads(w2v("info", "c.model", "--json", cwd=folder).stdout)
     assert (found["task"], found["labels"], found["dim"], found["texts"]) == ("multiclass", ["land", "sea"], 10, 60)
     assert found["layers"] == [found["words"], 2]
+    assert found["ngrams"] == 0
     assert len(found["losses"]) == 10
     assert "labels         2: land, sea" in lines(w2v("info", "c.model", cwd=folder))
 
@@ -253,17 +347,28 @@ def test_losses_are_logged_and_plotted(folder):
     assert max(entry["lr"] for entry in entries) == 0.5
     assert w2v("plot-training", "log.jsonl", "-o", "log.svg", cwd=folder).returncode == 0
     assert ">validation</text>" in (folder / "log.svg").read_text()
+    (folder / "numbers.txt").write_text("__label__1 one\n__label__2 two\n" * 10)
+    numbers = ("classify", "train", "numbers.txt", "--task", "regression", "-o", "n.model", "-q", "--log", "n.jsonl")
+    assert w2v(*numbers, cwd=folder).returncode == 0
+    assert w2v("plot-training", "n.jsonl", "-o", "n.svg", cwd=folder).returncode == 0
+    assert "squared error" in (folder / "n.svg").read_text()
     assert w2v(*train, cwd=folder).returncode == 0
     assert "validation_loss" not in (folder / "log.jsonl").read_text()
 
 
-@pytest.mark.parametrize("name, mark", [("c.svg", ">sea</text>"), ("c.html", '<th scope=row>sea</th><td class="s0"')])
-def test_a_confusion_matrix_is_drawn(folder, name, mark):
-    done = w2v("classify", "test", "c.model", "test.txt", "-o", name, cwd=folder)
+@pytest.mark.parametrize(
+    "name, marks",
+    [("c.svg", [">sea</text>", ">&lt;b&gt;</text>"]),
+     ("c.html", ['<th scope=row>sea</th><td class="s0"', "<th scope=row>&lt;b&gt;</th>"])],
+)  # fmt: skip
+def test_a_confusion_matrix_is_drawn(folder, name, marks):
+    (folder / "marked.txt").write_text(TEST.replace("sky", "<b>"))
+    done = w2v("classify", "test", "c.model", "marked.txt", "-o", name, cwd=folder)
     assert done.returncode == 0, done.stderr
     assert done.stderr.decode() == f"w2v: saved the confusion matrix of 3 texts to {name}\n"
-    assert mark in (folder / name).read_text()
-    assert "<b>" not in (folder / name).read_text()
+    content = (folder / name).read_text()
+    assert all(mark in content for mark in marks)
+    assert "<b>" not in content
 
 
 @pytest.mark.parametrize(
@@ -400,3 +505,25 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert error.startswith(
         "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
     )
+
+
+def test_the_commands_below_a_word_are_listed(folder):
+    for rest in ((), ("--help",), ("-h",)):
+        shown = lines(w2v("classify", *rest, cwd=folder))
+        assert shown[0] == "Usage: w2v classify COMMAND [OPTIONS]"
+        assert [line.split("  ")[1] for line in shown[3:]] == [
+            f"classify {name}" for name in ("train", "test", "predict", "explain")
+        ]
+
+
+def test_texts_may_have_no_label_where_they_may_have_several(folder):
+    (folder / "several.txt").write_text("__label__a one two\n__label__a __label__b two\nneither\n" * 10)
+    assert (
+        w2v("classify", "train", "several.txt", "-o", "s.model", "-q", "--task", "multilabel", cwd=folder).returncode
+        == 0
+    )
+    assert json.loads(w2v("classify", "test", "s.model", "several.txt", "--json", cwd=folder).stdout)["texts"] == 30
+
+
+def test_a_classifier_has_no_vectors(folder):
+    assert "c.model: is a classifier" in error_line(w2v("similar", "ship", "--vectors", "c.model", cwd=folder))

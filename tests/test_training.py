@@ -24,8 +24,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+import w2v as library
 from w2v.corpus import BlockSizes, encode
-from w2v.errors import TrainingError
+from w2v.errors import TrainingError, W2VError
 from w2v.kernels.random import stream_key
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
@@ -270,14 +271,13 @@ def vocabulary_of(size):
 
 
 def test_too_large_matrices_are_refused_before_memory_is_allocated():
-    vocabulary = vocabulary_of(1000)
     tracemalloc.start()
     try:
         with pytest.raises(
-            TrainingError, match=r"^1,000 words x 1000000000 need 8000\.0 GB of memory, there is .* GB;"
+            TrainingError, match=r"^2 words x 1000000000 need 1\d\d\.\d GB of memory, but only .* are free"
         ):
-            Model.create(vocabulary, TrainingOptions(dim=10**9))
-        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+            library.train(sentences=[["a", "b"]] * 9, dim=10**9, min_count=1)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 24
     finally:
         tracemalloc.stop()
 
@@ -292,7 +292,10 @@ def test_memory_that_the_system_refuses_is_reported():
         "Model.create(Vocabulary([str(i) for i in range(1000)], np.ones(1000)), TrainingOptions(dim=1200000))\n"
     )
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
-    assert re.search(r"TrainingError: 1,000 words x 1200000 need 9\.6 GB of memory, there is .* dim\n$", process.stderr)
+    assert re.search(
+        r"TrainingError: 1,000 words x 1200000 need 9\.6 GB of memory, and the system has less; .* dim\n$",
+        process.stderr,
+    )
 
 
 @pytest.mark.parametrize("dim", [1, 16, 100])
@@ -403,3 +406,29 @@ def test_the_result_reports_the_run(text, tmp_path):
     assert 0 < report.words < 3 * report.tokens
     assert report.predictions > report.words
     assert report.words_per_second == pytest.approx(report.words / report.seconds)
+
+
+EXTREMES = [
+    {"lr": 10}, {"lr": 1_000_000, "min_lr": 1_000_000}, {"dim": 1}, {"window": 1000}, {"negative": 1000},
+    {"loss": "hs", "lr": 100}, {"loss": "softmax", "lr": 1000}, {"model": "cbow", "cbow_mean": False, "lr": 100},
+]  # fmt: skip
+ODD_TEXTS = {
+    "prose": "the king and the queen see the old castle in new york\n" * 300,
+    "two words": "a b\n" * 300,
+    "constant": "the king " * 2000,
+    "one word": "a\n" * 300,
+    "one word a line": "a\nb\nc\n" * 300,
+}
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+@pytest.mark.parametrize("options", EXTREMES, ids=str)
+def test_extremes_give_finite_vectors_or_a_clear_error(tmp_path, text, options):
+    (tmp_path / "text.txt").write_text(text)
+    told, matrix = "", np.zeros(1)
+    try:
+        matrix = library.train(tmp_path / "text.txt", epochs=2, min_count=1, threads=1, **options).matrix
+    except W2VError as error:
+        told = str(error)
+    assert re.search(r"^$|no longer a finite number.*try a smaller lr|has one word only", told)
+    assert np.isfinite(matrix).all()

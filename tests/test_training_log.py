@@ -9,7 +9,6 @@ import pytest
 from console import inside as w2v
 
 import w2v as library
-from w2v.errors import OutputError
 from w2v.file_kinds import TRAINING_LOG
 from w2v.model_file import ModelFile
 from w2v.progress import Silent
@@ -115,6 +114,10 @@ def test_a_run_that_becomes_much_faster_logs_its_new_speed(tmp_path):
     assert [line["words_per_second"] for line in lines_of(tmp_path / "log")][3:] == [4000, 4000, 3000]
 
 
-def test_a_full_disk_is_reported():
-    with pytest.raises(OutputError, match="/dev/full: can't be written"):
-        library.train(BUNDLED, log="/dev/full", epochs=1, dim=5)
+def test_a_full_disk_is_noted_and_training_goes_on():
+    notes = []
+    listener = Silent()
+    listener.note = notes.append
+    assert library.train(BUNDLED, log="/dev/full", epochs=1, dim=5, progress=listener).dim == 5
+    told = "/dev/full: can't be written (No space left on device); training continues without the log"
+    assert [note for note in notes if "/dev/full" in note] == [told]

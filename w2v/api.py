@@ -72,7 +72,8 @@ def train(
             interrupted, and at the end.
         save_every: minutes between two writings; 0 writes at the end only. The default is 10.
         resume: resume the interrupted run that wrote `save_model`; if there is no such file, start from the beginning.
-        yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words.
+        yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words, or if memory may
+            not suffice.
         log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
         progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
         return_report: return the vectors and a w2v.training.Report: the loss of each epoch, words, seconds, speed.
@@ -86,6 +87,7 @@ def train(
 
     Raises:
         UsageError: there is no such option, a value has another type or is out of range, or no text is given.
+        OutputError: the model can't be saved at the end; then the error has the vectors as its `vectors`.
         W2VError: anything else that prevents training. The message is one line and says what to do.
 
     Examples:
@@ -130,6 +132,9 @@ def train(
         text, corpus=corpus, vocabulary=vocabulary, training=training, run=run, given=options.keys(),
         progress=shown_to, **files,
     )  # fmt: skip
+    if trained.failure is not None:
+        trained.failure.vectors = trained.vectors
+        raise trained.failure
     return (trained.vectors, trained.report) if return_report else trained.vectors
 
 

@@ -19,6 +19,8 @@ The tree:
 
 from __future__ import annotations
 
+from typing import Any
+
 from w2v.wording import as_python, first_option, in_one_line
 
 
@@ -86,7 +88,13 @@ class VectorsError(W2VError):
 
 
 class OutputError(W2VError):
-    """A file that can't be written, or that holds something else than what would replace it."""
+    """A file that can't be written, or that holds something else than what would replace it.
+
+    Attributes:
+        vectors: the trained `Vectors`, if `w2v.train` could only not save the model at its end; else None.
+    """
+
+    vectors: Any = None
 
 
 class EvaluationError(W2VError):

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from w2v.compression import compressing, decompressed, is_damage, require_compressor, without_compression
+from w2v.compression import decompressed, is_damage, require_compressor, without_compression
 from w2v.errors import OutputError
+from w2v.new_file import NewFile, final_target, is_device, new_token, put_in_place, remove_leftovers
 
 HEAD = 1 << 16  # bytes by which the kind of a file is recognised
 
@@ -53,15 +52,17 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise OutputError(f"{target}: is read-only; choose another name, or make it writable")
     if is_device(target):
         return
-    folder = _final_target(target).parent
+    folder = final_target(target).parent
     if not folder.is_dir():
         raise OutputError(f"{target}: there is no folder {folder}; make it first, or choose another name")
+    remove_leftovers(target)
+    probe = NewFile(target)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".w2v-", dir=folder)
+        probe.create()
     except OSError as error:
         raise OutputError(f"{target}: can't write in {folder} ({error.strerror}); choose another place") from error
-    os.close(descriptor)
-    Path(name).unlink()
+    finally:
+        probe.clean_up()
 
 
 def check_target(path: str | os.PathLike[str], kind: FileKind) -> None:
@@ -123,100 +124,30 @@ def replacing_all(
     """
     for path in paths:
         check_writable(path)
-    files: list[_NewFile] = []
+    files: list[NewFile] = []
+    token = new_token()
     place = f"{Path(paths[0])}"
     try:
         with contextlib.ExitStack() as opened:
             streams = []
             for path in paths:
                 place = f"{Path(path)}"
-                files.append(_NewFile(Path(path)))
+                files.append(NewFile(Path(path), token=token))
                 streams.append(opened.enter_context(files[-1].opened()))
             place = f"{Path(paths[0])}"
             yield streams
         if check and files[0].temporary is not None:
             check(files[0].temporary)
-        _put_in_place(files)
+        put_in_place(files)
     except BrokenPipeError:  # the reader of a device has seen enough
         raise
     except OSError as error:
-        changed = "" if files and files[0].temporary is None else "; nothing was changed"
+        place = error.filename if error.filename in map(str, paths) else place
+        changed = "" if is_device(Path(place)) else "; nothing was changed"
         raise OutputError(f"{place}: can't be written ({error.strerror}){changed}") from error
     finally:
         for file in files:
             file.clean_up()
-
-
-class _NewFile:
-    """A file that is written beside its target under another name; a device is written to directly.
-
-    Attributes:
-        target: the path.
-        final: the path that the new file gets; where `target` is a symbolic link, what it points to.
-        temporary: the path while it is written; None for a device.
-        earlier: another name of the file that stood there, to undo the change; None if there was none.
-    """
-
-    def __init__(self, target: Path) -> None:
-        self.target, self.final = target, _final_target(target)
-        self.temporary: Path | None = None
-        self.earlier: Path | None = None
-        self._is_in_place = False
-
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[BinaryIO]:
-        """Open the file; what is written is compressed if the name of the target says so."""
-        ending = without_compression(self.target.name)[1]
-        if is_device(self.target):
-            with self.target.open("wb") as stream, compressing(stream, ending) as compressed:
-                yield compressed
-            return
-        descriptor, name = tempfile.mkstemp(prefix=f".{self.final.name}.", suffix=".tmp", dir=self.final.parent)
-        self.temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as stream, compressing(stream, ending) as compressed:
-            yield compressed
-
-    def keep_earlier(self) -> None:
-        """Give the file that stands at the target another name, too."""
-        if self.temporary is not None and self.final.exists():
-            earlier = self.temporary.with_suffix(".old")
-            try:
-                os.link(self.final, earlier)
-            except OSError:  # a file system without hard links
-                self.final.replace(earlier)
-            self.earlier = earlier
-
-    def put_in_place(self) -> None:
-        """Rename the file to its target."""
-        if self.temporary is not None:
-            self.temporary.chmod(_mode(self.earlier or self.final))
-            self.temporary.replace(self.final)
-            self._is_in_place = True
-
-    def undo(self) -> None:
-        """Restore what stood at the target."""
-        if self.earlier is not None:
-            self.earlier.replace(self.final)
-        elif self._is_in_place:
-            self.final.unlink()
-
-    def clean_up(self) -> None:
-        """Remove other names of the file."""
-        for path in (self.temporary, self.earlier):
-            if path is not None:
-                path.unlink(missing_ok=True)
-
-
-def _put_in_place(files: Sequence[_NewFile]) -> None:
-    try:
-        for file in files:
-            if len(files) > 1:
-                file.keep_earlier()
-            file.put_in_place()
-    except BaseException:
-        for file in files:
-            file.undo()
-        raise
 
 
 def _head(path: Path) -> bytes:
@@ -234,20 +165,3 @@ def _head(path: Path) -> bytes:
         if isinstance(error, OSError):
             raise OutputError(f"{path}: exists and can't be read ({error.strerror}); choose another name") from error
         raise
-
-
-def _final_target(path: Path) -> Path:
-    return path.resolve() if path.is_symlink() else path
-
-
-def is_device(path: Path) -> bool:
-    """Say whether something stands at `path` that is neither a file nor a folder, such as a device or a pipe."""
-    return path.exists() and not path.is_file() and not path.is_dir()
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask

@@ -31,6 +31,7 @@ from numba.core.types import BaseNamedTuple
 
 from w2v.cache_folder import cache_folder
 from w2v.errors import OutputError
+from w2v.new_file import remove_leftovers, writing_new
 
 _CONFIG: Any = numba_config
 _SEAL_BYTES = 32
@@ -78,8 +79,8 @@ class KernelCache(NullCache):
             return
         name, stamp = self._identity(signature, compiled.codegen)
         payload = dumps((signature, compiled._reduce()))
-        with contextlib.suppress(OSError):  # the disk has filled up meanwhile
-            _replace(folder / name, _seal(stamp, payload) + payload)
+        with contextlib.suppress(OSError, OutputError):  # the disk has filled up meanwhile
+            _keep(folder / name, _seal(stamp, payload) + payload)
 
     @property
     def _source_folder(self) -> Path:
@@ -170,20 +171,12 @@ def _seal(stamp: bytes, payload: bytes) -> bytes:
     return digest.digest()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-        temporary.chmod(0o644)
-        if path.is_dir():
-            path.rmdir()
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+def _keep(path: Path, content: bytes) -> None:
+    remove_leftovers(path)
+    if path.is_dir():
+        path.rmdir()
+    with writing_new(path, mode=0o644) as stream:
+        stream.write(content)
 
 
 def _modules_of(types: Iterable[Any]) -> Iterator[str]:

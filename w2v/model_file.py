@@ -18,6 +18,7 @@ import numpy.typing as npt
 from w2v.errors import ModelError
 from w2v.files import replacing
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
+from w2v.wording import in_one_line
 
 MODEL_FORMAT = "w2v model"
 VERSION = 1  # of the facts and the arrays that there must be
@@ -119,7 +120,9 @@ def _facts(file: SafetensorsFile) -> dict[str, Any]:
         version = int(file.metadata["version"])
         facts = json.loads(file.metadata["facts"])
     if version > VERSION:
-        raise ModelError(f"{file.path}: was written by a later version of w2v; upgrade with 'pip install -U w2v'")
+        writer = facts.get("w2v") if isinstance(facts, dict) else None
+        named = f"w2v {in_one_line(writer, 40)}" if isinstance(writer, str) else "a later version of w2v"
+        raise ModelError(f"{file.path}: was written by {named}; upgrade with 'pip install -U w2v'")
     if not isinstance(facts, dict):
         raise ModelError(f"{file.path}: is damaged or cut short; get it again, or an older copy")
     return facts

@@ -14,19 +14,22 @@ where that leaves too little time for a speed, `words_per_second` is measured si
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import OutputError, PictureError
+from w2v.files import replacing
 
 _SECONDS = 1.0
 _PARTS = 100
@@ -44,27 +47,29 @@ class TrainingLog:
         epoch_words: tokens of an epoch.
         epochs: number of epochs.
         objective: what the loss measures; losses of different objectives can't be compared.
-
-    Raises:
-        OutputError: the file can't be written.
+        note: receives a line if the file can't be written. Training goes on then, without the log.
     """
 
     def __init__(
-        self, path: Path, words: int, seconds: float, epoch_words: int, epochs: int, objective: str = ""
-    ) -> None:
+        self, path: Path, words: int, seconds: float, epoch_words: int, epochs: int, objective: str = "",
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._objective = {"objective": objective} if objective else {}
         self._path, self._epoch_words, self._epochs = path, epoch_words, epochs
         self._words, self._seconds = words, seconds
         self._start = self._words, self._seconds
         self._written = deque([self._start], maxlen=_PARTS)  # words and seconds of the last lines
         self._bits, self._predictions, self._lr = 0.0, 0, 0.0
-        kept = "".join(_lines_until(path, words)) if words else ""
+        self._note = note
+        self._stream: IO[bytes] | None = None
         try:
-            self._stream = path.open("wb", buffering=0)
-        except OSError as error:
-            raise OutputError(f"{path}: can't be written ({error.strerror})") from error
-        if kept:
-            self._write(kept)
+            if words:
+                kept = "".join(_lines_until(path, words))
+                with replacing(path) as stream:
+                    stream.write(kept.encode())
+            self._stream = path.open("ab" if words else "wb", buffering=0)
+        except (OSError, OutputError) as error:
+            self._give_up(error)
 
     def __enter__(self) -> TrainingLog:
         return self
@@ -73,11 +78,11 @@ class TrainingLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write the last line and close the file."""
-        try:
-            if kind is None or not issubclass(kind, Exception):
-                self._write_line()
-        finally:
-            self._stream.close()
+        if kind is None or not issubclass(kind, Exception):
+            self._write_line()
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
 
     def add(
         self,
@@ -97,9 +102,6 @@ class TrainingLog:
             bits: the sum of its losses, in bits.
             predictions: number of losses.
             validation_loss: in nats, if the block ends an epoch and there is one.
-
-        Raises:
-            OutputError: the disk is full.
         """
         epochs_before = self._words // self._epoch_words
         self._words += words
@@ -142,11 +144,23 @@ class TrainingLog:
         return (self._words - words) / max(self._seconds - seconds, 1e-9)
 
     def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
+        rest = text.encode()
         try:
-            self._stream.write(text.encode())
+            while rest:  # a disk that is nearly full takes a part
+                rest = rest[self._stream.write(rest) :]
         except OSError as error:
-            self._stream.close()
-            raise OutputError(f"{self._path}: can't be written ({error.strerror})") from error
+            self._give_up(error)
+
+    def _give_up(self, error: OSError | OutputError) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+        reason = error if isinstance(error, OSError) else error.__cause__
+        strerror = getattr(reason, "strerror", None) or reason
+        self._note(f"{self._path}: can't be written ({strerror}); training continues without the log")
 
 
 def _lines_until(path: Path, words: int) -> list[str]:

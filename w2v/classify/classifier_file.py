@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.classify.features import Features
+from w2v.classify.targets import Label
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
 from w2v.documents.document_vectors import TEXT_OPTIONS
-from w2v.errors import ModelError
+from w2v.errors import ModelError, UsageError
 from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.files import replacing
-from w2v.networks import EpochLosses, NetworkOptions, feed_forward
+from w2v.networks import EpochLosses, feed_forward
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
+from w2v.options.classify import ClassifyOptions
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
 CLASSIFIER_FORMAT = "w2v classifier"
@@ -36,10 +40,10 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     facts = {
         "task": classifier.task,
         "labels": classifier.labels,
-        "shape": dataclasses.asdict(classifier.shape),
+        "options": {name: value for name, value in dataclasses.asdict(classifier.options).items() if name != "threads"},
         "corpus": {name: corpus[name] for name in TEXT_OPTIONS if name in corpus},
         "longest": features.longest,
-        "weighting": features.weighting,
+        "baseline": classifier.baseline,
         "center": classifier.center,
         "scale": classifier.scale,
         "losses": [list(losses) for losses in classifier.losses],
@@ -47,7 +51,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     }
     arrays: dict[str, Any] = {
         "words": np.frombuffer("".join(f"{word}\n" for word in features.words).encode(), np.uint8),
-        "runs": features.runs,
+        "ngrams": features.ngrams,
         "idf": features.idf,
     }
     arrays |= {f"layer{number}": array for number, array in enumerate(network.arrays)}
@@ -78,7 +82,7 @@ def load_classifier(path: Path) -> TextClassifier:
         raise ModelError(f"{path}: was written by a later version of w2v; upgrade with 'pip install -U w2v'")
     try:
         return _assembled(file, json.loads(file.metadata["facts"]))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (UsageError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ModelError(f"{path}: is damaged; get it again, or train it anew") from error
 
 
@@ -86,26 +90,59 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     """Return the classifier of facts and arrays.
 
     Raises:
-        ValueError, KeyError, TypeError: they don't fit together.
+        UsageError, ValueError, KeyError, TypeError: they make no sense, or don't fit together.
     """
     words = file.array("words").tobytes().decode().split("\n")[:-1]
+    _require(0 < len(words) == len(set(words)), "words that are missing or doubled")
+    ngrams = _checked(file.array("ngrams"), np.uint64, 1)
+    _require(bool((ngrams[1:] > ngrams[:-1]).all()), "hashes that are not ascending")
+    options = ClassifyOptions(**{**facts["options"], "hidden": tuple(facts["options"]["hidden"])})
+    _require(options.weighting != "auto", "a weighting that is open")
     features = Features(
         CorpusOptions(**facts["corpus"], encoding_errors="replace"),
-        words, file.array("runs"), int(facts["longest"]), file.array("idf"), facts["weighting"],
+        words, ngrams, _whole(facts["longest"], 1), _checked(file.array("idf"), np.float32, 1), options.weighting,
     )  # fmt: skip
-    labels, task = list(facts["labels"]), facts["task"]
-    table = file.array("layer0")
-    if table.ndim != 2 or len(table) != len(features) or len(words) + len(features.runs) != len(features):
-        raise ValueError("a table of another size")
-    shape = NetworkOptions(**{**facts["shape"], "hidden": tuple(facts["shape"]["hidden"])})
-    network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=RowTable.of(table))
+    task, labels = facts["task"], _labels(facts["labels"], facts["task"])
+    table = _checked(file.array("layer0"), np.float32, 2)
+    _require(len(words) + len(ngrams) == len(features) == len(table), "a table of another size")
+    network = feed_forward(
+        table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=RowTable.of(table)
+    )
     for number, array in enumerate(network.arrays):
-        stored = file.array(f"layer{number}")
-        if stored.shape != array.shape or not np.isfinite(stored).all():
-            raise ValueError("a layer of another size, or values that are not finite")
+        stored = _checked(file.array(f"layer{number}"), np.float32, array.ndim)
+        _require(stored.shape == array.shape, "a layer of another size")
         array[...] = stored
+    center, scale = float(facts["center"]), float(facts["scale"])
+    _require(math.isfinite(center) and 0 < scale < math.inf, "a scale that is not finite")
+    baseline = facts["baseline"] if labels else float(facts["baseline"])
+    _require(_whole(baseline, 0) < len(labels) if labels else math.isfinite(baseline), "an odd baseline")
     losses = [EpochLosses(*pair) for pair in facts["losses"]]
+    _require(all(isinstance(loss, float | int) for pair in losses for loss in pair if loss is not None), "odd losses")
     return TextClassifier(
-        task, labels, features, network, shape, float(facts["center"]), float(facts["scale"]), losses,
-        int(facts["examples"]),
-    )  # fmt: skip
+        task, labels, features, network, options, baseline, center, scale, losses, _whole(facts["examples"], 1)
+    )
+
+
+def _require(condition: bool, otherwise: str) -> None:
+    if not condition:
+        raise ValueError(otherwise)
+
+
+def _whole(value: Any, least: int) -> int:
+    _require(type(value) is int and value >= least, "a number that is not whole, or too small")
+    return int(value)
+
+
+def _labels(labels: Any, task: str) -> list[Label]:
+    """Return labels after checking that they are those of a task: of one type, each once, in order."""
+    _require(isinstance(labels, list) and {type(label) for label in labels} in (set(), {str}, {int}, {bool}), "labels")
+    _require(labels == sorted(set(labels)), "labels that are doubled, or not in order")
+    least, most = {"multiclass": (2, math.inf), "multilabel": (1, math.inf), "regression": (0, 0)}[task]
+    _require(least <= len(labels) <= most, "another number of labels")
+    return list(labels)
+
+
+def _checked(array: npt.NDArray[Any], dtype: npt.DTypeLike, dimensions: int) -> npt.NDArray[Any]:
+    """Return an array after checking its type, its number of dimensions, and that all values are finite."""
+    _require(array.dtype == dtype and array.ndim == dimensions and bool(np.isfinite(array).all()), "an odd array")
+    return array

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.classify.features import Features, find_features
+from w2v.classify.targets import encode_targets, target_list
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
 from w2v.errors import UsageError
-from w2v.networks import EpochLosses, FittingOptions, FittingStep, NetworkOptions, feed_forward, fit
+from w2v.networks import EpochLosses, FittingOptions, FittingStep, feed_forward, fit, held_out
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
-from w2v.options.checks import shown
 from w2v.options.classify import ClassifyOptions
 from w2v.progress import Progress
 from w2v.training_log import TrainingLog
@@ -26,20 +27,22 @@ from w2v.vectors import Vectors
 
 # Of `lr`. The text is no mean of m words, as in fastText, but a sum with weights of length 1: about sqrt(m) times as
 # large. Its gradient goes through the weights twice, and is m times as large; this suits texts of ten words and more.
-_RATE = 0.1
-_ADAM_LR = 1e-3
+_RATE = 0.04
+_MANY = 20_000  # texts; with fewer, there are fewer steps, and each is larger: by the root of their share,
+_LARGEST_STEP = 2.5  # but at most this much
+_ADAM_SHARE = 2e-3  # of `lr`: 0.001 by default, as Kingma and Ba 2015 recommend
 _MOMENTUM_SHARE = 0.1  # of the rate of plain descent, as steps add up to ten times their length
-_REGRESSION_SHARE = 0.1  # of the rate: the gradient of a squared error has no bound, as that of a probability has
+_REGRESSION_SHARE = 0.25  # of the rate: the gradient of a squared error has no bound, as that of a probability has
+_LABEL_SHARE = 2.5  # of the rate, for each of several labels: their loss is the mean over the labels
 _LONGEST_GRADIENT = 1.0
-
-Targets = Sequence[str] | Sequence[Sequence[str]] | Sequence[float]
 
 
 def train_classifier(
     texts: Sequence[str],
-    targets: Targets,
+    targets: Iterable[Any],
     options: ClassifyOptions | None = None,
     *,
+    places: Sequence[str] | None = None,
     corpus: CorpusOptions | None = None,
     vectors: Vectors | None = None,
     progress: Progress | None = None,
@@ -50,8 +53,9 @@ def train_classifier(
 
     Args:
         texts: n texts.
-        targets: a label for each, a list of labels for each, or a number for each.
+        targets: a label, a set of labels or a number for each; see `w2v.classify.targets.encode_targets`.
         options: what to train, and how.
+        places: where each text stands, file and line, for messages.
         corpus: how text becomes tokens; None splits at white space.
         vectors: vectors of words to start from; other words start at random.
         progress: receives progress.
@@ -61,44 +65,51 @@ def train_classifier(
 
     Raises:
         UsageError: texts and targets don't fit together, or a target is wrong.
+        CorpusError: a target is wrong, and `places` says where.
         VocabularyError: the texts have no words.
-        TrainingError: the loss is no finite number.
+        TrainingError: the loss or a parameter is no finite number.
         OutputError: the log can't be written.
     """
     options = options or ClassifyOptions()
-    if len(texts) != len(targets):
-        raise UsageError(f"there are {len(texts)} texts, but {len(targets)} targets")
-    task = task_of(targets) if options.task == "auto" else options.task
+    if vectors is not None:
+        options = dataclasses.replace(options, dim=vectors.dim)
+    listed = target_list(targets)
+    if len(texts) != len(listed):
+        raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
+    task, labels, values = encode_targets(listed, options.task, places)
     options = options.settled(task)
-    labels, wanted = _encoded(targets, task)
+    checked = held_out(len(texts), options.validation, options.seed)
+    order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
+    wanted, trained_on = values[order], len(texts) - len(checked)
     center, scale = 0.0, 1.0
     if task == "regression":
-        center, scale = float(np.mean(wanted)), float(np.std(wanted)) or 1.0
+        center, scale = float(np.mean(wanted[:trained_on])), float(np.std(wanted[:trained_on])) or 1.0
         wanted = (wanted - center) / scale
+    ordered = [texts[i] for i in order.tolist()]
+    baseline = _baseline(values[order[:trained_on]], task)
     features, bags = find_features(
-        texts, corpus or CorpusOptions(),
-        longest=options.word_ngrams, min_count=options.min_count, weighting=options.weighting,
+        ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
+        weighting=options.weighting, held=ordered[trained_on:],
     )  # fmt: skip
     random = np.random.default_rng(options.seed)
     table = _first_table(features, options, vectors, random)
     first = RowTable(
         table,
         random,
-        lr=_rate(options, len(labels)),
+        lr=_rate(options, len(labels), len(texts)),
         dropout=options.word_dropout or 0.0,
         frozen=vectors is not None and not options.fine_tune,
         threads=options.threads,
     )
-    shape = NetworkOptions(options.hidden, options.activation, options.dropout, options.seed)
-    network = feed_forward(table.shape[1], max(1, len(labels)), OBJECTIVE_OF[task], shape, first=first)
-    found = TextClassifier(task, labels, features, network, shape, center, scale, examples=len(texts))
-    trained_on = len(texts) - round(len(texts) * options.validation)
-    words = len(bags.rows) * trained_on // len(texts)
+    network = feed_forward(options.dim, max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=first)
+    found = TextClassifier(task, labels, features, network, options, baseline, center, scale, examples=len(texts))
+    words = int(bags.bounds[trained_on])
     objective = f"classify {task}"
     with nullcontext() if log is None else TrainingLog(log, 0, 0.0, words, options.epochs, objective) as lines:
         watch = _Watch(found.losses, lines, options.lr, trained_on, words)
         try:
-            fit(network, bags, wanted, _fitting(options, len(labels)), progress, watch)
+            held = np.arange(trained_on, len(texts))
+            fit(network, bags, wanted, _fitting(options, len(labels), len(texts)), progress, watch, held)
         except KeyboardInterrupt:
             if keep is not None and found.losses:
                 network.first = RowTable.of(table)
@@ -130,26 +141,26 @@ class _Watch:
         self._log.add(seconds, words, self._lr * step.lr, bits, len(step.rows), validation)
 
 
-def task_of(targets: Targets) -> str:
-    """Return the task that targets look like: lists of labels, numbers, or single labels."""
-    first = next(iter(targets), "")
-    if isinstance(first, str):
-        return "multiclass"
-    return "regression" if isinstance(first, int | float | np.number) else "multilabel"
+def _baseline(values: npt.NDArray[Any], task: str) -> float:
+    """Return the number of the most frequent label, or the median of the targets of a regression."""
+    if task == "regression":
+        return float(np.median(values))
+    return int((np.bincount(values) if task == "multiclass" else values.sum(axis=0)).argmax())
 
 
-def _rate(options: ClassifyOptions, labels: int) -> float:
+def _rate(options: ClassifyOptions, labels: int, texts: int) -> float:
     """Return the learning rate for a gradient that is the mean over a minibatch, and over several labels."""
-    share = {"multiclass": 1, "multilabel": labels, "regression": _REGRESSION_SHARE}[options.task]
+    step = min(_LARGEST_STEP, max(1.0, math.sqrt(_MANY / texts)))
+    share = {"multiclass": step, "multilabel": _LABEL_SHARE * labels, "regression": _REGRESSION_SHARE}[options.task]
     return _RATE * options.lr * options.batch * share
 
 
-def _fitting(options: ClassifyOptions, labels: int) -> FittingOptions:
-    rate = _rate(options, labels)
+def _fitting(options: ClassifyOptions, labels: int, texts: int) -> FittingOptions:
+    rate = _rate(options, labels, texts)
     return FittingOptions(
         epochs=options.epochs,
         batch=options.batch,
-        lr={"descent": rate, "momentum": rate * _MOMENTUM_SHARE, "adam": _ADAM_LR}[options.optimizer],
+        lr={"descent": rate, "momentum": rate * _MOMENTUM_SHARE, "adam": _ADAM_SHARE * options.lr}[options.optimizer],
         optimizer=options.optimizer,
         clip=_LONGEST_GRADIENT,
         validation=options.validation,
@@ -158,48 +169,11 @@ def _fitting(options: ClassifyOptions, labels: int) -> FittingOptions:
     )
 
 
-def _encoded(targets: Targets, task: str) -> tuple[list[str], npt.NDArray[Any]]:
-    """Return the labels in order, and the targets as the objective needs them.
-
-    Raises:
-        UsageError: a target is wrong, or there is only one label.
-    """
-    if task == "regression":
-        try:
-            values = np.asarray(targets, np.float64)
-        except (TypeError, ValueError):
-            raise UsageError("`task=regression` needs a number for each text") from None
-        bad = np.flatnonzero(~np.isfinite(values))
-        if values.ndim != 1 or len(bad):
-            raise UsageError(f"the target of text {bad[0] + 1 if len(bad) else 1} is no finite number; leave it out")
-        return [], values[:, None]
-    sets: list[list[str]] = [[target] if isinstance(target, str) else list(target) for target in targets]  # type: ignore[arg-type]
-    for number, chosen in enumerate(sets, 1):
-        if not all(isinstance(label, str) and label for label in chosen):
-            raise UsageError(f"the labels of text {number} must be str, and not empty, not {shown(chosen)}")
-        if task == "multiclass" and len(chosen) != 1:
-            raise UsageError(
-                f"text {number} has {len(chosen)} labels; `task=multiclass` needs one, or use `task=multilabel`"
-            )
-    labels = sorted({label for chosen in sets for label in chosen})
-    if len(labels) < 2 and task == "multiclass":
-        raise UsageError(
-            f"there is only one label, {labels[0]!r}; a classifier needs two" if labels else "there are no texts"
-        )
-    place = {label: i for i, label in enumerate(labels)}
-    if task == "multiclass":
-        return labels, np.array([place[chosen[0]] for chosen in sets])
-    wanted = np.zeros((len(sets), len(labels)))
-    for row, chosen in enumerate(sets):
-        wanted[row, [place[label] for label in chosen]] = 1
-    return labels, wanted
-
-
 def _first_table(
     features: Features, options: ClassifyOptions, vectors: Vectors | None, random: np.random.Generator
 ) -> npt.NDArray[np.float32]:
     """Return the vectors that features start with, (rows, d): those given, of length 1, and small random ones."""
-    dim = options.dim if vectors is None else vectors.dim
+    dim = options.dim
     table = random.uniform(-1 / dim, 1 / dim, (len(features), dim)).astype(np.float32)
     if vectors is None:
         return table

@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.classify.classifier_training import task_of, train_classifier
+from w2v.classify.classifier_training import train_classifier
 from w2v.classify.scores import number_scores
-from w2v.classify.text_classifier import TextClassifier
+from w2v.classify.targets import encode_targets, label_sets, target_list
+from w2v.classify.text_classifier import TextClassifier, given_labels
 from w2v.documents.document_vectors import corpus_options, text_list
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions
@@ -45,7 +46,8 @@ def _with_options(function: Callable[..., None]) -> Callable[..., None]:
 class Classifier:
     """Classifies texts, or predicts numbers from them.
 
-    It works in scikit-learn's pipelines and searches, and its input is texts.
+    It works in scikit-learn's pipelines and searches, and its input is texts. scikit-learn takes it for a classifier
+    before it is trained; `task="regression"` makes it a regressor.
 
     Args:
         vectors: vectors of words to start from; without, they start at random.
@@ -54,7 +56,7 @@ class Classifier:
         options: those of `w2v classify train`; `w2v.options.classify.ClassifyOptions` explains each.
 
     Attributes:
-        classes_: the labels, in the order of `predict_proba`'s columns.
+        classes_: the labels, in the order of `predict_proba`'s columns; a regression has none.
 
     Example:
         >>> texts = ["a good film", "good fun", "a bad film", "bad taste"] * 10
@@ -99,7 +101,13 @@ class Classifier:
     def fit(
         self, texts: Iterable[str], targets: Iterable[Any], *, progress: Progress | bool | None = None
     ) -> Classifier:
-        """Learn from n texts with a label, a list of labels, or a number each. Ctrl-C keeps the best epoch so far.
+        """Learn from n texts. Ctrl-C keeps the best epoch so far.
+
+        Args:
+            texts: n texts.
+            targets: a label for each (str, int or bool); a list of labels for each, or rows of zeros and ones (n,
+                labels); or a number for each (float), which makes a regression.
+            progress: receives progress.
 
         Raises:
             UsageError: texts and targets don't fit together, or an option is out of range.
@@ -107,7 +115,7 @@ class Classifier:
         """
         options = ClassifyOptions(**{name: getattr(self, name) for name in _DEFAULTS})
         self._trained = train_classifier(
-            text_list(texts), _target_list(targets), options, corpus=self._corpus(), vectors=self.vectors,
+            text_list(texts), targets, options, corpus=self._corpus(), vectors=self.vectors,
             progress=listener(progress), keep=self._keep,
         )  # fmt: skip
         return self
@@ -130,7 +138,13 @@ class Classifier:
 
     @property
     def classes_(self) -> npt.NDArray[Any]:
-        """The labels, in the order of `predict_proba`'s columns."""
+        """The labels, in the order of `predict_proba`'s columns.
+
+        Raises:
+            AttributeError: it is not trained, or predicts numbers.
+        """
+        if not self.__sklearn_is_fitted__() or self.trained.task == "regression":
+            raise AttributeError("only a trained classifier has classes_, not a regression")
         return np.array(self.trained.labels)
 
     def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
@@ -141,28 +155,47 @@ class Classifier:
         """
         if self.trained.task == "regression":
             raise UsageError("a regression has no probabilities; use predict()")
-        return self.trained.outputs(text_list(texts))
+        return self._outputs(text_list(texts))
 
     def predict(self, texts: Iterable[str]) -> npt.NDArray[Any]:
         """Return a label for each text, (n,); for several labels (n, labels) zeros and ones; or numbers, (n,)."""
-        found = self.trained.outputs(text_list(texts))
+        found = self._outputs(text_list(texts))
         if self.trained.task == "regression":
             return found[:, 0]
         if self.trained.task == "multilabel":
-            return (found > 0.5).astype(np.int64)
+            return given_labels(found, "multilabel").astype(np.int64)
         labels: npt.NDArray[Any] = self.classes_[found.argmax(axis=1)]
         return labels
 
     def score(self, texts: Iterable[str], targets: Iterable[Any]) -> float:
-        """Return the accuracy, the share of texts whose labels are all right; of a regression, R²."""
-        given, wanted = self.predict(texts), _target_list(targets)
+        """Return the accuracy, the share of texts whose labels are all right; of a regression, R².
+
+        Args:
+            texts: n texts.
+            targets: their targets, as for `fit`, or as `predict` returns them.
+
+        Raises:
+            UsageError: texts and targets don't fit together, or there are none.
+        """
+        listed, wanted = text_list(texts), target_list(targets)
+        if len(listed) != len(wanted):
+            raise UsageError(f"there are {len(listed)} texts, but {len(wanted)} targets")
+        if not listed:
+            raise UsageError("there are no texts to score")
+        given, labels = self.predict(listed), self.trained.labels
         if self.trained.task == "regression":
-            return number_scores(np.asarray(wanted, np.float64), given.astype(np.float64)).r2
+            truth = encode_targets(wanted, "regression").values[:, 0]
+            return number_scores(truth, given.astype(np.float64), self.trained.baseline).r2
+        sets = label_sets(wanted, labels)
+        kind = type(labels[0])
+        other = next((label for chosen in sets for label in chosen if type(label) is not kind), None)
+        if other is not None:
+            raise UsageError(f"the classifier's labels are {kind.__name__}, but the targets have {other!r}")
         if self.trained.task == "multilabel":
-            names = self.trained.labels
-            sets = [{names[i] for i in np.flatnonzero(row)} for row in given]
-            return float(np.mean([found == set(right) for found, right in zip(sets, wanted, strict=True)]))
-        return float(np.mean(given == np.asarray(wanted)))
+            found = [{labels[i] for i in np.flatnonzero(row)} for row in given]
+        else:
+            found = [{label} for label in given.tolist()]
+        return float(np.mean([chosen == set(right) for chosen, right in zip(found, sets, strict=True)]))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the trained classifier to a file.
@@ -184,8 +217,8 @@ class Classifier:
         from w2v.classify.classifier_file import load_classifier
 
         trained = load_classifier(Path(as_path("path", path)))
-        shape = trained.shape
-        loaded = cls(task=trained.task, hidden=shape.hidden, activation=shape.activation, dropout=shape.dropout)
+        options, corpus = dataclasses.asdict(trained.options), trained.features.options
+        loaded = cls(tokens=corpus.tokens, lowercase=corpus.lowercase, **{**options, "task": trained.task})
         loaded._trained = trained
         return loaded
 
@@ -194,13 +227,20 @@ class Classifier:
         chosen = {name: value for name in _TEXT_NAMES if (value := getattr(self, name)) is not None}
         return dataclasses.replace(known, **chosen)
 
+    def _outputs(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        return self.trained.outputs(texts, self.threads)  # type: ignore[attr-defined]
+
+    def __sklearn_clone__(self) -> Classifier:
+        return type(self)(**self.get_params())  # shares the vectors, which may be large
+
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_trained")
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import ClassifierTags, InputTags, RegressorTags, Tags, TargetTags
 
-        is_number = self.task == "regression"  # type: ignore[attr-defined]
+        task = self.trained.task if self.__sklearn_is_fitted__() else self.task  # type: ignore[attr-defined]
+        is_number = task == "regression"
         return Tags(
             estimator_type="regressor" if is_number else "classifier",
             target_tags=TargetTags(required=True),
@@ -213,10 +253,3 @@ class Classifier:
     def __repr__(self) -> str:
         changed = {name: value for name, value in self.get_params().items() if value != _DEFAULTS.get(name)}
         return f"Classifier({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
-
-
-def _target_list(targets: Iterable[Any]) -> Sequence[Any]:
-    listed = list(targets)
-    if task_of(listed) == "multiclass":
-        return [str(label) for label in listed]
-    return listed

@@ -1,4 +1,4 @@
-"""What a classifier sees of a text: its words and, if asked for, runs of words, each with a weight.
+"""What a classifier sees of a text: its words and, if asked for, word n-grams, each with a weight.
 
 A text is a bag of features. A feature that occurs t times in the text, and in m of n training texts, has the weight
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.classify.runs import Keys, RunTable, frequent_runs, run_hash
+from w2v.classify.ngrams import Keys, NgramTable, frequent_ngrams, ngram_hash
 from w2v.documents.bag_counts import document_counts, weighed
 from w2v.documents.token_rows import TokenRows, joined_lines, line_blocks
 from w2v.errors import VocabularyError
@@ -30,20 +30,20 @@ from w2v.options import CorpusOptions
 class Features:
     """The features that a classifier knows.
 
-    A word has the row of its place in `words`; a run of words, the row of its place in `runs` behind them.
+    A word has the row of its place in `words`; a word n-gram, the row of its place in `ngrams` behind them.
 
     Attributes:
         options: how text becomes tokens.
         words: the words.
-        runs: the hashes of runs of words, ascending.
-        longest: words in a run, at most.
+        ngrams: the hashes of word n-grams, ascending.
+        longest: words in an n-gram, at most.
         idf: (rows,) float32, how much a feature counts.
         weighting: `tfidf` or `share`.
     """
 
     options: CorpusOptions
     words: list[str]
-    runs: Keys
+    ngrams: Keys
     longest: int
     idf: npt.NDArray[np.float32]
     weighting: str = "tfidf"
@@ -63,40 +63,47 @@ class FeatureReader:
     def __init__(self, features: Features) -> None:
         self._features = features
         self._tokens = TokenRows(features.options, features.words)
-        self._runs = RunTable(features.runs, len(features.words), features.longest)
+        self._ngrams = NgramTable(features.ngrams, len(features.words), features.longest)
 
     def bags(self, lines: bytes) -> Bags:
-        """Return the features of each line with their weights; unknown words, and runs with one, are left out."""
+        """Return the features of each line with their weights; unknown words, and n-grams with one, are left out."""
         features = self._features
-        rows = self._runs.rows(self._tokens.bags(lines))
+        rows = self._ngrams.rows(self._tokens.bags(lines))
         return weighed(rows, features.idf, as_shares=features.weighting == "share")
 
 
-def run_names(features: Features, text: str) -> dict[int, str]:
-    """Return the features of a text by their rows: words, and runs of words with spaces between."""
-    known, places = len(features.words), {key: place for place, key in enumerate(features.runs.tolist())}
+def feature_names(features: Features, text: str) -> dict[int, str]:
+    """Return the features of a text by their rows: words, and word n-grams with spaces between."""
+    known, places = len(features.words), {key: place for place, key in enumerate(features.ngrams.tolist())}
     words = TokenRows(features.options, features.words).bags(joined_lines([text])).rows.tolist()
     names = {}
     for length in range(1, features.longest + 1):
         for part in zip(*(words[start:] for start in range(length)), strict=False):
             if max(part) < known:
-                row = part[0] if length == 1 else known + places.get(run_hash(part), -known - 1)
+                row = part[0] if length == 1 else known + places.get(ngram_hash(part), -known - 1)
                 names[row] = " ".join(features.words[word] for word in part)
     return names
 
 
 def find_features(
-    texts: Iterable[str], options: CorpusOptions, *, longest: int, min_count: int, weighting: str = "tfidf"
+    texts: Iterable[str],
+    options: CorpusOptions,
+    *,
+    longest: int,
+    min_count: int,
+    weighting: str = "tfidf",
+    held: Iterable[str] = (),
 ) -> tuple[Features, Bags]:
-    """Return the features of the training texts, and the bags of these texts.
+    """Return the features of the training texts, and the bags of all texts.
 
     Args:
         texts: the training texts, read once.
         options: how text becomes tokens.
-        longest: words in a run, at most; 1 for no runs.
-        min_count: leave out features that occur in fewer texts. Runs that occur in one text only are always left out:
-            they tell nothing about another one.
+        longest: words in an n-gram, at most; 1 for no n-grams.
+        min_count: leave out features that occur in fewer texts. N-grams that occur in one text only are always left
+            out: they tell nothing about another one.
         weighting: `tfidf` or `share`.
+        held: validation texts, which have no say in what is a feature; their bags are the last ones.
 
     Raises:
         VocabularyError: no word is left.
@@ -110,17 +117,21 @@ def find_features(
     places = np.where(kept, np.cumsum(kept) - 1, np.int64(kept.sum()))  # the rows of words that are left out come last
     read = Bags(places[read.rows], read.bounds)
     chosen = [word for word, keep in zip(words, kept.tolist(), strict=True) if keep]
-    runs = np.empty(0, np.uint64) if longest == 1 else frequent_runs(read, len(chosen), longest, max(2, min_count))
-    rows = RunTable(runs, len(chosen), longest).rows(read)
-    counts = document_counts(rows, len(chosen) + len(runs))
+    ngrams = np.empty(0, np.uint64) if longest == 1 else frequent_ngrams(read, len(chosen), longest, max(2, min_count))
+    rows = NgramTable(ngrams, len(chosen), longest).rows(read)
+    counts = document_counts(rows, len(chosen) + len(ngrams))
     idf = (1 + np.log((1 + len(read)) / (1 + counts))).astype(np.float32)
-    bags = weighed(rows, idf, as_shares=weighting == "share")
+    bags: Bags = weighed(rows, idf, as_shares=weighting == "share")
     if weighting == "share":
         scale = np.float32(np.sqrt(len(bags) / np.sum(np.square(bags.shares), dtype=np.float64)))
         idf, bags = idf * scale, TableBags(bags.rows, bags.bounds, bags.shares * scale)
-    return Features(options, chosen, runs, longest, idf, weighting), bags
+    features = Features(options, chosen, ngrams, longest, idf, weighting)
+    reader = features.reader()
+    return features, _concatenated([bags, *(reader.bags(lines) for lines in line_blocks(held))])
 
 
 def _concatenated(parts: list[Bags]) -> Bags:
     sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
-    return Bags(np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)]), np.cumsum(sizes))
+    rows = np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)])
+    weights = [part.weights for part in parts if part.weights is not None]
+    return TableBags(rows, np.cumsum(sizes), np.concatenate(weights)) if weights else Bags(rows, np.cumsum(sizes))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from w2v.classify.targets import Label
 from w2v.documents.record_files import is_table, read_records
 from w2v.errors import CorpusError
 from w2v.options import EncodingOptions
@@ -14,14 +15,14 @@ from w2v.options.checks import shown
 from w2v.options.classify import LabelledOptions
 from w2v.readers.records import Record
 
-Target = list[str] | float
+Target = list[str] | Label | float
 
 
 class LabelledText(NamedTuple):
     """One example.
 
     Attributes:
-        target: its labels, or a number.
+        target: its labels, or a number; with the task `auto` a single label is no list.
         text: the text.
         place: file and line, for messages.
     """
@@ -39,7 +40,7 @@ def read_labelled(
     Args:
         names: files; "-" is standard input, in fastText's format.
         options: how labels are marked, and the names of columns.
-        task: `regression` makes numbers of all targets; `auto` only of numbers in JSON.
+        task: `regression` makes numbers of all targets; `auto` leaves the numbers and booleans of JSON as they are.
         encoding: how bytes become text.
 
     Raises:
@@ -59,7 +60,7 @@ def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledTex
     marked = re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
     labels = [label for label in marked.findall(record.values["text"]) if label]
     text = marked.sub("", record.values["text"]).strip()
-    if not labels:
+    if not labels and task != "multilabel":
         raise CorpusError(
             f"{record.place}: has no label; put {prefix}LABEL before the text, or name another `label_prefix`"
         )
@@ -67,16 +68,22 @@ def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledTex
         raise CorpusError(f"{record.place}: has a label, but no text; remove the line")
     if task == "regression":
         return LabelledText(_number(labels[0], record), text, record.place)
-    return LabelledText(labels, text, record.place)
+    return LabelledText(_single(labels, task), text, record.place)
 
 
 def _of_row(record: Record, options: LabelledOptions, task: str) -> LabelledText:
     text, value = record.text(options.text_column), record.value(options.label_column)
     if not text.strip():
         raise CorpusError(f"{record.place}: the column {options.text_column} is empty; remove the row")
-    if task == "regression" or (isinstance(value, int | float) and not isinstance(value, bool) and task == "auto"):
+    if task == "regression" or (isinstance(value, float) and task == "auto"):
         return LabelledText(_number(value, record), text, record.place)
-    return LabelledText(_labels(value, options, record, task), text, record.place)
+    if isinstance(value, int) and task == "auto":
+        return LabelledText(value, text, record.place)
+    return LabelledText(_single(_labels(value, options, record, task), task), text, record.place)
+
+
+def _single(labels: list[str], task: str) -> Target:
+    return labels[0] if task == "auto" and len(labels) == 1 else labels
 
 
 def _labels(value: Any, options: LabelledOptions, record: Record, task: str) -> list[str]:

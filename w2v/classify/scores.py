@@ -33,8 +33,8 @@ class ClassScores(NamedTuple):
         texts: texts.
         accuracy: share of texts whose labels are all right.
         micro_f1: F1 over all labels together.
-        macro_f1: the mean of the labels' F1.
-        baseline: accuracy of always predicting the most frequent label.
+        macro_f1: the mean F1 of the labels that are in the truth or were given, as scikit-learn has it.
+        baseline: accuracy of always predicting the label that is most frequent in training.
         labels: the score of each label.
         confusion: (labels, labels), how often a text of each label (row) was given each label (column); None where
             texts have several labels.
@@ -57,7 +57,7 @@ class NumberScores(NamedTuple):
         r2: share of the variance that is explained: 1 - sum (t - p)² / sum (t - mean t)².
         mae: mean absolute error.
         rmse: root of the mean squared error.
-        baseline_mae: mean absolute error of always predicting the median.
+        baseline_mae: mean absolute error of always predicting the median of training.
     """
 
     texts: int
@@ -67,17 +67,20 @@ class NumberScores(NamedTuple):
     baseline_mae: float
 
 
-def class_scores(truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], labels: list[str]) -> ClassScores:
+def class_scores(
+    truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], labels: list[str], baseline: int
+) -> ClassScores:
     """Compare labels with the truth.
 
     Args:
         truth: (n, labels), which labels each text has.
         given: (n, labels), which it was given.
         labels: the names of the labels.
+        baseline: the number of the label that is most frequent in training.
 
     Example:
         >>> truth = np.array([[1, 0], [1, 0], [0, 1]], bool)
-        >>> scores = class_scores(truth, np.array([[1, 0], [0, 1], [0, 1]], bool), ["a", "b"])
+        >>> scores = class_scores(truth, np.array([[1, 0], [0, 1], [0, 1]], bool), ["a", "b"], 0)
         >>> round(scores.accuracy, 3), scores.labels[0].recall, scores.labels[1].precision, scores.confusion.tolist()
         (0.667, 0.5, 0.5, [[1, 1], [0, 1]])
     """
@@ -92,26 +95,30 @@ def class_scores(truth: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_], lab
     single = bool((truth.sum(axis=1) == 1).all() and (given.sum(axis=1) == 1).all())
     confusion = _confusion(truth.argmax(axis=1), given.argmax(axis=1), len(labels)) if single else None
     most = np.zeros_like(truth)
-    if len(labels):
-        most[:, int(support.argmax())] = True
+    most[:, baseline] = True
     return ClassScores(
         len(truth),
         _mean((truth == given).all(axis=1)),
         float(_ratio(2 * right.sum(), truth.sum() + given.sum())),
-        _mean(f1[support > 0]),
+        _mean(f1[(support > 0) | given.any(axis=0)]),
         _mean((truth == most).all(axis=1)),
         rows,
         confusion,
     )
 
 
-def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64]) -> NumberScores:
+def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64], baseline: float) -> NumberScores:
     """Compare numbers, (n,) each, with the truth.
 
+    Args:
+        truth: the right numbers.
+        given: those predicted.
+        baseline: the median of training.
+
     Example:
-        >>> scores = number_scores(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]))
+        >>> scores = number_scores(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0]), 1.0)
         >>> scores.r2, round(scores.mae, 3), round(scores.rmse, 3), round(scores.baseline_mae, 3)
-        (0.5, 0.333, 0.577, 0.667)
+        (0.5, 0.333, 0.577, 1.0)
     """
     errors = given - truth
     spread = float(np.sum((truth - truth.mean()) ** 2)) if len(truth) else 0.0
@@ -121,7 +128,7 @@ def number_scores(truth: npt.NDArray[np.float64], given: npt.NDArray[np.float64]
         1 - squared / spread if spread else 0.0,
         _mean(np.abs(errors)),
         float(np.sqrt(_mean(errors * errors))),
-        _mean(np.abs(truth - np.median(truth))) if len(truth) else 0.0,
+        _mean(np.abs(truth - baseline)),
     )
 
 

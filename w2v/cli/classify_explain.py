@@ -1,4 +1,4 @@
-"""`w2v classify explain`: which words push towards which label."""
+"""`w2v classify explain`: how much each word contributes to the score of a label."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.classify_options import json_option, load, model_argument
+from w2v.cli.classify_options import json_option, model_argument
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import option
 from w2v.cli.tables import aligned
@@ -30,10 +30,10 @@ from w2v.options.classify import DEFAULT_EXPLAINED
 )
 @json_option
 def classify_explain_command(model: Path, texts: tuple[str, ...], label: str | None, count: int, as_json: bool) -> None:
-    """Print which words of a text push towards a label, and which away from it.
+    """Print how much each word of a text contributes to the score of a label.
 
-    The push of a word is the gradient of the label's score by its weight, times that weight. Without hidden layers, all
-    pushes and the bias of the label add up to the score.
+    More than 0 speaks for the label. The contribution of a word is the gradient of the label's score by its weight,
+    times that weight. Without hidden layers, the bias and all contributions add up to the score.
 
     Examples:
       w2v classify explain reviews.model "not a good film"
@@ -43,15 +43,19 @@ def classify_explain_command(model: Path, texts: tuple[str, ...], label: str | N
         raise UsageError("no text given; write it in quotes")
     if count < 1:
         raise UsageError(f"`n` must be at least 1, not {count}")
-    trained = load(model)
+    from w2v.classify.classifier_file import load_classifier
+
+    trained = load_classifier(model)
     from w2v.classify.explanation import explain
 
     found = explain(trained, " ".join(texts), label)
-    pushes = sorted(found.pushes, key=lambda push: -abs(push.push))[:count]
+    contributions = sorted(found.contributions, key=lambda feature: -abs(feature.contribution))[:count]
     if as_json:
-        facts = {"label": found.label, "output": found.output, "pushes": [push._asdict() for push in pushes]}
+        facts = {**found._asdict(), "contributions": [feature._asdict() for feature in contributions]}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     click.echo(f"{found.label or 'value'}  {found.output:.4f}")
-    for line in aligned([["feature", "push"], *([push.feature, f"{push.push:+.4f}"] for push in pushes)]):
+    rows = [[feature.feature, f"{feature.contribution:+.4f}"] for feature in contributions]
+    rows += [["(bias)", f"{found.bias:+.4f}"], ["(score)", f"{found.score:+.4f}"]]
+    for line in aligned([["feature", "contribution"], *rows]):
         click.echo(line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import json_option, load, model_argument, table_options
+from w2v.cli.classify_options import json_option, model_argument, table_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import build, option, threads_option
 from w2v.errors import UsageError
@@ -61,13 +61,16 @@ def classify_predict_command(
       w2v classify predict reviews.model new.txt > labels.txt
       echo "a good film" | w2v classify predict reviews.model -k 3 --proba
     """
+    use_one_thread_of_blas()
     if count is not None and count < 1:
         raise UsageError(f"-k must be at least 1, not {count}")
     files = list(corpus or ("-",))
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
     if threshold is not None:
         require_between("threshold", threshold, 0, 1)
-    trained = load(model)
+    from w2v.classify.classifier_file import load_classifier
+
+    trained = load_classifier(model)
     if trained.task == "regression" and (count is not None or proba or threshold is not None):
         raise UsageError(f"{model}: predicts numbers, not labels; leave out -k, --proba and --threshold")
     from w2v.documents.record_files import is_regular, is_table, read_text_blocks
@@ -95,16 +98,18 @@ def _text(
     as_json: bool,
 ) -> str:
     """Return a line for each text."""
+    from w2v.classify.text_classifier import given_labels
+
     if trained.task == "regression":
         numbers = outputs[:, 0].tolist()
         return "".join(json.dumps({"value": x}) + "\n" if as_json else f"{x:.6g}\n" for x in numbers)
-    labels, single = trained.labels, trained.task == "multiclass"
+    labels, single = trained.names, trained.task == "multiclass"
     if single and count in (None, 1) and threshold is None and not proba and not as_json:  # as nearly always
         return "".join([labels[place] + "\n" for place in outputs.argmax(axis=1).tolist()])
-    least = DEFAULT_THRESHOLD if threshold is None and not single and count is None else threshold or 0.0
-    order = (-outputs).argsort(axis=1, kind="stable")[:, : count or (1 if single else len(labels))]
-    rows = zip(outputs.tolist(), order.tolist(), strict=True)
-    chosen = ([(labels[i], row[i]) for i in places if row[i] >= least] for row, places in rows)
+    given = given_labels(outputs, trained.task, threshold, count)
+    order = (given * -outputs).argsort(axis=1, kind="stable")
+    rows = zip(outputs.tolist(), order.tolist(), given.sum(axis=1).tolist(), strict=True)
+    chosen = ([(labels[i], row[i]) for i in places[:size]] for row, places, size in rows)
     return "".join(_line(pairs, proba, as_json) + "\n" for pairs in chosen)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import chosen, json_option, labelled_options, load, model_argument
+from w2v.cli.classify_options import json_option, labelled_options, model_argument, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture, require_unread
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     default=DEFAULT_THRESHOLD,
     metavar="X",
     heading="Output",
-    help="Of several labels, give those with at least this probability.",
+    help="Multilabel: lowest probability of a label to give.",
 )
 @option(
     "-o",
@@ -59,13 +59,14 @@ def classify_test_command(
     """Score a classifier on labelled texts that it was not trained on.
 
     Prints accuracy, micro and macro F1, and for each label precision, recall, F1 and the number of texts. The baseline
-    always gives the most frequent label. Of numbers, prints R2 and the mean errors.
+    always gives the label most frequent in training. For a regression, prints R2 and the mean errors.
 
     Examples:
       w2v classify test reviews.model more-reviews.txt
       w2v classify test reviews.model more-reviews.txt --confusion --json
       w2v classify test reviews.model more-reviews.txt -o confusion.svg
     """
+    use_one_thread_of_blas()
     if not corpus:
         raise UsageError("no data given; name files of labelled texts, or - for standard input")
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
@@ -79,13 +80,16 @@ def classify_test_command(
             from w2v.pictures import require_matplotlib
 
             require_matplotlib(picture.font)
-    trained = load(model)
+    from w2v.classify.classifier_file import load_classifier
+
+    trained = load_classifier(model)
     if output is not None and trained.task != "multiclass":
         raise UsageError(f"--output {output}: only a classifier with one label for each text has a confusion matrix")
     import numpy as np
 
     from w2v.classify.labelled_texts import read_labelled
     from w2v.classify.scores import class_scores, number_scores
+    from w2v.classify.text_classifier import given_labels
 
     examples = list(read_labelled(corpus, labelled, task=trained.task, encoding=encoding))
     if not examples:
@@ -93,10 +97,10 @@ def classify_test_command(
     outputs = trained.outputs([example.text for example in examples])
     if trained.task == "regression":
         truth = np.array([example.target for example in examples], np.float64)
-        _show_numbers(number_scores(truth, outputs[:, 0].astype(np.float64)), as_json)
+        _show_numbers(number_scores(truth, outputs[:, 0].astype(np.float64), trained.baseline), as_json)
         return
     # A label that occurs in the data only can't be given; it counts as missed
-    labels = [*trained.labels]
+    labels = trained.names
     known = set(labels)
     for example in examples:
         assert isinstance(example.target, list)
@@ -109,8 +113,9 @@ def classify_test_command(
         assert isinstance(example.target, list)
         truth_table[row, [place[label] for label in example.target]] = True
     given = np.zeros_like(truth_table)
-    given[:, : len(trained.labels)] = chosen(outputs, trained.task, threshold)
-    scores = class_scores(truth_table, given, labels)
+    least = threshold if trained.task == "multilabel" else None
+    given[:, : len(trained.labels)] = given_labels(outputs, trained.task, least)
+    scores = class_scores(truth_table, given, labels, int(trained.baseline))
     _show_labels(scores, labels, as_json, confusion)
     if output is not None:
         if scores.confusion is None:
@@ -129,7 +134,7 @@ def _show_numbers(scores: NumberScores, as_json: bool) -> None:
         "texts": f"{scores.texts:,}",
         "R2": f"{scores.r2:.4f}",
         "mean absolute error": f"{scores.mae:.4f}",
-        "baseline": f"{scores.baseline_mae:.4f}  (always the median)",
+        "baseline": f"{scores.baseline_mae:.4f}  (always the median of training)",
         "root mean squared error": f"{scores.rmse:.4f}",
     }.items():
         click.echo(f"{name:<24} {text}")
@@ -145,7 +150,7 @@ def _show_labels(scores: ClassScores, labels: list[str], as_json: bool, confusio
     summary = {
         "texts": f"{scores.texts:,}",
         "accuracy": f"{scores.accuracy:.4f}",
-        "baseline": f"{scores.baseline:.4f}  (always the most frequent label)",
+        "baseline": f"{scores.baseline:.4f}  (always the label most frequent in training)",
         "micro F1": f"{scores.micro_f1:.4f}",
         "macro F1": f"{scores.macro_f1:.4f}",
     }

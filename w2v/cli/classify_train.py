@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import labelled_options, targets_of
+from w2v.cli.classify_options import labelled_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import token_options
@@ -76,7 +76,7 @@ _network_options = stacked(
         type=int,
         metavar="N",
         heading="Network",
-        help="Longest run of words that counts as a feature.",
+        help="Longest word n-gram that counts as a feature.",
     ),
     field_option(
         ClassifyOptions,
@@ -126,7 +126,7 @@ _training_options = stacked(
         type=float,
         metavar="X",
         heading="Training",
-        help="Share of the data that is not trained on, but tells when to stop.",
+        help="Share of the data held out for early stopping.",
     ),
     field_option(
         ClassifyOptions,
@@ -141,7 +141,7 @@ _training_options = stacked(
         "fine_tune",
         default=default_of(ClassifyOptions, "fine_tune"),
         heading="Training",
-        help="Learn the vectors of --vectors on, or leave them as they are.",
+        help="Continue training the vectors of --vectors, or freeze them.",
     ),
     field_option(ClassifyOptions, "seed", type=int, metavar="N", heading="Training", help="Random seed."),
 )
@@ -178,6 +178,7 @@ def classify_train_command(
       w2v classify train reviews.csv --text-column body --label-column stars --task regression -o stars.model
       w2v classify train reviews.txt -o reviews.model --vectors vectors.txt --hidden 64 --validation 0.1
     """
+    use_one_thread_of_blas()
     if not corpus:
         raise UsageError("no data given; name files of labelled texts, or - for standard input")
     options, labelled = build(ClassifyOptions, parameters), build(LabelledOptions, parameters)
@@ -201,7 +202,6 @@ def classify_train_command(
         examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding))
         if not examples:
             raise CorpusError("the data is empty; give labelled texts")
-        targets = targets_of(examples, options.task)
         progress.tell_compiling()
 
         def keep(trained: TextClassifier) -> None:
@@ -210,14 +210,14 @@ def classify_train_command(
             progress.say(f"saved {which}{counted(len(trained.losses), 'epoch')} to {output}")
 
         trained = train_classifier(
-            [example.text for example in examples], targets, options, corpus=text_options, vectors=start,
+            [example.text for example in examples], [example.target for example in examples], options,
+            places=[example.place for example in examples], corpus=text_options, vectors=start,
             progress=progress, log=log, keep=keep,
         )  # fmt: skip
         save_classifier(output, trained)
         last = trained.losses[-1]
-        about = (
-            "" if last.validation is None else f", validation loss {min(e.validation or 0 for e in trained.losses):.4f}"
-        )
+        checked = [losses.validation for losses in trained.losses if losses.validation is not None]
+        about = f", validation loss {min(checked):.4f}" if checked else ""
         kind = counted(len(trained.labels), "label") if trained.labels else "numbers"
         progress.say(
             f"{counted(trained.examples, 'text')}, {kind}, {counted(len(trained.losses), 'epoch')}, loss"

@@ -48,7 +48,7 @@ GROUPS = {
             "w2v.cli.classify_predict", "classify_predict_command", "Print the labels of new texts."
         ),
         "classify explain": LazyCommand(
-            "w2v.cli.classify_explain", "classify_explain_command", "Print which words push towards a label."
+            "w2v.cli.classify_explain", "classify_explain_command", "Print how much each word counts for a label."
         ),
     },
     "Evaluate": {
@@ -195,6 +195,8 @@ class Commands(_Described, click.Group):
         if rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
         command = self.get_command(ctx, name)
+        if command is None and (not rest or rest[0] in ctx.help_option_names):
+            self._show_commands_below(ctx, name)
         if command is None:
             raise UsageError(f"no such command {name}; {self._advice(ctx, name)}")
         speller = Speller(command, ctx, f"{ctx.command_path} {name}")
@@ -202,6 +204,17 @@ class Commands(_Described, click.Group):
         for note in speller.notes:
             tell(f"note: {with_dashes(note)}")
         return name, command, tokens
+
+    def _show_commands_below(self, ctx: click.Context, name: str) -> None:
+        """Show the commands of two words that begin with `name`, and end, if there are any."""
+        below = {command: COMMANDS[command].summary for command in COMMANDS if command.startswith(f"{name} ")}
+        if below:
+            formatter = ctx.make_formatter()
+            formatter.write_usage(ctx.command_path, f"{name} COMMAND [OPTIONS]")
+            with formatter.section("Commands"):
+                formatter.write_dl(list(below.items()))
+            click.echo(formatter.getvalue().rstrip("\n"))
+            ctx.exit()
 
     def _advice(self, ctx: click.Context, name: str) -> str:
         path = ctx.command_path

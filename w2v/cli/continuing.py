@@ -61,7 +61,7 @@ run_options = stacked(
         RunOptions,
         "yes",
         heading=_HEADING,
-        help="Start even if an epoch may take longer than a day.",
+        help="Start even if an epoch may take longer than a day, or if memory may not suffice.",
     ),
 )
 

@@ -157,7 +157,7 @@ def _show_classifier(path: Path, as_json: bool) -> None:
         "task": classifier.task,
         "labels": classifier.labels,
         "words": len(features.words),
-        "word_ngrams": len(features.runs),
+        "ngrams": len(features.ngrams),
         "tokens": features.options.tokens,
         "layers": [features.idf.size, *(layer.value.shape[1] for layer in classifier.network.weights)],
         "dim": int(classifier.network.arrays[0].shape[1]),
@@ -171,10 +171,10 @@ def _show_classifier(path: Path, as_json: bool) -> None:
     lines = {
         "file": f"{path}, {amount(path.stat().st_size, 'B')}",
         "format": f"classifier, {classifier.task}",
-        "labels": f"{len(classifier.labels)}: {first_few(classifier.labels, 20)}" if classifier.labels else "numbers",
-        "features": f"{counted(len(features.words), 'word')}, {counted(len(features.runs), 'run')} of words",
+        "labels": f"{len(classifier.labels)}: {first_few(classifier.names, 20)}" if classifier.labels else "numbers",
+        "features": f"{counted(len(features.words), 'word')}, {counted(len(features.ngrams), 'n-gram')}",
         "dimensions": str(found["dim"]),
-        "hidden layers": ", ".join(map(str, classifier.shape.hidden)) or "none",
+        "hidden layers": ", ".join(map(str, classifier.options.hidden)) or "none",
         "trained on": counted(classifier.examples, "text"),
         "loss by epoch": " ".join(f"{loss.training:.4f}" for loss in losses),
     }

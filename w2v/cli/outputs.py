@@ -13,7 +13,7 @@ from w2v import file_kinds
 from w2v.cli.shared_options import FILE_NAME, option
 from w2v.errors import UsageError
 from w2v.file_kinds import PICTURE
-from w2v.files import FileKind, check_target, replacing
+from w2v.files import FileKind, check_target, replacing_all
 from w2v.options.pictures import PICTURE_FORMATS
 
 STANDARD_OUTPUT = Path("-")
@@ -100,9 +100,20 @@ def writing(output: Path) -> Iterator[BinaryIO]:
     Raises:
         OutputError: the file can't be written; an earlier one is unchanged.
     """
-    if output == STANDARD_OUTPUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(output) as stream:
-            yield stream
+    with writing_all([output]) as (stream,):
+        yield stream
+
+
+@contextlib.contextmanager
+def writing_all(outputs: Sequence[Path]) -> Iterator[list[BinaryIO]]:
+    """Open several outputs as `writing` does: all files are replaced, or none is.
+
+    Raises:
+        OutputError: a file can't be written.
+    """
+    files = [output for output in outputs if output != STANDARD_OUTPUT]
+    with contextlib.ExitStack() as stack:
+        opened = iter(stack.enter_context(replacing_all(files)) if files else ())
+        yield [sys.stdout.buffer if output == STANDARD_OUTPUT else next(opened) for output in outputs]
+        if STANDARD_OUTPUT in outputs:
+            sys.stdout.buffer.flush()

@@ -11,7 +11,7 @@ import click
 from w2v import file_kinds
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing
+from w2v.cli.outputs import STANDARD_OUTPUT, check_output, require_distinct, writing_all
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_apart, require_corpus, text_options
 from w2v.errors import UsageError
@@ -167,14 +167,14 @@ def phrases_command(
                     )
             else:
                 _note_unused(join_in(text, phrases, progress), len(phrases), progress)
-            if list_path is not None:
-                with writing(list_path) as stream:
-                    stream.write(phrases.to_text().encode())
+            with writing_all([path for path in (list_path, output) if path is not None]) as streams:
+                if list_path is not None:
+                    streams[0].write(phrases.to_text().encode())
+                if output is not None:
+                    write_text(text, streams[-1], progress)
             if output is None:
                 progress.say(counted(len(phrases), "phrase"))
                 return
-            with writing(output) as stream:
-                write_text(text, stream, progress)
             place = "written to standard output" if output == STANDARD_OUTPUT else f"saved to {output}"
             times = f"joined {counted(text.joined_phrases, 'phrase')} {counted(text.joins, 'time')}"
             joined = times if text.joins else "joined no phrases"

@@ -20,6 +20,7 @@ from w2v.cli.messages import tell, usage_text, with_dashes
 from w2v.cli.query_commands import load_named_vectors, query_encoding, query_text, search_options, vectors_options
 from w2v.cli.query_words import SPACES, KnownWords, line_words
 from w2v.cli.shared_options import option
+from w2v.cli.signals import forget_signal
 from w2v.errors import W2VError
 from w2v.wording import counted
 
@@ -78,10 +79,17 @@ def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> N
                 sys.stdin.reconfigure(errors="surrogateescape")  # so that odd bytes are an unknown word
             with _line_editing(vectors):
                 for line in _typed():
-                    with contextlib.suppress(KeyboardInterrupt):  # stops an answer that takes too long
-                        _respond(group, context, line)
+                    _respond_unless_interrupted(group, context, line)
         elif failed := sum(not _respond(group, context, line) for line in _piped(encoding)):
             raise W2VError(f"{counted(failed, 'query')} could not be answered")
+
+
+def _respond_unless_interrupted(group: Commands, context: click.Context, line: str) -> None:
+    """Answer one line; Ctrl-C stops an answer that takes too long."""
+    try:
+        _respond(group, context, line)
+    except KeyboardInterrupt:
+        forget_signal()
 
 
 def _respond(group: Commands, context: click.Context, line: str) -> bool:
@@ -124,6 +132,7 @@ def _typed() -> Iterator[str]:
             click.echo()
             return
         except KeyboardInterrupt:
+            forget_signal()
             click.echo()
             continue
         if line.strip(SPACES) in END_NAMES:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 INTERRUPTED = 128 + signal.SIGINT  # the exit code
 _LATER = 0.002  # seconds
+_ONCE = 1.0  # seconds in which a signal that comes again counts once: timeout(1) and terminals send it twice
 _MACHINERY = "<frozen importlib._bootstrap>"
+_came: list[float] = []  # when the signal came that ends the command now
 
 
 @contextlib.contextmanager
@@ -21,14 +25,18 @@ def raised_signals() -> Iterator[None]:
     No exception is raised while a module is being imported: the import machinery and C extensions print what they
     can't pass on, and a module that is half imported stays broken. The exception comes soon after. So does one that
     was raised where Python must ignore exceptions, such as in a destructor.
+
+    After the exception, a model is saved and temporary files are removed. A signal that comes again within a second is
+    ignored meanwhile; a later one ends the process at once.
     """
+    forget_signal()
     before: dict[int, Any] = {}
     hook = sys.unraisablehook
     try:
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                before[number] = signal.signal(number, _raise_when_possible)
+                before[number] = signal.signal(number, _handle)
         sys.unraisablehook = _raised_again(hook)
     except ValueError:  # only the main thread can set signal handlers
         pass
@@ -37,9 +45,24 @@ def raised_signals() -> Iterator[None]:
     finally:
         if before:
             _forget_retry()
+        forget_signal()
         sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def forget_signal() -> None:
+    """Take the next signal for the first one, since the last one ended only a part of the work."""
+    _came.clear()
+
+
+def _handle(number: int, frame: FrameType | None) -> None:
+    now = time.monotonic()
+    if not _came:
+        _came.append(now)
+        _raise_when_possible(number, frame)
+    elif now - _came[0] >= _ONCE:
+        os._exit(128 + number)  # what is left behind, the next run removes
 
 
 def _raise_when_possible(number: int, frame: FrameType | None) -> None:

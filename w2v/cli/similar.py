@@ -129,7 +129,7 @@ def similar_command(
       w2v similar king queen -n 5 --json
       w2v similar king - man + woman
       w2v similar < queries.txt > answers.tsv
-      w2v similar --texts letters.txt "a storm at sea"
+      w2v similar --texts letters.txt ships in the harbour
 
     Signs without spaces, and a word that begins with a dash, go after --, as in: w2v similar -- king -man +woman
     """

@@ -16,6 +16,7 @@ from click.core import ParameterSource
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.continuing import log_option, run_options
+from w2v.cli.estimate import show_estimate
 from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_distinct, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
@@ -210,6 +211,12 @@ _training_options = stacked(
 @_model_options
 @_training_options
 @run_options
+@option(
+    "--dry-run",
+    is_flag=True,
+    heading="Running",
+    help="Read the text and show what the run needs, such as memory; train and write nothing.",
+)
 @threads_option
 @quiet_option
 def train_command(
@@ -220,6 +227,7 @@ def train_command(
     save_vocab: Path | None,
     read_vocab: Path | None,
     quiet: bool,
+    dry_run: bool,
     **parameters: Any,
 ) -> None:
     """Train word vectors on text.
@@ -257,26 +265,26 @@ def train_command(
     with ConsoleProgress(quiet=quiet) as progress:
         if "-" in corpus and sys.stdin.isatty():
             progress.note("reading text from the terminal; end with Ctrl-D on a line of its own")
-        from w2v.training.pipeline import train_vectors  # imports Numba, which takes longer than all checks above
+        from w2v.training.pipeline import estimate_run, train_vectors  # imports Numba: slower than all checks above
 
         progress.tell_compiling()
-        vectors = train_vectors(
-            corpus,
-            corpus=corpus_options,
-            vocabulary=vocabulary,
-            training=training,
-            run=run,
-            given=given,
-            read_vocab=read_vocab,
-            save_vocab=save_vocab,
-            progress=progress,
-        ).vectors
+        arguments: Any = {
+            "corpus": corpus_options, "vocabulary": vocabulary, "training": training, "run": run, "given": given,
+            "read_vocab": read_vocab, "save_vocab": save_vocab, "progress": progress,
+        }  # fmt: skip
+        if dry_run:
+            show_estimate(estimate_run(corpus, **arguments))
+            return
+        trained = train_vectors(corpus, **arguments)
+        vectors = trained.vectors
         _write(vectors, output, file_format, counts=not no_counts)
         size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"
         done = f"wrote {size} to standard output" if output == STANDARD_OUTPUT else f"saved {size} to {output}"
         progress.say(f"{done}; {perf_counter() - started:.1f} s in total")
         if (command := _example_command(vectors, output)) is not None:
             progress.say(f"try: {command}")
+        if trained.failure is not None:  # the vectors are safe now
+            raise trained.failure
 
 
 def _check_files(

@@ -120,6 +120,7 @@ def encode(
     rewrite: Callable[[IdFile, Scan], Scan] | None = None,
     progress: Progress | None = None,
     sizes: BlockSizes = BlockSizes(),  # noqa: B008 - immutable
+    most_ids: Callable[[int], int] | None = None,
 ) -> EncodedCorpus:
     """Read a text once: count its words and keep its token ids on disk.
 
@@ -132,6 +133,8 @@ def encode(
         rewrite: changes what was scanned, provisional ids included, before words get their ids: joins phrases, say.
         progress: receives progress in bytes of the sources.
         sizes: how large blocks are.
+        most_ids: returns the most ids of a training block for a vocabulary of V words, at least 2; they may be fewer
+            than those of `sizes`.
 
     Raises:
         CorpusError: the text can't be read or has no tokens, or the disk is too small.
@@ -151,11 +154,12 @@ def encode(
         if rewrite is not None:
             found = rewrite(file, found)
         vocabulary, final_ids = choose_words(found, words, progress)
-        room = sizes.block_ids - 1  # reading ends a cut sentence
+        block_ids = sizes.block_ids if most_ids is None else min(sizes.block_ids, most_ids(len(vocabulary)))
+        room = block_ids - 1  # reading ends a cut sentence
         if options.max_sentence is not None:
             room = max(1, room * options.max_sentence // (options.max_sentence + 1))
         blocks = _renumber_all(file, found, final_ids, options.threads, room)
-        return EncodedCorpus(file, found, vocabulary, options, blocks, sizes.block_ids)
+        return EncodedCorpus(file, found, vocabulary, options, blocks, block_ids)
     except BaseException:
         file.close()
         raise

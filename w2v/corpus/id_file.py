@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -99,7 +100,8 @@ class IdFile:
 
     def close(self) -> None:
         """Free the disk space."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # nobody needs the ids any more
+            self._file.close()
 
     def _move(self, some: Callable[[memoryview, int], int], place: int, ids: TokenIds) -> None:
         """Read or write a whole array by a function that moves some of its bytes and returns their number."""

@@ -36,6 +36,7 @@ from w2v.kernels.means import SharedRows, distribute_gradient
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -222,6 +223,11 @@ class FullSoftmax(OutputLayer):
     """The exact softmax for a run; it needs no tables."""
 
     @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:
+        """Return how many output rows are scored for a center: all, by the input rows of its group."""
+        return (1 + context_rows(options) / MAX_GROUP) * n_words
+
+    @classmethod
     def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
         """Refuse a vocabulary with which one epoch would take longer than a day, by a rough and rather short estimate.
 
@@ -237,6 +243,12 @@ class FullSoftmax(OutputLayer):
                 f"`loss=softmax`: one epoch over {len(counts):,} words takes about {seconds / 3600:,.0f} hours; use"
                 " `loss=hs` or `loss=ns`, lower `max_vocab`, or add `yes=True` to start all the same"
             )
+
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:
+        """Return about how many bytes the buffers of one thread take: the scores of all words, for a group of rows."""
+        rows = group_rows(options.window)
+        return (4 * rows + 8) * n_words + 4 * rows * row_floats(options.dim)
 
     def create_buffers(self, floats: int) -> SoftmaxBuffers:
         """Return one thread's buffers."""

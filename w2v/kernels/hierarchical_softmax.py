@@ -24,6 +24,7 @@ The twin is `HierarchicalSoftmax` in tests/reference.py.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -158,9 +160,19 @@ class HierarchicalSoftmax(OutputLayer):
         self._tree = huffman_tree(counts)
 
     @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:
+        """Return how many output rows are scored for a center: about log2(V), by each context word."""
+        return context_rows(options) * math.log2(n_words)
+
+    @classmethod
     def n_output_rows(cls, n_words: int) -> int:
         """Return the number of inner nodes."""
         return n_words - 1
+
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:
+        """Return about how many bytes the Huffman tree takes while it is made."""
+        return 700 * n_words
 
     def create_buffers(self, floats: int) -> PathBuffers:
         """Return one thread's buffers."""

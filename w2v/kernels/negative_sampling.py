@@ -33,6 +33,7 @@ from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    context_rows,
     label_context_rows,
     label_means,
     plan_targets,
@@ -199,6 +200,24 @@ class NegativeSampling(OutputLayer):
         super().__init__(counts, options)
         self._probabilities = negative_probabilities(counts, options.ns_exponent)
         self._alias = alias_table(self._probabilities)
+
+    @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:  # noqa: ARG003
+        """Return how many output rows are scored for a center: its own and the negatives, by each context word."""
+        return context_rows(options) * (1 + options.negative)
+
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return about how many bytes the buffers of one thread take: negatives, targets, labels and their patterns."""
+        sharing = SHARING[options.model]
+        targets = options.negative + sharing + MAX_TILE
+        stretch = 20 * (STRETCH // sharing) * targets
+        return stretch + 4 * targets * (group_rows(options.window) + (1 << sharing) * MAX_TILE)
+
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:
+        """Return about how many bytes the alias table takes while it is made."""
+        return 64 * n_words
 
     def create_buffers(self, floats: int) -> NegativeBuffers:
         """Return one thread's buffers."""

@@ -104,6 +104,25 @@ class OutputLayer(ABC):
         """Return how many rows the output matrix has for a vocabulary of n_words: one for each, unless overridden."""
         return n_words
 
+    @classmethod
+    def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:  # noqa: ARG003 - others need it
+        """Return about how many output rows are scored for a center, in all its predictions together.
+
+        Expensive blocks are made smaller by it, so that training can stop soon; one row for a prediction, unless
+        overridden.
+        """
+        return context_rows(options)
+
+    @classmethod
+    def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return about how many bytes the buffers of one thread take, if that is much; see `create_buffers`."""
+        return 0
+
+    @classmethod
+    def table_bytes(cls, n_words: int) -> int:  # noqa: ARG003
+        """Return about how many bytes `__init__` takes at most while it makes tables from counts, if that is much."""
+        return 0
+
     @classmethod  # noqa: B027 - most layers refuse nothing
     def require_feasible(cls, counts: npt.NDArray[np.int64], tokens: int, options: TrainingOptions) -> None:
         """Refuse what would take longer than a day; a layer whose cost doesn't depend on V refuses nothing.
@@ -136,11 +155,16 @@ class OutputLayer(ABC):
         """Estimate how many predictions touch each input and each output row in a text of `tokens` tokens."""
         counts, options = self.counts, self.options
         kept = tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
-        context = 1.0
-        if options.model == "skipgram":
-            context = options.window + 1 if options.window_mode == "soft" else 2 * options.window
+        context = context_rows(options)
         inputs, outputs = self.updates(kept)
         return context * inputs, context * outputs
+
+
+def context_rows(options: TrainingOptions) -> float:
+    """Return how many rows predict a center, on average: all its context words, or their one mean."""
+    if options.model == "cbow":
+        return 1.0
+    return options.window + 1 if options.window_mode == "soft" else 2 * options.window
 
 
 def output_layer_class(loss: str) -> type[OutputLayer]:

@@ -10,7 +10,7 @@ Example:
     True
 """
 
-from w2v.networks.fitting import EpochLosses, FittingStep, fit
+from w2v.networks.fitting import EpochLosses, FittingStep, fit, held_out
 from w2v.networks.graph import Bags, Node, Parameter, backward
 from w2v.networks.layers import Dropout, Layer, Linear, Network, ReLU, RowMeans, Sigmoid, Tanh, feed_forward
 from w2v.options.networks import FittingOptions, NetworkOptions
@@ -34,4 +34,5 @@ __all__ = [
     "backward",
     "feed_forward",
     "fit",
+    "held_out",
 ]

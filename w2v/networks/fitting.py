@@ -39,7 +39,7 @@ class FittingStep(NamedTuple):
         rows: the numbers of the examples in its minibatch.
         lr: its learning rate, as a share of the one in the options.
         loss: the mean loss of the minibatch before the step.
-        epoch: what the epoch came to, if this step was its last one; else None.
+        epoch: the losses of the epoch, if this step was its last one; else None.
     """
 
     rows: npt.NDArray[np.int64]
@@ -48,6 +48,7 @@ class FittingStep(NamedTuple):
     epoch: EpochLosses | None
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a loss that is not finite is reported as an error
 def fit(
     network: Network,
     inputs: Inputs,
@@ -55,6 +56,7 @@ def fit(
     options: FittingOptions | None = None,
     progress: Progress | None = None,
     watch: Callable[[FittingStep], None] | None = None,
+    held: npt.NDArray[np.int64] | None = None,
 ) -> list[EpochLosses]:
     """Train a network on n examples, and return the losses of each epoch.
 
@@ -69,10 +71,11 @@ def fit(
         options: how to train; None is the defaults.
         progress: receives progress.
         watch: called after each step, such as to write a log.
+        held: the numbers of the validation examples; None draws a share `validation` of all.
 
     Raises:
         UsageError: inputs or targets don't fit the network, or there are too few examples.
-        TrainingError: the loss is no finite number; a lower learning rate helps.
+        TrainingError: the loss or a parameter is no finite number; a lower learning rate helps.
 
     Example: the exclusive or, which no network without a hidden layer can learn.
         >>> from w2v.networks import NetworkOptions, feed_forward
@@ -86,13 +89,11 @@ def fit(
     values = _checked_targets(network, inputs, targets)
     random = np.random.default_rng(options.seed)
     order = random.permutation(len(values))
-    held = round(len(values) * options.validation)
-    if len(values) - held < 1:
-        raise UsageError(f"{len(values)} examples are too few to train on; give more, or a lower `validation`")
-    checked, trained = order[:held], order[held:]
+    checked = held_out(len(values), options.validation, options.seed) if held is None else held
+    trained = order[~np.isin(order, checked)]
     optimiser = OPTIMISERS[options.optimizer]()
     steps = math.ceil(len(trained) / options.batch)
-    best, best_loss, losses = list[Floats](), math.inf, list[EpochLosses]()
+    best, best_loss, best_epoch, losses = list[Floats](), math.inf, 0, list[EpochLosses]()
     progress.start("training", options.epochs * len(trained), "examples")
     try:
         for epoch in range(options.epochs):
@@ -107,7 +108,9 @@ def fit(
                 progress.update(epoch * len(trained) + done, _facts(total / done, losses))
                 if number == steps - 1:
                     losses.append(
-                        EpochLosses(total / len(trained), _loss(network, inputs, values, checked) if held else None)
+                        EpochLosses(
+                            total / len(trained), _loss(network, inputs, values, checked) if len(checked) else None
+                        )
                     )
                 if watch is not None:
                     watch(FittingStep(rows, share, loss, losses[-1] if number == steps - 1 else None))
@@ -115,15 +118,34 @@ def fit(
             if validation is None:
                 continue
             if validation < best_loss:
-                best, best_loss = _copies(network), validation
-            elif epoch - _best_epoch(losses) >= options.patience:
+                best, best_loss, best_epoch = _copies(network), validation, epoch
+            elif epoch - best_epoch >= options.patience:
                 break
     finally:
         if best_loss < math.inf:
             for array, value in zip(network.arrays, best, strict=True):
                 array[...] = value
+    if not all(np.isfinite(array).all() for array in network.arrays):
+        raise _diverged(options)
     progress.finish()
     return losses
+
+
+def held_out(n: int, share: float, seed: int) -> npt.NDArray[np.int64]:
+    """Return the numbers of the validation examples, drawn from n.
+
+    Raises:
+        UsageError: none are left to train on.
+    """
+    held = round(n * share)
+    if n - held < 1:
+        raise UsageError(f"{n} examples are too few to train on; give more, or a lower `validation`")
+    return np.random.default_rng(seed).permutation(n)[:held]
+
+
+def _diverged(options: FittingOptions) -> TrainingError:
+    advice = ", or `clip=1`" if options.clip is None else ""
+    return TrainingError(f"the loss is no longer a finite number; use a lower `lr`{advice}")
 
 
 def _facts(loss: float, losses: list[EpochLosses]) -> dict[str, str]:
@@ -151,7 +173,7 @@ def _step(
         weights.gradient += options.l2 * weights.value
         value += options.l2 / 2 * float(np.sum(weights.value * weights.value))
     if not math.isfinite(value):
-        raise TrainingError("the loss is no longer a finite number; use a lower `lr`, or `clip=1`")
+        raise _diverged(options)
     if options.clip is not None:
         clip_gradients(network.parameters, options.clip)
     optimiser.step(network.parameters, share * options.lr)
@@ -181,7 +203,3 @@ def _loss(network: Network, inputs: Inputs, targets: npt.NDArray[Any], rows: npt
 
 def _copies(network: Network) -> list[Floats]:
     return [array.copy() for array in network.arrays]
-
-
-def _best_epoch(losses: list[EpochLosses]) -> int:
-    return min(range(len(losses)), key=lambda epoch: losses[epoch].validation or math.inf)

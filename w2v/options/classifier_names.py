@@ -25,7 +25,7 @@ CLASSIFIERS = Tables(
         "ws": Needless("task", "texts have no windows", ("5",)),
         "neg": Needless("task", "all labels are scored", ("5",)),
         "t": Needless("task", "frequent words are weighed, not left out", ("0.0001",)),
-        "bucket": Needless("task", "runs of words need no buckets", ("0", "2000000")),
+        "bucket": Needless("task", "n-grams need no buckets", ("0", "2000000")),
         "save_output": Needless("task", "a classifier keeps all its layers", ("0", "false"), is_flag=True),
         "min_count_label": Needless("task", "all labels are kept", ("0", "1")),
         "autotune_metric": Needless("task", _NO_AUTOTUNE, ("f1",)),

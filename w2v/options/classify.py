@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
 from w2v.options.documents import RECORD_FORMATS
 from w2v.options.fields import check_types
-from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES
+from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES, NetworkOptions
 from w2v.options.threads import MOST_THREADS, available_cpus
 
 DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
@@ -57,7 +57,7 @@ class ClassifyOptions:
 
     Attributes:
         task: `multiclass` gives each text one label, `multilabel` any number of labels, `regression` a number; `auto`
-            is what the targets look like.
+            decides by the targets: floats are a regression; str, int and bool are labels.
         dim: d, the length of the vector of a word, and of a text; that of the vectors where these are given.
         hidden: neurons of each hidden layer, from the first to the last; none makes a linear model.
         activation: of the hidden layers: `sigmoid`, `tanh` or `relu`.
@@ -66,15 +66,15 @@ class ClassifyOptions:
             for one label, 0.2 for several, and 0 for numbers.
         weighting: how much each word of a text counts: `tfidf` or `share`, see w2v.classify.features; `auto` is
             `tfidf` for labels and `share` for numbers.
-        word_ngrams: longest run of words that counts as one more feature; 1 uses words alone.
-        min_count: leave out words and runs of words that occur in fewer texts.
+        word_ngrams: longest word n-gram that counts as one more feature; 1 uses words alone.
+        min_count: leave out words and n-grams that occur in fewer texts.
         epochs: how often all texts are used, at most.
         lr: learning rate of gradient descent, on the scale of fastText's: 0.1 to 1 suit most data.
         optimizer: what makes a step of the layers above the word vectors: `descent`, `momentum` or `adam`.
         batch: texts of a minibatch.
-        validation: share of the texts that is not trained on, but tells when to stop.
+        validation: share of the texts held out for early stopping.
         patience: stop after this many epochs without a better validation loss.
-        fine_tune: whether vectors that are given are learnt on; else they stay as they are.
+        fine_tune: whether to continue training the vectors that are given; else they are frozen.
         seed: random seed.
         threads: number of threads; the result is the same with any number.
     """
@@ -124,6 +124,11 @@ class ClassifyOptions:
         require_at_least("patience", self.patience, 1)
         require_seed(self.seed)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
+
+    @property
+    def network(self) -> NetworkOptions:
+        """What the layers above the word vectors are."""
+        return NetworkOptions(self.hidden, self.activation, self.dropout, self.seed)
 
     def settled(self, task: str) -> ClassifyOptions:
         """Return these options with the values that they leave to the task, which is not `auto`.

@@ -26,7 +26,8 @@ class RunOptions:
         save_every: minutes between two writings of the model while training; 0 writes it at the end only.
         resume: resume the interrupted run that wrote `save_model`.
         log: file to write the progress of training to, as lines of JSON.
-        yes: train even if an epoch may take longer than a day, as with the exact softmax and many words.
+        yes: train even if an epoch may take longer than a day, as with the exact softmax and many words, or if memory
+            may not suffice.
     """
 
     init: Path | None = None

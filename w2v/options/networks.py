@@ -54,8 +54,9 @@ class FittingOptions:
             straight line, `cosine` along half a wave.
         optimizer: what makes a step of a gradient: `descent`, `momentum` or `adam`.
         l2: weight of half the sum of squared weights, which is added to the loss; biases are left out.
-        clip: longest gradient, over all parameters together; a longer one is scaled down. None does not clip.
-        validation: share of the examples that is not trained on, but tells when to stop.
+        clip: longest gradient, over all parameters of the optimiser together; a longer one is scaled down. A table that
+            makes its own steps, such as `RowTable`, is not clipped. None does not clip.
+        validation: share of the examples held out for early stopping.
         patience: stop after this many epochs without a better validation loss.
         seed: random seed of the order of examples and of the validation examples.
     """

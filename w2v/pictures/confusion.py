@@ -117,4 +117,4 @@ def _save_image(
                 axes.text(column, row, f"{table[row, column]}", ha="center", va="center", color=color)
         if shown:
             figure.suptitle(literal(shown), color=INK, weight="bold")
-        save_figure(figure, path, options.dpi_for(width))
+        save_figure(figure, path, options.dpi_for(width), halo=False)

@@ -26,7 +26,14 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), facecolor=GROUND)
 
 
-def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: Mapping[str, str] | None = None) -> None:
+def save_figure(
+    figure: Figure,
+    path: str | os.PathLike[str],
+    dpi: int,
+    texts: Mapping[str, str] | None = None,
+    *,
+    halo: bool = True,
+) -> None:
     """Write a figure as PNG, SVG or PDF, by the name of the file. The same figure gives the same bytes.
 
     Args:
@@ -34,6 +41,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: M
         path: the file.
         dpi: pixels per inch of a PNG, and of images within the others.
         texts: for an SVG, as in `svg_bytes`.
+        halo: likewise.
 
     Raises:
         OutputError: the file can't be written; an earlier one is unchanged.
@@ -41,26 +49,27 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], dpi: int, texts: M
     kind = Path(path).suffix.lower()
     with replacing(path) as stream:
         if kind == ".svg":
-            stream.write(svg_bytes(figure, dpi, texts=texts))
+            stream.write(svg_bytes(figure, dpi, texts=texts, halo=halo))
         elif kind == ".pdf":
             stream.write(_pdf_bytes(figure, dpi))
         else:
             figure.savefig(stream, format="png", dpi=dpi, metadata={"Software": DRAWN_BY})
 
 
-def svg_bytes(figure: Figure, dpi: int, *, texts: Mapping[str, str] | None = None) -> bytes:
-    """Return a figure as SVG. Its text has a halo, and readers can select and search it.
+def svg_bytes(figure: Figure, dpi: int, *, texts: Mapping[str, str] | None = None, halo: bool = True) -> bytes:
+    """Return a figure as SVG, whose text readers can select and search.
 
     Args:
         figure: the figure.
         dpi: pixels per inch of images within it.
         texts: what to write instead of some words: text with letters that matplotlib has no font for.
+        halo: whether text has a halo in the color of the ground, to be read over lines.
     """
     image = io.BytesIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": DRAWN_BY}):
         figure.savefig(image, format="svg", dpi=dpi, metadata={"Creator": DRAWN_BY, "Date": None})
-    halo = _HALO.format(ground=GROUND).encode()
-    svg = image.getvalue().replace(b"<defs>", b"<defs>" + halo, 1)
+    style = _HALO.format(ground=GROUND).encode() if halo else b""
+    svg = image.getvalue().replace(b"<defs>", b"<defs>" + style, 1)
     for stand_in, text in (texts or {}).items():
         svg = svg.replace(f">{stand_in}</text>".encode(), f">{html.escape(text, quote=False)}</text>".encode(), 1)
     return svg

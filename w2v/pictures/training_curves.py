@@ -230,9 +230,11 @@ def _x_label(runs: Sequence[TrainingCurves], objectives: Sequence[str], separato
 
 
 def _loss_title(objective: str, count: int) -> str:
+    is_squared = objective.endswith("regression")
     if count > 1:
-        return f"mean loss (nats)\n{objective or 'objective not in the log'}"
-    return f"mean loss per prediction (nats){f', {objective}' if objective else ''}"
+        return f"mean {'squared error' if is_squared else 'loss (nats)'}\n{objective or 'objective not in the log'}"
+    measure = "squared error, in variances of the targets" if is_squared else "loss per prediction (nats)"
+    return f"mean {measure}{f', {objective}' if objective else ''}"
 
 
 def _shortened(name: str) -> str:

@@ -109,7 +109,7 @@ class Checkpoint:
 
 
 class CheckpointWriter:
-    """Saves one run's model to a file, at intervals and when training is interrupted.
+    """Saves one run's model to a file, at intervals, when training is interrupted, and at the end.
 
     Args:
         path: the file.
@@ -117,7 +117,15 @@ class CheckpointWriter:
         facts: what the file says of the run and training doesn't change; see `facts_of`.
         minutes: between two saves; 0 saves at the end only.
         progress: receives a note when training is interrupted or a save fails.
+
+    Attributes:
+        path: the file.
+        saved: the state of this run that the file holds; None if it holds none.
+        failure: why the model could not be saved at the end; None if it could.
     """
+
+    saved: RunState | None = None
+    failure: OutputError | None = None
 
     def __init__(self, path: Path, model: Model, facts: Mapping[str, Any], minutes: float, progress: Progress) -> None:
         self.path = path
@@ -147,8 +155,10 @@ class CheckpointWriter:
         """Write the model, trained up to `state`. Call this only while training is paused.
 
         Raises:
+            TrainingError: a value of the model is not finite; the last good model is unchanged.
             OutputError: the file can't be written; what stood there is unchanged.
         """
+        self._model.require_finite()
         vocabulary = self._model.vocabulary
         text = "".join(f"{word}\n" for word in vocabulary.words).encode()
         inputs, outputs = self._matrices()
@@ -158,6 +168,7 @@ class CheckpointWriter:
         }  # fmt: skip
         facts = {**self._facts, "run": dataclasses.asdict(state), "losses": state.losses}
         write_model(self.path, facts, arrays)
+        self.saved = state
         self._next = time.perf_counter() + self._seconds
 
     def save_while_training(self, state: RunState) -> None:
@@ -167,6 +178,13 @@ class CheckpointWriter:
         except OutputError as error:
             self._progress.note(f"{error.message}; training continues")
             self._next = time.perf_counter() + self._seconds
+
+    def save_finished(self, state: RunState) -> None:
+        """Write the model at the end of training; if that fails, keep the error, so that the vectors are not lost."""
+        try:
+            self.save(state)
+        except OutputError as error:
+            self.failure = error
 
     def save_interrupted(self, state: RunState) -> None:
         """Write the model, and note how to resume.

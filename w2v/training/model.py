@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +10,13 @@ import numpy.typing as npt
 
 from w2v.errors import TrainingError
 from w2v.kernels.output_layer import output_layer_class
+from w2v.memory import size_text
 from w2v.options import TrainingOptions
 from w2v.simd import aligned_zeros, row_floats
 from w2v.vectors import Vectors
 from w2v.vocabulary import Vocabulary
 
-_ROWS_AT_ONCE = 1 << 16
+_VALUES_AT_ONCE = 1 << 22
 
 
 class Model:
@@ -48,36 +48,33 @@ class Model:
         """
         words, floats = len(vocabulary), row_floats(options.dim)
         outputs = output_layer_class(options.loss).n_output_rows(words)
-        needed = 4 * (words + outputs) * floats
-        available = _memory()
-        if available is not None and needed > available:
-            raise TrainingError(_too_large(words, options.dim, needed, f"{available / 1e9:.1f} GB"))
         try:
             input_vectors, output_vectors = aligned_zeros(words, floats), aligned_zeros(outputs, floats)
         except MemoryError as error:
-            raise TrainingError(_too_large(words, options.dim, needed, "less")) from error
+            raise TrainingError(
+                f"{words:,} words x {options.dim} need {size_text(4 * (words + outputs) * floats)} of memory, and the"
+                " system has less; raise `min_count`, or lower `max_vocab` or `dim`"
+            ) from error
         random = np.random.default_rng(options.seed)
-        for start in range(0, words, _ROWS_AT_ONCE):
-            rows = input_vectors[start : start + _ROWS_AT_ONCE, : options.dim]
+        at_once = max(1, _VALUES_AT_ONCE // options.dim)  # no call takes long, so that Ctrl-C ends it soon
+        for start in range(0, words, at_once):
+            rows = input_vectors[start : start + at_once, : options.dim]
             rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(options.dim)
         return cls(vocabulary, options.dim, input_vectors, output_vectors)
+
+    def require_finite(self) -> None:
+        """Refuse a model with a value that is not finite, which the losses need not show yet.
+
+        Raises:
+            TrainingError: there is one.
+        """
+        for matrix in (self.input_vectors, self.output_vectors):
+            at_once = max(1, _VALUES_AT_ONCE // matrix.shape[1])
+            for start in range(0, len(matrix), at_once):
+                if not np.isfinite(matrix[start : start + at_once]).all():
+                    raise TrainingError("a value of the vectors is no longer a finite number; try a smaller `lr`")
 
     def vectors(self, metadata: Mapping[str, Any] | None = None) -> Vectors:
         """Return the words with a copy of their input vectors, without padding, with counts and the given metadata."""
         matrix = self.input_vectors[:, : self.dim]
         return Vectors(self.vocabulary.words, matrix, counts=self.vocabulary.counts, metadata=metadata)
-
-
-def _too_large(words: int, dim: int, needed: int, available: str) -> str:
-    return (
-        f"{words:,} words x {dim} need {needed / 1e9:.1f} GB of memory, there is {available};"
-        " raise `min_count`, or lower `max_vocab` or `dim`"
-    )
-
-
-def _memory() -> int | None:
-    """Return the machine's memory in bytes, or None where the system doesn't say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Set
 from pathlib import Path
 
 from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
+from w2v.memory import memory_room, resident
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
@@ -16,9 +18,11 @@ from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
-from w2v.training.report import Report, TrainingResult
+from w2v.training.memory_need import MemoryNeed, memory_need, model_bytes
+from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
+from w2v.training.steps import most_block_ids
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
@@ -63,8 +67,7 @@ def train_vectors(
     _check_targets(run, save_vocab)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
-    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
-        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
+    _note_options(training, given, progress)
     with _encoded(sources, start, progress) as encoded:
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
@@ -76,13 +79,15 @@ def train_vectors(
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
+            _memory_need(encoded, training).require(len(words), training)
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
             facts = facts_of(start.corpus, start.vocabulary, training, text, start.epochs_before)
             checkpoints = CheckpointWriter(run.save_model, model, facts, run.save_every, progress)
+            checkpoints.saved = start.state if start.interrupted is not None else None
             checkpoints.require_space()
-        with _log(run.log, start.state, epoch_words, training) as log:
+        with _log(run.log, start.state, epoch_words, training, progress) as log:
             state = train(
                 model,
                 encoded,
@@ -93,8 +98,6 @@ def train_vectors(
                 observer=None if log is None else log.add,
                 checkpoints=checkpoints,
             )
-    if checkpoints is not None:
-        checkpoints.save(state)
     report = Report.of(state, encoded.total_tokens, len(words))
     if start.is_from_scratch and report.predictions < len(words):
         progress.note(
@@ -102,9 +105,57 @@ def train_vectors(
             " little more than their random start; use more text, longer sentences or a higher `sample`"
         )
     chosen = options_of(start.corpus, start.vocabulary, training)
-    return TrainingResult(
-        model.vectors(training_metadata(installed_version(), chosen, tokens_by(start.corpus))), report
-    )
+    failure = None if checkpoints is None else checkpoints.failure
+    metadata = training_metadata(installed_version(), chosen, tokens_by(start.corpus))
+    return TrainingResult(model.vectors(metadata), report, failure)
+
+
+def estimate_run(
+    sources: Sources,
+    *,
+    corpus: CorpusOptions,
+    vocabulary: VocabularyOptions,
+    training: TrainingOptions,
+    run: RunOptions | None = None,
+    given: Set[str] = frozenset(),
+    read_vocab: Path | None = None,
+    save_vocab: Path | None = None,
+    progress: Progress | None = None,
+) -> Estimate:
+    """Read text and count its words as `train_vectors` does, and return what the run would need; write nothing.
+
+    Raises:
+        W2VError: anything that would keep the run from starting, except a lack of memory.
+    """
+    progress = progress or Silent()
+    run = run or RunOptions()
+    _check_targets(run, save_vocab)
+    start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
+    _note_options(start.training, given, progress)
+    with _encoded(sources, start, progress) as encoded:
+        epoch_words = int(encoded.block_tokens.sum())
+        _note_text(encoded, epoch_words, start, progress)
+        start.check_text(fingerprint(encoded))
+        need = _memory_need(encoded, start.training)
+        return Estimate(
+            tokens=encoded.total_tokens,
+            epoch_words=epoch_words,
+            vocabulary_size=len(encoded.vocabulary),
+            resident=resident(),
+            need=need,
+            room=memory_room(),
+            model_bytes=model_bytes(len(encoded.vocabulary), start.training),
+        )
+
+
+def _memory_need(encoded: EncodedCorpus, training: TrainingOptions) -> MemoryNeed:
+    threads = min(training.threads, encoded.n_blocks)
+    return memory_need(len(encoded.vocabulary), dataclasses.replace(training, threads=threads))
+
+
+def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:
+    if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
+        progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
@@ -120,7 +171,10 @@ def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpu
     words: WordChoice = start.vocabulary if start.known is None else start.known
     if start.known is not None and start.extend:
         words = ExtendedVocabulary(start.known, start.vocabulary)
-    return encode(sources, start.corpus, words, rewrite=join, progress=progress)
+    return encode(
+        sources, start.corpus, words, rewrite=join, progress=progress,
+        most_ids=lambda n_words: most_block_ids(n_words, start.training),
+    )  # fmt: skip
 
 
 def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress: Progress) -> None:
@@ -136,8 +190,10 @@ def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress:
 
 
 def _log(
-    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions
+    path: Path | None, state: RunState, epoch_words: int, training: TrainingOptions, progress: Progress
 ) -> contextlib.AbstractContextManager[TrainingLog | None]:
     if path is None:
         return contextlib.nullcontext()
-    return TrainingLog(path, state.words, state.seconds, epoch_words, training.epochs, training.objective)
+    return TrainingLog(
+        path, state.words, state.seconds, epoch_words, training.epochs, training.objective, progress.note
+    )  # fmt: skip

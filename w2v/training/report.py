@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from w2v.errors import OutputError
+from w2v.memory import Room
+from w2v.training.memory_need import MemoryNeed
 from w2v.training.run_state import RunState
 from w2v.vectors import Vectors
 
@@ -41,8 +44,38 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a run would do and need, as far as that is known before it trains.
+
+    Attributes:
+        tokens: tokens of the text, those left out of the vocabulary included.
+        epoch_words: tokens of an epoch.
+        vocabulary_size: words that would have a vector.
+        resident: bytes that the process takes already.
+        need: what the run needs besides.
+        room: what it may have besides; None where the system doesn't say.
+        model_bytes: about the size of the model file.
+    """
+
+    tokens: int
+    epoch_words: int
+    vocabulary_size: int
+    resident: int
+    need: MemoryNeed
+    room: Room | None
+    model_bytes: int
+
+
+@dataclass(frozen=True)
 class TrainingResult:
-    """The vectors that a run trained, and its report."""
+    """The vectors that a run trained, and its report.
+
+    Attributes:
+        vectors: the vectors.
+        report: what the run did.
+        failure: why `save_model` could not be written in the end; None if it could.
+    """
 
     vectors: Vectors
     report: Report
+    failure: OutputError | None = None

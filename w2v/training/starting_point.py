@@ -18,8 +18,9 @@ from w2v.training.checkpoint import Checkpoint, Fingerprint, options_of
 from w2v.training.model import Model
 from w2v.training.run_state import RunState
 from w2v.vectors import Vectors
+from w2v.version import installed_version
 from w2v.vocabulary import Vocabulary
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 _OF_THE_MATRICES = ("dim", "loss")  # options that a model can't change
 _OptionsT = TypeVar("_OptionsT", CorpusOptions, VocabularyOptions, TrainingOptions)
@@ -65,10 +66,13 @@ class Start:
             ModelError: it is another text.
         """
         if self.checkpoint is not None and self.interrupted not in (None, text):
+            before = self.checkpoint.text["tokens"]
+            differs = f"{text['tokens']:,} tokens instead of {before:,}"
+            if text["tokens"] == before:
+                differs = f"{before:,} tokens as before, but others, or in another order"
             raise ModelError(
-                f"{self.checkpoint.file.path}: can't resume, since the text has changed or is another one"
-                f" ({text['tokens']:,} tokens instead of {self.checkpoint.text['tokens']:,}); to train the model on"
-                f" this text, use `init={self.checkpoint.file.path}`"
+                f"{self.checkpoint.file.path}: can't resume, since the text has changed or is another one ({differs});"
+                f" to train the model on this text, use `init={self.checkpoint.file.path}`"
             )
 
     def note_progress(self, words: int, progress: Progress) -> None:
@@ -202,11 +206,16 @@ def _loaded(path: Path, corpus: CorpusOptions, progress: Progress) -> Vectors:
 
 
 def _resumed(interrupted: Checkpoint, start: Start) -> Start:
+    path, version = interrupted.file.path, interrupted.file.facts.get("w2v")
+    if version != installed_version():
+        raise ModelError(
+            f"{path}: can't resume, since w2v {in_one_line(str(version), 40)} wrote it, and this is"
+            f" {installed_version()}; resume with that version, or use `init={path}` to continue training its model"
+        )
     wanted = options_of(start.corpus, start.vocabulary, start.training)
     for owner, options in interrupted.options.items():
         for name, value in options.items():
             if (now := wanted[owner].get(name)) != value:
-                path = interrupted.file.path
                 raise UsageError(
                     f"`{name}`: was {value} when the run of {path} began, and is {now} now; give the same options, or"
                     f" use `init={path}` to continue training its model"

@@ -17,6 +17,9 @@ from w2v.training.model import Model
 from w2v.training.private_rows import PrivateRows
 from w2v.training.training_corpus import Corpus
 
+_PRODUCTS_PER_BLOCK = 2e10  # multiplications of one forward pass; a slow CPU needs about a second
+_FEWEST_IDS = 64
+
 
 class Step:
     """One thread's buffers and private rows, and the kernel that trains a block with them.
@@ -75,6 +78,15 @@ def step_maker(model: Model, corpus: Corpus, options: TrainingOptions, threads: 
         return Step(private, sampling, layer, corpus.max_block_ids, options)
 
     return make
+
+
+def most_block_ids(n_words: int, options: TrainingOptions) -> int:
+    """Return the most ids of a block that a thread trains in about a second, with a vocabulary of `n_words`.
+
+    A thread stops only between two blocks: when training is interrupted, and while the model is saved.
+    """
+    products = output_layer_class(options.loss).rows_scored(n_words, options) * options.dim
+    return max(_FEWEST_IDS, int(_PRODUCTS_PER_BLOCK / products))
 
 
 def make_sampling(counts: npt.NDArray[np.int64], options: TrainingOptions) -> Sampling:

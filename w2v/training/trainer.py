@@ -17,6 +17,7 @@ from w2v.training.schedule import Turn, turns
 from w2v.training.steps import step_maker
 from w2v.training.training_corpus import Corpus
 from w2v.training.workers import Work, Workers
+from w2v.wording import counted
 
 _UPDATE_SECONDS = 0.1
 
@@ -47,13 +48,13 @@ def train(
             run that resumes ends with the same matrices as one that was never interrupted.
         epochs_before: epochs that earlier runs trained the model, so that this one draws other random numbers.
         observer: is called for each block that is done, by one thread at a time.
-        checkpoints: saves the model at intervals, and when training is interrupted.
+        checkpoints: saves the model at intervals, when training is interrupted, and at the end.
 
     Returns:
         What the run has done, up to its end.
 
     Raises:
-        TrainingError: the loss is no longer finite.
+        TrainingError: the loss or a vector is no longer finite; the message names the last model that was saved.
     """
     progress = progress or Silent()
     start = start or RunState()
@@ -77,29 +78,31 @@ def train(
 
     workers = Workers(threads, turns(corpus, options, start.blocks), make_work)
     try:
-        workers.start()
-        while workers.wait(_UPDATE_SECONDS):
+        try:
+            workers.start()
+            while workers.wait(_UPDATE_SECONDS):
+                progress.update(tally.words, tally.facts())
+                if checkpoints is not None and checkpoints.is_due():
+                    with workers.paused():
+                        if workers.error is None:
+                            checkpoints.save_while_training(tally.state())
+            if workers.error is not None:
+                raise workers.error
+            model.require_finite()
             progress.update(tally.words, tally.facts())
-            if checkpoints is not None and checkpoints.is_due():
-                _save_between_blocks(checkpoints, workers, tally)
-        if workers.error is not None:
-            raise workers.error
-        progress.update(tally.words, tally.facts())
+        finally:
+            workers.stop()
+            progress.finish()
+        if checkpoints is not None:
+            checkpoints.save_finished(tally.state())
+    except TrainingError as error:
+        raise _with_last_model(error, checkpoints) from error
     except (KeyboardInterrupt, SystemExit):
         workers.stop()
         if checkpoints is not None and workers.error is None:
             checkpoints.save_interrupted(tally.state())
         raise
-    finally:
-        workers.stop()
-        progress.finish()
     return tally.state()
-
-
-def _save_between_blocks(checkpoints: CheckpointWriter, workers: Workers, tally: Tally) -> None:
-    with workers.paused():
-        if workers.error is None:
-            checkpoints.save_while_training(tally.state())
 
 
 def _require_finite(bits: float, turn: Turn, options: TrainingOptions) -> None:
@@ -108,3 +111,12 @@ def _require_finite(bits: float, turn: Turn, options: TrainingOptions) -> None:
             f"the loss is no longer a finite number, in epoch {turn.epoch + 1} at learning rate {turn.lr:.4g};"
             f" try a smaller `lr` than {options.initial_lr:g}"
         )
+
+
+def _with_last_model(error: TrainingError, checkpoints: CheckpointWriter | None) -> TrainingError:
+    """Return the error, with the last good model that this run saved, if any."""
+    if checkpoints is None or checkpoints.saved is None:
+        return error
+    return TrainingError(
+        f"{error.message}; {checkpoints.path} has the model as it was after {counted(checkpoints.saved.words, 'word')}"
+    )

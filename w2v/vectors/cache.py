@@ -2,9 +2,8 @@
 
 A copy is a safetensors file with the matrix, the length of each row, the words and their hash index; its metadata says
 of which file it is a copy, and has checksums, which are compared at each use. It is used only while that file has the
-size, the times and the inode that it had when it was copied. A copy is written under another name and renamed when it
-is complete. A copy that is stale, damaged, cut short or of another version is ignored, and nothing that goes wrong with
-a copy is an error: the vectors file is read instead.
+size, the times and the inode that it had when it was copied. A copy that is stale, damaged, cut short or of another
+version is ignored, and nothing that goes wrong with a copy is an error: the vectors file is read instead.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +26,7 @@ import numpy.typing as npt
 
 from w2v.cache_folder import cache_folder
 from w2v.errors import OutputError, UsageError, VectorsError
+from w2v.new_file import leftovers, writing_new
 from w2v.options.defaults import DEFAULT_CACHE_LIMIT
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 from w2v.vectors.packed_words import Lookup, PackedWords
@@ -44,7 +43,6 @@ _SUFFIX = ".vectors"
 _ALIGNMENT = 64  # bytes; of each array, as BLAS and the CPU's vector units like it
 _SETTLED = 2_000_000_000  # ns after which a change shows in the time of a file, whatever the file system
 _HEADER_ROOM = 1 << 12  # bytes; no header is longer, unless the path is
-_DAY = 86_400
 _MOST_BYTES = 1e18
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -210,7 +208,7 @@ def clear() -> int:
         OSError: a file can't be removed.
     """
     freed = 0
-    for file in [*folder().glob(f"*{_SUFFIX}"), *folder().glob(f"*{_SUFFIX}.tmp")]:
+    for file in [*folder().glob(f"*{_SUFFIX}"), *leftovers(folder())]:
         freed += file.stat().st_size
         file.unlink()
     return freed
@@ -254,16 +252,8 @@ def _write(stamp: Stamp, vectors: CachedVectors) -> bool:
     if not _make_room(_HEADER_ROOM + sum(array.nbytes for array in arrays.values())):
         return False
     metadata = {"format": "w2v copy", "version": str(_VERSION), "source": json.dumps(dataclasses.asdict(stamp))}
-    file = _file_of(stamp)
-    descriptor, name = tempfile.mkstemp(prefix=f"{file.stem}-", suffix=f"{_SUFFIX}.tmp", dir=file.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            write_safetensors(stream, arrays, metadata)
-        Path(name).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    with writing_new(_file_of(stamp), mode=0o600) as stream:
+        write_safetensors(stream, arrays, metadata)
     return True
 
 
@@ -287,9 +277,8 @@ def _make_room(size: int) -> bool:
         return False
     where = folder()
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in where.glob(f"*{_SUFFIX}.tmp"):  # of a process that was killed
-        if time.time() - left.stat().st_mtime > _DAY:
-            left.unlink()
+    for left in leftovers(where):
+        left.unlink(missing_ok=True)
     present = sorted(copies(), key=lambda copy: (copy.valid, copy.used))
     taken = sum(copy.size for copy in present)
     for copy in present:

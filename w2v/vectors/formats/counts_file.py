@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.compression import looks_compressed
+from w2v.errors import VectorsError
 from w2v.files import FileKind
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from w2v.vectors.packed_words import PackedWords
 
+_NOT_THERE = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG}
 _MOST_DIGITS = 18  # a count with more does not fit 64 bits
 
 
@@ -42,13 +45,21 @@ def write_counts(stream: BinaryIO, words: PackedWords, counts: npt.NDArray[np.in
 
 
 def read_counts(path: Path, words: PackedWords) -> npt.NDArray[np.int64] | None:
-    """Return the counts of V words, shape (V,), or None if the file is of other words, is damaged or is not there."""
+    """Return the counts of V words, shape (V,), or None if the file is of other words, is damaged or is not there.
+
+    Raises:
+        VectorsError: it can't be read.
+    """
     import numpy as np
 
     try:
         lines = path.read_bytes().split(b"\n")
-    except OSError:
-        return None
+    except OSError as error:
+        if error.errno in _NOT_THERE:
+            return None
+        raise VectorsError(
+            f"{path}: can't be read ({error.strerror}); remove it to go on without word counts"
+        ) from error
     if len(lines) != len(words) + 1:
         return None
     counts = {}

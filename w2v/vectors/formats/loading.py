@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from w2v.compression import decompressed, is_damage, without_compression
 from w2v.errors import VectorsError
 from w2v.files import HEAD
+from w2v.new_file import new_of
 from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress, Silent
 from w2v.vectors.formats.counts_file import counts_path, read_counts
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
 
+_LITTLE_MEMORY = 4_000_000  # bytes, for which nobody need be asked
 _FOLDERS = {  # by a file in it: what folders of other programs hold, and the way out
     "vocab/vectors": "a pipeline of spaCy; in Python: vocab = spacy.load({file}).vocab; rows = vocab.vectors.key2row;"
     " w2v.Vectors([vocab.strings[key] for key in rows], vocab.vectors.data[[*rows.values()]]).save('vectors.txt')",
@@ -71,6 +72,7 @@ def read_vectors(
         if not is_direct and not found.reads_compressed:
             how, advice = ("in an archive", "unpack") if member else ("compressed", "decompress")
             raise VectorsError(f"{file.path}: is {how}, which the format {found.name} can't be; {advice} it first")
+        _require_memory(file, is_array=not found.reads_compressed)
         words, matrix = found.read(file, progress)
         if found.words_file:
             _require_new_words(path, found.words_file.path_for(path))
@@ -143,23 +145,41 @@ def has_words_file(path: Path) -> bool:
     return any(known.words_file and name.endswith(known.endings) for known in FORMATS)
 
 
+def _require_memory(file: VectorsStream, *, is_array: bool) -> None:
+    """Refuse vectors whose matrix takes more memory than there is.
+
+    Args:
+        file: the file, whose start was read.
+        is_array: whether it holds the matrix as an array, so that it is about as large.
+
+    Raises:
+        VectorsError: it does.
+    """
+    needed = file.stored if is_array else file.matrix_bytes()
+    if needed < _LITTLE_MEMORY:
+        return
+    from w2v.memory import memory_room, size_text
+
+    room = memory_room()
+    if room is not None and needed > room.bytes:
+        raise VectorsError(
+            f"{file.path}: its vectors need about {size_text(needed)} of memory, but only {room}; end other programs,"
+            " or take fewer words, with 'w2v convert' and `top=100000` on a larger machine"
+        )
+
+
 def _require_new_words(path: Path, words_path: Path) -> None:
     """Refuse vectors that were replaced while their words, in another file, were not, since the program was killed.
 
-    Both are written under other names, and renamed one after the other, the vectors first; see `w2v.files`.
+    Both are written under other names, and renamed one after the other, the vectors first; see `w2v.new_file`.
 
     Raises:
         VectorsError: the new words still have their other name.
     """
-    names = os.listdir(path.parent)  # noqa: PTH208 - only the names
-    left = {
-        near: [name for name in names if name.startswith(f".{near.name}.") and name.endswith(".tmp")]
-        for near in (path, words_path)
-    }
-    if left[words_path] and not left[path]:
+    if (words := new_of(words_path)) and not new_of(path):
         raise VectorsError(
             f"{path}: is newer than its words, since w2v was stopped while it replaced both; rename"
-            f" {words_path.with_name(left[words_path][-1])} to {words_path}, or remove it"
+            f" {words} to {words_path}, or remove it"
         )
 
 

@@ -54,6 +54,8 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     path = file.path
     tensors = SafetensorsFile.open(path, VectorsError)
     if not {"words", "vectors"} <= set(tensors.names):
+        if "layer0" in tensors.names:
+            raise VectorsError(f"{path}: is a classifier, which has no vectors to query; 'w2v classify' uses it")
         held = in_one_line(", ".join(sorted(tensors.names)), _MOST_SHOWN) or "nothing"
         raise VectorsError(f"{path}: must hold the tensors words and vectors, but holds {held}")
     shape, kind = tensors.shape("vectors"), tensors.kind("words")

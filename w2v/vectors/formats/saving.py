@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.errors import OutputError, UsageError, VectorsError
-from w2v.files import FileKind, check_replaceable, check_target, check_writable, is_device, replacing_all
+from w2v.files import FileKind, check_replaceable, check_target, check_writable, replacing_all
+from w2v.new_file import is_device
 from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats.counts_file import COUNTS, can_hold, counts_path, write_counts
 from w2v.vectors.formats.format import Format
@@ -166,7 +167,9 @@ def _require_readable(path: Path, chosen: Format, written: Path) -> None:
     try:
         found = stored_format(written, path)
         looks_like = None if found.read is chosen.read else f"the format {found.name}"
-    except VectorsError:
+    except VectorsError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
         looks_like = "another kind of file"
     if looks_like is not None:
         raise VectorsError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -177,6 +178,15 @@ class VectorsStream:
     def read_all(self) -> bytes:
         """Return all of the file, decompressed."""
         return self.start.head + self.rest.read()
+
+    def matrix_bytes(self) -> int:
+        """Estimate the bytes of the matrix from the header or the first line; 0 where compression hides the size."""
+        if self.header is not None:
+            most = self.header.count * self.header.dim * 4
+            return most if self.size is None else min(most, 2 * self.size)  # a value takes two bytes or more
+        line, newline, _ = self.start.head.partition(b"\n")
+        values = max(0, len(re.findall(rb"[^ \t,;]+", line)) - 1)
+        return 4 * values * (self.size or 0) // max(1, len(line) + len(newline))
 
     def rows_expected(self, row_size: int) -> int:
         """Return how many rows of `row_size` bytes to make room for: as the header says, or fewer in a short file."""

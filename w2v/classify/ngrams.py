@@ -1,7 +1,7 @@
-"""Runs of words, such as pairs, as features: each is known by a hash of its words, and found in a hash table.
+"""Word n-grams, such as pairs, as features: each is known by a hash of its words, and found in a hash table.
 
-The hash of a run w1 w2 ... goes over its words: h = mix(h) + g (1 + row of the next word), where g is odd and mix
-spreads bits. It has 64 bits, so that two of ten million runs share one with a probability of 3 in a million.
+The hash of an n-gram w1 w2 ... goes over its words: h = mix(h) + g (1 + row of the next word), where g is odd and mix
+spreads bits. It has 64 bits, so that two of ten million n-grams share one with a probability of 3 in a million.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ Keys = npt.NDArray[np.uint64]
 
 _FIRST_SLOTS = 1 << 16
 _BITS = 2**64 - 1
-_WORD, _RUN = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
+_WORD, _NGRAM = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 _ONE, _SHIFT, _HALF = np.uint64(1), np.uint64(29), np.uint64(32)
 
 
-def frequent_runs(words: Bags, known: int, longest: int, least: int) -> Keys:
-    """Return the hashes of the runs that are in at least `least` texts, ascending.
+def frequent_ngrams(words: Bags, known: int, longest: int, least: int) -> Keys:
+    """Return the hashes of the n-grams that are in at least `least` texts, ascending.
 
     Args:
         words: the rows of the words of texts.
-        known: rows from this one on are no words that a run may hold.
-        longest: words in a run, at most.
+        known: rows from this one on are no words that an n-gram may hold.
+        longest: words in an n-gram, at most.
         least: texts.
     """
     table = _Counts(_FIRST_SLOTS)
     bag = place = 0
     while bag < len(words):
-        bag, place, size = _count_runs(
+        bag, place, size = _count_ngrams(
             words.rows, words.bounds, known, longest, table.keys, table.counts, table.seen, bag, place, table.size
         )
         table.size = size
@@ -47,24 +47,24 @@ def frequent_runs(words: Bags, known: int, longest: int, least: int) -> Keys:
     return frequent
 
 
-def run_hash(words: Sequence[int]) -> int:
-    """Return the hash of a run of words, given by their rows.
+def ngram_hash(words: Sequence[int]) -> int:
+    """Return the hash of an n-gram, given by the rows of its words.
 
     Twin of `_with_word`.
     """
-    run = (words[0] + 1) * GOLDEN & _BITS
+    ngram = (words[0] + 1) * GOLDEN & _BITS
     for word in words[1:]:
-        run = max(1, (run ^ run >> 29) * GOLDEN_SECOND + (word + 1) * GOLDEN & _BITS)
-    return run
+        ngram = max(1, (ngram ^ ngram >> 29) * GOLDEN_SECOND + (word + 1) * GOLDEN & _BITS)
+    return ngram
 
 
 class _Counts:
-    """A hash table of runs: how many texts each is in.
+    """A hash table of n-grams: how many texts each is in.
 
     Attributes:
         keys: (S,) uint64, S a power of two; 0 is an empty slot.
         counts: (S,), texts.
-        seen: (S,), 1 + the last text that held the run.
+        seen: (S,), 1 + the last text that held the n-gram.
         size: slots in use.
     """
 
@@ -74,32 +74,32 @@ class _Counts:
         self.size = 0
 
     def grown(self) -> _Counts:
-        """Return a table with four times the slots, and the same runs."""
+        """Return a table with four times the slots, and the same n-grams."""
         larger = _Counts(4 * len(self.keys))
         _move_counts(self.keys, self.counts, self.seen, larger.keys, larger.counts, larger.seen)
         larger.size = self.size
         return larger
 
 
-class RunTable:
-    """Finds the features of texts: the rows of their words, and of the runs that are known.
+class NgramTable:
+    """Finds the features of texts: the rows of their words, and of the n-grams that are known.
 
     Args:
-        runs: the hashes of the known runs; the first one has the row `known`, and so on.
+        ngrams: the hashes of the known n-grams; the first one has the row `known`, and so on.
         known: rows from this one on are no known words.
-        longest: words in a run, at most.
+        longest: words in an n-gram, at most.
     """
 
-    def __init__(self, runs: Keys, known: int, longest: int) -> None:
-        self._runs, self._known, self._longest = runs, known, longest if len(runs) else 1
-        self._slots = np.zeros(1 << (2 * len(runs)).bit_length(), np.int32)
-        _fill_slots(runs, self._slots)
+    def __init__(self, ngrams: Keys, known: int, longest: int) -> None:
+        self._ngrams, self._known, self._longest = ngrams, known, longest if len(ngrams) else 1
+        self._slots = np.zeros(1 << (2 * len(ngrams)).bit_length(), np.int32)
+        _fill_slots(ngrams, self._slots)
 
     def rows(self, words: Bags) -> Bags:
-        """Return the rows of known words and runs, in bags; a run follows the word that it begins with."""
+        """Return the rows of known words and n-grams, in bags; an n-gram follows the word that it begins with."""
         rows = np.empty(len(words.rows) * self._longest, np.int32)
         bounds = np.zeros(len(words) + 1, np.int64)
-        size = _find_rows(words.rows, words.bounds, self._known, self._longest, self._runs, self._slots, rows, bounds)
+        size = _find_rows(words.rows, words.bounds, self._known, self._longest, self._ngrams, self._slots, rows, bounds)
         return Bags(rows[:size], bounds)
 
 
@@ -109,9 +109,9 @@ def _word_hash(row: Any) -> Any:
 
 
 @helper
-def _with_word(run: Any, row: Any) -> Any:
-    """Return the hash of a run with one word more; never 0."""
-    return max(_ONE, (run ^ run >> _SHIFT) * _RUN + _word_hash(row))
+def _with_word(ngram: Any, row: Any) -> Any:
+    """Return the hash of an n-gram with one word more; never 0."""
+    return max(_ONE, (ngram ^ ngram >> _SHIFT) * _NGRAM + _word_hash(row))
 
 
 @helper
@@ -125,17 +125,17 @@ def _slot(keys: Keys, key: Any) -> Any:
 
 
 @kernel
-def _count_runs(
+def _count_ngrams(
     rows: Ints, bounds: Ints, known: int, longest: int, keys: Keys, counts: Ints, seen: Ints,
     bag: int, place: int, size: int,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Count each run once for each text that holds it, until all are counted or the table is half full.
+    """Count each n-gram once for each text that holds it, until all are counted or the table is half full.
 
     Args:
         rows: the words of all texts, one text after the other.
         bounds: (n + 1,), where in `rows` each text starts, and the last one ends.
-        known: rows from this one on are no words that a run may hold.
-        longest: words in a run, at most.
+        known: rows from this one on are no words that an n-gram may hold.
+        longest: words in an n-gram, at most.
         keys: (S,), as in _Counts; changed, as are `counts` and `seen`.
         counts: (S,).
         seen: (S,).
@@ -154,14 +154,14 @@ def _count_runs(
                 return bag, first, size
             if rows[first] >= known:
                 continue
-            run = _word_hash(rows[first])
+            ngram = _word_hash(rows[first])
             for following in range(first + 1, min(first + longest, bounds[bag + 1])):
                 if rows[following] >= known:
                     break
-                run = _with_word(run, rows[following])
-                slot = _slot(keys, run)
+                ngram = _with_word(ngram, rows[following])
+                slot = _slot(keys, ngram)
                 if keys[slot] == 0:
-                    keys[slot] = run
+                    keys[slot] = ngram
                     size += 1
                 if seen[slot] != bag + 1:
                     seen[slot] = bag + 1
@@ -172,7 +172,7 @@ def _count_runs(
 
 @kernel
 def _move_counts(keys: Keys, counts: Ints, seen: Ints, to_keys: Keys, to_counts: Ints, to_seen: Ints) -> None:
-    """Copy the runs of a table of _Counts to a larger one.
+    """Copy the n-grams of a table of _Counts to a larger one.
 
     Twin: `plain_features` in tests/test_classify.py.
     """
@@ -183,18 +183,18 @@ def _move_counts(keys: Keys, counts: Ints, seen: Ints, to_keys: Keys, to_counts:
 
 
 @kernel
-def _fill_slots(runs: Keys, slots: Ints) -> None:
-    """Write 1 + the place of each run to its slot, or to the next free one.
+def _fill_slots(ngrams: Keys, slots: Ints) -> None:
+    """Write 1 + the place of each n-gram to its slot, or to the next free one.
 
     Args:
-        runs: the hashes of runs.
-        slots: zeros, a power of two of them, more than runs.
+        ngrams: the hashes of n-grams.
+        slots: zeros, a power of two of them, more than n-grams.
 
     Twin: `plain_features` in tests/test_classify.py.
     """
     last = np.uint64(len(slots) - 1)
-    for place in range(len(runs)):
-        slot = (runs[place] ^ runs[place] >> _HALF) & last
+    for place in range(len(ngrams)):
+        slot = (ngrams[place] ^ ngrams[place] >> _HALF) & last
         while slots[slot] != 0:
             slot = slot + _ONE & last
         slots[slot] = place + 1
@@ -202,16 +202,16 @@ def _fill_slots(runs: Keys, slots: Ints) -> None:
 
 @kernel
 def _find_rows(
-    rows: Ints, bounds: Ints, known: int, longest: int, runs: Keys, slots: Ints, of_rows: Ints, of_bounds: Ints
+    rows: Ints, bounds: Ints, known: int, longest: int, ngrams: Keys, slots: Ints, of_rows: Ints, of_bounds: Ints
 ) -> int:
-    """Write the rows of known words, and of known runs, and return how many there are.
+    """Write the rows of known words, and of known n-grams, and return how many there are.
 
     Args:
         rows: the words of all texts, one text after the other.
         bounds: (n + 1,), where in `rows` each text starts, and the last one ends.
         known: rows from this one on are no known words.
-        longest: words in a run, at most.
-        runs: the hashes of known runs.
+        longest: words in an n-gram, at most.
+        ngrams: the hashes of known n-grams.
         slots: as `_fill_slots` makes them.
         of_rows: written; room for longest * len(rows).
         of_bounds: (n + 1,), written.
@@ -225,13 +225,13 @@ def _find_rows(
                 continue
             of_rows[size] = rows[first]
             size += 1
-            run = _word_hash(rows[first])
+            ngram = _word_hash(rows[first])
             for following in range(first + 1, min(first + longest, bounds[bag + 1])):
                 if rows[following] >= known:
                     break
-                run = _with_word(run, rows[following])
-                slot = (run ^ run >> _HALF) & last
-                while slots[slot] != 0 and runs[slots[slot] - 1] != run:
+                ngram = _with_word(ngram, rows[following])
+                slot = (ngram ^ ngram >> _HALF) & last
+                while slots[slot] != 0 and ngrams[slots[slot] - 1] != ngram:
                     slot = slot + _ONE & last
                 if slots[slot] != 0:
                     of_rows[size] = known + slots[slot] - 1
