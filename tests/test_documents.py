@@ -245,7 +245,7 @@ def texts_in(path, *options, **named):
 def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
     path = written(tmp_path, name, content)
     if texts is None:
-        with pytest.raises(CorpusError, match=r"a\.tsv:2: has 3 columns, but the first line names 2"):
+        with pytest.raises(CorpusError, match=r"a\.tsv:2: has 3 cells, but the first line names 2"):
             texts_in(path)
         return
     assert texts_in(path, "text" if name != "a.txt" else None) == texts
@@ -254,10 +254,10 @@ def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", 'text\n"open\n', r"a\.csv:2: is no CSV"),
-        ("a.jsonl", '{"text": "a"}\n{"text": \n', r"a\.jsonl:2: is no JSON"),
+        ("a.csv", 'text\n"open\n', r"a\.csv:2: is not CSV"),
+        ("a.jsonl", '{"text": "a"}\n{"text": \n', r"a\.jsonl:2: is not JSON"),
         ("a.jsonl", "[1]\n", r"a\.jsonl:1: must be a JSON object"),
-        ("a.jsonl", "[" * 100_000 + "\n", r"a\.jsonl:1: is no JSON"),
+        ("a.jsonl", "[" * 100_000 + "\n", r"a\.jsonl:1: is not JSON"),
         ("a.jsonl", '{"text": 5}\n', r"a\.jsonl:1: text must be a text, not 5"),
         ("a.jsonl", '{"body": "x"}\n', r"a\.jsonl:1: has no column text; the columns are body"),
         ("a.txt", b"fine\ncaf\xe9\n", r"a\.txt:2: not UTF-8"),

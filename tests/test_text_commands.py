@@ -461,7 +461,7 @@ def test_vectors_of_texts_are_replaced_by_others(folder, ending):
     [
         (["predict", "c.model", "test.txt", "--threshold", "nan"], "--threshold must be from 0 to 1"),
         (["predict", "n.model", "test.txt", "--proba"], "predicts numbers, not labels"),
-        (["train", "rows.csv", "-o", "r.model"], r"rows.csv:3: the label 'a\nb' has line breaks"),
+        (["train", "rows.csv", "-o", "r.model"], r"rows.csv:2: the label 'a\nb' has line breaks"),
         (
             ["train", "rows.jsonl", "-o", "r.model"],
             "rows.jsonl:1: the column label has no label; remove the row, or use",
@@ -503,7 +503,7 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert found[0] == "1.0000\ta ship"
     error = error_line(w2v("encode", "--vectors", "v.txt", "--text-column", "body", cwd=folder, stdin=rows))
     assert error.startswith(
-        "standard input: has no columns; name a .tsv, .csv or .jsonl file, say what it is with --format"
+        "standard input: has no columns; name a .tsv, .csv or .json file, say what it is with --format"
     )
 
 
@@ -527,3 +527,27 @@ def test_texts_may_have_no_label_where_they_may_have_several(folder):
 
 def test_a_classifier_has_no_vectors(folder):
     assert "c.model: is a classifier" in error_line(w2v("similar", "ship", "--vectors", "c.model", cwd=folder))
+
+
+def test_bad_records_can_be_skipped_and_are_counted(folder):
+    rows = TRAIN + "no label here\n__label__sea\n"
+    (folder / "bad.txt").write_text(rows)
+    train = ("classify", "train", "-o", "skipped.model", "--dim", "4", "--epochs", "1")
+    assert "bad.txt:61: has no label" in error_line(w2v(*train, "bad.txt", cwd=folder))
+    done = w2v(*train, "bad.txt", "--skip-bad-records", cwd=folder)
+    assert b"note: skipped 2 bad records, the first at bad.txt:61: has no label" in done.stderr
+    assert b"60 texts, 2 labels" in done.stderr
+    (folder / "bad.json").write_text('[{"text": "a ship", "label": "sea"},\n {"text": 5, "label": "sea"}]')
+    tested = w2v("classify", "test", "skipped.model", "bad.json", "--skip-bad-records", "--json", cwd=folder)
+    assert json.loads(tested.stdout)["texts"] == 1
+    assert b"note: skipped 1 bad record, the first at bad.json:2: text must be a text, not 5" in tested.stderr
+
+
+def test_tables_with_semicolons_and_arrays_are_read(folder):
+    (folder / "semicolons.csv").write_text('text;label\n"a ship ; at sea";sea\n')
+    (folder / "array.json").write_text('[{"text": "a ship"}, {"text": "a tree"}]')
+    assert lines(w2v("classify", "predict", "c.model", "semicolons.csv", "array.json", cwd=folder)) == [
+        "sea",
+        "sea",
+        "land",
+    ]

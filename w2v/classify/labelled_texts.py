@@ -13,6 +13,7 @@ from w2v.errors import CorpusError
 from w2v.options import EncodingOptions
 from w2v.options.checks import shown
 from w2v.options.classify import LabelledOptions
+from w2v.readers.opened_text import Problems
 from w2v.readers.records import Record
 
 Target = list[str] | Label | float
@@ -33,7 +34,12 @@ class LabelledText(NamedTuple):
 
 
 def read_labelled(
-    names: Sequence[str], options: LabelledOptions, *, task: str, encoding: EncodingOptions | None = None
+    names: Sequence[str],
+    options: LabelledOptions,
+    *,
+    task: str,
+    encoding: EncodingOptions | None = None,
+    problems: Problems | None = None,
 ) -> Iterator[LabelledText]:
     """Yield the labelled texts of files, in order. Empty lines are left out.
 
@@ -42,16 +48,22 @@ def read_labelled(
         options: how labels are marked, and the names of columns.
         task: `regression` makes numbers of all targets; `auto` leaves the numbers and booleans of JSON as they are.
         encoding: how bytes become text.
+        problems: where bad records are reported, and whether they are skipped; None makes them errors.
 
     Raises:
         CorpusError: a file can't be read, or a line has no label or no text; the message names the line.
     """
     for name in names:
-        for record in read_records([name], encoding, options.format):
-            if is_table(name, options.format):
-                yield _of_row(record, options, task)
-            elif record.values["text"].strip():
-                yield _of_line(record, options, task)
+        has_columns = is_table(name, options.format)
+        for record in read_records([name], encoding, options.format, problems):
+            if not has_columns and not record.values["text"].strip():
+                continue
+            try:
+                yield _of_row(record, options, task) if has_columns else _of_line(record, options, task)
+            except CorpusError as error:
+                if problems is None or not problems.skips:
+                    raise
+                problems.skip(error.message)
 
 
 def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledText:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from w2v.cli.document_options import format_option, text_encoding_options
+from w2v.cli.document_options import format_option, skip_option, text_encoding_options
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
 
@@ -18,7 +18,7 @@ table_options = stacked(
         "text_column",
         metavar="NAME",
         heading="Data",
-        help="Column of the text, in .tsv, .csv and .jsonl files.",
+        help="Column of the text, in .tsv, .csv and .json files.",
     ),
     format_option,
     text_encoding_options,
@@ -37,7 +37,7 @@ labelled_options = stacked(
         "label_column",
         metavar="NAME",
         heading="Data",
-        help="Column of labels or numbers, in .tsv, .csv and .jsonl files.",
+        help="Column of labels or numbers, in .tsv, .csv and .json files.",
     ),
     field_option(
         LabelledOptions,
@@ -48,6 +48,7 @@ labelled_options = stacked(
         help="What stands between several labels in that column.",
     ),
     table_options,
+    skip_option,
 )
 
 json_option = option("--json", "as_json", is_flag=True, heading="Output", help="Print JSON.")

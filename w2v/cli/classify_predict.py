@@ -54,7 +54,7 @@ def classify_predict_command(
 ) -> None:
     """Print the label of each text, a line each, or the number of a regression.
 
-    TEXT is a file with a text a line, or a .tsv, .csv or .jsonl file with a column of texts; the default, -, is
+    TEXT is a file with a text a line, or a .tsv, .csv or .json file with a column of texts; the default, -, is
     standard input. Several labels, and probabilities, are separated by tabs.
 
     Examples:

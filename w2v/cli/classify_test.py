@@ -54,6 +54,7 @@ def classify_test_command(
     output: Path | None,
     confusion: bool,
     as_json: bool,
+    skip_bad_records: bool,
     **parameters: Any,
 ) -> None:
     """Score a classifier on labelled texts that it was not trained on.
@@ -90,8 +91,12 @@ def classify_test_command(
     from w2v.classify.labelled_texts import read_labelled
     from w2v.classify.scores import class_scores, number_scores
     from w2v.classify.text_classifier import given_labels
+    from w2v.readers.opened_text import Problems
 
-    examples = list(read_labelled(corpus, labelled, task=trained.task, encoding=encoding))
+    problems = Problems(skips=skip_bad_records)
+    examples = list(read_labelled(corpus, labelled, task=trained.task, encoding=encoding, problems=problems))
+    for note in problems.notes():
+        tell(f"note: {note}")
     if not examples:
         raise CorpusError("the data is empty; give labelled texts")
     outputs = trained.outputs([example.text for example in examples])

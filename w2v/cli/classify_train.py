@@ -166,12 +166,13 @@ def classify_train_command(
     tokens: str | None,
     lowercase: bool | None,
     quiet: bool,
+    skip_bad_records: bool,
     **parameters: Any,
 ) -> None:
     """Train a classifier on labelled texts.
 
     DATA has a text a line with its labels, as fastText reads it: `__label__sea the ship sank`. Or it is a table with a
-    column of texts and one of labels, by its name: .tsv, .csv or .jsonl. It may be compressed; - is standard input.
+    column of texts and one of labels, by its name: .tsv, .csv or .json. It may be compressed; - is standard input.
 
     Examples:
       w2v classify train reviews.txt -o reviews.model --word-ngrams 2
@@ -196,10 +197,14 @@ def classify_train_command(
     from w2v.classify.classifier_training import train_classifier
     from w2v.classify.labelled_texts import read_labelled
     from w2v.documents.document_vectors import corpus_options
+    from w2v.readers.opened_text import Problems
 
     text_options = corpus_options({} if start is None else start.metadata, tokens=tokens, lowercase=lowercase)
     with ConsoleProgress(quiet=quiet) as progress:
-        examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding))
+        problems = Problems(skips=skip_bad_records)
+        examples = list(read_labelled(corpus, labelled, task=options.task, encoding=encoding, problems=problems))
+        for note in problems.notes():
+            progress.note(note)
         if not examples:
             raise CorpusError("the data is empty; give labelled texts")
         progress.tell_compiling()

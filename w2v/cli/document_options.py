@@ -16,7 +16,7 @@ from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
 
 text_column_option = option(
-    "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .jsonl files."
+    "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .json files."
 )
 
 format_option = option(
@@ -24,8 +24,10 @@ format_option = option(
     type=click.Choice(RECORD_FORMATS),
     metavar="NAME",
     heading="Data",
-    help="What the texts are: lines, tsv, csv or jsonl.  [default: by the name of the file]",
+    help="What the texts are: plain lines, tsv, csv or json.  [default: by the name of the file]",
 )
+
+skip_option = option("--skip-bad-records", is_flag=True, heading="Data", help="Skip malformed records, and count them.")
 
 token_options = stacked(
     option(

@@ -63,7 +63,7 @@ def encode_command(
 ) -> None:
     """Write a vector for each text: the mean of the vectors of its words.
 
-    TEXT is a file with a text a line, or a .tsv, .csv or .jsonl file with a column of texts; the default, -, is
+    TEXT is a file with a text a line, or a .tsv, .csv or .json file with a column of texts; the default, -, is
     standard input. The name of the output says its format: .npz, .npy, .tsv or .parquet; standard output is TSV. Texts
     become tokens as the training text did, if the vectors know how. Unknown words are left out.
 

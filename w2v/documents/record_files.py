@@ -1,40 +1,46 @@
 """Texts in files: one a line, or in a column of a table. Read as a stream, plain or compressed.
 
-What a file is follows from its name, unless it is said: `.tsv`, `.csv` and `.jsonl` hold tables with named columns,
-anything else lines.
+What a file is follows from its name, unless it is said: `.tsv`, `.csv` and `.json` hold named columns, which
+w2v.readers reads, anything else lines.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
+import importlib
 import io
-import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from w2v.compression import ENDINGS, decompressed, is_damage
 from w2v.documents.token_rows import line_blocks
 from w2v.errors import CorpusError, UsageError
-from w2v.options import EncodingOptions
-from w2v.options.checks import require_choice, shown
+from w2v.options import CorpusOptions, EncodingOptions
+from w2v.options.checks import require_choice
 from w2v.options.documents import RECORD_FORMATS
-from w2v.readers.records import Record
+from w2v.options.text_formats import FORMATS, TextFormat
+from w2v.readers.opened_text import OpenedText, Problems
+from w2v.readers.records import USUAL_FIELD, Record
 from w2v.word_list import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _BYTES_AT_ONCE = 1 << 20
 _LINE_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what str.splitlines ends lines at, but for the newline
 _AS_SPACES = dict.fromkeys(map(ord, _LINE_ENDS), " ")
-_LONGEST_FIELD = 1 << 27  # of a CSV file, in characters
 
 
 def read_records(
-    names: Sequence[str], encoding: EncodingOptions | None = None, form: str | None = None
+    names: Sequence[str],
+    encoding: EncodingOptions | None = None,
+    form: str | None = None,
+    problems: Problems | None = None,
 ) -> Iterator[Record]:
     """Yield the records of files, in order.
 
@@ -42,6 +48,7 @@ def read_records(
         names: the files; "-" is standard input.
         encoding: how bytes become text.
         form: what the files are, one of RECORD_FORMATS; None goes by their names, and reads standard input as lines.
+        problems: where bad records are reported, and whether they are skipped; None makes them errors.
 
     Raises:
         CorpusError: a file can't be read, is damaged, or is malformed; the text names the line.
@@ -51,22 +58,65 @@ def read_records(
     for name in names:
         shown_name = _shown_name(name)
         with _reported(shown_name), _opened(name) as raw:
-            yield from _reader_for(name, form)(_lines(raw, shown_name, encoding), shown_name)
+            table = _table_of(name, form)
+            if table is None:
+                for number, line in enumerate(_lines(raw, shown_name, encoding), 1):
+                    yield Record(shown_name, number, {USUAL_FIELD: line.rstrip("\r\n")})
+            else:
+                records = importlib.import_module(table.place).records
+                yield from records(_opened_text(raw, shown_name, encoding, problems or Problems(can_skip=False)))
 
 
 def is_table(name: str, form: str | None = None) -> bool:
     """Say whether a file holds named columns, as its form says, or else its name."""
-    return _reader_for(name, form) is not _plain_lines
+    return _table_of(name, form) is not None
 
 
-def _reader_for(name: str, form: str | None) -> Callable[[Iterator[str], str], Iterator[Record]]:
+def _table_of(name: str, form: str | None) -> TextFormat | None:
+    """Return the format of a file with named columns; None if it has lines."""
     if form is not None:
         require_choice("format", form, RECORD_FORMATS)
-        return _READERS.get(f".{form}", _plain_lines)
+        return FORMATS.get(form)
     plain = name.lower()
     for ending in ENDINGS:
         plain = plain.removesuffix(ending)
-    return next((reader for ending, reader in _READERS.items() if plain.endswith(ending)), _plain_lines)
+    tables = (FORMATS[known] for known in RECORD_FORMATS if known in FORMATS)
+    return next((table for table in tables if plain.endswith(table.endings)), None)
+
+
+def _opened_text(raw: IO[bytes], name: str, encoding: EncodingOptions, problems: Problems) -> OpenedText:
+    if encoding.is_utf8:
+        stream = _buffered(decompressed(_buffered(raw)))
+        if stream.peek(len(codecs.BOM_UTF8)).startswith(codecs.BOM_UTF8):
+            stream.read(len(codecs.BOM_UTF8))
+    else:
+        stream = io.BufferedReader(_Pieces(line.encode() for line in _lines(raw, name, encoding)))
+    options = CorpusOptions(encoding_errors=encoding.encoding_errors)
+    return OpenedText(name, stream, raw, options, problems)
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes as a stream."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read some bytes."""
+        view = memoryview(buffer).cast("B")
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        n = min(len(view), len(self._rest))
+        view[:n], self._rest = self._rest[:n], self._rest[n:]
+        return n
 
 
 def _shown_name(name: str) -> str:
@@ -114,58 +164,12 @@ def _lines(raw: IO[bytes], name: str, encoding: EncodingOptions) -> Iterator[str
         yield text.removeprefix(codecs.BOM_UTF8.decode()) if number == 1 else text
 
 
-def _plain_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
-    for number, line in enumerate(lines, 1):
-        yield Record(name, number, {"text": line.rstrip("\r\n")})
-
-
-def _tab_separated(lines: Iterator[str], name: str) -> Iterator[Record]:
-    columns = next(lines, "").rstrip("\r\n").split("\t")
-    for number, line in enumerate(lines, 2):
-        values = line.rstrip("\r\n").split("\t")
-        if values != [""]:
-            yield _row(name, number, columns, values)
-
-
-def _comma_separated(lines: Iterator[str], name: str) -> Iterator[Record]:
-    csv.field_size_limit(_LONGEST_FIELD)
-    rows = csv.reader((line.replace("\0", "") for line in lines), strict=True)
-    try:
-        columns = next(rows, [])
-        for values in rows:
-            if values:
-                yield _row(name, rows.line_num, columns, values)
-    except csv.Error as error:
-        raise CorpusError(f"{name}:{rows.line_num}: is no CSV ({error})") from error
-
-
-def _row(name: str, line: int, columns: Sequence[str], values: Sequence[str]) -> Record:
-    if len(values) != len(columns):
-        raise CorpusError(f"{name}:{line}: has {len(values)} columns, but the first line names {len(columns)}")
-    return Record(name, line, dict(zip(columns, values, strict=True)))
-
-
-def _json_lines(lines: Iterator[str], name: str) -> Iterator[Record]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(f"{name}:{number}: is no JSON ({error})") from error
-        if not isinstance(values, dict):
-            raise CorpusError(f'{name}:{number}: must be a JSON object, such as {{"text": ...}}, not {shown(values)}')
-        yield Record(name, number, values)
-
-
-_READERS = {".tsv": _tab_separated, ".csv": _comma_separated, ".jsonl": _json_lines, ".ndjson": _json_lines}
-
-
 def read_text_blocks(
     names: Sequence[str],
     column: str | None = None,
     encoding: EncodingOptions | None = None,
     form: str | None = None,
+    problems: Problems | None = None,
 ) -> Iterator[bytes]:
     """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.
 
@@ -174,6 +178,7 @@ def read_text_blocks(
         column: the column of tables; None is "text".
         encoding: how bytes become text.
         form: as for `read_records`.
+        problems: as for `read_records`.
 
     Raises:
         CorpusError: a file can't be read, or has no such column.
@@ -182,16 +187,26 @@ def read_text_blocks(
     encoding = encoding or EncodingOptions()
     if column is not None and (plain := next((name for name in names if not is_table(name, form)), None)) is not None:
         raise UsageError(
-            f"{_shown_name(plain)}: has no columns; name a .tsv, .csv or .jsonl file, say what it is with `format`, or"
+            f"{_shown_name(plain)}: has no columns; name a .tsv, .csv or .json file, say what it is with `format`, or"
             " leave out `text_column`"
         )
     for name in names:
-        if is_table(name, form):
-            yield from line_blocks(record.text(column or "text") for record in read_records([name], encoding, form))
-        elif not encoding.is_utf8:
-            yield from line_blocks(record.values["text"] for record in read_records([name], encoding))
-        else:
+        if not is_table(name, form) and encoding.is_utf8:
             yield from _utf8_lines(name, encoding)
+        else:
+            yield from line_blocks(_texts([name], column or USUAL_FIELD, encoding, form, problems))
+
+
+def _texts(
+    names: Sequence[str], column: str, encoding: EncodingOptions, form: str | None, problems: Problems | None
+) -> Iterator[str]:
+    for record in read_records(names, encoding, form, problems):
+        try:
+            yield record.text(column)
+        except CorpusError as error:
+            if problems is None or not problems.skips or column not in record.values:
+                raise
+            problems.skip(error.message)
 
 
 def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:

@@ -27,7 +27,7 @@ class LabelledOptions:
         text_column: the column of a table that holds the text.
         label_column: the column of a table that holds labels, or numbers.
         label_separator: what stands between labels in that column; None takes it as one label.
-        format: what the files are: `lines`, `tsv`, `csv` or `jsonl`; None goes by their names.
+        format: what the files are: `plain` lines, `tsv`, `csv` or `json`; None goes by their names.
     """
 
     label_prefix: str = "__label__"

@@ -9,7 +9,7 @@ from w2v.options.fields import check_types
 from w2v.options.threads import MOST_THREADS, available_cpus
 
 WEIGHTINGS = ("mean", "sif", "idf")
-RECORD_FORMATS = ("lines", "tsv", "csv", "jsonl")  # of files of texts
+RECORD_FORMATS = ("plain", "tsv", "csv", "json")  # of files of texts
 DEFAULT_WEIGHTING = "mean"
 DEFAULT_SIF_A = 1e-3
 

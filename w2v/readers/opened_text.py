@@ -33,12 +33,14 @@ class Problems:
 
     Attributes:
         skips: whether a bad record is skipped; otherwise it is an error.
+        can_skip: whether the user could have them skipped.
         skipped: number of bad records.
         first: what the first of them was.
         without_text: for each source that has some, how many records have no text, and how many there are.
     """
 
     skips: bool = False
+    can_skip: bool = True
     skipped: int = 0
     first: str = ""
     without_text: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -54,9 +56,14 @@ class Problems:
             CorpusError: bad records are not skipped.
         """
         if not self.skips:
-            raise CorpusError(f"{place}: {complaint}; correct it, or skip such records with `skip_bad_records=True`")
+            advice = ", or skip such records with `skip_bad_records=True`" if self.can_skip else ""
+            raise CorpusError(f"{place}: {complaint}; correct it{advice}")
+        self.skip(f"{place}: {complaint}")
+
+    def skip(self, complaint: str) -> None:
+        """Count a bad record that is skipped; the complaint names its file and line."""
         self.skipped += 1
-        self.first = self.first or f"{place}: {complaint}"
+        self.first = self.first or complaint
 
     def notes(self) -> list[str]:
         """Return what to tell the user, a line each."""
