@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
@@ -12,6 +13,8 @@ import pytest
 from console import environment
 
 import w2v
+from w2v import kernel_cache
+from w2v.cache_folder import cache_folder
 
 PACKAGE = Path(w2v.__file__).parent
 ORDINARY = "w2v: note: compiling for this CPU; later runs start faster"
@@ -170,3 +173,13 @@ def test_two_processes_at_once_keep_each_others_code(folder):
     assert [process.communicate(timeout=120)[0] for process in both] == [COUNTS, COUNTS]
     assert {path.suffix for path in kept(folder)} == {".nbc"}
     assert vocab(folder, NUMBA_CACHE_DIR=str(folder / "kept")) == []
+
+
+def test_compiled_code_of_the_user_is_for_the_user_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    before = os.umask(0)
+    try:
+        assert kernel_cache._can_write(cache_folder() / "compiled" / "package")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "caches" / "w2v").stat().st_mode) == 0o700

@@ -133,6 +133,9 @@ def _writable(source_folder: Path) -> Path | None:
 @functools.cache
 def _can_write(folder: Path) -> bool:
     try:
+        with contextlib.suppress(OutputError):  # no home folder
+            if (private := cache_folder()) in folder.parents:
+                private.mkdir(mode=0o700, parents=True, exist_ok=True)  # code in it is run
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
             return probe.write(bytes(_PROBE_BYTES)) == _PROBE_BYTES

@@ -216,8 +216,8 @@ def remove_leftovers(target: Path) -> None:
 def leftovers(folder: Path) -> list[Path]:
     """Return the hidden files in a folder that no process is writing any more."""
     found = []
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
             if _HIDDEN.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                 path = folder / entry.name
                 descriptors = _locked(path)
@@ -229,7 +229,8 @@ def leftovers(folder: Path) -> list[Path]:
 
 def new_of(target: Path) -> Path | None:
     """Return the file that is to replace `target`, being written or left by a killed process; None if there is none."""
-    names = (entry.name for entry in os.scandir(target.parent) if entry.name.endswith(_NEW))
+    with os.scandir(target.parent) as entries:
+        names = [entry.name for entry in entries if entry.name.endswith(_NEW)]
     hidden = (name for name in names if (match := _HIDDEN.fullmatch(name)) and match[1] == target.name)
     return next(map(target.with_name, hidden), None)
 

@@ -168,7 +168,7 @@ def _require_readable(path: Path, chosen: Format, written: Path) -> None:
         found = stored_format(written, path)
         looks_like = None if found.read is chosen.read else f"the format {found.name}"
     except VectorsError as error:
-        if isinstance(error.__cause__, OSError):
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno is not None:  # bzip2's own errors have none
             raise error.__cause__ from None
         looks_like = "another kind of file"
     if looks_like is not None:
