@@ -37,6 +37,7 @@ ERRORS = {  # by name: the error (0 for what fits the operation), whether it las
 }
 PATIENCE = 60  # seconds
 TEXT = "the king and the queen see new york and the old new york\n" * 400
+LABELLED = "__label__x the king and new york\n__label__y the queen and the old york\n" * 40
 QUICK = ("-q", "--dim", "8", "--epochs", "2", "--min-count", "1", "--threads", "1", "--work-dir", "work")
 
 
@@ -72,6 +73,15 @@ SCENARIOS = {
     "cluster": Scenario(("cluster", "vectors.txt", "-q", "-k", "2", "-o", "g.txt"), (("g.txt",),)),
     "map": Scenario(("map", "vectors.txt", "-q", "--top", "8", "-o", "map.html"), (("map.html",),)),
     "plot-training": Scenario(("plot-training", "log.jsonl", "-q", "-o", "plot.html"), (("plot.html",),)),
+    "encode": Scenario(
+        ("encode", "text.txt", "--vectors", "vectors.txt", "-q", "--threads", "1", "-o", "t.npz"), (("t.npz",),)
+    ),
+    "classify train": Scenario(
+        ("classify", "train", "labelled.txt", "-q", "--dim", "8", "--epochs", "2", "--threads", "1", "-o", "n.model",
+         "--log", "l.jsonl"),
+        (("n.model",),),
+    ),
+    "classify test": Scenario(("classify", "test", "c.model", "labelled.txt", "-o", "c.html"), (("c.html",),)),
     "similar, copied": Scenario(("similar", "w1", "--vectors", "large.txt")),
     "similar, from a copy": Scenario(("similar", "w1", "--vectors", "large.txt"), twice=True),
 }  # fmt: skip
@@ -205,11 +215,14 @@ class Server:
 
 
 def _make_inputs(folder: Path) -> None:
+    from w2v.classify import Classifier
     from w2v.vectors import Vectors
 
     (folder / "work").mkdir(parents=True)
     (folder / "cache").mkdir()
     (folder / "text.txt").write_text(TEXT)
+    (folder / "labelled.txt").write_text(LABELLED)
+    Classifier(dim=4, epochs=1).fit(["a king", "a queen"], ["x", "y"]).save(folder / "c.model")
     numbers = np.random.default_rng(1)
     words = [f"w{i}" for i in range(15_000)]
     Vectors(words[:12], numbers.standard_normal((12, 4)), counts=[1] * 12).save(folder / "vectors.txt")
@@ -224,6 +237,7 @@ def _change_inputs(folder: Path) -> None:
     from w2v.vectors import Vectors
 
     (folder / "text.txt").write_text(TEXT.replace("queen", "castle") + TEXT)
+    (folder / "labelled.txt").write_text(LABELLED.replace("queen", "castle") + LABELLED)
     words = [f"w{i}" for i in range(12)]
     Vectors(words[::-1], np.eye(12, 4) + 1, counts=[2] * 12).save(folder / "vectors.txt")
     log = (folder / "log.jsonl").read_text()

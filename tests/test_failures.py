@@ -15,11 +15,11 @@ NEEDS_CC = pytest.mark.skipif(not faults.COMPILER, reason="needs cc")
 
 
 def test_every_command_that_writes_files_has_a_scenario():
-    covered = {name.split()[0].rstrip(",") for name in SCENARIOS}
     for name in COMMANDS:
         command = GROUP.get_command(click.Context(GROUP, info_name="w2v"), name)
         writes = any(parameter.name in ("output", "target") for parameter in command.params)
-        assert not writes or name in covered, f"add a line for w2v {name} to SCENARIOS in tests/failures.py"
+        covered = any(f"{scenario} ".startswith((f"{name} ", f"{name},")) for scenario in SCENARIOS)
+        assert not writes or covered, f"add a line for w2v {name} to SCENARIOS in tests/failures.py"
 
 
 @NEEDS_CC

@@ -169,7 +169,6 @@ def read_text_blocks(
     column: str | None = None,
     encoding: EncodingOptions | None = None,
     form: str | None = None,
-    problems: Problems | None = None,
 ) -> Iterator[bytes]:
     """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.
 
@@ -178,7 +177,6 @@ def read_text_blocks(
         column: the column of tables; None is "text".
         encoding: how bytes become text.
         form: as for `read_records`.
-        problems: as for `read_records`.
 
     Raises:
         CorpusError: a file can't be read, or has no such column.
@@ -194,19 +192,12 @@ def read_text_blocks(
         if not is_table(name, form) and encoding.is_utf8:
             yield from _utf8_lines(name, encoding)
         else:
-            yield from line_blocks(_texts([name], column or USUAL_FIELD, encoding, form, problems))
+            yield from line_blocks(_texts([name], column or USUAL_FIELD, encoding, form))
 
 
-def _texts(
-    names: Sequence[str], column: str, encoding: EncodingOptions, form: str | None, problems: Problems | None
-) -> Iterator[str]:
-    for record in read_records(names, encoding, form, problems):
-        try:
-            yield record.text(column)
-        except CorpusError as error:
-            if problems is None or not problems.skips or column not in record.values:
-                raise
-            problems.skip(error.message)
+def _texts(names: Sequence[str], column: str, encoding: EncodingOptions, form: str | None) -> Iterator[str]:
+    for record in read_records(names, encoding, form):
+        yield record.text(column)
 
 
 def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
