@@ -99,8 +99,8 @@ def test_a_signal_during_an_import(folder, module, command, number, code):
         code = -signal.SIGTERM  # nothing is to be cleaned up yet
     if process.returncode:  # else it was done so soon after the import that nothing was left to interrupt
         assert process.returncode == code
-        # the answer may be out already, but never twice
-        assert output in (b"", b"queen\t0.9952\napple\t0.0995\n") if command == SIMILAR else not output
+        # lines of the answer may be out already, but none twice
+        assert b"queen\t0.9952\napple\t0.0995\n".startswith(output) if command == SIMILAR else not output
         assert errors == (b"w2v: interrupted\n" if number == signal.SIGINT and not early else b"")
     assert process.returncode or command == SIMILAR
     assert left(folder) == set()

@@ -93,8 +93,8 @@ def _holds_text_vectors(head: bytes) -> bool:
     """Say whether there are vectors without words, as `w2v encode` writes them; see w2v.matrix_files."""
     if head.startswith(b"\x93NUMPY"):
         return b"'descr': '<f4'" in head
-    if head.startswith((b"PK", b"PAR1")):
-        return b"vectors.npy" in head[:_ZIP_NAME] or head.startswith(b"PAR1")
+    if head.startswith((b"PK", b"PAR1\x15")):
+        return b"vectors.npy" in head[:_ZIP_NAME] or head.startswith(b"PAR1\x15")
     values = head.partition(b"\n")[0].split(b"\t")
     try:
         return len(values) > 1 and all(math.isfinite(float(value)) for value in values)

@@ -12,8 +12,11 @@ import json
 import math
 import mmap
 import os
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple
 
@@ -50,7 +53,7 @@ class _Tensor(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SafetensorsFile:
     """A safetensors file whose header was read.
 
@@ -67,6 +70,8 @@ class SafetensorsFile:
     size: int
     _tensors: dict[str, _Tensor]
     _checksums: dict[str, str]
+    _stream: IO[bytes]  # the file of the header, though another one may have its name by now
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def open(cls, path: Path, refusal: type[W2VError]) -> SafetensorsFile:
@@ -76,7 +81,8 @@ class SafetensorsFile:
             W2VError: a `refusal`: the file is no safetensors file, or is damaged or cut short.
             OSError: the file can't be opened or read.
         """
-        with path.open("rb") as stream:
+        with ExitStack() as stack:
+            stream = stack.enter_context(path.open("rb"))
             size = os.fstat(stream.fileno()).st_size
             try:
                 header, start = _read_header(stream, size)
@@ -86,7 +92,10 @@ class SafetensorsFile:
                 raise refusal(
                     f"{path}: is damaged or cut short, or no safetensors file; get it again, or an older copy"
                 ) from error
-        return cls(path, refusal, metadata, size, tensors, checksums)
+            stack.pop_all()
+        file = cls(path, refusal, metadata, size, tensors, checksums, stream)
+        weakref.finalize(file, stream.close)
+        return file
 
     @property
     def names(self) -> list[str]:
@@ -135,12 +144,11 @@ class SafetensorsFile:
         count, width = tensor.shape
         block = np.empty((max(1, _BYTES_AT_ONCE // (width * dtype.itemsize)), width), dtype)
         checksum = Checksum()
-        with self._opened(tensor) as stream:
-            for start in range(0, count, len(block)):
-                rows = block[: count - start]
-                self._fill(rows, stream)
-                checksum.update(_bytes_of(rows))
-                yield rows
+        for start in range(0, count, len(block)):
+            rows = block[: count - start]
+            self._fill(rows, tensor.start + start * width * dtype.itemsize)
+            checksum.update(_bytes_of(rows))
+            yield rows
         self._check(name, checksum)
 
     def mapped(self) -> dict[str, npt.NDArray[Any]]:
@@ -150,8 +158,7 @@ class SafetensorsFile:
             W2VError: a `refusal`: an array is damaged, or of a type that NumPy doesn't know.
             OSError: the file can't be mapped.
         """
-        with self.path.open("rb") as stream:
-            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+        mapping = mmap.mmap(self._stream.fileno(), 0, access=mmap.ACCESS_COPY)
         arrays = {}
         for name, tensor in self._tensors.items():
             array = np.frombuffer(mapping, self._dtype(name), math.prod(tensor.shape), tensor.start)
@@ -172,14 +179,8 @@ class SafetensorsFile:
             )
         return _KINDS[kind]
 
-    def _opened(self, tensor: _Tensor) -> IO[bytes]:
-        stream = self.path.open("rb")
-        stream.seek(tensor.start)
-        return stream
-
     def _fill_from(self, name: str, array: npt.NDArray[Any]) -> None:
-        with self._opened(self._tensor(name)) as stream:
-            self._fill(array, stream)
+        self._fill(array, self._tensor(name).start)
         self._compare(name, array)
 
     def _compare(self, name: str, array: npt.NDArray[Any]) -> None:
@@ -191,9 +192,12 @@ class SafetensorsFile:
         if self._checksums.get(name) not in (None, checksum.digest()):
             raise self.refusal(f"{self.path}: is damaged in the array {name}; get it again, or an older copy")
 
-    def _fill(self, array: npt.NDArray[Any], stream: IO[bytes]) -> None:
+    def _fill(self, array: npt.NDArray[Any], place: int) -> None:
         view = array.reshape(-1).view(np.uint8).data
-        if stream.readinto(view) != len(view):  # type: ignore[attr-defined]
+        with self._lock:
+            self._stream.seek(place)
+            n = self._stream.readinto(view)  # type: ignore[attr-defined]
+        if n != len(view):
             raise self.refusal(f"{self.path}: has changed or been cut short while it was read")
 
 
