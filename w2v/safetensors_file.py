@@ -15,7 +15,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple
@@ -94,7 +94,7 @@ class SafetensorsFile:
                 ) from error
             stack.pop_all()
         file = cls(path, refusal, metadata, size, tensors, checksums, stream)
-        weakref.finalize(file, stream.close)
+        weakref.finalize(file, _close, stream)
         return file
 
     @property
@@ -199,6 +199,12 @@ class SafetensorsFile:
             n = self._stream.readinto(view)  # type: ignore[attr-defined]
         if n != len(view):
             raise self.refusal(f"{self.path}: has changed or been cut short while it was read")
+
+
+def _close(stream: IO[bytes]) -> None:
+    """Close a file that was read; an error of that changes nothing for the reader."""
+    with suppress(OSError):
+        stream.close()
 
 
 def write_safetensors(
