@@ -1,7 +1,7 @@
 """HTML: the text of a page as a reader sees it, without scripts and styles.
 
-The parser is that of lexbor, by selectolax: it follows the HTML standard, as browsers do, and
-reads 60 MB/s. lxml is as fast, but follows the rules of 1999; html.parser of Python reads 13 MB/s.
+The parser is that of lexbor, by selectolax: it follows the HTML standard, as browsers do, and reads 60 MB/s. lxml reads
+97 MB/s, but follows the rules of 1999; html.parser of Python reads 13 MB/s.
 """
 
 from __future__ import annotations
