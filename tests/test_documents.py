@@ -374,3 +374,16 @@ def test_a_long_line_is_read_in_linear_time(tmp_path):
     found = b"".join(read_text_blocks([path]))
     assert found.count(b"word ") == 2_000_000
     assert found.endswith(b"\nlast\n")
+
+
+def test_texts_are_cleaned_as_the_training_text_was():
+    sentences = Sentences([["caf\u00e9", "1984", "the"]] * 20)
+    vectors = w2v.train(sentences, strip_accents=True, numbers="NUM", min_count=1, dim=4, epochs=1, threads=1)
+    assert set(vectors.words) == {"cafe", "NUM", "the"}
+    found, coverage = encode_texts(vectors, ["the\tcaf\u00e9", "42", "1,000 caf\u00e9"])
+    assert coverage.unknown == 0
+    np.testing.assert_allclose(found[1], vectors["NUM"], rtol=1e-6)
+    np.testing.assert_allclose(found[2], vectors[["NUM", "cafe"]].mean(axis=0), rtol=1e-5)
+    encoder = DocumentEncoder(vectors)
+    (tabbed,) = encoder.encode(["1,000\tcaf\u00e9 \n".encode()])
+    np.testing.assert_allclose(tabbed[0], found[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -69,7 +70,7 @@ def read_labelled(
 def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledText:
     """Return the example of a line: words with the prefix are labels, wherever they stand."""
     prefix = options.label_prefix
-    marked = re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
+    marked = _labels_after(prefix)
     labels = [label for label in marked.findall(record.values["text"]) if label]
     text = marked.sub("", record.values["text"]).strip()
     if not labels and task != "multilabel":
@@ -81,6 +82,11 @@ def _of_line(record: Record, options: LabelledOptions, task: str) -> LabelledTex
     if task == "regression":
         return LabelledText(_number(labels[0], record), text, record.place)
     return LabelledText(_single(labels, task), text, record.place)
+
+
+@functools.cache
+def _labels_after(prefix: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
 
 
 def _of_row(record: Record, options: LabelledOptions, task: str) -> LabelledText:

@@ -28,7 +28,8 @@ from w2v.parallel import map_in_order
 
 _T = TypeVar("_T")
 
-TEXT_OPTIONS = ("tokens", "lowercase", "language")  # how text becomes tokens, as models and metadata keep it
+# How text becomes tokens, as models and metadata keep it. Words that training left out are unknown anyway.
+TEXT_OPTIONS = ("tokens", "lowercase", "language", "strip_accents", "numbers")
 _LEAST_SPREAD = 1e-9  # of the second principal component to the first, both squared, of texts that differ
 
 

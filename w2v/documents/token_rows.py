@@ -14,6 +14,7 @@ from w2v.errors import UsageError
 from w2v.networks import Bags
 from w2v.options import CorpusOptions
 from w2v.tokens.arrays import TextBytes, TokenIds, padded
+from w2v.tokens.cleaning import word_cleaner
 from w2v.tokens.pattern_rewriter import MatchError
 from w2v.tokens.scanner import SENTENCE_END, WordTable
 from w2v.tokens.token_rules import rule_of
@@ -122,6 +123,7 @@ class _Cutter:
         self.table.number(words)
         self._rewriter = rule.rewriter(options) or rule.pattern_rewriter(options)
         self._finish = rule.finisher(options)
+        self._cleans = word_cleaner(options) is not None
 
     def cut(self, lines: bytes) -> tuple[TextBytes, TokenIds]:
         """Return lines as the rule rewrites them, and the ids of their tokens with ends of sentences between."""
@@ -132,8 +134,14 @@ class _Cutter:
                 text, length = self._rewriter.rewrite(text, length)
             except MatchError as error:
                 raise UsageError(f"`tokens`: the pattern matches {error} in a text") from error
-        if self._finish is not None and not (words := text[:length].tobytes()).isascii():
-            finished = self._finish(words.decode()).encode()
+        words = text[:length].tobytes() if self._finish is not None else b""
+        if self._finish is not None and (self._cleans or not words.isascii()):
+            content = words.decode()
+            if self._cleans:  # which looks at each word between spaces
+                content = "\n".join(self._finish(" ".join(line.split())) for line in content.split("\n"))
+            else:
+                content = self._finish(content)
+            finished = content.encode()
             text, length = padded(finished), len(finished)
         ids = np.empty(length + 1, np.int32)
         return text[:length], ids[: self.table.scan(text, length, ids)]
