@@ -35,6 +35,7 @@ from w2v.simd import LANES, LOG2_E, REGISTERS, Emitter, array_pointers, f32, i64
 
 MAX_TILE = 8  # targets in a tile; the same on every CPU, since tiles are trained one after the other
 BATCH_ROWS = 16  # rows scored before targets change; a wide window's rows all at once would overshoot, and diverge
+_REGISTERS_OF_A_ROW = 5  # x, its two sums, a factor, and one for LLVM: where `update` trains a row against a tile
 ROWS_AT_ONCE = 2 if REGISTERS >= 32 else 1  # hidden rows whose dot products with a tile stay in registers together
 
 
@@ -225,22 +226,21 @@ def update(typing, hidden, row, count, targets, tile_start, next_start, errors, 
             place = builder.add(builder.mul(builder.add(row, index), i64(n)), i64(j))
             return emit.broadcast(builder.load(builder.gep(errors, [place])))
 
-        def input_vector(index: ir.Value, column: ir.Value) -> ir.Value:
-            (address,) = load_addresses(emit, hidden.inputs, builder.add(begin, index), 1)
-            return emit.load(emit.pointer(address, column))
-
-        def add_to_hidden(index: ir.Value, column: ir.Value, old: list[ir.Value], factors: list[ir.Value]) -> None:
-            (address,) = load_addresses(emit, hidden.changes, builder.add(begin, index), 1)
-            place = emit.pointer(address, column)
-            # Two sums: each product of one waits for the one before it.
-            halves = [emit.load(place), builder.fmul(factors[0], old[0])]
-            for i, (g, y) in enumerate(zip(factors[1:], old[1:], strict=True)):
-                halves[i % 2] = emit.fma(g, y, halves[i % 2])
-            emit.store(builder.fadd(*halves), place)
-
-        def add_to_deltas(x: ir.Value, deltas: list[ir.Value], factors: list[ir.Value]) -> None:
-            for g, delta in zip(factors, deltas, strict=True):
+        def train_row(index: ir.Value, column: ir.Value, old: list[ir.Value], deltas: list[ir.Value]) -> None:
+            number = builder.add(begin, index)
+            (source,) = load_addresses(emit, hidden.inputs, number, 1)
+            (target,) = load_addresses(emit, hidden.changes, number, 1)
+            x = emit.load(emit.pointer(source, column))
+            place = emit.pointer(target, column)
+            # Two sums: each product of one waits for the one before it. A factor is used twice and then forgotten: all
+            # of them at once would push the changes of the targets out of 16 registers.
+            sums = [emit.load(place), emit.splat(0.0)]
+            for j, (value, delta) in enumerate(zip(old, deltas, strict=True)):
+                g = factor(index, j)
+                y = value if value.type == vector else emit.load(value)
+                sums[1 - j % 2] = emit.fma(g, y, sums[1 - j % 2])
                 builder.store(emit.fma(g, x, builder.load(delta)), delta)
+            emit.store(builder.fadd(*sums), place)
 
         with cgutils.for_range(builder, chunks) as columns:
             column = builder.mul(columns.index, i64(LANES))
@@ -248,14 +248,11 @@ def update(typing, hidden, row, count, targets, tile_start, next_start, errors, 
             deltas = zeros(emit, n)
             for address in next_ys:
                 emit.prefetch(emit.pointer(address, column))
-            in_registers = 2 * n + 3 <= REGISTERS
-            old = [emit.load(place) for place in places] if in_registers else []
+            # As many old target rows as there are registers left stay there; the others are read again for each row.
+            kept = max(0, REGISTERS - n - _REGISTERS_OF_A_ROW)
+            old = [emit.load(place) for place in places[:kept]] + places[kept:]
             with cgutils.for_range(builder, count) as loop:
-                x = input_vector(loop.index, column)
-                factors = [factor(loop.index, j) for j in range(n)]
-                # With few registers the old target rows are read again for each row, straight from memory.
-                add_to_hidden(loop.index, column, old or [emit.load(place) for place in places], factors)
-                add_to_deltas(x, deltas, factors)
+                train_row(loop.index, column, old, deltas)
             changes = [builder.load(delta) for delta in deltas]
             for place, change in zip(places, changes, strict=True):
                 emit.store(builder.fadd(emit.load(place), change), place)
