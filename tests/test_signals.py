@@ -119,10 +119,10 @@ def test_a_signal_while_the_output_is_written(folder, command, number, code):
 
 @pytest.mark.parametrize("command", [("--help",), SIMILAR, TRAIN, ("info", "vectors.txt"), ("vocab", "text.txt")])
 def test_ctrl_c_at_any_moment(folder, command):
-    for step in range(12):
+    for step in range(5):
         with started(folder, AFTER_A_WHILE, *command) as process:
             assert process.stdout.read(1) == b"!"
-            time.sleep(0.03 * (step + 1))
+            time.sleep(0.07 * (step + 1))
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=60)
         assert process.returncode in (0, 130, -signal.SIGINT)  # the last one while Python itself ends
