@@ -8,6 +8,7 @@ with a few.
 
 import argparse
 import collections
+import contextlib
 import os
 import random
 import shutil
@@ -216,7 +217,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(Path(folder), arguments.seed)
-        trials.run(arguments.kills)
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends it with the counts so far
+            trials.run(arguments.kills)
     for what, number in sorted(trials.kills.items()):
         sys.stdout.write(f"{number:6,}  {what}\n")
     total = sum(trials.kills.values())
