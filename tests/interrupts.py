@@ -112,7 +112,7 @@ class Interrupts:
         pairs = ("\t".join([*numbers.sample(names, 2), str(numbers.random())]) for _ in range(words))
         (folder / "pairs.tsv").write_text("".join(f"{line}\n" for line in pairs))
         small = ["--dim", "10", "--epochs", "1", "-o", "c.model", "-q"]
-        self._run(["classify", "train", "labelled.txt", *small]).communicate()
+        self.run(["classify", "train", "labelled.txt", *small]).communicate()
         self._inputs = {path.name for path in folder.iterdir()}
 
     def interrupt(self, name: str, number: signal.Signals, after: float) -> End:
@@ -121,7 +121,7 @@ class Interrupts:
         work = WORK[name]
         text = subprocess.Popen(["yes", SENTENCE], stdout=subprocess.PIPE) if work.reads else None
         cold = {"NUMBA_CACHE_DIR": str(self.folder / "compiled")} if work.cold else {}
-        process = self._run(work.arguments, None if text is None else text.stdout, **cold)
+        process = self.run(work.arguments, None if text is None else text.stdout, **cold)
         if text is not None:
             text.stdout.close()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -136,9 +136,10 @@ class Interrupts:
         if text is not None:
             text.wait()
         assert output == b"!", errors
-        return End(seconds, used, process.returncode, errors, self._problem(name, process.returncode, number, errors))
+        return End(seconds, used, process.returncode, errors, self.problem(name, process.returncode, number, errors))
 
-    def _problem(self, name: str, code: int, number: int, errors: str) -> str | None:
+    def problem(self, name: str, code: int, number: int, errors: str) -> str | None:
+        """Return what is wrong with how some work ended and what it left, or None."""
         if code == 0 and not WORK[name].ends:
             return "ended by itself"
         if code not in (0, 128 + number, -number):  # the last one while Python itself starts or ends
@@ -157,7 +158,8 @@ class Interrupts:
         written = {path.name for path in self.folder.iterdir()} - self._inputs - {*KEPT, "compiled", "cache"}
         return f"{min(written)} was written" if written and code else None
 
-    def _run(self, arguments, stdin=None, **extra):
+    def run(self, arguments, stdin=None, **extra):
+        """Start a command, which prints ! before all else."""
         variables = {"TMPDIR": str(self.folder / "temporary"), "W2V_CACHE_DIR": str(self.folder / "cache")}
         return subprocess.Popen(
             [sys.executable, "-c", STARTED, *arguments], cwd=self.folder, stdin=stdin or subprocess.DEVNULL,
