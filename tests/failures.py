@@ -45,12 +45,14 @@ QUICK = ("-q", "--dim", "8", "--epochs", "2", "--min-count", "1", "--threads", "
 class Scenario(NamedTuple):
     """A command, and the groups of outputs that belong together; earlier ones are there before each run.
 
-    With `twice`, the command has run once before, so that there is a copy of the vectors.
+    With `twice`, the command has run once before, so that there is a copy of the vectors; with `reads`, the text is its
+    standard input.
     """
 
     arguments: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...] = ()
     twice: bool = False
+    reads: bool = False
 
 
 # A line for each command that writes files; tests/test_failures.py says which are missing.
@@ -73,9 +75,14 @@ SCENARIOS = {
     "convert": Scenario(("convert", "vectors.txt", "v.npy", "-q"), (("v.npy", "v_words.txt", "v.npy.counts"),)),
     "cluster": Scenario(("cluster", "vectors.txt", "-q", "-k", "2", "-o", "g.txt"), (("g.txt",),)),
     "map": Scenario(("map", "vectors.txt", "-q", "--top", "8", "-o", "map.html"), (("map.html",),)),
+    "map, an image": Scenario(("map", "vectors.txt", "-q", "--top", "8", "-o", "map.png"), (("map.png",),)),
     "plot-training": Scenario(("plot-training", "log.jsonl", "-q", "-o", "plot.html"), (("plot.html",),)),
     "encode": Scenario(
         ("encode", "text.txt", "--vectors", "vectors.txt", "-q", "--threads", "1", "-o", "t.npz"), (("t.npz",),)
+    ),
+    "encode, reading twice": Scenario(
+        ("encode", "-", "--vectors", "vectors.txt", "-q", "--threads", "1", "--weighting", "idf", "-o", "t.npy"),
+        (("t.npy",),), reads=True,
     ),
     "classify train": Scenario(
         ("classify", "train", "labelled.txt", "-q", "--dim", "8", "--epochs", "2", "--threads", "1", "-o", "n.model",
@@ -113,6 +120,7 @@ class Server:
         self._template = self._beside / "template"
         _make_inputs(self._template)
         os.environ["W2V_CACHE_DIR"] = str(self.folder / "cache")
+        tempfile.tempdir = str(self.folder / "work")
         self._put_template()
         self._run_here()  # imports and compiles everything, and makes outputs
         self._earlier = self._outputs()
@@ -215,6 +223,9 @@ class Server:
     def _put_template(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self._template, self.folder, copy_function=shutil.copy2)
+        if self.scenario.reads:
+            sys.stdin.close()
+            sys.stdin = (self.folder / "text.txt").open()
 
     def _failed(self) -> str | None:
         return next((kind for kind, _ in faults.operations(self._log) if kind.startswith("!")), None)
