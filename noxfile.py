@@ -45,6 +45,21 @@ def versions(session):
     session.run("python", "-m", "pytest", "-q", *session.posargs)
 
 
+@nox.session(python=PYTHONS[0])
+def oldest(session):
+    """Run the tests with the oldest packages that w2v itself allows, on the oldest Python."""
+    needed = nox.project.load_toml("pyproject.toml")["project"]["dependencies"]
+    session.install("-e", ".[test]", *[package.replace(">=", "==") for package in needed])
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session
+def newest(session):
+    """Run the tests with the newest packages."""
+    session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".[test]")
+    session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
 @nox.session
 def coverage(session):
     """Measure which lines and branches the tests reach; compiled code does not count."""

@@ -5,7 +5,7 @@ until no operation is left to fail. Each time, it must end with exit code 0 and 
 one error line; every output is the earlier file or the new one, files that belong together are all earlier or all new,
 and nothing is left behind. `tests/test_failures.py` does this for some n.
 
-One process loads everything once and is forked for each n, since a start would take a second.
+One process loads everything once and is forked for each run, since a start would take a second.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,12 +45,14 @@ QUICK = ("-q", "--dim", "8", "--epochs", "2", "--min-count", "1", "--threads", "
 class Scenario(NamedTuple):
     """A command, and the groups of outputs that belong together; earlier ones are there before each run.
 
-    With `twice`, the command has run once before, so that there is a copy of the vectors.
+    With `twice`, the command has run once before, so that there is a copy of the vectors; with `reads`, the text is its
+    standard input.
     """
 
     arguments: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...] = ()
     twice: bool = False
+    reads: bool = False
 
 
 # A line for each command that writes files; tests/test_failures.py says which are missing.
@@ -72,9 +75,14 @@ SCENARIOS = {
     "convert": Scenario(("convert", "vectors.txt", "v.npy", "-q"), (("v.npy", "v_words.txt", "v.npy.counts"),)),
     "cluster": Scenario(("cluster", "vectors.txt", "-q", "-k", "2", "-o", "g.txt"), (("g.txt",),)),
     "map": Scenario(("map", "vectors.txt", "-q", "--top", "8", "-o", "map.html"), (("map.html",),)),
+    "map, an image": Scenario(("map", "vectors.txt", "-q", "--top", "8", "-o", "map.png"), (("map.png",),)),
     "plot-training": Scenario(("plot-training", "log.jsonl", "-q", "-o", "plot.html"), (("plot.html",),)),
     "encode": Scenario(
         ("encode", "text.txt", "--vectors", "vectors.txt", "-q", "--threads", "1", "-o", "t.npz"), (("t.npz",),)
+    ),
+    "encode, reading twice": Scenario(
+        ("encode", "-", "--vectors", "vectors.txt", "-q", "--threads", "1", "--weighting", "idf", "-o", "t.npy"),
+        (("t.npy",),), reads=True,
     ),
     "classify train": Scenario(
         ("classify", "train", "labelled.txt", "-q", "--dim", "8", "--epochs", "2", "--threads", "1", "-o", "n.model",
@@ -112,6 +120,7 @@ class Server:
         self._template = self._beside / "template"
         _make_inputs(self._template)
         os.environ["W2V_CACHE_DIR"] = str(self.folder / "cache")
+        tempfile.tempdir = str(self.folder / "work")
         self._put_template()
         self._run_here()  # imports and compiles everything, and makes outputs
         self._earlier = self._outputs()
@@ -191,6 +200,11 @@ class Server:
                 return f"{names[0]} was not written: {errors[0]}"
         return None
 
+    def clear(self) -> None:
+        """Remove all files, for another scenario."""
+        for folder in (self.folder, self._template):
+            shutil.rmtree(folder)
+
     def _run_here(self) -> int:
         from w2v.cli import main
 
@@ -209,6 +223,9 @@ class Server:
     def _put_template(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self._template, self.folder, copy_function=shutil.copy2)
+        if self.scenario.reads:
+            sys.stdin.close()
+            sys.stdin = (self.folder / "text.txt").open()
 
     def _failed(self) -> str | None:
         return next((kind for kind, _ in faults.operations(self._log) if kind.startswith("!")), None)
@@ -251,51 +268,64 @@ def _without_seconds(content: bytes) -> bytes:
     return re.sub(rb'"seconds\\": [0-9.e-]+|(?<=}) *', b"", content[8:], count=20)
 
 
-def serve(name: str, error_name: str, step: int, first: int) -> None:
-    """Run a scenario for n = first, first + step, ..., and print what was seen as JSON."""
+def serve(names: Sequence[str], error_name: str, step: int, first: int) -> None:
+    """Run scenarios for n = first, first + step, ..., and print what was seen as a line of JSON for each."""
     error, lasting, _ = ERRORS[error_name]
-    server = Server(SCENARIOS[name], Path(os.environ["W2V_FAULTS_UNDER"]))
-    ended: collections.Counter[str] = collections.Counter()
-    problems, n = [], first
-    while (outcome := server.outcome(n, error, lasting=lasting)).failed is not None:
-        kind = outcome.failed.removeprefix("!")
-        ended[f"{kind}: {'reported' if outcome.code else 'went on'}"] += 1
-        if (problem := server.problem(outcome)) is not None:
-            problems.append(f"{name}, {error_name}, operation {n} ({kind}): {problem}")
-        n += step
-    sys.__stdout__.write("\n" + json.dumps({"ended": ended, "problems": problems}))
+    watched = Path(os.environ["W2V_FAULTS_UNDER"])
+    for name in names:
+        server = Server(SCENARIOS[name], watched)
+        ended: collections.Counter[str] = collections.Counter()
+        problems, n = [], first
+        while (outcome := server.outcome(n, error, lasting=lasting)).failed is not None:
+            kind = outcome.failed.removeprefix("!")
+            ended[f"{kind}: {'reported' if outcome.code else 'went on'}"] += 1
+            if (problem := server.problem(outcome)) is not None:
+                problems.append(f"{name}, {error_name}, operation {n} ({kind}): {problem}")
+            n += step
+        server.clear()
+        sys.__stdout__.write("\n" + json.dumps({"name": name, "ended": ended, "problems": problems}) + "\n")
+        sys.__stdout__.flush()
 
 
-def failures(name: str, error_name: str, step: int = 1, first: int = 1) -> tuple[collections.Counter[str], list[str]]:
-    """Return how many runs of a scenario ended how, by the operation that failed, and what was wrong."""
+class Failures(NamedTuple):
+    """What was seen of a scenario: how many runs ended how, by the operation that failed, and what was wrong."""
+
+    name: str
+    ended: dict[str, int]
+    problems: list[str]
+
+
+def failures(names: Sequence[str], error_name: str, step: int = 1, first: int = 1) -> Iterator[Failures]:
+    """Yield what is seen of each scenario."""
     with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as log:
         watched = Path(folder).resolve() / "watched"
         watched.mkdir()
         variables = faults.preloaded([watched], log.name, ERRORS[error_name][2])
-        process = subprocess.run(
-            [sys.executable, __file__, "--serve", name, error_name, str(step), str(first)],
+        with subprocess.Popen(
+            [sys.executable, __file__, "--serve", error_name, str(step), str(first), *names],
             env=environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), **variables),
-            capture_output=True, check=False,
-        )  # fmt: skip
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            for line in process.stdout:
+                if line.startswith(b'{"name": '):
+                    yield Failures(**json.loads(line))
+            errors = process.stderr.read()
     if process.returncode:
-        raise AssertionError(process.stderr.decode())
-    seen = json.loads(process.stdout.splitlines()[-1])
-    return collections.Counter(seen["ended"]), seen["problems"]
+        raise AssertionError(errors.decode())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Let every n-th operation of w2v fail, and check what it leaves.")
-    parser.add_argument("--serve", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--serve", nargs="+", help=argparse.SUPPRESS)
     parser.add_argument("--step", type=int, default=1, help="let only every so many-th operation fail")
     arguments = parser.parse_args()
     if arguments.serve:
-        name, error_name, step, first = arguments.serve
-        serve(name, error_name, int(step), int(first))
+        error_name, step, first, *names = arguments.serve
+        serve(names, error_name, int(step), int(first))
         return
     total, found = 0, []
-    for name in SCENARIOS:
-        for error_name in ERRORS:
-            ended, problems = failures(name, error_name, arguments.step)
+    for error_name in ERRORS:
+        for name, ended, problems in failures([*SCENARIOS], error_name, arguments.step):
             total += sum(ended.values())
             found += problems
             counts = ", ".join(f"{what} {number}" for what, number in sorted(ended.items()))

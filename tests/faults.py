@@ -34,6 +34,11 @@ _CALLS = {"openat": "open", "pwrite64": "write", "renameat": "rename", "renameat
 _TRACED = "open,openat,write,pwrite64,rename,renameat,renameat2,link,linkat,unlink,unlinkat,fsync,fchmod"
 
 
+# The process stops at these calls alone, where strace can do that; at every call, it takes a second more to start.
+_CAN_FILTER = STRACE and b"--seccomp-bpf" in subprocess.run([STRACE, "--help"], capture_output=True, check=False).stdout
+_ONLY_TRACED = ["--seccomp-bpf"] if _CAN_FILTER else []
+
+
 class Operation(NamedTuple):
     """One operation: its kind, and the file; of a rename or link, the new name."""
 
@@ -82,7 +87,8 @@ def operations(log) -> Iterator[Operation]:
 def recorded_by_strace(arguments, cwd, log) -> tuple[subprocess.CompletedProcess, list[Operation]]:
     """Do what `recorded_by_library` does, by the system calls themselves."""
     process = subprocess.run(
-        [STRACE, "-f", "-y", "-qq", "-s", "0", "-e", f"trace={_TRACED}", "-o", log, *W2V, *map(str, arguments)],
+        [STRACE, "-f", *_ONLY_TRACED, "-y", "-qq", "-s", "0", "-e", f"trace={_TRACED}", "-o", log, *W2V,
+         *map(str, arguments)],
         cwd=cwd, capture_output=True, check=False, env=environment(),
     )  # fmt: skip
     found = []

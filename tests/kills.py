@@ -2,11 +2,13 @@
 
 A trial is a command that is killed (SIGKILL) up to three times and then runs to its end. After each kill, every output
 is the earlier file or the new one, whole. In the end, every output has the bytes of a run that was never killed, and
-no temporary file is left in any folder. `tests/test_kills.py` does the same with a few kills.
+no temporary file is left in any folder. `.ci/run` does this with 25 kills, and `tests/test_kills.py`
+with a few.
 """
 
 import argparse
 import collections
+import contextlib
 import os
 import random
 import shutil
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,14 +64,16 @@ class Trials:
     Args:
         folder: an empty folder.
         seed: of the moments of the kills.
+        scenarios: what to kill, in turn.
 
     Attributes:
         kills: kills by the scenario and what the process had done by then.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, scenarios: Sequence[Scenario] = SCENARIOS) -> None:
         self.folder = folder
         self.kills: collections.Counter[str] = collections.Counter()
+        self._scenarios = scenarios
         self._random = random.Random(seed)
         (folder / "work").mkdir()
         (folder / "text.txt").write_bytes(TEXT)
@@ -79,7 +84,7 @@ class Trials:
         self._expected: dict[Scenario, dict[str, bytes]] = {}
         self._answer: dict[Scenario, bytes] = {}
         self._seconds: dict[Scenario, float] = {}
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             for _ in range(2):  # the second time, everything is compiled
                 self._clear()
                 started = time.perf_counter()
@@ -95,7 +100,7 @@ class Trials:
         """
         trial = 0
         while sum(self.kills.values()) < kills:
-            scenario = SCENARIOS[trial % len(SCENARIOS)]
+            scenario = self._scenarios[trial % len(self._scenarios)]
             trial += 1
             self._clear()
             earlier = dict.fromkeys(scenario.outputs, b"")
@@ -212,7 +217,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         trials = Trials(Path(folder), arguments.seed)
-        trials.run(arguments.kills)
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends it with the counts so far
+            trials.run(arguments.kills)
     for what, number in sorted(trials.kills.items()):
         sys.stdout.write(f"{number:6,}  {what}\n")
     total = sum(trials.kills.values())

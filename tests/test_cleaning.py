@@ -179,7 +179,7 @@ def test_a_model_keeps_how_words_are_cleaned(tmp_path, text):
     assert "the" not in trained
     again = library.train(text, save_model=model, resume=True, **options)
     assert again.words == trained.words
-    with pytest.raises(UsageError, match="numbers: was NUM when the run of"):
+    with pytest.raises(UsageError, match="since numbers was NUM and is keep now; give the same options"):
         library.train(text, save_model=model, resume=True, **{**options, "numbers": "keep"})
     more = library.train(
         sentences=[["the", "7", "éclairs", "are", "new"]] * 3, init=model, vocab_mode="extend", epochs=1

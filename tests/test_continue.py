@@ -4,6 +4,7 @@ import contextlib
 import errno
 import itertools
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -205,12 +206,20 @@ def test_a_run_does_not_resume_with_other_options_or_text(folder):
     options = {"dim": 5, "epochs": 2, "threads": 1, "min_count": 1}
     library.train("first.txt", save_model="m", **options)
     library.train("first.txt", save_model="m", resume=True, **options | {"threads": 2})
+    Path("other.txt").write_text("the 9\nking 2\n")
     for changed, told in [
-        ({"epochs": 3}, r"epochs: was 2 when the run of m began, and is 3 now; give the same options, or use init='m'"),
-        ({"tokens": "words"}, r"tokens: was whitespace"),
-        ({"min_count": 2}, r"min_count: was 1"),
+        ({"epochs": 3}, "epochs was 2 and is 3 now"),
+        ({"tokens": "words"}, "tokens was whitespace and is words now"),
+        (
+            {"min_count": 2, "dim": 6, "stopwords": ["the"]},
+            "stopwords was None and is ['the'] now; min_count was 1 and is 2 now; dim was 5 and is 6 now",
+        ),
+        ({"read_vocab": "other.txt"}, "read_vocab='other.txt' has other words or counts"),
     ]:
-        with pytest.raises(library.UsageError, match=told):
+        message = (
+            f"m: can't resume, since {told}; give the same options, or use init='m' to continue training its model"
+        )
+        with pytest.raises(library.UsageError, match=f"^{re.escape(message)}$"):
             library.train("first.txt", save_model="m", resume=True, **options | changed)
     before = Path("m").read_bytes()
     Path("first.txt").write_text(FIRST.replace("old castle", "castle old", 1))
@@ -231,7 +240,17 @@ def test_a_run_does_not_resume_with_another_version(folder):
     told = r"m: can't resume, since w2v 0\.1\.7 wrote it, and this is .*; resume with that version, or use init='m' to"
     with pytest.raises(ModelError, match=told):
         library.train("first.txt", save_model="m", resume=True, **options)
+    told = r"; epochs was 2 and is 3 now; resume with that version and the same options, or use init='m' to"
+    with pytest.raises(ModelError, match=told):
+        library.train("first.txt", save_model="m", resume=True, **options | {"epochs": 3})
     library.train("first.txt", init="m", **options)
+
+
+def test_a_run_with_given_words_and_counts_resumes_with_them(folder):
+    Path("words.txt").write_text("king 7\nthe 9\nnever-seen 1\n")
+    options = {"dim": 5, "epochs": 2, "threads": 1, "read_vocab": "words.txt", "save_model": "m"}
+    whole = library.train("first.txt", **options)
+    assert_array_equal(library.train("first.txt", **options, resume=True).matrix, whole.matrix)
 
 
 def test_a_text_with_as_many_tokens_is_told_apart(folder):

@@ -478,7 +478,7 @@ def test_too_little_disk_space_is_reported_early_with_figures(tmp_path, monkeypa
     progress = Recorder()
     with pytest.raises(CorpusError) as failure:
         encode(path, options(tmp_path), ALL, progress=progress)
-    assert str(failure.value).startswith(f"{tmp_path}: token ids need about 80 MB of disk")
+    assert str(failure.value).startswith(f"{tmp_path}: token ids need about 80 MB, ")
     assert str(failure.value).endswith("but only 3 MB are free; choose another work_dir")
     assert len(progress.calls) < 5
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("ThreadPool")]  # none writes

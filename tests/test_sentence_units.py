@@ -171,7 +171,7 @@ def test_commands_take_the_unit_and_models_keep_it(tmp_path):
     train = ("train", "-q", "a.txt", "--threads", "1", "--dim", "5")
     assert w2v(*train, "--sentences", "paragraph", "--save-model", "m", cwd=tmp_path).returncode == 0
     process = w2v(*train, "--save-model", "m", "--resume", cwd=tmp_path)
-    assert process.stderr.startswith(b"w2v: error: --sentences: was paragraph when the run of m began, and is line now")
+    assert process.stderr.startswith(b"w2v: error: m: can't resume, since --sentences was paragraph and is line now")
     assert w2v(*train, "--init", "m", "--save-model", "n", "-o", "w.txt", cwd=tmp_path).returncode == 0
     told = w2v("train", "a.txt", "--sentences", "paragraf", cwd=tmp_path)
     assert b"'paragraf' is not one of 'line', 'paragraph', 'document'" in told.stderr

@@ -35,7 +35,7 @@ def test_two_runs_that_write_one_output_both_end_well(folder):
         dim: ("train", "text.txt", "-q", "--dim", dim, "--epochs", "3", "--threads", "1", "-o", "v.tsv")
         for dim in (8, 9)
     }
-    for _ in range(3):
+    for _ in range(2):
         processes = [started(folder, *arguments) for arguments in runs.values()]
         ended = [(process.communicate()[1], process.returncode) for process in processes]
         assert ended == [(b"", 0)] * 2

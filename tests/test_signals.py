@@ -1,5 +1,6 @@
 """Ctrl-C and requests to end are obeyed at any moment, without a traceback."""
 
+import itertools
 import signal
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 
 import pytest
 from console import environment
+from interrupts import WORK, Interrupts
 
 from w2v.cli.signals import raised_signals
 from w2v.model_file import ModelFile
@@ -119,10 +121,10 @@ def test_a_signal_while_the_output_is_written(folder, command, number, code):
 
 @pytest.mark.parametrize("command", [("--help",), SIMILAR, TRAIN, ("info", "vectors.txt"), ("vocab", "text.txt")])
 def test_ctrl_c_at_any_moment(folder, command):
-    for step in range(12):
+    for step in range(5):
         with started(folder, AFTER_A_WHILE, *command) as process:
             assert process.stdout.read(1) == b"!"
-            time.sleep(0.03 * (step + 1))
+            time.sleep(0.07 * (step + 1))
             process.send_signal(signal.SIGINT)
             _, errors = process.communicate(timeout=60)
         assert process.returncode in (0, 130, -signal.SIGINT)  # the last one while Python itself ends
@@ -205,6 +207,31 @@ def test_a_signal_while_the_model_is_saved_at_the_end(folder, number, code):
     assert b"saved the model to m.model" in errors
     facts = ModelFile.open(folder / "m.model").facts
     assert facts["run"]["blocks"] == 2 * facts["text"]["blocks"]
+
+
+@pytest.fixture(scope="module")
+def interrupts(tmp_path_factory):
+    return Interrupts(tmp_path_factory.mktemp("interrupts"), words=10_000, dim=40)
+
+
+@pytest.mark.parametrize("name, number", [*zip(WORK, itertools.cycle([signal.SIGINT, signal.SIGTERM]))])
+def test_work_of_every_kind_is_interrupted(interrupts, name, number):
+    """At one moment each; `python tests/interrupts.py` takes more, and shows how soon it ends."""
+    assert interrupts.interrupt(name, number, after=1).problem is None
+
+
+def test_a_trace_of_an_interrupted_command_is_noticed(interrupts):
+    """Otherwise the test before could not fail."""
+    command = ("convert", "vectors.txt", "c.npz")
+    interrupts.run(command).communicate()
+    assert interrupts.problem("converting", 0, signal.SIGINT, "") is None
+    assert interrupts.problem("converting", 130, signal.SIGINT, "") == "c.npz was written"
+    assert interrupts.problem("converting", 1, signal.SIGINT, "w2v: error: x") == "exit code 1: w2v: error: x"
+    assert interrupts.problem("converting", 130, signal.SIGINT, "Traceback") == "Traceback"
+    assert interrupts.problem("training", 0, signal.SIGINT, "") == "ended by itself"
+    (interrupts.folder / "temporary" / "w2v-x").touch()
+    assert interrupts.problem("converting", 143, signal.SIGTERM, "") == "w2v-x was left behind"
+    (interrupts.folder / "temporary" / "w2v-x").unlink()
 
 
 class Interrupted:

@@ -37,6 +37,7 @@ _CONFIG: Any = numba_config
 _SEAL_BYTES = 32
 _PROBE_BYTES = 1 << 20  # about what a large kernel takes
 _IMPORTS = re.compile(r"^from (w2v[.\w]*) import (\([^)]*\)|.*)$", re.MULTILINE)
+_TEMPORARY = "w2v-compiled-"  # a user's own folder among the temporary files
 _REMEDY = "set NUMBA_CACHE_DIR to a writable folder"
 
 
@@ -103,7 +104,7 @@ def outlook() -> str:
     folder = _writable(Path(__file__).parent)
     if folder is None:
         return f"compiling for this CPU, as at every start: no folder for compiled code is writable; {_REMEDY}"
-    if folder == _temporary_folder():
+    if folder.name.startswith(_TEMPORARY):
         return f"compiling for this CPU; the compiled code goes to {folder}, which may not last; {_REMEDY}"
     if _CONFIG.CACHE_DIR and folder != _named_folder(Path(__file__).parent):
         return f"compiling for this CPU; NUMBA_CACHE_DIR={_CONFIG.CACHE_DIR} is not writable; using {folder}"
@@ -159,7 +160,7 @@ def _temporary_folder() -> Path | None:
         parent = Path(tempfile.gettempdir())
         if not hasattr(os, "geteuid") or parent == Path.cwd():  # Python's last resort
             return None
-        folder = parent / f"w2v-compiled-{os.geteuid()}"
+        folder = parent / f"{_TEMPORARY}{os.geteuid()}"
         folder.mkdir(mode=0o700, exist_ok=True)
         state = folder.lstat()
     except OSError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 
 from w2v.errors import MissingExtraError, UsageError
 from w2v.networks.row_sums import Floats32
+from w2v.temporary_file import temporary_file, temporary_folder
 
 Add = Callable[[Floats32], None]
 _COPIED_AT_ONCE = 1 << 20
@@ -94,7 +94,7 @@ def writer_for(path: Path) -> Callable[[BinaryIO, int], contextlib.AbstractConte
 @contextlib.contextmanager
 def _spooled() -> Iterator[tuple[IO[bytes], Add, Callable[[], int]]]:
     """Keep rows in a temporary file until their number is known, which comes first in a NumPy file."""
-    with tempfile.TemporaryFile() as rows:
+    with temporary_file(temporary_folder()) as rows:
         count = 0
 
         def add(block: Floats32) -> None:

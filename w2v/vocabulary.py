@@ -56,6 +56,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.words)
 
+    def equals(self, other: Vocabulary) -> bool:
+        """Return whether another vocabulary has the same words with the same counts."""
+        return self.words == other.words and np.array_equal(self.counts, other.counts)
+
     @functools.cached_property
     def index(self) -> dict[str, int]:
         """The id of each word."""

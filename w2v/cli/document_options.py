@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 
 import click
@@ -88,7 +86,7 @@ def readable_again(files: Sequence[str], needed: bool) -> Iterator[Sequence[str]
     if not needed or STANDARD_INPUT not in files:
         yield files
         return
-    with tempfile.NamedTemporaryFile(prefix="w2v-", suffix=".txt") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.flush()
-        yield [copy.name if name == STANDARD_INPUT else name for name in files]
+    from w2v.temporary_file import named_copy
+
+    with named_copy(sys.stdin.buffer) as copy:
+        yield [copy if name == STANDARD_INPUT else name for name in files]

@@ -148,7 +148,7 @@ def encode(
         ...     print(corpus.vocabulary.words, corpus.read(0, np.empty(corpus.max_block_ids, np.int32)))
         ['a', 'is', 'rose'] [ 0  2  1  0  2 -1  1 -1]
     """
-    file = IdFile(options.work_dir)
+    file = IdFile(options.work_dir, progress)
     try:
         found = scan(BlockReader(sources, sizes.text_bytes, options), options, file, progress or Silent())
         if rewrite is not None:

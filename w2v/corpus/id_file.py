@@ -1,18 +1,21 @@
-"""The temporary file of token ids: on disk, not in memory, and gone when the process ends."""
+"""The temporary file of token ids: on disk where that can be done, and gone when the process ends."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from w2v.errors import CorpusError
+from w2v.memory import memory_room, size_text
+from w2v.progress import Progress
+from w2v.temporary_file import temporary_file, temporary_folder
 from w2v.tokens.arrays import TokenIds
 
 _ID_BYTES = 4
@@ -22,8 +25,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class IdFile:
     """Arrays of int32 on disk; several threads may call every method at once.
 
-    The file is not mapped into memory, since mapped pages would count as memory used. It has no name (on Windows, the
-    system deletes it when it is closed), so it is gone with the process, however that ends.
+    The file is not mapped into memory, since mapped pages would count as memory used.
 
     Example:
         >>> from contextlib import closing
@@ -36,20 +38,29 @@ class IdFile:
         [1, 2]
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        """Create the file in `folder`; None is the system's temporary folder.
+    def __init__(self, folder: Path | None, progress: Progress | None = None) -> None:
+        """Create the file in `folder`.
+
+        Args:
+            folder: None is the system's temporary folder, or memory where that is not writable.
+            progress: receives a note if the file is in memory.
 
         Raises:
             CorpusError: it can't be created there.
         """
-        self.folder = _temporary_folder() if folder is None else folder
+        self._folder = _temporary_folder() if folder is None else folder
         self._lock = threading.Lock()
         self._end = 0
         try:
-            self._file = tempfile.TemporaryFile(prefix="w2v-", dir=self.folder, buffering=0)  # noqa: SIM115
+            self._file = cast(io.BufferedIOBase, temporary_file(self._folder, buffering=0))
         except OSError as error:
-            text = f"{self.folder}: can't write there ({error.strerror}); choose another `work_dir`"
+            text = f"{self._place}: can't write there ({error.strerror}); choose another `work_dir`"
             raise CorpusError(text) from error
+        if self._folder is None and progress is not None:
+            progress.note(
+                f"no folder for temporary files is writable, so the text stays in memory, {_ID_BYTES} bytes a token;"
+                " name a folder with `work_dir` or TMPDIR"
+            )
 
     def __len__(self) -> int:
         return self._end
@@ -83,7 +94,7 @@ class IdFile:
         self._move(self._pread, place, ids)
 
     def check_room(self, expected: float) -> None:
-        """Check that the disk can hold the file.
+        """Check that the disk, or memory, can hold the file.
 
         Args:
             expected: number of ids that the file will hold in the end.
@@ -91,17 +102,27 @@ class IdFile:
         Raises:
             CorpusError: it can't hold them.
         """
-        needed, free = (expected - self._end) * _ID_BYTES, shutil.disk_usage(self.folder).free
-        if needed > free:
+        needed, free = (expected - self._end) * _ID_BYTES, self._free()
+        if free is not None and needed > free:
             raise CorpusError(
-                f"{self.folder}: token ids need about {_size(expected * _ID_BYTES)} of disk, {_size(needed)} more than"
-                f" now, but only {_size(free)} are free; choose another `work_dir`"
+                f"{self._place}: token ids need about {size_text(expected * _ID_BYTES)}, {size_text(needed)} more than"
+                f" now, but only {size_text(free)} are free; choose another `work_dir`"
             )
 
     def close(self) -> None:
         """Free the disk space."""
         with contextlib.suppress(OSError):  # nobody needs the ids any more
             self._file.close()
+
+    @property
+    def _place(self) -> str:
+        return "memory" if self._folder is None else str(self._folder)
+
+    def _free(self) -> int | None:
+        if self._folder is not None:
+            return shutil.disk_usage(self._folder).free
+        room = memory_room()
+        return None if room is None else room.bytes
 
     def _move(self, some: Callable[[memoryview, int], int], place: int, ids: TokenIds) -> None:
         """Read or write a whole array by a function that moves some of its bytes and returns their number."""
@@ -136,23 +157,15 @@ class IdFile:
 
     def _refuse(self, error: OSError) -> NoReturn:
         if error.errno in _FULL:
-            text = f"{self.folder}: the disk is full with {_size(self._end * _ID_BYTES)} of token ids"
+            text = f"{self._place}: the disk is full with {size_text(self._end * _ID_BYTES)} of token ids"
             raise CorpusError(f"{text}; choose another `work_dir`") from error
-        text = f"{self.folder}: the token ids can't be kept there ({error.strerror})"
+        text = f"{self._place}: the token ids can't be kept there ({error.strerror})"
         raise CorpusError(f"{text}; choose another `work_dir`") from error
 
 
-def _temporary_folder() -> Path:
+def _temporary_folder() -> Path | None:
     try:
-        return Path(tempfile.gettempdir())
+        return temporary_folder()
     except FileNotFoundError as error:
         text = "no folder for temporary files is writable; name one with `work_dir`, or with TMPDIR"
         raise CorpusError(text) from error
-
-
-def _size(n_bytes: float) -> str:
-    for unit in ("bytes", "kB", "MB"):
-        if n_bytes < 1000:
-            return f"{n_bytes:.0f} {unit}"
-        n_bytes /= 1000
-    return f"{n_bytes:.1f} GB"

@@ -86,7 +86,7 @@ class NumberedText:
             CorpusError: the text can't be read or has no tokens, or the disk is too small.
             MissingExtraError: a file is compressed with zstd and this Python can't read that.
         """
-        file = IdFile(options.work_dir)
+        file = IdFile(options.work_dir, progress)
         try:
             found = scan(BlockReader(sources, text_bytes, options), options, file, progress or Silent())
             return cls(file, found, connector_words, options.threads)

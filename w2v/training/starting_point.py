@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from w2v.errors import ModelError, UsageError, VectorsError
+from w2v.errors import ModelError, UsageError, VectorsError, W2VError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
 from w2v.tokens.token_rules import tokens_by
@@ -142,7 +142,7 @@ def choose_start(
         )
     if run.resume and run.save_model is not None:
         if run.save_model.exists():
-            start = _resumed(Checkpoint.open(run.save_model), start)
+            start = _resumed(Checkpoint.open(run.save_model), start, read_vocab)
         else:
             progress.note(f"there is no {run.save_model} to resume from yet; starting from the beginning")
     if start.checkpoint is not None:
@@ -205,21 +205,27 @@ def _loaded(path: Path, corpus: CorpusOptions, progress: Progress) -> Vectors:
         return Vectors.load(path, progress=progress, encoding=corpus.encoding, encoding_errors=corpus.encoding_errors)
 
 
-def _resumed(interrupted: Checkpoint, start: Start) -> Start:
-    path, version = interrupted.file.path, interrupted.file.facts.get("w2v")
-    if version != installed_version():
-        raise ModelError(
-            f"{path}: can't resume, since w2v {in_one_line(str(version), 40)} wrote it, and this is"
-            f" {installed_version()}; resume with that version, or use `init={path}` to continue training its model"
-        )
+def _resumed(interrupted: Checkpoint, start: Start, read_vocab: Path | None) -> Start:
+    path, version = interrupted.file.path, str(interrupted.file.facts.get("w2v"))
     wanted = options_of(start.corpus, start.vocabulary, start.training)
-    for owner, options in interrupted.options.items():
-        for name, value in options.items():
-            if (now := wanted[owner].get(name)) != value:
-                raise UsageError(
-                    f"`{name}`: was {value} when the run of {path} began, and is {now} now; give the same options, or"
-                    f" use `init={path}` to continue training its model"
-                )
+    differences = [
+        f"`{name}` was {in_one_line(str(value))} and is {in_one_line(str(wanted[owner].get(name)))} now"
+        for owner, options in interrupted.options.items()
+        for name, value in options.items()
+        if wanted[owner].get(name) != value
+    ]
+    if read_vocab is not None and start.known is not None and not start.known.equals(interrupted.vocabulary):
+        differences.append(f"`read_vocab={read_vocab}` has other words or counts")
+    remedy = "give the same options"
+    error: type[W2VError] = UsageError
+    if version != installed_version():
+        remedy, error = "resume with that version" + (" and the same options" if differences else ""), ModelError
+        differences.insert(0, f"w2v {in_one_line(version, 40)} wrote it, and this is {installed_version()}")
+    if differences:
+        raise error(
+            f"{path}: can't resume, since {'; '.join(differences)}; {remedy}, or use `init={path}` to continue training"
+            " its model"
+        )
     return dataclasses.replace(
         start,
         known=interrupted.vocabulary,
