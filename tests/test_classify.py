@@ -690,7 +690,7 @@ def test_labelled_texts_of_each_kind(tmp_path):
     assert read(tmp_path, "a.txt", lines, "multilabel")[0] == (["sea"], "the ship")
     assert read(tmp_path, "a.txt", "#x a\n", label_prefix="#") == [("x", "a")]
     assert read(tmp_path, "a.tsv", "label\ttext\nsea\ta\n") == [("sea", "a")]
-    assert read(tmp_path, "a.csv", "t,y\na,3.5\n", "regression", text_column="t", label_column="y") == [(3.5, "a")]
+    assert read(tmp_path, "a.csv", "t,y\na,3.5\n", "regression", field="t", label_column="y") == [(3.5, "a")]
     assert read(tmp_path, "a.csv", "label,text\nx; y,a\n", label_separator=";") == [(["x", "y"], "a")]
     json_lines = '{"text": "a", "label": ["x", "y"]}\n{"text": "b", "label": 2.5}\n{"text": "c", "label": "z"}\n'
     assert read(tmp_path, "a.jsonl", json_lines) == [(["x", "y"], "a"), (2.5, "b"), ("z", "c")]

@@ -77,6 +77,39 @@ def test_jieba(tmp_path, text):
     assert tokens_of(tmp_path, text, "jieba") == without_empty(expected)
 
 
+@pytest.fixture(scope="module")
+def cutting():
+    processes = {name: CuttingProcess(name) for name in CUTTERS}
+    yield {name: process.cut for name, process in processes.items()}
+    for process in processes.values():
+        process.close()
+
+
+LETTERS = "ab9'._- \t\n\n王書今天我们の行く。、กินข้าวມື້ភ្នំé\u0301!\u200b_"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", CUTTERS)
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.sampled_from(LETTERS), max_size=60))
+def test_lines_are_cut_as_the_package_cuts_each(name, cutting, text):
+    tokenize = sudachipy.Dictionary(dict="small").tokenizer().tokenize if name == "sudachi" else None
+    cut = {
+        "icu": lambda line: breakers.WordBreaker(line, "und"),
+        "jieba": jieba.cut,
+        "sudachi": lambda line: [word.surface() for word in tokenize(line)],
+    }[name]
+    expected = [[part for token in words(cut(line)) for part in words(token.split())] for line in text.split("\n")]
+    assert [line.split() for line in cutting[name](text.encode()).decode().split("\n")] == expected
+
+
+def test_long_texts_are_cut_in_pieces_of_whole_lines(cutting):
+    text = f"{CHINESE}{THAI}{ENGLISH}_ __ a_b\n\n" * 500
+    parts = [cutting["icu"](line.encode()).decode().split() for line in text.split("\n")]
+    assert [line.split() for line in cutting["icu"](text.encode()).decode().split("\n")] == parts
+    assert parts[-3] == ["a_b"]
+
+
 def test_sudachi(tmp_path):
     from w2v.cutters import sudachi_words
 
@@ -190,7 +223,7 @@ def test_ctrl_c_ends_a_function_that_never_returns(tmp_path):
 
 def test_the_process_ends_with_its_owner():
     process = CuttingProcess("builtins:list")
-    assert process.cut("ab\n\nc") == "a b\n\nc"
+    assert process.cut(b"ab\n\nc") == b"a b\n\nc"
     inner = process._process
     del process
     assert inner.poll() == 0
@@ -198,7 +231,7 @@ def test_the_process_ends_with_its_owner():
         process._process.kill()
         process._process.wait()
         with pytest.raises(CorpusError, match="the process that cuts the text has ended"):
-            process.cut("a" * (1 << 20))
+            process.cut(b"a" * (1 << 20))
 
 
 class CuttingProcessOf(CuttingProcess):

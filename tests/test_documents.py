@@ -248,7 +248,7 @@ def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
         with pytest.raises(CorpusError, match=r"a\.tsv:2: has 3 cells, but the first line names 2"):
             texts_in(path)
         return
-    assert texts_in(path, "text" if name != "a.txt" else None) == texts
+    assert texts_in(path, ["text"] if name != "a.txt" else []) == texts
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_texts_are_read_from_lines_and_columns(tmp_path, name, content, texts):
         ("a.jsonl", "[1]\n", r"a\.jsonl:1: must be a JSON object"),
         ("a.jsonl", "[" * 100_000 + "\n", r"a\.jsonl:1: is not JSON"),
         ("a.jsonl", '{"text": 5}\n', r"a\.jsonl:1: text must be a text, not 5"),
-        ("a.jsonl", '{"body": "x"}\n', r"a\.jsonl:1: has no column text; the columns are body"),
+        ("a.jsonl", '{"body": "x", "title": "y"}\n', r"a\.jsonl: has no field text, but others: body, title"),
         ("a.txt", b"fine\ncaf\xe9\n", r"a\.txt:2: not UTF-8"),
         ("a.txt.gz", None, r"damaged or cut short"),
     ],
@@ -281,8 +281,8 @@ def test_other_encodings_and_missing_files(tmp_path):
     assert texts_in(path, encoding=EncodingOptions("latin-1")) == ["café"]
     with pytest.raises(CorpusError, match="no such file"):
         list(read_records([str(tmp_path / "missing")]))
-    with pytest.raises(UsageError, match="has no columns"):
-        texts_in(path, "text")
+    with pytest.raises(UsageError, match="has no fields"):
+        texts_in(path, ["text"])
 
 
 def test_vectors_encode_texts():

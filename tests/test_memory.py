@@ -132,7 +132,7 @@ def test_the_estimate_is_near_what_a_run_takes(folder, options):
     process = w2v(*TRAIN, *options, "--dry-run", "--save-model", "m.model", cwd=folder)
     assert process.returncode == 0, process.stderr
     lines = dict(re.findall(r"(\w[\w ]*?)  +(.*)", process.stdout.decode()))
-    assert set(lines) == {"words", "tokens", "memory", "available", "model file"}
+    assert {"words", "tokens", "memory", "available", "model file"} <= set(lines)
     assert not (folder / "m.model").exists()
     run = [sys.executable, "-m", "w2v", *TRAIN, *options, "-o", "v.bin"]
     measured = subprocess.run(

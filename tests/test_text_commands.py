@@ -212,7 +212,7 @@ def test_names_of_fasttext_are_understood(folder):
         (["encode", "train.txt", "--vectors", "v.txt", "-o", "x.xyz"], 2, "must end in one of .npz, .npy"),
         (["encode", "train.txt", "--vectors", "v.txt", "--weighting", "sif", "--sif-a", "0.01"], 2, "--weighting sif"),
         (["encode", "missing", "--vectors", "v.txt", "-o", "x.npy"], 1, "missing: no such file"),
-        (["encode", "train.txt", "--vectors", "v.txt", "--text-column", "a"], 2, "train.txt: has no columns"),
+        (["encode", "train.txt", "--vectors", "v.txt", "--field", "a"], 2, "train.txt: has no fields"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line(folder, arguments, code, message):
@@ -269,7 +269,7 @@ def test_marks_and_columns_can_be_named(folder):
     assert w2v("classify", "train", "marks.txt", "-o", "k.model", *options, cwd=folder).returncode == 0
     assert lines(w2v("classify", "predict", "k.model", cwd=folder, stdin=b"A WAVE!\n")) == ["sea"]
     (folder / "t.tsv").write_bytes("kind\tbody\nsea;wet\tla mar caf\u00e9\nland\tel \u00e1rbol\n".encode("latin-1") * 1)
-    named = ("--label-column", "kind", "--text-column", "body", "--label-separator", ";", "--encoding", "latin-1")
+    named = ("--label-column", "kind", "--column", "body", "--label-separator", ";", "--encoding", "latin-1")
     command = ("classify", "train", "t.tsv", "-o", "w.model", "--task", "multilabel", "--encoding-errors", "replace")
     done = w2v(*command, *named, cwd=folder)
     assert "2 texts, 3 labels" in done.stderr.decode()
@@ -306,6 +306,32 @@ def test_the_closest_texts_of_files(folder):
     table = ("similar", "--vectors", "v.txt", "--texts", "letters.tsv", "--text-column", "body", "--weighting", "idf")
     assert lines(w2v(*table, "tree", cwd=folder))[0] == "1.0000\ta tree"
     assert lines(w2v(*command[:3], "--texts", "-", "tree", cwd=folder, stdin=b"a tree\n")) == ["1.0000\ta tree"]
+
+
+def test_fields_are_named_as_for_training(folder):
+    (folder / "posts.jsonl").write_text(
+        '{"title": "ship", "post": {"text": "wave"}, "mark": "sea"}\n'
+        '{"title": "tree", "post": {"text": ""}, "mark": "land"}\n'
+    )
+    joined = {}
+    for name, options in {
+        "one": ["--field", "title"], "both": ["--field", "title", "--column", "post.text"],
+        "older": ["--text-column", "title"],
+    }.items():  # fmt: skip
+        done = w2v("encode", "posts.jsonl", "--vectors", "v.txt", "-o", f"{name}.npy", *options, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        joined[name] = np.load(folder / f"{name}.npy").tolist()
+    assert joined["one"] == joined["older"] == [[1, 0], [0, 1]]
+    assert joined["both"] == [[0.75, 0.25], [0, 1]]
+    (folder / "only.tsv").write_text("label\tbody\nsea\tship\nland\ttree\n" * 1)
+    train = ("classify", "train", "only.tsv", "-o", "only.model", "-q")  # the only column with text besides the label
+    assert w2v(*train, cwd=folder).returncode == 0
+    error = error_line(w2v("encode", "posts.jsonl", "--vectors", "v.txt", cwd=folder))
+    assert error == (
+        "posts.jsonl: has no field text, but others: title, mark; choose those with text, as in --field title"
+    )
+    error = error_line(w2v("encode", "posts.jsonl", "--vectors", "v.txt", "--field", "post", cwd=folder))
+    assert error.startswith("posts.jsonl:1: post must be a text, not {'text': 'wave'}; name a field in it: text")
 
 
 def test_how_text_is_cut_can_be_said(folder):
@@ -503,7 +529,7 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert found[0] == "1.0000\ta ship"
     error = error_line(w2v("encode", "--vectors", "v.txt", "--text-column", "body", cwd=folder, stdin=rows))
     assert error.startswith(
-        "standard input: has no columns; name a .tsv, .csv or .json file, say what it is with --format"
+        "standard input: has no fields; name a .tsv, .csv or .json file, say what it is with --format"
     )
 
 

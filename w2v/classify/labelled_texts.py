@@ -15,7 +15,7 @@ from w2v.options import EncodingOptions
 from w2v.options.checks import shown
 from w2v.options.classify import LabelledOptions
 from w2v.readers.opened_text import Problems
-from w2v.readers.records import Record
+from w2v.readers.records import Record, only_text
 
 Target = list[str] | Label | float
 
@@ -56,11 +56,14 @@ def read_labelled(
     """
     for name in names:
         has_columns = is_table(name, options.format)
+        fields: Sequence[str] = options.field
         for record in read_records([name], encoding, options.format, problems):
             if not has_columns and not record.values["text"].strip():
                 continue
+            if has_columns and not fields:
+                fields = only_text(record, besides=options.label_column)
             try:
-                yield _of_row(record, options, task) if has_columns else _of_line(record, options, task)
+                yield _of_row(record, fields, options, task) if has_columns else _of_line(record, options, task)
             except CorpusError as error:
                 if problems is None or not problems.skips:
                     raise
@@ -89,10 +92,10 @@ def _labels_after(prefix: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S){re.escape(prefix)}(\S*)\s*")
 
 
-def _of_row(record: Record, options: LabelledOptions, task: str) -> LabelledText:
-    text, value = record.text(options.text_column), record.value(options.label_column)
+def _of_row(record: Record, fields: Sequence[str], options: LabelledOptions, task: str) -> LabelledText:
+    text, value = record.text(fields), record.value(options.label_column)
     if not text.strip():
-        raise CorpusError(f"{record.place}: the column {options.text_column} is empty; remove the row")
+        raise CorpusError(f"{record.place}: the column {', '.join(fields)} is empty; remove the row")
     if task == "regression" or (isinstance(value, float) and task == "auto"):
         return LabelledText(_number(value, record), text, record.place)
     if isinstance(value, int) and task == "auto":

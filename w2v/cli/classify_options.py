@@ -6,20 +6,14 @@ import os
 
 import click
 
-from w2v.cli.document_options import format_option, skip_option, text_encoding_options
+from w2v.cli.document_options import format_option, skip_option, text_encoding_options, text_field_option
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
 
 model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
 
 table_options = stacked(
-    field_option(
-        LabelledOptions,
-        "text_column",
-        metavar="NAME",
-        heading="Data",
-        help="Column of the text, in .tsv, .csv and .json files.",
-    ),
+    text_field_option,
     format_option,
     text_encoding_options,
 )

@@ -79,10 +79,10 @@ def classify_predict_command(
         return _text(outputs, trained, count, threshold, proba, as_json).encode()
 
     for name in files:
-        column = labelled.text_column if is_table(name, labelled.format) else None
+        fields = labelled.field if is_table(name, labelled.format) else ()
         # On one thread, the labels of a line in a pipe are printed before the next line is there.
         pauses = name == STANDARD_INPUT and not is_regular(sys.stdin.buffer)
-        blocks = read_text_blocks([name], column, encoding, labelled.format)
+        blocks = read_text_blocks([name], fields, encoding, labelled.format)
         with closing(trained.predict_blocks(blocks, printed, 1 if pauses else threads)) as found:
             for lines in found:
                 sys.stdout.buffer.write(lines)

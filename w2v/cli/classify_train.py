@@ -176,7 +176,7 @@ def classify_train_command(
 
     Examples:
       w2v classify train reviews.txt -o reviews.model --word-ngrams 2
-      w2v classify train reviews.csv --text-column body --label-column stars --task regression -o stars.model
+      w2v classify train reviews.csv --field body --label-column stars --task regression -o stars.model
       w2v classify train reviews.txt -o reviews.model --vectors vectors.txt --hidden 64 --validation 0.1
     """
     use_one_thread_of_blas()

@@ -9,12 +9,20 @@ from collections.abc import Iterator, Sequence
 import click
 
 from w2v.cli.shared_options import field_option, option, stacked
+from w2v.options.classify import LabelledOptions
 from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
 
-text_column_option = option(
-    "--text-column", metavar="NAME", heading="Data", help="Column of the text, in .tsv, .csv and .json files."
+text_field_option = field_option(
+    LabelledOptions,
+    "field",
+    declarations=("--field", "--column"),
+    multiple=True,
+    metavar="NAME",
+    default_text="text, or the only one with text",
+    heading="Data",
+    help="Field or column of the text, in .json, .tsv and .csv files; can be repeated.",
 )
 
 format_option = option(

@@ -14,8 +14,8 @@ from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import (
     format_option,
     readable_again,
-    text_column_option,
     text_encoding_options,
+    text_field_option,
     token_options,
     weighting_options,
 )
@@ -42,7 +42,7 @@ from w2v.wording import counted
     help="Vectors of words.",
 )
 @weighting_options
-@text_column_option
+@text_field_option
 @format_option
 @token_options
 @text_encoding_options
@@ -53,7 +53,7 @@ def encode_command(
     corpus: tuple[str, ...],
     output: Path,
     vectors: Path,
-    text_column: str | None,
+    field: tuple[str, ...],
     format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
@@ -69,7 +69,7 @@ def encode_command(
 
     Examples:
       w2v encode texts.txt -o texts.npz
-      w2v encode reviews.csv --text-column body --weighting idf -o reviews.npy
+      w2v encode reviews.csv --field body --weighting idf -o reviews.npy
     """
     from w2v.matrix_files import writer_for
 
@@ -91,7 +91,7 @@ def encode_command(
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:
 
         def blocks() -> Iterator[bytes]:
-            return read_text_blocks(names, text_column, encoding, format)
+            return read_text_blocks(names, field, encoding, format)
 
         if encoder.needs_texts:
             encoder.learn(blocks)

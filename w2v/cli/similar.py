@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
-from w2v.cli.document_options import format_option, text_column_option, token_options, weighting_option
+from w2v.cli.document_options import format_option, text_field_option, token_options, weighting_option
 from w2v.cli.messages import one_line
 from w2v.cli.query_commands import (
     QueryCommand,
@@ -101,7 +101,7 @@ class SignedWordsCommand(QueryCommand):
     heading="Texts",
     help="List the closest texts of this file instead of words: one a line, or a column.",
 )
-@text_column_option
+@text_field_option
 @format_option
 @token_options
 @weighting_option
@@ -111,7 +111,7 @@ def similar_command(
     as_json: bool,
     no_cache: bool,
     texts: tuple[str, ...],
-    text_column: str | None,
+    field: tuple[str, ...],
     format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
@@ -142,8 +142,6 @@ def similar_command(
 
         text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
         encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
-        answer_with_texts(
-            encoder, words, texts, count=search["count"], text_column=text_column, form=format, as_json=as_json
-        )
+        answer_with_texts(encoder, words, texts, count=search["count"], field=field, form=format, as_json=as_json)
         return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -27,7 +27,7 @@ def answer_with_texts(
     files: Sequence[str],
     *,
     count: int,
-    text_column: str | None,
+    field: tuple[str, ...],
     form: str | None,
     as_json: bool,
 ) -> None:
@@ -44,7 +44,7 @@ def answer_with_texts(
     from w2v.documents.record_files import read_text_blocks
 
     def blocks() -> Iterator[bytes]:
-        return read_text_blocks(files, text_column, query_encoding(), form)
+        return read_text_blocks(files, field, query_encoding(), form)
 
     with ConsoleProgress() as progress:
         if encoder.needs_texts:

@@ -16,7 +16,7 @@ from click.core import ParameterSource
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.continuing import log_option, run_options
-from w2v.cli.estimate import show_estimate
+from w2v.cli.estimate import SHOWN_SENTENCES, TRIAL_SECONDS, show_estimate
 from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_distinct, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
 from w2v.cli.text_options import corpus_argument, require_corpus, text_options, vocabulary_options
@@ -215,7 +215,7 @@ _training_options = stacked(
     "--dry-run",
     is_flag=True,
     heading="Running",
-    help="Read the text and show what the run needs, such as memory; train and write nothing.",
+    help="Read the text; show its first sentences, counts, and the time and memory of the run. Write nothing.",
 )
 @threads_option
 @quiet_option
@@ -273,7 +273,7 @@ def train_command(
             "read_vocab": read_vocab, "save_vocab": save_vocab, "progress": progress,
         }  # fmt: skip
         if dry_run:
-            show_estimate(estimate_run(corpus, **arguments))
+            show_estimate(estimate_run(corpus, **arguments, sentences=SHOWN_SENTENCES, trial=TRIAL_SECONDS))
             return
         trained = train_vectors(corpus, **arguments)
         vectors = trained.vectors

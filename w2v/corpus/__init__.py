@@ -19,7 +19,7 @@ which another token rule is better.
 """
 
 from w2v.corpus.encoded import BlockSizes, EncodedCorpus, count, encode
-from w2v.corpus.opening import first_sentences
+from w2v.corpus.opening import first_sentences, opening_of
 from w2v.corpus.prose import PROSE_NOTE
 from w2v.corpus.sources import Sentences, Source, Sources, resolve
 from w2v.corpus.word_ids import ExtendedVocabulary, WordChoice
@@ -36,5 +36,6 @@ __all__ = [
     "count",
     "encode",
     "first_sentences",
+    "opening_of",
     "resolve",
 ]

@@ -12,9 +12,12 @@ from w2v.corpus.zipped import ZipMember
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions
 from w2v.options.text_formats import TextFormat, users_of
+from w2v.options.tokens import cutter_of
 from w2v.readers.extracted_text import ExtractedText, documents_of
 from w2v.readers.opened_text import NoTextError, OpenedText, Problems
 from w2v.wording import counted
+
+_CUT_BYTES = 1 << 17  # of a block that another package cuts
 
 
 class BlockReader:
@@ -43,7 +46,10 @@ class BlockReader:
             MissingExtraError: fsspec is not installed, which addresses need.
         """
         self._options = options
-        self._block_bytes = block_bytes
+        # Other packages are slow, so that large blocks would leave threads idle at the end. With `dedup`, blocks stay
+        # large, since a sentence that crosses their ends is not compared.
+        is_cut = cutter_of(options.tokens) is not None and not options.dedup
+        self._block_bytes = min(block_bytes, _CUT_BYTES) if is_cut else block_bytes
         self._formats_read: set[TextFormat] = set()
         self.problems = Problems(skips=options.skip_bad_records)
         found = resolve(sources, options.include, options.exclude)

@@ -6,8 +6,11 @@ import itertools
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from w2v.corpus.block_reader import BlockReader
-from w2v.corpus.parallel_scan import Arrival, arrivals, note_problems
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.parallel_scan import Arrival, Scan, arrivals, note_problems
 from w2v.corpus.repeated_sentences import RepeatedSentences
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TextBlock
@@ -15,9 +18,11 @@ from w2v.errors import CorpusError
 from w2v.options import CorpusOptions
 from w2v.progress import Progress, Silent
 from w2v.tokens.cleaning import word_filter
+from w2v.tokens.scanner import SENTENCE_END
 from w2v.tokens.token_rules import rule_of
 
 _BLOCK_BYTES = 1 << 16  # little is read in vain
+_MOST_IDS = 1 << 16
 _LINE_ENDS = re.compile("[\n-\r]")
 
 
@@ -47,6 +52,33 @@ def first_sentences(
     if not found:
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
     return found
+
+
+def opening_of(file: IdFile, found: Scan, number: int) -> list[list[str]]:
+    """Return the first sentences of a scanned text, each a list of tokens, and of a long one its first tokens.
+
+    Unlike `first_sentences`, it reads no text again, so it serves standard input and generators, too.
+
+    Args:
+        file: the provisional ids.
+        found: where they are.
+        number: how many sentences to return, if there are as many.
+    """
+    sentences: list[list[str]] = [[]]
+    n_ids = 0
+    for part in found.parts:
+        if len(sentences) > number or n_ids >= _MOST_IDS:
+            break
+        ids = np.empty(min(part.n_ids, _MOST_IDS - n_ids), np.int32)
+        file.read(part.place, ids)
+        n_ids += len(ids)
+        words = found.tables[part.table].spelled(ids[ids != SENTENCE_END])
+        for word in ids.tolist():
+            if word != SENTENCE_END:
+                sentences[-1].append(words[word])
+            elif sentences[-1]:
+                sentences.append([])
+    return [sentence for sentence in sentences if sentence][:number]
 
 
 def _sentences(reader: BlockReader, options: CorpusOptions) -> Iterator[list[str]]:

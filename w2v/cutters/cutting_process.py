@@ -29,8 +29,8 @@ class CuttingProcess:
 
     Example:
         >>> process = CuttingProcess("builtins:list")
-        >>> process.cut("rose")
-        'r o s e'
+        >>> process.cut(b"rose")
+        b'r o s e'
         >>> process.close()
     """
 
@@ -51,17 +51,17 @@ class CuttingProcess:
             [sys.executable, "-c", _START, tokens, json.dumps(sys.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._end = weakref.finalize(self, _ended, self._process)
-        self.made_by = self._answer()
+        self.made_by = self._answer().decode()
 
-    def cut(self, text: str) -> str:
-        """Return a text with spaces between the tokens of each line.
+    def cut(self, text: bytes) -> bytes:
+        """Return a text, UTF-8 whose lines end in LF, with spaces between the tokens of each line.
 
         Raises:
             UsageError: the function of the user fails, or returns something else than tokens.
             CorpusError: the process has ended.
         """
         try:
-            write_message(cast("IO[bytes]", self._process.stdin), text.encode())  # type: ignore[arg-type]
+            write_message(cast("IO[bytes]", self._process.stdin), text)  # type: ignore[arg-type]
         except BrokenPipeError as error:
             raise self._lost() from error
         return self._answer()
@@ -70,15 +70,15 @@ class CuttingProcess:
         """End the process."""
         self._end()
 
-    def _answer(self) -> str:
+    def _answer(self) -> bytes:
         stream = cast("IO[bytes]", self._process.stdout)
         kind = stream.read(1)
         message = read_message(stream) if kind in (TOKENS, COMPLAINT) and kind else None  # type: ignore[arg-type]
         if message is None:
             raise self._lost()
-        answer = message.decode()
         if kind == TOKENS:
-            return answer
+            return message
+        answer = message.decode()
         raise UsageError(answer if answer.startswith("`") else f"`tokens={self._tokens}`: the function {answer}")
 
     def _lost(self) -> CorpusError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -15,14 +16,14 @@ _PIECE = re.compile(rf".{{1,{_LONGEST}}}(?:(?<=[。！？\s])|\Z)|.{{1,{_LONGEST
 
 def cutter(_name: str) -> Callable[[str], Iterable[str]]:
     """Return the function that cuts a line."""
-    from sudachipy import Dictionary
+    from sudachipy import Dictionary, Morpheme
 
-    tokenize = Dictionary(dict=_dictionary()).tokenizer().tokenize
+    tokenize, surface = Dictionary(dict=_dictionary()).tokenizer().tokenize, Morpheme.surface
 
     def cut(line: str) -> Iterator[str]:
-        for piece in _PIECE.findall(line):
-            for morpheme in tokenize(piece):
-                yield morpheme.surface()
+        if len(line) <= _LONGEST:
+            return map(surface, tokenize(line))
+        return itertools.chain.from_iterable(map(surface, tokenize(piece)) for piece in _PIECE.findall(line))
 
     return cut
 

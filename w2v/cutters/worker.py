@@ -6,7 +6,9 @@ it is.
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import BinaryIO
@@ -17,6 +19,10 @@ from w2v.options.tokens import cutter_of
 
 TOKENS, COMPLAINT = b"t", b"c"
 LENGTH_BYTES = 8
+_PIECE = 1 << 13  # characters
+_MOST_KNOWN = 1 << 20  # different tokens that are remembered
+_NO_WORDS = re.compile(r" [^\w\s]+(?= )")  # tokens without a letter or a digit, all but those with an underscore
+_NO_WORDS_OR_LINES = re.compile(r" (?:[^\w\s]|_)+(?= )")  # slower
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
@@ -49,44 +55,65 @@ def serve(tokens: str, requests: BinaryIO, answers: BinaryIO) -> None:
         write_message(answers, error.message.encode(), COMPLAINT)
         return
     write_message(answers, made_by.encode(), TOKENS)
-    checked = _tokens_of_user if rule.is_users else _words
+    tokens_of = _Checked(cut) if rule.is_users else functools.partial(_words, cut, takes_lines=rule.takes_lines)
     while (text := read_message(requests)) is not None:
-        answer(answers, lambda line: checked(cut, line), text.decode())
+        write_message(answers, *_answer(tokens_of, text.decode()))
 
 
-def answer(answers: BinaryIO, tokens_of: Callable[[str], Iterable[str]], text: str) -> None:
-    """Write the tokens of a text, or why there are none."""
+def _answer(tokens_of: Callable[[str], str], text: str) -> tuple[bytes, bytes]:
+    """Return the tokens of a text, or why there are none, and which of the two it is."""
     try:
-        cut = "\n".join(" ".join(tokens_of(line)) for line in text.split("\n"))
+        return tokens_of(text).encode(errors="replace"), TOKENS
     except ValueError as error:
-        write_message(answers, str(error).encode(), COMPLAINT)
+        return str(error).encode(), COMPLAINT
+
+
+def _words(cut: Callable[[str], Iterable[str]], text: str, *, takes_lines: bool) -> str:
+    """Return a text with spaces between those of its tokens that have a letter or a digit."""
+    if takes_lines:
+        found = " ".join([" ".join(cut(piece)) for piece in _pieces(text)])
     else:
-        write_message(answers, cut.encode(errors="replace"), TOKENS)
+        found = " \n ".join([" ".join(cut(line)) for line in text.split("\n")])
+    return (_NO_WORDS_OR_LINES if "_" in found else _NO_WORDS).sub("", f" {found} ".replace("\t", " "))
 
 
-def _words(cut: Callable[[str], Iterable[str]], line: str) -> Iterator[str]:
-    """Yield the tokens with a letter or a digit; white space in them separates."""
-    for token in cut(line) if line else ():
-        if any(map(str.isalnum, token)):
-            yield from token.split()
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a text in pieces of whole lines, whose tokens fit into memory that was used before."""
+    start = 0
+    while start < len(text):
+        stop = text.find("\n", start + _PIECE) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
 
 
-def _tokens_of_user(cut: Callable[[str], Iterable[str]], line: str) -> Iterator[str]:
-    """Yield the tokens that a function of the user returns.
+class _Checked:
+    """Cuts lines by a function of the user, and checks each different token once."""
 
-    Raises:
-        ValueError: it fails, or returns something else; the text says what.
-    """
-    if not line.strip():
-        return
-    try:
-        found = list(cut(line))
-    except Exception as error:
-        raise ValueError(f"failed with {type(error).__name__}: {error}, on {shown(line)}") from error
-    for token in found:
-        if not isinstance(token, str) or token.split() != [token] or "\0" in token:
-            raise ValueError(f"returned {shown(token)}, which can't be a token, of {shown(line)}")
-        yield token
+    def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
+        self._cut = cut
+        self._known: set[str] = set()
+
+    def __call__(self, text: str) -> str:
+        """Return a text with spaces between its tokens.
+
+        Raises:
+            ValueError: the function fails, or returns something else; the text says what.
+        """
+        return "\n".join([self._tokens_of(line) if line.strip() else "" for line in text.split("\n")])
+
+    def _tokens_of(self, line: str) -> str:
+        try:
+            found = list(self._cut(line))
+        except Exception as error:
+            raise ValueError(f"failed with {type(error).__name__}: {error}, on {shown(line)}") from error
+        for token in found:
+            if type(token) is str and token in self._known:
+                continue
+            if not isinstance(token, str) or token.split() != [token] or "\0" in token:
+                raise ValueError(f"returned {shown(token)}, which can't be a token, of {shown(line)}")
+            if len(self._known) < _MOST_KNOWN:
+                self._known.add(token)
+        return " ".join(found)
 
 
 def main(tokens: str) -> None:

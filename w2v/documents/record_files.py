@@ -25,7 +25,7 @@ from w2v.options.checks import require_choice
 from w2v.options.documents import RECORD_FORMATS
 from w2v.options.text_formats import FORMATS, TextFormat
 from w2v.readers.opened_text import OpenedText, Problems
-from w2v.readers.records import USUAL_FIELD, Record
+from w2v.readers.records import USUAL_FIELD, Record, only_text
 from w2v.word_list import STANDARD_INPUT
 
 if TYPE_CHECKING:
@@ -166,38 +166,39 @@ def _lines(raw: IO[bytes], name: str, encoding: EncodingOptions) -> Iterator[str
 
 def read_text_blocks(
     names: Sequence[str],
-    column: str | None = None,
+    fields: Sequence[str] = (),
     encoding: EncodingOptions | None = None,
     form: str | None = None,
 ) -> Iterator[bytes]:
-    """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in a column of tables.
+    """Yield the texts of files as lines of UTF-8, many at a time: lines, or what is in fields of records.
 
     Args:
         names: the files, in order; "-" is standard input.
-        column: the column of tables; None is "text".
+        fields: fields or columns, whose texts are joined; none is "text", or the only one with text.
         encoding: how bytes become text.
         form: as for `read_records`.
 
     Raises:
         CorpusError: a file can't be read, or has no such column.
-        UsageError: a column is named, but a file has none.
+        UsageError: a field is named, but a file has none.
     """
     encoding = encoding or EncodingOptions()
-    if column is not None and (plain := next((name for name in names if not is_table(name, form)), None)) is not None:
+    if fields and (plain := next((name for name in names if not is_table(name, form)), None)) is not None:
         raise UsageError(
-            f"{_shown_name(plain)}: has no columns; name a .tsv, .csv or .json file, say what it is with `format`, or"
-            " leave out `text_column`"
+            f"{_shown_name(plain)}: has no fields; name a .tsv, .csv or .json file, say what it is with `format`, or"
+            " leave out `field`"
         )
     for name in names:
         if not is_table(name, form) and encoding.is_utf8:
             yield from _utf8_lines(name, encoding)
         else:
-            yield from line_blocks(_texts([name], column or USUAL_FIELD, encoding, form))
+            yield from line_blocks(_texts([name], fields, encoding, form))
 
 
-def _texts(names: Sequence[str], column: str, encoding: EncodingOptions, form: str | None) -> Iterator[str]:
+def _texts(names: Sequence[str], fields: Sequence[str], encoding: EncodingOptions, form: str | None) -> Iterator[str]:
     for record in read_records(names, encoding, form):
-        yield record.text(column)
+        fields = fields or only_text(record)
+        yield record.text(fields)
 
 
 def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from numbers import Integral
 from pathlib import Path
 
@@ -81,3 +82,24 @@ def require_bool(name: str, value: object) -> None:
 def require_seed(seed: int) -> None:
     """Raise a UsageError if the seed is negative or has more than 63 bits."""
     require(0 <= seed < 2**63, "seed", seed, "from 0 to 2**63 - 1")
+
+
+def listed(name: str, given: object, example: str) -> tuple[str, ...]:
+    """Return names or patterns that were given as one text or a list of them.
+
+    Args:
+        name: the option.
+        given: its value.
+        example: what it must be, for the message.
+
+    Raises:
+        UsageError: it is something else.
+
+    Example:
+        >>> listed("field", "text", "a name such as 'text'"), listed("field", ["title", "text"], "a name")
+        (('text',), ('title', 'text'))
+    """
+    names = [given] if isinstance(given, str) else given
+    if isinstance(names, Sequence) and all(isinstance(item, str) and item for item in names):
+        return tuple(names)
+    raise UsageError(f"`{name}` must be {example}, or a list of them, not {shown(given)}")

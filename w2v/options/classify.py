@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import dataclasses
+from dataclasses import dataclass, replace
 
-from w2v.options.checks import require, require_at_least, require_between, require_choice, require_seed, shown
+from w2v.options.checks import (
+    listed,
+    require,
+    require_at_least,
+    require_between,
+    require_choice,
+    require_seed,
+    shown,
+)
 from w2v.options.documents import RECORD_FORMATS
 from w2v.options.fields import check_types
 from w2v.options.networks import ACTIVATION_NAMES, OPTIMISER_NAMES, NetworkOptions
+from w2v.options.text_formats import FIELD_EXAMPLE
 from w2v.options.threads import MOST_THREADS, available_cpus
 
 DEFAULT_THRESHOLD = 0.5  # probability from which on a text is given one of several labels
@@ -24,14 +34,14 @@ class LabelledOptions:
 
     Attributes:
         label_prefix: what marks a label in a line.
-        text_column: the column of a table that holds the text.
-        label_column: the column of a table that holds labels, or numbers.
+        field: fields of JSON or columns of a table whose texts are joined; none is `text`, or the only one with text.
+        label_column: the column of a table, or the field, that holds labels or numbers.
         label_separator: what stands between labels in that column; None takes it as one label.
         format: what the files are: `plain` lines, `tsv`, `csv` or `json`; None goes by their names.
     """
 
     label_prefix: str = "__label__"
-    text_column: str = "text"
+    field: tuple[str, ...] = ()
     label_column: str = "label"
     label_separator: str | None = None
     format: str | None = None
@@ -44,7 +54,7 @@ class LabelledOptions:
         """
         prefix = self.label_prefix
         require(prefix.split() == [prefix], "label_prefix", shown(prefix), "a text without white space, not empty")
-        require(bool(self.text_column), "text_column", shown(self.text_column), "the name of a column")
+        object.__setattr__(self, "field", listed("field", self.field, FIELD_EXAMPLE))
         require(bool(self.label_column), "label_column", shown(self.label_column), "the name of a column")
         require(self.label_separator != "", "label_separator", "''", "a text, not empty")
         if self.format is not None:
@@ -96,7 +106,7 @@ class ClassifyOptions:
     patience: int = 3
     fine_tune: bool = True
     seed: int = 1
-    threads: int = field(default_factory=available_cpus)
+    threads: int = dataclasses.field(default_factory=available_cpus)
 
     def __post_init__(self) -> None:
         """Check all values.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2v.errors import UsageError
-from w2v.options.checks import require, require_at_least, require_choice, shown
+from w2v.options.checks import listed, require, require_at_least, require_choice, shown
 from w2v.options.fields import check_types
-from w2v.options.text_formats import ANY_FORMAT, TAKEN, TEXT_FORMATS
+from w2v.options.text_formats import ANY_FORMAT, FIELD_EXAMPLE, TAKEN, TEXT_FORMATS
 from w2v.options.threads import MOST_THREADS, available_cpus
 from w2v.options.tokens import require_tokens
 
@@ -21,7 +21,7 @@ SENTENCE_UNITS = ("line", "paragraph", "document")
 ENCODING_ERRORS = ("strict", "replace", "ignore")
 KEEP, DROP = "keep", "drop"  # of numbers
 _LISTS = {
-    "field": "a name such as 'text'",
+    "field": FIELD_EXAMPLE,
     "element": "a name such as 'p'",
     "include": "a pattern such as '*.txt'",
     "exclude": "a pattern such as '*.txt'",
@@ -110,7 +110,7 @@ class CorpusOptions:
         require_choice("text_format", self.text_format, TEXT_FORMATS)
         require_choice("take", self.take, TAKEN)
         for name, example in _LISTS.items():
-            object.__setattr__(self, name, _listed(name, getattr(self, name), example))
+            object.__setattr__(self, name, listed(name, getattr(self, name), example))
         if self.max_sentence is not None:
             require_at_least("max_sentence", self.max_sentence, 1)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
@@ -138,17 +138,9 @@ def _stopwords(given: object) -> str | tuple[str, ...] | None:
         return None
     if isinstance(given, str | os.PathLike) and (name := os.fspath(given)) and isinstance(name, str):
         return name
-    listed = sorted(given, key=str) if isinstance(given, Set) else given
-    if not isinstance(listed, str) and isinstance(listed, Sequence) and all(isinstance(word, str) for word in listed):
-        return tuple(listed)
+    words = sorted(given, key=str) if isinstance(given, Set) else given
+    if not isinstance(words, str) and isinstance(words, Sequence) and all(isinstance(word, str) for word in words):
+        return tuple(words)
     raise UsageError(
         f"`stopwords` must be a list of words, the name of a file, or a language such as en, not {shown(given)}"
     )
-
-
-def _listed(name: str, given: object, example: str) -> tuple[str, ...]:
-    """Return patterns or names that were given as one text or a list of them."""
-    listed = [given] if isinstance(given, str) else given
-    if isinstance(listed, Sequence) and all(isinstance(item, str) and item for item in listed):
-        return tuple(listed)
-    raise UsageError(f"`{name}` must be {example}, or a list of them, not {shown(given)}")

@@ -69,6 +69,7 @@ def _only(value: str, option: str, advice: str) -> Converted:
 
 
 RENAMED = {
+    "text_column": "field",  # as w2v 0.3.0 called it for encode, classify and similar
     "size": "dim",
     "vector_size": "dim",
     "ws": "window",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ANY_FORMAT, PLAIN = "auto", "plain"  # recognise it by content and name; read the text as it is
+FIELD_EXAMPLE = "a name such as 'text'"
 TAKEN = ("form", "lemma", "lemma_upos", "upos")
 
 

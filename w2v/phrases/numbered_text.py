@@ -116,9 +116,7 @@ class NumberedText:
 
     def spell(self, ids: Int64s) -> dict[int, str]:
         """Return the words with these ids."""
-        chosen = np.zeros(len(self.table), np.bool_)
-        chosen[ids] = True
-        return dict(zip(np.flatnonzero(chosen).tolist(), self.table.words(chosen), strict=True))
+        return self.table.spelled(ids)
 
     def new_buffer(self) -> TokenIds:
         """Return room for what `read` reads."""

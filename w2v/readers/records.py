@@ -45,16 +45,29 @@ class Record(NamedTuple):
             raise CorpusError(f"{self.place}: has no column {name}; the columns are {known}")
         return self.values[name]
 
-    def text(self, name: str) -> str:
-        """Return the text in a field or column.
+    def text(self, names: Sequence[str]) -> str:
+        """Return the text in some fields or columns, one after the other, with a space between.
 
         Raises:
             CorpusError: there is no such one, or it holds something else.
+
+        Example:
+            >>> Record("a.json", 1, {"title": "Rose", "post": {"text": "A rose."}}).text(["title", "post.text"])
+            'Rose A rose.'
         """
-        value = self.value(name)
-        if not isinstance(value, str):
-            raise CorpusError(f"{self.place}: {name} must be a text, not {shown(value)}")
-        return value
+        texts = []
+        for name in names:
+            value = self.value(name if name in self.values else name.split(".")[0])
+            if not isinstance(value, str):
+                try:
+                    found = list(self.texts(name))
+                except ValueError as error:
+                    raise CorpusError(f"{self.place}: {name} {error}") from None
+                if not found:
+                    raise CorpusError(f"{self.place}: {name} must be a text, and there is none")
+                value = " ".join(found)
+            texts.append(value)
+        return " ".join(texts)
 
     def texts(self, name: str) -> Iterator[str]:
         """Yield the texts in a field, which may lie deeper: `user.name` is the name in the user, of each in a list.
@@ -103,7 +116,7 @@ def texts_of(records: Iterable[Record], source: OpenedText) -> Iterator[bytes]:
     for record in records:
         if not total:
             fields = dict.fromkeys(record.values)
-            names = names or _only_text(record)
+            names = names or only_text(record)
         total += 1
         found: list[Any] = [record.values.get(name) for name in names]
         if not all(type(value) is str for value in found):  # nearly all are texts
@@ -125,15 +138,19 @@ def texts_of(records: Iterable[Record], source: OpenedText) -> Iterator[bytes]:
         source.problems.without_text[source.name] = lacking, total
 
 
-def _only_text(record: Record) -> tuple[str, ...]:
+def only_text(record: Record, besides: str | None = None) -> tuple[str, ...]:
     """Return the name of the field that must be meant where the user names none.
+
+    Args:
+        record: the first one.
+        besides: a field that holds something else.
 
     Raises:
         NoTextError: there are several.
     """
     if USUAL_FIELD in record.values:
         return (USUAL_FIELD,)
-    texts = [name for name, value in record.values.items() if isinstance(value, str)]
+    texts = [name for name, value in record.values.items() if isinstance(value, str) and name != besides]
     if len(texts) == 1:
         return (texts[0],)
     if not texts:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from w2v.cutters.cutting_process import CuttingProcess
 from w2v.tokens.arrays import TextBytes, padded
 from w2v.tokens.dropped_text import DroppedText
 from w2v.tokens.letter_case import lowered
 
-_OTHER_ENDS = re.compile("[\r\v\f]")
+_LINE_ENDS = bytes.maketrans(b"\r\v\f", b"\n\n\n")
 
 
 class CutRewriter:
@@ -55,9 +53,7 @@ class CutRewriter:
         """
         if self._process is None:
             self._process = CuttingProcess(self._tokens)
-        content = text[:length].tobytes().decode()
-        found = self._process.cut(_OTHER_ENDS.sub("\n", content))
+        data = self._process.cut(text[:length].tobytes().translate(_LINE_ENDS))
         if self._lowercase:
-            found = lowered(found, self._language)
-        data = found.encode()
+            data = lowered(data.decode(), self._language).encode()
         return padded(data), len(data)

@@ -196,6 +196,21 @@ class WordTable:
         sizes = np.diff(self._arrays.starts[: self._n_words + 1])
         return self.spelling()[np.repeat(chosen, sizes)].tobytes().decode().split(" ")[:-1]
 
+    def spelled(self, ids: TokenIds | Int64s) -> dict[int, str]:
+        """Return the words with these ids, shape (n,), as `finish` changes them.
+
+        Example:
+            >>> table = WordTable(finish=str.lower)
+            >>> table.spelled(table.number(["A", "Rose"])[1:])
+            {1: 'rose'}
+        """
+        chosen = np.zeros(len(self), np.bool_)
+        chosen[ids] = True
+        words = self.words(chosen)
+        if self._finish is not None:
+            words = self._finish(" ".join(words)).split()
+        return dict(zip(np.flatnonzero(chosen).tolist(), words, strict=True))
+
     def scan(self, text: TextBytes, length: int, ids: TokenIds, in_sentence: bool = False) -> int:
         """Count the tokens of a text and number them.
 

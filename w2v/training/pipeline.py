@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Set
+from collections.abc import Callable, Set
 from pathlib import Path
+from time import perf_counter
 
-from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode
+from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode, opening_of
+from w2v.corpus.id_file import IdFile
+from w2v.corpus.parallel_scan import Scan
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.memory import memory_room, resident
@@ -23,6 +26,7 @@ from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
 from w2v.training.steps import most_block_ids
+from w2v.training.timing import time_training
 from w2v.training.trainer import train
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
@@ -121,8 +125,23 @@ def estimate_run(
     read_vocab: Path | None = None,
     save_vocab: Path | None = None,
     progress: Progress | None = None,
+    sentences: int = 0,
+    trial: float = 0,
 ) -> Estimate:
     """Read text and count its words as `train_vectors` does, and return what the run would need; write nothing.
+
+    Args:
+        sources: the text; it and the following are as for `train_vectors`.
+        corpus: how text becomes tokens.
+        vocabulary: which words are kept.
+        training: what is trained, and how.
+        run: where to start from, and what to write beside the vectors.
+        given: the names of the options that the caller gave.
+        read_vocab: file with the words and counts to use.
+        save_vocab: file that words and counts would go to.
+        progress: receives progress and notes.
+        sentences: how many of the first sentences to return.
+        trial: seconds of training by which to judge how long the run takes; with 0, that stays open.
 
     Raises:
         W2VError: anything that would keep the run from starting, except a lack of memory.
@@ -132,20 +151,35 @@ def estimate_run(
     _check_targets(run, save_vocab)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
-    with _encoded(sources, start, progress) as encoded:
+    opening: list[list[str]] = []
+
+    def look(file: IdFile, found: Scan) -> None:
+        opening.extend(opening_of(file, found, sentences))
+
+    began = perf_counter()
+    with _encoded(sources, start, progress, look) as encoded:
+        reading = perf_counter() - began
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
         start.check_text(fingerprint(encoded))
-        need = _memory_need(encoded, start.training)
-        return Estimate(
+        estimate = Estimate(
+            sentences=opening,
             tokens=encoded.total_tokens,
             epoch_words=epoch_words,
+            epochs=start.training.epochs,
             vocabulary_size=len(encoded.vocabulary),
             resident=resident(),
-            need=need,
+            need=_memory_need(encoded, start.training),
             room=memory_room(),
             model_bytes=model_bytes(len(encoded.vocabulary), start.training),
+            reading=reading,
+            timing=None,
         )
+        if not trial or estimate.lacking:
+            return estimate
+        model = start.model(encoded.vocabulary, progress)
+        timing = time_training(model, encoded, start.training, trial, start=start.state)
+        return dataclasses.replace(estimate, timing=timing)
 
 
 def _memory_need(encoded: EncodedCorpus, training: TrainingOptions) -> MemoryNeed:
@@ -164,15 +198,24 @@ def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:
             check_output(path, kind)
 
 
-def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpus:
-    """Return the text as token ids, with its phrases joined if the options say so."""
+def _encoded(
+    sources: Sources, start: Start, progress: Progress, look: Callable[[IdFile, Scan], None] | None = None
+) -> EncodedCorpus:
+    """Return the text as token ids, with its phrases joined if the options say so; `look` sees them with all words."""
     passes, threads = start.training.phrases, start.corpus.threads
     join = phrase_joiner(PhraseOptions(passes=passes), threads, progress) if passes else None
     words: WordChoice = start.vocabulary if start.known is None else start.known
     if start.known is not None and start.extend:
         words = ExtendedVocabulary(start.known, start.vocabulary)
+
+    def rewrite(file: IdFile, found: Scan) -> Scan:
+        found = found if join is None else join(file, found)
+        if look is not None:
+            look(file, found)
+        return found
+
     return encode(
-        sources, start.corpus, words, rewrite=join, progress=progress,
+        sources, start.corpus, words, rewrite=rewrite, progress=progress,
         most_ids=lambda n_words: most_block_ids(n_words, start.training),
     )  # fmt: skip
 

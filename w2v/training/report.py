@@ -8,6 +8,7 @@ from w2v.errors import OutputError
 from w2v.memory import Room
 from w2v.training.memory_need import MemoryNeed
 from w2v.training.run_state import RunState
+from w2v.training.timing import Timing
 from w2v.vectors import Vectors
 
 
@@ -48,22 +49,35 @@ class Estimate:
     """What a run would do and need, as far as that is known before it trains.
 
     Attributes:
+        sentences: the first ones, as tokens, those left out of the vocabulary included.
         tokens: tokens of the text, those left out of the vocabulary included.
         epoch_words: tokens of an epoch.
+        epochs: passes over the text.
         vocabulary_size: words that would have a vector.
         resident: bytes that the process takes already.
         need: what the run needs besides.
         room: what it may have besides; None where the system doesn't say.
         model_bytes: about the size of the model file.
+        reading: seconds that reading the text took.
+        timing: how long training takes; None where that was not asked for, or the memory is too small.
     """
 
+    sentences: list[list[str]]
     tokens: int
     epoch_words: int
+    epochs: int
     vocabulary_size: int
     resident: int
     need: MemoryNeed
     room: Room | None
     model_bytes: int
+    reading: float
+    timing: Timing | None
+
+    @property
+    def lacking(self) -> int:
+        """Bytes that the run needs and may not have."""
+        return 0 if self.room is None else max(0, self.need.total - self.room.bytes)
 
 
 @dataclass(frozen=True)

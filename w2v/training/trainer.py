@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from time import perf_counter
 
 import numpy as np
 
@@ -32,6 +33,7 @@ def train(
     epochs_before: int = 0,
     observer: BlockObserver | None = None,
     checkpoints: CheckpointWriter | None = None,
+    longest: float = math.inf,
 ) -> RunState:
     """Train a model's matrices in place.
 
@@ -49,6 +51,7 @@ def train(
         epochs_before: epochs that earlier runs trained the model, so that this one draws other random numbers.
         observer: is called for each block that is done, by one thread at a time.
         checkpoints: saves the model at intervals, when training is interrupted, and at the end.
+        longest: seconds after which training stops, wherever it is.
 
     Returns:
         What the run has done, up to its end.
@@ -79,9 +82,12 @@ def train(
     workers = Workers(threads, turns(corpus, options, start.blocks), make_work)
     try:
         try:
+            began = perf_counter()
             workers.start()
             while workers.wait(_UPDATE_SECONDS):
                 progress.update(tally.words, tally.facts())
+                if perf_counter() - began > longest:
+                    break
                 if checkpoints is not None and checkpoints.is_due():
                     with workers.paused():
                         if workers.error is None:
