@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 def show_estimate(estimate: Estimate) -> None:
     """Print what a run would need, a line for each thing."""
     need, room = estimate.need, estimate.room
-    parts = {
-        "the process": estimate.resident, "matrices": need.matrices, "threads": need.threads, "tables": need.tables,
-        "the result": need.result,
-    }  # fmt: skip
+    parts = {"the process": estimate.resident, **need.parts}
     lines = {
         "words": f"{estimate.vocabulary_size:,}",
         "tokens": f"{estimate.tokens:,}, of which {estimate.epoch_words:,} are trained in an epoch",
