@@ -14,7 +14,7 @@ from w2v.errors import TrainingError
 from w2v.memory import Room, memory_room, resident, size_text
 from w2v.options import TrainingOptions
 from w2v.options.training import LOSSES
-from w2v.training.memory_need import memory_need
+from w2v.training.training_need import require_training, training_need
 from w2v.vectors import Vectors
 
 WORDS = 60_000
@@ -201,7 +201,7 @@ def test_yes_starts_all_the_same(folder):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_need_grows_with_what_it_comes_from(loss):
     def total(n_words=1000, **options):
-        return memory_need(n_words, TrainingOptions(loss=loss, **options)).total
+        return training_need(n_words, TrainingOptions(loss=loss, **options)).total
 
     assert total(2000) > total()
     assert total(dim=200) > total()
@@ -213,13 +213,13 @@ def test_advice_fits():
     options = TrainingOptions(dim=300)
     room = Room(400 * MB, "on this machine")
     with pytest.raises(TrainingError) as caught:
-        memory_need(1_000_000, options).require(1_000_000, options, room)
+        require_training(1_000_000, options, room)
     dim, words = map(int, re.search(r"dim=(\d+) or max_vocab=(\d+) would fit", str(caught.value)).groups())
-    memory_need(1_000_000, TrainingOptions(dim=dim)).require(1_000_000, options, room)
-    memory_need(words, options).require(words, options, room)
+    require_training(1_000_000, TrainingOptions(dim=dim), room)
+    require_training(words, options, room)
     wide = TrainingOptions(window=900_000, threads=9)
     with pytest.raises(TrainingError, match="; lower window, negative or threads, or add yes=True"):
-        memory_need(1000, wide).require(1000, wide, room)
+        require_training(1000, wide, room)
 
 
 def test_sizes_are_short():

@@ -21,10 +21,7 @@ _WIDTH = 100  # characters of a sentence
 def show_estimate(estimate: Estimate) -> None:
     """Print what a run would read and need, a line for each thing."""
     need, room = estimate.need, estimate.room
-    parts = {
-        "the process": estimate.resident, "matrices": need.matrices, "threads": need.threads, "tables": need.tables,
-        "the result": need.result,
-    }  # fmt: skip
+    parts = {"the process": estimate.resident, **need.parts}
     sentences = [shortened(one_line(" ".join(tokens)), _WIDTH) for tokens in estimate.sentences]
     lines = {
         "text": f"\n{'':<12}".join(sentences),

@@ -21,13 +21,13 @@ from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
-from w2v.training.memory_need import MemoryNeed, memory_need, model_bytes
 from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
 from w2v.training.steps import most_block_ids
 from w2v.training.timing import time_training
 from w2v.training.trainer import train
+from w2v.training.training_need import model_bytes, require_training, training_need
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
 from w2v.version import installed_version
@@ -83,7 +83,7 @@ def train_vectors(
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
-            _memory_need(encoded, training).require(len(words), training)
+            require_training(len(words), _on_threads(encoded, training))
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
@@ -162,6 +162,7 @@ def estimate_run(
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
         start.check_text(fingerprint(encoded))
+        need = training_need(len(encoded.vocabulary), _on_threads(encoded, start.training))
         estimate = Estimate(
             sentences=opening,
             tokens=encoded.total_tokens,
@@ -169,7 +170,7 @@ def estimate_run(
             epochs=start.training.epochs,
             vocabulary_size=len(encoded.vocabulary),
             resident=resident(),
-            need=_memory_need(encoded, start.training),
+            need=need,
             room=memory_room(),
             model_bytes=model_bytes(len(encoded.vocabulary), start.training),
             reading=reading,
@@ -182,9 +183,9 @@ def estimate_run(
         return dataclasses.replace(estimate, timing=timing)
 
 
-def _memory_need(encoded: EncodedCorpus, training: TrainingOptions) -> MemoryNeed:
-    threads = min(training.threads, encoded.n_blocks)
-    return memory_need(len(encoded.vocabulary), dataclasses.replace(training, threads=threads))
+def _on_threads(encoded: EncodedCorpus, training: TrainingOptions) -> TrainingOptions:
+    """Return the options with as many threads as have work."""
+    return dataclasses.replace(training, threads=min(training.threads, encoded.n_blocks))
 
 
 def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:

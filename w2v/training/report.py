@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from w2v.errors import OutputError
 from w2v.memory import Room
-from w2v.training.memory_need import MemoryNeed
+from w2v.memory_need import MemoryNeed
 from w2v.training.run_state import RunState
 from w2v.training.timing import Timing
 from w2v.vectors import Vectors

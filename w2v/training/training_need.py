@@ -1,0 +1,79 @@
+"""How much memory the training of a model takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from w2v.errors import TrainingError
+from w2v.kernels.buffers import MAX_GROUP, group_rows
+from w2v.kernels.output_layer import output_layer_class
+from w2v.kernels.tiles import MAX_TILE
+from w2v.memory import Room
+from w2v.memory_need import MemoryNeed, largest
+from w2v.options import TrainingOptions
+from w2v.simd import row_floats
+
+_WORKING = 30_000_000  # bytes: compiled kernels, blocks of what is written
+_BLOCK_BYTES = 16 << 15  # arrays with the ids of a block, in each thread
+
+
+def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
+    """Return what training takes when the vocabulary is known.
+
+    Its parts are the input and the output vectors, the buffers of all threads, what the output layer makes from the
+    counts, at most, and the vectors that the run returns, a copy without padding; the tables are gone when that is
+    made.
+
+    Args:
+        n_words: V.
+        options: how the model is trained.
+    """
+    layer, floats = output_layer_class(options.loss), row_floats(options.dim)
+    rows = group_rows(options.window)
+    scratch = 4 * floats * (2 * (MAX_GROUP + 1)) + 4 * rows * (MAX_TILE + 2 * MAX_GROUP + 4)
+    thread = layer.thread_bytes(n_words, options) + scratch + _BLOCK_BYTES
+    matrices = 4 * (n_words + layer.n_output_rows(n_words)) * floats
+    threads, tables = options.threads * thread, layer.table_bytes(n_words)
+    result = 0 if floats == options.dim else 4 * n_words * options.dim
+    return MemoryNeed(
+        {"matrices": matrices, "threads": threads, "tables": tables, "the result": result},
+        total=matrices + max(threads + tables, result) + _WORKING,
+    )
+
+
+def require_training(n_words: int, options: TrainingOptions, room: Room | None = None) -> None:
+    """Refuse a run that needs more memory than there is.
+
+    Args:
+        n_words: V.
+        options: how the model is trained.
+        room: what there is; None asks the system.
+
+    Raises:
+        TrainingError: it does; the message says what would fit.
+    """
+
+    def advice(left: int) -> str:
+        return f"{_advice(n_words, options, left)}, or add `yes=True` to start all the same"
+
+    subject = f"{n_words:,} words x {options.dim} need"
+    training_need(n_words, options).require(subject, advice, TrainingError, room=room)
+
+
+def model_bytes(n_words: int, options: TrainingOptions) -> int:
+    """Return the size of the matrices in a model file."""
+    return 4 * (n_words + output_layer_class(options.loss).n_output_rows(n_words)) * options.dim
+
+
+def _advice(n_words: int, options: TrainingOptions, room: int) -> str:
+    """Return which lower `dim` or `max_vocab` would fit, rounded down."""
+    fits = []
+    dim = largest(options.dim, lambda dim: training_need(n_words, replace(options, dim=dim)).total <= room)
+    if dim:
+        fits.append(f"`dim={dim}`")
+    words = largest(n_words, lambda words: training_need(words, options).total <= room)
+    if words:
+        fits.append(f"`max_vocab={words}`")
+    if fits:
+        return f"{' or '.join(fits)} would fit"
+    return "lower `window`, `negative` or `threads`" if options.threads > 1 else "lower `window` or `negative`"
