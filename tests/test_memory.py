@@ -357,3 +357,42 @@ def test_what_follows_the_first_words_need_not_be_right(tmp_path):
     assert len(Vectors.load(tmp_path / "v.txt", top=10)) == 10
     process = inside("convert", "v.txt", "v.bin", cwd=tmp_path)
     assert "v.txt:300001: " in error_line(process)
+
+
+# What can't be known before
+
+
+def test_a_text_of_more_words_than_fit_ends_with_one_line(tmp_path):
+    (tmp_path / "many.txt").write_text("".join(f"w{i} w{i + 1}\n" for i in range(0, 1_500_000, 2)))
+    assert w2v("vocab", "many.txt", "-o", "all.vocab", "--min-count", "1", cwd=tmp_path).returncode == 0
+    with control_group(200 * MB) as enter:
+        process = entering(enter, tmp_path, "vocab", "many.txt", "-o", "o.vocab", "--min-count", "1", "--quiet")
+    assert process.returncode == 1
+    assert re.match(r"(the text has more than )?[\d,]+ different words,?.* needs? \d+ MB of memory", error_line(process))
+    assert not (tmp_path / "o.vocab").exists()
+
+
+def test_phrases_are_the_same_with_less_memory(folder):
+    (folder / "phrases.txt").write_text((folder / "text.txt").read_text() * 3)
+    for name, limit in (("much", 2000), ("little", 190)):
+        with control_group(limit * MB) as enter:
+            process = entering(enter, folder, "phrases", "phrases.txt", "-q", "-o", f"{name}.txt", "--threshold", "1")
+        assert process.returncode == 0, process.stderr
+    assert (folder / "much.txt").read_bytes() == (folder / "little.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "options, advice",
+    [
+        ([], "--dim {} would fit, or use a higher --min-count"),
+        (["--word-ngrams", "2"], "--dim {} would fit, or use a higher --min-count or a lower --word-ngrams"),
+    ],
+    ids=["words", "n-grams"],
+)
+def test_a_classifier_that_does_not_fit_is_refused(tmp_path, options, advice):
+    (tmp_path / "data.txt").write_text("".join(f"__label__{i % 2} some words for row {i}\n" for i in range(200)))
+    process = w2v("classify", "train", "data.txt", "-o", "m", "--dim", "100000000", "-q", *options, cwd=tmp_path)
+    assert process.returncode == 1
+    expected = rf"\d+ features x 100000000 need [\d.]+ GB of memory, but only .*; {advice.format(r'[0-9]+')}"
+    assert re.fullmatch(expected, error_line(process))
+    assert not (tmp_path / "m").exists()

@@ -24,6 +24,7 @@ SENTENCE_END = -1
 
 _FIRST_SLOTS = 1 << 16
 _GROWN = 54  # bytes, for each slot, of a table with twice as many, and of its words while they move
+_LISTED = 130  # bytes of a word in a list, and of its letters while it is made
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _WHITE = np.uint64(ASCII_WHITE)
@@ -196,6 +197,10 @@ class WordTable:
 
     def words(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         """Return the words for which `chosen`, shape (words,), is true, in order."""
+        n_chosen = int(np.count_nonzero(chosen))
+        MemoryNeed.of(words=_LISTED * n_chosen).require(
+            f"{n_chosen:,} different words need", lambda _: "raise `min_count`", CorpusError
+        )
         sizes = np.diff(self._arrays.starts[: self._n_words + 1])
         return self.spelling()[np.repeat(chosen, sizes)].tobytes().decode().split(" ")[:-1]
 
