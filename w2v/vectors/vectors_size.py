@@ -1,12 +1,14 @@
-"""How many vectors there are, and the memory that they take: to read, to copy and to write."""
+"""How many vectors there are, and the memory that they take: to read, to copy and to write.
+
+Each format imports this module, so it imports what asks the system only where a file is large.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2v.memory_need import MemoryNeed, package_bytes
-
 if TYPE_CHECKING:
+    from w2v.memory_need import MemoryNeed
     from w2v.vectors.formats.vectors_stream import VectorsStream
 
 LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is quicker than doing without
@@ -18,7 +20,6 @@ _PRINTED = 90_000_000  # blocks of text that is written
 _WRITTEN_WORD = 80  # a word while it is written
 _LITTLE = 4_000_000  # imports, and whatever else no line here counts
 _COPIED_AT_ONCE = 64_000_000  # blocks in float64
-_SCORES_AT_ONCE = 40_000_000  # blocks of scores, and what finds the best of them
 
 
 class VectorsSize(NamedTuple):
@@ -43,6 +44,8 @@ class VectorsSize(NamedTuple):
     @property
     def reading(self) -> MemoryNeed:
         """What it takes to read them; they and their words stay."""
+        from w2v.memory_need import MemoryNeed
+
         if self.is_mapped:
             return MemoryNeed.of()
         return MemoryNeed.of(vectors=self._values, words=_WORD * self.rows, work=self.work + _LITTLE)
@@ -50,18 +53,17 @@ class VectorsSize(NamedTuple):
     @property
     def copying(self) -> MemoryNeed:
         """What a changed copy takes that is made block by block and then takes their place."""
+        from w2v.memory_need import MemoryNeed
+
         work = min(_COPIED_AT_ONCE, 4 * self._values)
         return MemoryNeed({"a copy": self._values, "work": work}, self._values + work)
 
     @property
     def writing(self) -> MemoryNeed:
         """What it takes to write their words in any format."""
-        return MemoryNeed.of(work=_WRITTEN_WORD * self.rows)
+        from w2v.memory_need import MemoryNeed
 
-    @property
-    def searching(self) -> MemoryNeed:
-        """What queries take: the lengths of all rows, and some scores at a time."""
-        return MemoryNeed.of(lengths=4 * self.rows, work=min(_SCORES_AT_ONCE, 40 * self.rows))
+        return MemoryNeed.of(work=_WRITTEN_WORD * self.rows)
 
     def first(self, n: int | None) -> VectorsSize:
         """Return the size of the first n rows; None is all."""
@@ -76,11 +78,15 @@ def text_size(file: VectorsStream) -> VectorsSize:
     """Return the size of vectors as text, by the start of the file."""
     work = min(_PLAIN, 2 * file.length)
     if file.length >= LEAST_COMPILED:
+        from w2v.memory_need import package_bytes
+
         work = _COMPILED + package_bytes("numba")
     return VectorsSize(*file.estimated_shape(), work)
 
 
 def printing(size: VectorsSize) -> MemoryNeed:
     """Return what it takes to write vectors as text."""
+    from w2v.memory_need import MemoryNeed, package_bytes
+
     blocks = min(_PRINTED, 40_000_000 + 12 * size.rows * size.dim)
     return MemoryNeed.of(work=package_bytes("numba") + blocks + size.writing.total)

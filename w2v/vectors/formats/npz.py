@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import VectorsError
-from w2v.memory_need import MemoryNeed
 from w2v.vectors.formats.format import Format
 from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import in_one_line
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from w2v.memory_need import MemoryNeed
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
@@ -227,6 +227,13 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenanc
     np.savez(stream, **arrays)
 
 
+def writing(size: VectorsSize) -> MemoryNeed:
+    """Return what it takes to write an archive: strings, and an array of them."""
+    from w2v.memory_need import MemoryNeed
+
+    return size.writing.then(MemoryNeed.of(work=_WORD_BYTES * size.rows))
+
+
 FORMAT = Format(
     name="npz",
     description="NumPy arrays named words and vectors",
@@ -236,6 +243,6 @@ FORMAT = Format(
     read=read,
     write=write,
     size=size,
-    writing=lambda size: size.writing.then(MemoryNeed.of(work=_WORD_BYTES * size.rows)),
+    writing=writing,
     provenance=provenance,
 )
