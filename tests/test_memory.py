@@ -8,7 +8,8 @@ import sys
 
 import numpy as np
 import pytest
-from console import environment, error_line, w2v
+from console import environment, error_line, inside, w2v
+from control_groups import control_group
 
 from w2v.errors import TrainingError
 from w2v.memory import Room, memory_room, resident, size_text
@@ -127,6 +128,22 @@ def in_bytes(text):
     return float(number.replace(",", "")) * {"MB": 1e6, "GB": 1e9}[unit]
 
 
+def measured(folder, *arguments):
+    """Run the command, and return the most memory that it took."""
+    process = subprocess.run(
+        [sys.executable, "-c", MEASURED, sys.executable, "-m", "w2v", *arguments],
+        cwd=folder, capture_output=True, env=environment(), check=True,
+    )  # fmt: skip
+    return float(process.stdout)
+
+
+def estimated(folder, *arguments):
+    """Return how much memory the command would take, as --dry-run says."""
+    process = w2v(*arguments, "--dry-run", cwd=folder)
+    assert process.returncode == 0, process.stderr
+    return in_bytes(re.search(r"^memory +(.*)", process.stdout.decode(), re.MULTILINE)[1])
+
+
 @pytest.mark.parametrize("options", SIZES, ids=" ".join)
 def test_the_estimate_is_near_what_a_run_takes(folder, options):
     process = w2v(*TRAIN, *options, "--dry-run", "--save-model", "m.model", cwd=folder)
@@ -134,11 +151,8 @@ def test_the_estimate_is_near_what_a_run_takes(folder, options):
     lines = dict(re.findall(r"(\w[\w ]*?)  +(.*)", process.stdout.decode()))
     assert {"words", "tokens", "memory", "available", "model file"} <= set(lines)
     assert not (folder / "m.model").exists()
-    run = [sys.executable, "-m", "w2v", *TRAIN, *options, "-o", "v.bin"]
-    measured = subprocess.run(
-        [sys.executable, "-c", MEASURED, *run], cwd=folder, capture_output=True, env=environment(), check=True
-    )
-    assert in_bytes(lines["memory"]) == pytest.approx(float(measured.stdout), rel=0.15)
+    took = measured(folder, *TRAIN, *options, "-o", "v.bin")
+    assert in_bytes(lines["memory"]) == pytest.approx(took, rel=0.15)
 
 
 # Prints the address space when the vocabulary is known, and what the run needs then.
@@ -245,6 +259,140 @@ def test_vectors_that_do_not_fit_are_refused_before_they_are_read(tmp_path, endi
     )  # fmt: skip
     assert process.returncode == 1
     assert re.match(
-        rf"{name}: its vectors need about (5\d|6\d) MB of memory, but only [12]?\d MB are free under ulimit -v; end",
+        rf"{name}: its vectors need about \d+ MB of memory, but only [12]?\d MB are free under ulimit -v;"
+        r" (take fewer words, as with 'w2v convert' and --top \d+$|end other programs, or take fewer words)",
         error_line(process),
     )
+
+
+# Commands that work on vectors
+
+
+@pytest.fixture(scope="module")
+def vectors_folder(tmp_path_factory):
+    """A folder with the same vectors in several formats."""
+    folder = tmp_path_factory.mktemp("vectors")
+    values = np.random.default_rng(1).standard_normal((60_000, 250), dtype=np.float32)
+    vectors = Vectors([f"word{i}" for i in range(len(values))], values)
+    for ending in ("txt", "bin", "npz", "npy", "safetensors"):
+        vectors.save(folder / f"v.{ending}")
+    return folder
+
+
+COMMANDS = {
+    "text": ["convert", "v.txt", "out.bin"],
+    "text, in part": ["convert", "v.txt", "out.bin", "--top", "20000"],
+    "binary": ["convert", "v.bin", "out.safetensors"],
+    "binary, in part": ["convert", "v.bin", "out.safetensors", "--top", "20000"],
+    "npz": ["convert", "v.npz", "out.bin"],
+    "npy": ["convert", "v.npy", "out.bin"],
+    "safetensors": ["convert", "v.safetensors", "out.bin"],
+    "to text": ["convert", "v.bin", "out.txt"],
+    "a copy": ["convert", "v.safetensors", "out.bin", "--normalize"],
+    "copies": ["convert", "v.safetensors", "out.bin", "--normalize", "--precision", "4"],
+    "groups": ["cluster", "v.safetensors", "-k", "50", "--no-cache", "-o", "out.txt"],
+    "map": ["map", "v.safetensors", "--no-cache", "--top", "4000", "--layout", "pca", "-o", "out.html"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_commands_take_about_as_much_as_dry_run_says_and_are_refused_where_there_is_less(vectors_folder, command):
+    folder = vectors_folder
+    output = folder / next(name for name in command if name.startswith("out."))
+    for left in folder.glob("out*"):
+        left.unlink()
+    expected = estimated(folder, *command)
+    assert not output.exists()
+    assert expected == pytest.approx(measured(folder, *command, "--quiet"), rel=0.15)
+    output.unlink()
+    with control_group(int(1.1 * expected)) as enter:
+        process = entering(enter, folder, *command, "--quiet")
+        assert process.returncode == 0, process.stderr
+    output.unlink()
+    with control_group(int(0.6 * expected)) as enter:
+        process = entering(enter, folder, *command)
+    assert process.returncode == 1
+    assert re.fullmatch(
+        r".* needs? about \d+ MB of memory, but only \d+ MB are free[ a-z]+; .*(--\w|end ).*",
+        error_line(process),
+    )
+    assert not output.exists()
+
+
+def entering(enter, folder, *arguments):
+    """Run the command in a control group."""
+    return subprocess.run(
+        [sys.executable, "-m", "w2v", *arguments], cwd=folder, capture_output=True, env=environment(), check=False,
+        preexec_fn=enter,
+    )  # fmt: skip
+
+
+def test_what_would_fit_fits(vectors_folder):
+    with control_group(120 * MB) as enter:
+        process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin")
+        top = re.search(r"; (--top) (\d+) would fit", error_line(process)).groups()
+        process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin", *top, "--quiet")
+        assert process.returncode == 0, process.stderr
+    assert len(Vectors.load(vectors_folder / "less.bin")) == int(top[1])
+
+
+@pytest.mark.parametrize("ending", ["txt", "bin", "npy", "npz"])
+def test_the_first_words_are_read_alone(tmp_path, ending):
+    values = np.random.default_rng(1).standard_normal((300, 3), dtype=np.float32)
+    vectors = Vectors([f"w{i}" for i in range(300)], values, counts=np.arange(300, 0, -1))
+    vectors.save(tmp_path / f"v.{ending}")
+    found = Vectors.load(tmp_path / f"v.{ending}", top=7)
+    assert found == vectors.top(7)
+    assert found.counts.tolist() == vectors.counts[:7].tolist()
+    assert Vectors.load(tmp_path / f"v.{ending}", top=1000) == vectors
+
+
+def test_the_first_words_are_those_that_differ(tmp_path):
+    (tmp_path / "v.txt").write_text("a 1 2\na 3 4\nb 5 6\nc 7 8\n")
+    assert Vectors.load(tmp_path / "v.txt", top=2) == Vectors(["a", "b"], [[1, 2], [5, 6]])
+
+
+def test_what_follows_the_first_words_need_not_be_right(tmp_path):
+    (tmp_path / "v.txt").write_text("".join(f"w{i} {i} 2\n" for i in range(300_000)) + "broken\n")
+    assert len(Vectors.load(tmp_path / "v.txt", top=10)) == 10
+    process = inside("convert", "v.txt", "v.bin", cwd=tmp_path)
+    assert "v.txt:300001: " in error_line(process)
+
+
+# What can't be known before
+
+
+def test_a_text_of_more_words_than_fit_ends_with_one_line(tmp_path):
+    (tmp_path / "many.txt").write_text("".join(f"w{i} w{i + 1}\n" for i in range(0, 1_500_000, 2)))
+    assert w2v("vocab", "many.txt", "-o", "all.vocab", "--min-count", "1", cwd=tmp_path).returncode == 0
+    with control_group(200 * MB) as enter:
+        process = entering(enter, tmp_path, "vocab", "many.txt", "-o", "o.vocab", "--min-count", "1", "--quiet")
+    assert process.returncode == 1
+    assert re.match(r"(the text has more than )?[\d,]+ different words.* needs? \d+ MB of memory", error_line(process))
+    assert not (tmp_path / "o.vocab").exists()
+
+
+def test_phrases_are_the_same_with_less_memory(folder):
+    (folder / "phrases.txt").write_text((folder / "text.txt").read_text() * 3)
+    for name, limit in (("much", 2000), ("little", 190)):
+        with control_group(limit * MB) as enter:
+            process = entering(enter, folder, "phrases", "phrases.txt", "-q", "-o", f"{name}.txt", "--threshold", "1")
+        assert process.returncode == 0, process.stderr
+    assert (folder / "much.txt").read_bytes() == (folder / "little.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "options, advice",
+    [
+        ([], "--dim {} would fit, or use a higher --min-count"),
+        (["--word-ngrams", "2"], "--dim {} would fit, or use a higher --min-count or a lower --word-ngrams"),
+    ],
+    ids=["words", "n-grams"],
+)
+def test_a_classifier_that_does_not_fit_is_refused(tmp_path, options, advice):
+    (tmp_path / "data.txt").write_text("".join(f"__label__{i % 2} some words for row {i}\n" for i in range(200)))
+    process = w2v("classify", "train", "data.txt", "-o", "m", "--dim", "100000000", "-q", *options, cwd=tmp_path)
+    assert process.returncode == 1
+    expected = rf"\d+ features x 100000000 need [\d.]+ GB of memory, but only .*; {advice.format(r'[0-9]+')}"
+    assert re.fullmatch(expected, error_line(process))
+    assert not (tmp_path / "m").exists()

@@ -29,6 +29,8 @@ from w2v.corpus import BlockSizes, encode
 from w2v.errors import TrainingError, W2VError
 from w2v.kernels.random import stream_key
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options.output_layers import OUTPUT_LAYERS
+from w2v.options.training import LOSSES, MODELS
 from w2v.progress import Silent
 from w2v.training import Model, train, train_vectors
 from w2v.training.checkpoint import fingerprint
@@ -409,8 +411,14 @@ def test_the_result_reports_the_run(text, tmp_path):
 
 
 EXTREMES = [
-    {"lr": 10}, {"lr": 1_000_000, "min_lr": 1_000_000}, {"dim": 1}, {"window": 1000}, {"negative": 1000},
-    {"loss": "hs", "lr": 100}, {"loss": "softmax", "lr": 1000}, {"model": "cbow", "cbow_mean": False, "lr": 100},
+    {"lr": 1_000_000, "min_lr": 1_000_000}, {"loss": "hs", "lr": 100}, {"loss": "softmax", "lr": 1000},
+    {"model": "cbow", "cbow_mean": False, "lr": 100},
+    *(
+        {"model": model, "loss": loss, **extreme}
+        for model, loss in itertools.product(MODELS, LOSSES)
+        for extreme in ({"lr": 10}, {"dim": 1}, {"window": 1000}, {"negative": 1000})
+        if "negative" not in extreme or OUTPUT_LAYERS[loss].draws_negatives
+    ),
 ]  # fmt: skip
 ODD_TEXTS = {
     "prose": "the king and the queen see the old castle in new york\n" * 300,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from w2v.cosines import Array, unit
 from w2v.errors import MissingExtraError, UsageError
+from w2v.memory_need import MemoryNeed, package_bytes
 from w2v.options import ClusterOptions
 from w2v.options.checks import require_count
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
@@ -22,6 +23,8 @@ Labels = npt.NDArray[np.int32]
 
 _BLOCK_VALUES = 1 << 22  # similarities of rows with centers held at once: 16 MB
 _LEAST_SAMPLE = 20_000  # rows among which the first centers are chosen; more make the choice slower, not better
+_FIRST_CENTERS_AT_ONCE = 10  # that scikit-learn tries for each row
+_NAMED_WORD = 110  # bytes of a word with its group, as it is written
 _MOST_PASSES = 50
 _SETTLED = 1e-3  # if a smaller share of the rows changes cluster in a pass, more passes make no visible difference
 _WELL_KNOWN = 0.25  # share of a cluster's words, the most frequent, that may name it: the closest are often rare
@@ -119,6 +122,17 @@ class WordClusters(Sequence[list[str]]):
         return [[self._vectors.words[row] for row in rows] for rows in self.rows.closest(n)]
 
 
+def clusters_need(rows: int, dim: int, options: ClusterOptions) -> MemoryNeed:
+    """Return the memory that it takes to group V rows of d values."""
+    k = options.clusters_for(rows)
+    sampled = min(rows, _sample_size(k))
+    choosing = 8 * sampled * (dim + _FIRST_CENTERS_AT_ONCE)
+    passes = 4 * min(3 * _BLOCK_VALUES, rows * (2 * dim + k))
+    centers = 20 * k * dim
+    work = max(choosing, passes, _NAMED_WORD * rows) + centers
+    return MemoryNeed.of(packages=package_bytes("sklearn"), groups=16 * rows, work=work)
+
+
 def cluster_rows(matrix: Array, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:
     """Group rows by spherical k-means (Dhillon and Modha 2001): centers have length 1, the nearest one by cosine wins.
 
@@ -138,6 +152,11 @@ def cluster_rows(matrix: Array, options: ClusterOptions, *, progress: Progress |
     k = options.clusters_for(len(matrix))
     if k > len(matrix):
         raise UsageError(f"{k} clusters need as many words, and there are {len(matrix)}; lower `clusters`")
+    clusters_need(len(matrix), matrix.shape[1], options).require(
+        f"{len(matrix):,} words x {matrix.shape[1]} in {k:,} groups need",
+        lambda _: "lower `clusters` or `top`",
+        UsageError,
+    )
     progress = progress or Silent()
     centers = _first_centers(matrix, k, options.seed)
     labels: Labels = np.full(len(matrix), -1, dtype=np.int32)
@@ -156,6 +175,10 @@ def cluster_rows(matrix: Array, options: ClusterOptions, *, progress: Progress |
     return _largest_first(matrix, labels, centers)
 
 
+def _sample_size(k: int) -> int:
+    return max(_LEAST_SAMPLE, 5 * k)
+
+
 def _first_centers(matrix: Array, k: int, seed: int) -> Array:
     try:
         from sklearn.cluster import kmeans_plusplus
@@ -163,7 +186,7 @@ def _first_centers(matrix: Array, k: int, seed: int) -> Array:
         feature = "grouping words"
         raise MissingExtraError(feature, "cluster") from None
     generator = np.random.default_rng(seed)
-    count = min(len(matrix), max(_LEAST_SAMPLE, 5 * k))
+    count = min(len(matrix), _sample_size(k))
     sample = unit(matrix[np.sort(generator.choice(len(matrix), count, replace=False))])
     state = int(generator.integers(2**32))  # scikit-learn takes no larger one
     centers: Array = kmeans_plusplus(sample, k, random_state=state)[0]

@@ -10,7 +10,8 @@ from w2v.errors import W2VError
 from w2v.memory import Room, memory_room, size_text
 
 LITTLE = 4_000_000  # bytes, for which nobody need be asked
-_PACKAGES = {"numba": 90_000_000, "sklearn": 115_000_000, "openTSNE": 5_000_000, "matplotlib": 35_000_000}
+_SAFE = 0.85  # of the memory that there is, for advice: estimates are a little wrong, and what is free changes
+_PACKAGES = {"numba": 85_000_000, "sklearn": 100_000_000, "openTSNE": 3_000_000, "matplotlib": 40_000_000}
 
 
 class MemoryNeed(NamedTuple):
@@ -67,7 +68,9 @@ class MemoryNeed(NamedTuple):
             return
         room = room or memory_room()
         if room is not None and self.total > room.bytes:
-            raise kind(f"{subject} {size_text(self.total)} of memory, but only {room}; {advice(room.bytes)}")
+            raise kind(
+                f"{subject} {size_text(self.total)} of memory, but only {room}; {advice(int(_SAFE * room.bytes))}"
+            )
 
 
 def package_bytes(*names: str) -> int:

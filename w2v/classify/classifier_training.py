@@ -16,7 +16,8 @@ import numpy.typing as npt
 from w2v.classify.features import Features, find_features
 from w2v.classify.targets import encode_targets, target_list
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
-from w2v.errors import UsageError
+from w2v.errors import TrainingError, UsageError
+from w2v.memory_need import MemoryNeed, largest
 from w2v.networks import EpochLosses, FittingOptions, FittingStep, feed_forward, fit, held_out
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
@@ -91,6 +92,11 @@ def train_classifier(
         ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
         weighting=options.weighting, held=ordered[trained_on:],
     )  # fmt: skip
+    classifier_need(len(features), options).require(
+        f"{len(features):,} features x {options.dim} need",
+        lambda room: _advice(len(features), options, room, has_vectors=vectors is not None),
+        TrainingError,
+    )
     random = np.random.default_rng(options.seed)
     table = _first_table(features, options, vectors, random)
     first = RowTable(
@@ -117,6 +123,25 @@ def train_classifier(
             raise
     network.first = RowTable.of(table)
     return found
+
+
+def classifier_need(rows: int, options: ClassifyOptions) -> MemoryNeed:
+    """Return the memory that the vectors of features take: made in float64, kept in float32, and in a copy of the best.
+
+    Args:
+        rows: how many features there are.
+        options: what is trained.
+    """
+    values = rows * options.dim
+    copies = 2 if options.validation else 1
+    return MemoryNeed({"vectors": 4 * values, "work": 8 * values}, max(12, 4 * copies) * values, 4 * copies * values)
+
+
+def _advice(rows: int, options: ClassifyOptions, room: int, *, has_vectors: bool) -> str:
+    """Return which lower `dim` would fit, or what else lowers the number of features."""
+    dim = largest(options.dim, lambda dim: classifier_need(rows, dataclasses.replace(options, dim=dim)).total <= room)
+    fitting = f"`dim={dim}` would fit, or use" if dim and not has_vectors else "use"
+    return f"{fitting} a higher `min_count`{' or a lower `word_ngrams`' if options.word_ngrams > 1 else ''}"
 
 
 class _Watch:

@@ -13,13 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import helper, kernel
+from w2v.errors import TrainingError
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.memory_need import MemoryNeed
 from w2v.networks import Bags
 from w2v.networks.row_sums import Ints
 
 Keys = npt.NDArray[np.uint64]
 
 _FIRST_SLOTS = 1 << 16
+_SLOT = 20  # bytes
 _BITS = 2**64 - 1
 _WORD, _NGRAM = np.uint64(GOLDEN), np.uint64(GOLDEN_SECOND)
 _ONE, _SHIFT, _HALF = np.uint64(1), np.uint64(29), np.uint64(32)
@@ -75,6 +78,11 @@ class _Counts:
 
     def grown(self) -> _Counts:
         """Return a table with four times the slots, and the same n-grams."""
+        MemoryNeed.of(table=4 * _SLOT * len(self.keys)).require(
+            f"the texts have more than {self.size:,} different n-grams, and their table needs",
+            lambda _: "lower `word_ngrams`, or give fewer texts",
+            TrainingError,
+        )
         larger = _Counts(4 * len(self.keys))
         _move_counts(self.keys, self.counts, self.seen, larger.keys, larger.counts, larger.seen)
         larger.size = self.size

@@ -9,9 +9,11 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.estimate import show_need
 from w2v.cli.outputs import check_output, output_option, require_unread, writing
 from w2v.cli.shared_options import (
     build,
+    dry_run_option,
     encoding_options,
     field_option,
     no_cache_option,
@@ -19,8 +21,8 @@ from w2v.cli.shared_options import (
     quiet_option,
     vectors_argument,
 )
-from w2v.cli.vectors_file import load_vectors, require_vectors
-from w2v.errors import UsageError
+from w2v.cli.vectors_file import load_vectors, require_vectors, size_to_load
+from w2v.errors import UsageError, VectorsError
 from w2v.file_kinds import WORD_GROUPS
 from w2v.options import ClusterOptions
 from w2v.options.clusters import DEFAULT_CLUSTER_WORDS
@@ -67,11 +69,19 @@ if TYPE_CHECKING:
     help="Write a line for each group: its number, its size and its most typical words.",
 )
 @output_option
+@dry_run_option
 @quiet_option
 @no_cache_option
 @encoding_options
 def cluster_command(
-    vectors: Path, top: int | None, names: bool, output: Path, quiet: bool, no_cache: bool, **parameters: Any
+    vectors: Path,
+    top: int | None,
+    names: bool,
+    output: Path,
+    dry_run: bool,
+    quiet: bool,
+    no_cache: bool,
+    **parameters: Any,
 ) -> None:
     """Group similar words, by spherical k-means.
 
@@ -88,10 +98,16 @@ def cluster_command(
     require_unread(output, "--output", [vectors], "the vectors file")
     check_output(output, "--output", (), WORD_GROUPS)
     require_vectors(vectors)
-    from w2v.clusters import cluster_rows
+    from w2v.clusters import cluster_rows, clusters_need
 
-    loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
-    matrix = loaded.matrix[:top]
+    size = size_to_load(vectors, cache=not no_cache, top=top)
+    need = size.reading.then(clusters_need(size.first(top).rows, size.dim, options))
+    if dry_run:
+        show_need(need)
+        return
+    need.require(f"{vectors}: to group its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
+    loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters), top=top)
+    matrix = loaded.matrix
     with ConsoleProgress(quiet=quiet) as progress:
         clusters = cluster_rows(matrix, options, progress=progress)
     lines = _name_lines(loaded.words, clusters) if names else _word_lines(loaded.words, clusters)

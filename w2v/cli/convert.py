@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.estimate import show_need
 from w2v.cli.outputs import STANDARD_OUTPUT
-from w2v.cli.shared_options import FILE_NAME, build, encoding_options, option, quiet_option
+from w2v.cli.shared_options import FILE_NAME, build, dry_run_option, encoding_options, option, quiet_option
 from w2v.cli.vectors_output import no_counts_option, to_option
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import require_between, require_count
@@ -19,6 +21,11 @@ from w2v.options.encoding import EncodingOptions
 from w2v.vectors.formats import compressed_described, described
 from w2v.word_list import chosen_words, left_out, read_word_list
 from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.memory_need import MemoryNeed
+    from w2v.vectors.formats.format import Format
+    from w2v.vectors.vectors_size import VectorsSize
 
 _HELP = f"""Write the vectors of IN to OUT in another format.
 
@@ -66,6 +73,7 @@ Examples:
     help="Round values to N decimal places.  [default: as many as read back the same]",
 )
 @encoding_options
+@dry_run_option
 @quiet_option
 def convert_command(
     source: Path,
@@ -76,12 +84,13 @@ def convert_command(
     words_path: Path | None,
     normalize: bool,
     precision: int | None,
+    dry_run: bool,
     quiet: bool,
     **encoding: Any,
 ) -> None:
     """Convert one file."""
     from w2v.vectors import Vectors
-    from w2v.vectors.formats import check_format
+    from w2v.vectors.formats import check_format, vectors_size
     from w2v.vectors.rounding import MOST_DECIMALS, rounded
 
     if target == STANDARD_OUTPUT:
@@ -92,20 +101,46 @@ def convert_command(
         require_count("top", top)
     if precision is not None:
         require_between("precision", precision, 0, MOST_DECIMALS)
-    chosen_format = check_format(target, file_format, counts=not no_counts).name
+    chosen_format = check_format(target, file_format, counts=not no_counts)
+    copies = normalize + (precision is not None)
+    need = _need(vectors_size(source, top), chosen_format, top, copies)
+    if dry_run:
+        show_need(need)
+        return
+    need.require(f"{source}: to convert it needs about", partial(_advice, source, chosen_format, copies), VectorsError)
     lines = None if words_path is None else read_word_list(words_path, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
         reading = dataclasses.asdict(build(EncodingOptions, encoding))
-        vectors = Vectors.load(source, cache=False, progress=progress, **reading)
-        chosen = vectors if top is None else vectors.top(top)
+        vectors = Vectors.load(source, top=top, cache=False, progress=progress, **reading)
         unknown: list[str] = []
         if lines is not None:
             words, unknown = chosen_words(lines, vectors)
-            chosen = chosen.select(words or unknown)
-        chosen = chosen.normalized() if normalize else chosen
-        chosen = chosen if precision is None else rounded(chosen, precision)
+            vectors = vectors.select(words or unknown)
+        vectors = vectors.normalized() if normalize else vectors  # one name, so that earlier values are not kept
+        vectors = vectors if precision is None else rounded(vectors, precision)
         errors = reading["encoding_errors"]
-        chosen.save(target, file_format, counts=not no_counts, encoding_errors=errors)
+        vectors.save(target, file_format, counts=not no_counts, encoding_errors=errors)
         if lines is not None and unknown:
             progress.note(left_out(unknown, len(lines), str(source)))
-        progress.say(f"wrote {counted(len(chosen), 'word')} x {chosen.dim} to {target}, in the format {chosen_format}")
+        size = f"{counted(len(vectors), 'word')} x {vectors.dim}"
+        progress.say(f"wrote {size} to {target}, in the format {chosen_format.name}")
+
+
+def _advice(source: Path, target: Format, copies: int, room: int) -> str:
+    """Return which `top` would fit, or other options."""
+    from w2v.memory_need import largest
+    from w2v.vectors.formats import vectors_size
+
+    size = vectors_size(source)
+    fitting = largest(size.rows, lambda top: _need(vectors_size(source, top), target, top, copies).total <= room)
+    if fitting:
+        return f"`top={fitting}` would fit"
+    return "end other programs" + (", or leave out `normalize` and `precision`" if copies else "")
+
+
+def _need(size: VectorsSize, target: Format, top: int | None, copies: int) -> MemoryNeed:
+    """Return what it takes to read vectors, to change the first `top` of them so many times, and to write them."""
+    need, chosen = size.reading, size.first(top)
+    for _ in range(copies):
+        need = need.then(chosen.copying)
+    return need.then(target.writing(chosen) if target.writing else chosen.writing)

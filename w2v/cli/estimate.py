@@ -1,4 +1,4 @@
-"""What `w2v train --dry-run` prints."""
+"""What --dry-run prints: how much memory a command needs, and how much there is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from w2v.cli.messages import one_line
-from w2v.memory import size_text
+from w2v.memory import Room, memory_room, resident, size_text
+from w2v.memory_need import MemoryNeed
 from w2v.wording import counted, shortened
 
 if TYPE_CHECKING:
@@ -20,21 +21,34 @@ _WIDTH = 100  # characters of a sentence
 
 def show_estimate(estimate: Estimate) -> None:
     """Print what a run would read and need, a line for each thing."""
-    need, room = estimate.need, estimate.room
-    parts = {"the process": estimate.resident, **need.parts}
     sentences = [shortened(one_line(" ".join(tokens)), _WIDTH) for tokens in estimate.sentences]
-    lines = {
+    _show({
         "text": f"\n{'':<12}".join(sentences),
         "words": f"{estimate.vocabulary_size:,}",
         "tokens": f"{estimate.tokens:,}, of which {estimate.epoch_words:,} are trained in an epoch",
         "time": _time(estimate),
-        "memory": f"{size_text(estimate.resident + need.total)}: "
-        + ", ".join(f"{name} {size_text(size)}" for name, size in parts.items()),
-        "available": "unknown" if room is None else f"{size_text(estimate.resident + room.bytes)}; {room}",
+        **_memory(estimate.need, estimate.resident, estimate.room),
         "model file": size_text(estimate.model_bytes),
+    })  # fmt: skip
+
+
+def show_need(need: MemoryNeed, **facts: str) -> None:
+    """Print how much memory a command would need, and facts about it."""
+    _show({**facts, **_memory(need, resident(), memory_room())})
+
+
+def _memory(need: MemoryNeed, taken: int, room: Room | None) -> dict[str, str]:
+    parts = {"the process": taken, **need.parts}
+    memory = f"{size_text(taken + need.total)}: " + ", ".join(f"{name} {size_text(n)}" for name, n in parts.items())
+    if room is not None and need.total > room.bytes:
+        memory += f"; {size_text(need.total - room.bytes)} too much"
+    return {
+        "memory": memory,
+        "available": "unknown" if room is None else f"{size_text(taken + room.bytes)}; {room}",
     }
-    if estimate.lacking:
-        lines["memory"] += f"; {size_text(estimate.lacking)} too much"
+
+
+def _show(lines: dict[str, str]) -> None:
     for name, text in lines.items():
         click.echo(f"{name:<12}{text}")
 

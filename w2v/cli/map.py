@@ -9,11 +9,13 @@ import click
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
+from w2v.cli.estimate import show_need
 from w2v.cli.outputs import check_picture
 from w2v.cli.picture_options import picture_options, require_image
 from w2v.cli.shared_options import (
     FILE_NAME,
     build,
+    dry_run_option,
     encoding_options,
     field_option,
     no_cache_option,
@@ -22,8 +24,8 @@ from w2v.cli.shared_options import (
     threads_option,
     vectors_argument,
 )
-from w2v.cli.vectors_file import load_vectors, require_vectors
-from w2v.errors import UsageError
+from w2v.cli.vectors_file import load_vectors, require_vectors, size_to_load
+from w2v.errors import UsageError, VectorsError
 from w2v.options import MapOptions, PictureOptions
 from w2v.options.encoding import EncodingOptions
 from w2v.options.pictures import DEFAULT_MAP
@@ -96,6 +98,7 @@ from w2v.wording import counted
 @field_option(MapOptions, "seed", type=int, metavar="N", heading="Layout", help="Random seed.")
 @picture_options
 @threads_option
+@dry_run_option
 @quiet_option
 @no_cache_option
 @encoding_options
@@ -104,6 +107,7 @@ def map_command(
     output: Path,
     title: str | None,
     words_file: Path | None,
+    dry_run: bool,
     quiet: bool,
     no_cache: bool,
     **parameters: Any,
@@ -125,12 +129,21 @@ def map_command(
         require_image(output, picture)
     require_vectors(vectors)
     lines = [] if words_file is None else read_word_list(words_file, UsageError)
-    from w2v.pictures import draw_map, make_map, require_matplotlib, save_page
+    from w2v.pictures import draw_map, make_map, map_need, require_matplotlib, save_page
 
     if not is_page:
         require_matplotlib(picture.font)
+    top = None if lines else options.top
+    size = size_to_load(vectors, cache=not no_cache, top=top)
+    shown = min(size.rows, len(lines) or options.top)
+    need = size.reading.then(map_need(shown, size.dim, options))
+    if dry_run:
+        show_need(need)
+        return
+    need.require(f"{vectors}: a map of {counted(shown, 'word')} needs about", lambda _: "lower `top`", VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
-        loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters))
+        reading = build(EncodingOptions, parameters)
+        loaded = load_vectors(vectors, cache=not no_cache, encoding=reading, top=top)
         words, unknown = chosen_words(lines, loaded)
         if unknown and not words:
             raise UsageError(f"{words_file}: none of its {counted(len(lines), 'word')} is in {vectors}")

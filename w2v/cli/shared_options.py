@@ -129,6 +129,13 @@ threads_option = option(
 
 quiet_option = option("-q", "--quiet", is_flag=True, heading="Running", help="Print errors only.")
 
+dry_run_option = option(
+    "--dry-run",
+    is_flag=True,
+    heading="Running",
+    help="Show how much memory this needs; write nothing.",
+)
+
 no_cache_option = option(
     "--no-cache",
     is_flag=True,

@@ -18,6 +18,7 @@ from w2v.zip_archive import place_of
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
     from w2v.vectors import Vectors
+    from w2v.vectors.vectors_size import VectorsSize
 
 NAME_ANOTHER, NAME_BY_OPTION = "name another file", "name another file with --vectors FILE"
 _SLOW_TO_LOAD = 200_000_000  # bytes
@@ -34,7 +35,12 @@ def require_vectors(path: Path, advice: str = NAME_ANOTHER) -> None:
 
 
 def load_vectors(
-    path: Path, *, cache: bool, advice: str = NAME_ANOTHER, encoding: EncodingOptions | None = None
+    path: Path,
+    *,
+    cache: bool,
+    advice: str = NAME_ANOTHER,
+    encoding: EncodingOptions | None = None,
+    top: int | None = None,
 ) -> Vectors:
     """Load the vectors that a command works on, and show progress where that takes seconds.
 
@@ -43,6 +49,7 @@ def load_vectors(
         cache: use the copy in the cache folder, or keep one if the file is large.
         advice: how to name another file.
         encoding: how the bytes of words become text; None is UTF-8.
+        top: how many words, the first ones; None is all.
 
     Raises:
         W2VError: the file can't be read, or holds words and counts.
@@ -52,15 +59,27 @@ def load_vectors(
     require_vectors(path, advice)
     reading = {} if encoding is None else dataclasses.asdict(encoding)
     if place_of(path).file.stat().st_size < _SLOW_TO_LOAD:
-        vectors = Vectors.load(path, cache=cache, progress=_Notes(), **reading)
+        vectors = Vectors.load(path, top=top, cache=cache, progress=_Notes(), **reading)
     else:
         with ConsoleProgress() as progress:
-            vectors = Vectors.load(path, cache=cache, progress=progress, **reading)
+            vectors = Vectors.load(path, top=top, cache=cache, progress=progress, **reading)
     if vectors.dim == 1 and path.is_file() and _holds_counts(path):
         raise VectorsError(
             f"{path}: holds words and counts, not vectors; train vectors with 'w2v train corpus.txt', or {advice}"
         )
     return vectors
+
+
+def size_to_load(path: Path, *, cache: bool, top: int | None = None) -> VectorsSize:
+    """Return the size of the vectors that `load_vectors` would read; mapping a copy takes no memory of its own.
+
+    Raises:
+        VectorsError: the file can't be read.
+    """
+    from w2v.vectors.cache import has_copy
+    from w2v.vectors.formats import vectors_size
+
+    return vectors_size(path, top)._replace(is_mapped=cache and has_copy(path))
 
 
 class _Notes(Silent):

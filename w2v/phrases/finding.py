@@ -9,6 +9,7 @@ import numpy as np
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan
 from w2v.errors import PhraseError
+from w2v.memory import memory_room
 from w2v.options import PhraseOptions
 from w2v.phrases.joining import PhraseIds, join_all
 from w2v.phrases.numbered_text import NumberedText
@@ -21,6 +22,7 @@ from w2v.tokens.arrays import Int64s
 from w2v.wording import counted
 
 _MB = 1 << 20
+_SHARE = 0.7  # of the memory that is free, for counting pairs
 
 
 def find_in(
@@ -45,7 +47,7 @@ def find_in(
     progress = progress or Silent()
     found: list[Phrase] = []
     for pass_number in range(1, options.passes + 1):
-        pairs, n_pairs = count_all(text, options.min_count, options.memory * _MB, progress)
+        pairs, n_pairs = count_all(text, options.min_count, _pair_bytes(options), progress)
         scores = _scores(text, pairs, n_pairs, options)
         chosen = scores > options.least_score
         pairs, scores = PairCounts(*(column[chosen] for column in pairs)), scores[chosen]
@@ -57,6 +59,16 @@ def find_in(
             tokens = text.table.number([phrase.token for phrase in phrases])
             join_all(text, PhraseIds(pairs.first, pairs.second, pairs.gap, tokens), progress)
     return Phrases(found)
+
+
+def _pair_bytes(options: PhraseOptions) -> int:
+    """Return how much memory to count pairs with: what the options allow, but no more than is free.
+
+    With less, the ids of the text are read more often; the phrases are the same.
+    """
+    room = memory_room()
+    most = options.memory * _MB
+    return most if room is None else max(_MB, min(most, int(_SHARE * room.bytes)))
 
 
 def join_in(text: NumberedText, phrases: Phrases, progress: Progress | None = None) -> list[Phrase]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from w2v.pictures.confusion import draw_confusion
 from w2v.pictures.extras import require
 from w2v.pictures.map_page import save_page
-from w2v.pictures.word_map import WordMap, make_map
+from w2v.pictures.word_map import WordMap, make_map, map_need
 
 if TYPE_CHECKING:
     from w2v.options import PictureOptions
@@ -27,6 +27,7 @@ __all__ = [
     "draw_curves",
     "draw_map",
     "make_map",
+    "map_need",
     "require_matplotlib",
     "save_page",
 ]

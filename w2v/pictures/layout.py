@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.memory_need import MemoryNeed
 from w2v.options import MapOptions
 from w2v.pictures.extras import require
 from w2v.pictures.neighbours import Neighbours
@@ -16,6 +17,9 @@ from w2v.progress import Progress
 _EXAGGERATED, _PLAIN = 250, 500  # steps; the defaults of openTSNE
 _REPORT_EVERY = 10
 _LEAST_FOR_THREADS = 2_000  # words; with fewer, threads mostly wait for each other
+_PCA_COPIES = 4.2
+_TSNE_NEIGHBOUR = 55  # bytes of a neighbour, as measured
+_TSNE_GRID = 30_000_000
 _LEAST_FOR_FFT = 5_000  # words from which interpolation beats the quadtree
 
 
@@ -34,6 +38,13 @@ class Layout(NamedTuple):
 def neighbours_needed(words: int, options: MapOptions) -> int:
     """Return how many neighbours of each word the layout needs: for t-SNE three times the perplexity, as usual."""
     return min(words - 1, max(1, int(3 * options.perplexity))) if options.layout_for(words) == "tsne" else 1
+
+
+def layout_need(words: int, dim: int, options: MapOptions) -> MemoryNeed:
+    """Return the memory that a layout of n words takes: copies in float64, or what t-SNE keeps of each neighbour."""
+    if options.layout_for(words) == "pca":
+        return MemoryNeed.of(work=int(_PCA_COPIES * 8 * words * dim))
+    return MemoryNeed.of(work=_TSNE_GRID + _TSNE_NEIGHBOUR * words * neighbours_needed(words, options))
 
 
 def require_layout(layout: str) -> None:

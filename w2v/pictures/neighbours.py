@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.memory_need import MemoryNeed
 from w2v.progress import Progress
 
 _BLOCK_VALUES = 1 << 24  # similarities in memory at once: 64 MB
@@ -28,6 +29,11 @@ class Neighbours(NamedTuple):
         return Neighbours(self.rows[:, :k].copy(), self.similarity[:, :k].copy())
 
 
+def neighbours_need(rows: int, k: int) -> MemoryNeed:
+    """Return the memory that it takes to find the k nearest neighbours of each of n rows."""
+    return MemoryNeed.of(neighbours=8 * rows * k, work=12 * min(max(_BLOCK_VALUES, rows), rows * rows))
+
+
 def closest_rows(rows: npt.NDArray[np.float32], k: int, progress: Progress) -> Neighbours:
     """Return the k nearest neighbours of each row by cosine, exactly, with matrix products.
 
@@ -39,13 +45,17 @@ def closest_rows(rows: npt.NDArray[np.float32], k: int, progress: Progress) -> N
     n = len(rows)
     found = Neighbours(np.empty((n, k), dtype=np.int32), np.empty((n, k), dtype=np.float32))
     step = max(1, _BLOCK_VALUES // n)
+    room = np.empty((min(step, n), n), dtype=np.float32)
     progress.start("finding neighbours", n, "words")
     for start in range(0, n, step):
-        cosines = rows[start : start + step] @ rows.T
-        block = np.arange(len(cosines))
-        cosines[block, start + block] = -np.inf
-        best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        values = np.take_along_axis(cosines, best, axis=1)
+        part = rows[start : start + step]
+        distances = room[: len(part)]
+        np.matmul(part, rows.T, out=distances)
+        np.negative(distances, out=distances)
+        block = np.arange(len(part))
+        distances[block, start + block] = np.inf
+        best = np.argpartition(distances, k - 1, axis=1)[:, :k].copy()  # without the places of all others
+        values = -np.take_along_axis(distances, best, axis=1)
         order = np.lexsort((best, -values))
         found.rows[start : start + step] = np.take_along_axis(best, order, axis=1)
         found.similarity[start : start + step] = np.take_along_axis(values, order, axis=1)

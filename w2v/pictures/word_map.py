@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.clusters import Clusters, cluster_rows
+from w2v.clusters import Clusters, cluster_rows, clusters_need
 from w2v.cosines import unit
-from w2v.errors import UsageError
+from w2v.errors import PictureError, UsageError
+from w2v.memory_need import MemoryNeed, package_bytes
 from w2v.options import ClusterOptions, MapOptions
 from w2v.options.pictures import LEAST_MAP_WORDS, MOST_MAP_WORDS
-from w2v.pictures.layout import lay_out, neighbours_needed, require_layout
-from w2v.pictures.neighbours import Neighbours, closest_rows
+from w2v.pictures.layout import lay_out, layout_need, neighbours_needed, require_layout
+from w2v.pictures.neighbours import Neighbours, closest_rows, neighbours_need
 from w2v.pictures.scripts import listed
 from w2v.progress import Progress, Silent
 from w2v.vectors import Vectors
@@ -46,6 +47,17 @@ class WordMap:
         return [listed([self.words[row] for row in rows]) for rows in self.clusters.closest(_NAME_WORDS)]
 
 
+def map_need(words: int, dim: int, options: MapOptions) -> MemoryNeed:
+    """Return the memory that a map of n words with d values takes."""
+    packages = ["openTSNE"] if options.layout_for(words) == "tsne" else []
+    k = max(min(options.neighbours, words - 1), neighbours_needed(words, options))
+    groups = ClusterOptions(options.clusters_for(words), options.seed)
+    loaded = MemoryNeed.of(packages=package_bytes(*packages))
+    rows = MemoryNeed({"rows of the map": 4 * words * dim}, 8 * words * dim, 4 * words * dim)
+    need = loaded.then(rows).then(neighbours_need(words, k)).then(clusters_need(words, dim, groups))
+    return need.then(layout_need(words, dim, options))
+
+
 def make_map(
     vectors: Vectors, options: MapOptions, *, words: Sequence[str] = (), progress: Progress | None = None
 ) -> WordMap:
@@ -69,6 +81,11 @@ def make_map(
     if not LEAST_MAP_WORDS <= len(rows) <= MOST_MAP_WORDS:
         raise UsageError(f"a map shows from {LEAST_MAP_WORDS} to {MOST_MAP_WORDS} words, not {len(rows)}")
     require_layout(options.layout_for(len(rows)))
+    map_need(len(rows), vectors.dim, options).require(
+        f"a map of {len(rows):,} words x {vectors.dim} needs",
+        lambda _: "lower `top`, or use `layout=pca`",
+        PictureError,
+    )
     matrix = unit(vectors.matrix[rows])
     count = min(options.neighbours, len(rows) - 1)
     needed = neighbours_needed(len(rows), options)

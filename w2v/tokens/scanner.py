@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import kernel
+from w2v.errors import CorpusError
 from w2v.hashing import GOLDEN, GOLDEN_SECOND
+from w2v.memory_need import MemoryNeed
 from w2v.tokens.arrays import PADDING, Int64s, TextBytes, TokenIds, padded
 from w2v.tokens.eight_bytes import load_uint64, store_uint64, trailing_zeros
 from w2v.tokens.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
@@ -21,6 +23,8 @@ from w2v.tokens.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 SENTENCE_END = -1
 
 _FIRST_SLOTS = 1 << 16
+_GROWN = 54  # bytes, for each slot, of a table with twice as many, and of its words while they move
+_LISTED = 130  # bytes of a word in a list, and of its letters while it is made
 _BELOW = np.uint64(0x21 * 0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _WHITE = np.uint64(ASCII_WHITE)
@@ -193,6 +197,10 @@ class WordTable:
 
     def words(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         """Return the words for which `chosen`, shape (words,), is true, in order."""
+        n_chosen = int(np.count_nonzero(chosen))
+        MemoryNeed.of(words=_LISTED * n_chosen).require(
+            f"{n_chosen:,} different words need", lambda _: "raise `min_count`", CorpusError
+        )
         sizes = np.diff(self._arrays.starts[: self._n_words + 1])
         return self.spelling()[np.repeat(chosen, sizes)].tobytes().decode().split(" ")[:-1]
 
@@ -272,6 +280,11 @@ class WordTable:
     def _grow(self) -> None:
         """Double the table, and scan its words into it."""
         n, n_words, counts = len(self._arrays.slots), self._n_words, self.counts
+        MemoryNeed.of(table=_GROWN * n, words=2 * int(self._arrays.starts[n_words])).require(
+            f"the text has more than {n_words:,} different words, and their table needs",
+            lambda _: "give less text, or clean it of what are no words",
+            CorpusError,
+        )
         text = np.concatenate([self.spelling(), np.full(PADDING, SPACE, np.uint8)])
         self._arrays = _TableArrays(
             slots=np.zeros((2 * n, 2), np.uint64),

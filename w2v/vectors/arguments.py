@@ -12,6 +12,7 @@ import numpy.typing as npt
 from w2v.cosines import Array
 from w2v.errors import UsageError, VectorsError
 from w2v.options.checks import shown
+from w2v.options.encoding import EncodingOptions
 from w2v.vectors.packed_words import PackedWords
 from w2v.wording import counted
 
@@ -217,3 +218,25 @@ def _require_lengths(rows: Array) -> None:
         longest = np.sqrt(np.einsum("vd,vd->v", rows, rows, dtype=np.float64).max())
     if longest > _LONGEST:
         raise VectorsError(f"a vector has the length {longest:.3g}; it must be below 3.4e38, the range of float32")
+
+
+def reading_options(given: dict[str, str | None], foreign: Mapping[str, Any]) -> EncodingOptions | None:
+    """Return how the words of a file become text; None is UTF-8, as nearly always.
+
+    Raises:
+        UsageError: there is no such encoding or option.
+    """
+    if not foreign and all(value is None for value in given.values()):
+        return None
+    from w2v.options.foreign_names import translated
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if "limit" in foreign:
+        raise UsageError("no option limit; use `top`")
+    needed = {name: value for name, value in foreign.items() if name not in ("binary", "no_header")}
+    for name, value in translated(needed, frozenset(given)).items():
+        if name in chosen:
+            raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")
+        chosen[name] = value
+    options = EncodingOptions(**chosen)
+    return None if options.is_utf8 and options.encoding_errors == EncodingOptions.encoding_errors else options

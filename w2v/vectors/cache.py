@@ -170,6 +170,17 @@ def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = N
     return None
 
 
+def has_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> bool:
+    """Say whether there is a copy of the file at `path`, read in this encoding, without reading it."""
+    stamp = Stamp.of(path, encoding)
+    if stamp is None or stamp.size < LEAST_BYTES:
+        return False
+    with contextlib.suppress(OSError, OutputError, VectorsError):
+        copy = _opened(_file_of(stamp))
+        return copy is not None and copy.source == stamp
+    return False
+
+
 def is_worth_keeping(stamp: Stamp) -> bool:
     """Say whether to copy a file with this stamp, taken before it was read.
 

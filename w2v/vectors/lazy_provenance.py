@@ -16,10 +16,11 @@ class LazyProvenance:
         path: the vectors file.
         words: V words that were read from it.
         stamp: the marks of the file before it was read; one that has changed since then knows nothing of these vectors.
+        is_part: whether these may be only some of its words.
     """
 
-    def __init__(self, path: Path, words: PackedWords, stamp: Stamp | None) -> None:
-        self._path, self._words, self._stamp = path, words, stamp
+    def __init__(self, path: Path, words: PackedWords, stamp: Stamp | None, *, is_part: bool = False) -> None:
+        self._path, self._words, self._stamp, self._is_part = path, words, stamp, is_part
         self._found: Provenance | None = None
 
     def __call__(self) -> Provenance:
@@ -33,5 +34,5 @@ class LazyProvenance:
             if self._stamp is not None and self._stamp.is_current():
                 from w2v.vectors.formats import provenance_of
 
-                self._found = provenance_of(self._path, self._words)
+                self._found = provenance_of(self._path, self._words, is_part=self._is_part)
         return self._found

@@ -114,6 +114,10 @@ class PackedWords(Sequence[str]):
         utf8 = self.utf8[start : self.bounds[-1]].tobytes()
         return [utf8[first:last] for first, last in pairwise((self.bounds - start).tolist())]
 
+    def first(self, n: int | None) -> PackedWords:
+        """Return the first n words, or all if there are fewer or n is None; nothing is copied."""
+        return self if n is None else PackedWords(self.utf8, self.bounds[: n + 1])
+
     def take(self, rows: npt.ArrayLike) -> PackedWords:
         """Return the words of these rows, in their order."""
         return PackedWords.joined([self.encoded(row) for row in np.asarray(rows, dtype=np.int64).tolist()])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.cosines import Array, Rows, row_norms, unit_matrix
-from w2v.errors import UnknownWordError, UsageError, VectorsError
+from w2v.errors import UnknownWordError, VectorsError
 from w2v.options.checks import as_path, require_bool, require_count
 from w2v.options.encoding import EncodingOptions
 from w2v.progress import Progress
@@ -23,6 +23,7 @@ from w2v.vectors.arguments import (
     as_metadata,
     as_words,
     read_only,
+    reading_options,
     require_word,
     word_list,
 )
@@ -269,7 +270,7 @@ class Vectors(Searchable):
             <Vectors: 2 words x 2>
         """
         n = min(require_count("n", n), len(self))
-        return self._part(PackedWords(self.words.utf8, self.words.bounds[: n + 1]), slice(n))
+        return self._part(self.words.first(n), slice(n))
 
     def normalized(self) -> Vectors:
         """Return vectors of length 1 with the same directions; vectors of zeros stay as they are.
@@ -370,6 +371,7 @@ class Vectors(Searchable):
         cls,
         path: str | os.PathLike[str],
         *,
+        top: int | None = None,
         cache: bool = True,
         progress: Progress | bool | None = None,
         encoding: str | None = None,
@@ -380,6 +382,8 @@ class Vectors(Searchable):
 
         Args:
             path: the file, plain or compressed; or a ZIP archive with one file of vectors, or ARCHIVE.zip:FILE.
+            top: how many words to take, the first ones, usually the most frequent; None is all. Text, word2vec's binary
+                format and .npy are then read no further, which takes less time and memory.
             cache: keep a copy of a large file in the user's cache folder, and map it into memory from the second time
                 on, until the file changes; see `w2v.vectors.cache`.
             progress: True for a bar, or a w2v.progress.Progress.
@@ -402,19 +406,22 @@ class Vectors(Searchable):
         path = as_path("path", path)
         require_bool("cache", cache)
         progress = listener(progress)
-        reading = _reading({"encoding": encoding, "encoding_errors": encoding_errors}, foreign)
+        top = None if top is None else require_count("top", top)
+        reading = reading_options({"encoding": encoding, "encoding_errors": encoding_errors}, foreign)
         copy = open_copy(path, reading) if cache else None
         stamp = Stamp.of(path, reading)
         if copy:
-            return cls._checked(copy.words, copy.matrix, copy.norms, LazyProvenance(path, copy.words, stamp))
+            found = cls._checked(copy.words, copy.matrix, copy.norms, LazyProvenance(path, copy.words, stamp))
+            return found if top is None else found.top(top)
         from w2v.vectors.formats import has_words_file, read_vectors  # not needed for a copy
 
-        words, matrix = read_vectors(path, progress, reading)
-        vectors = cls._checked(words, matrix, None, LazyProvenance(path, words, stamp))
+        words, matrix = read_vectors(path, progress, reading, top)
+        known = LazyProvenance(path, words, stamp, is_part=top is not None)
+        vectors = cls._checked(words, matrix, None, known)
         # The stamp is that of one file, which can't tell that the other one changed
-        if cache and stamp and not has_words_file(path) and is_worth_keeping(stamp):
+        if cache and top is None and stamp and not has_words_file(path) and is_worth_keeping(stamp):
             keep_copy(stamp, CachedVectors(words, vectors.matrix, vectors.norms))
-        return vectors
+        return vectors if top is None else vectors.top(top)
 
 
 def _provenance(counts: npt.NDArray[np.int64] | None, metadata: dict[str, Any]) -> Provenance:
@@ -426,25 +433,3 @@ def _of_rows(known: Provenance | Callable[[], Provenance], rows: Rows | slice) -
     known = known() if callable(known) else known
     counts = known.get("counts")
     return _provenance(None if counts is None else read_only(counts[rows]), known.get("metadata", {}))
-
-
-def _reading(given: dict[str, str | None], foreign: Mapping[str, Any]) -> EncodingOptions | None:
-    """Return how the words of a file become text; None is UTF-8, as nearly always.
-
-    Raises:
-        UsageError: there is no such encoding or option.
-    """
-    if not foreign and all(value is None for value in given.values()):
-        return None
-    from w2v.options.foreign_names import translated
-
-    chosen = {name: value for name, value in given.items() if value is not None}
-    if "limit" in foreign:
-        raise UsageError("no option limit; use .top(n) of the vectors")
-    needed = {name: value for name, value in foreign.items() if name not in ("binary", "no_header")}
-    for name, value in translated(needed, frozenset(given)).items():
-        if name in chosen:
-            raise UsageError(f"`{name}` is given twice, once under another name; leave out one of them")
-        chosen[name] = value
-    options = EncodingOptions(**chosen)
-    return None if options.is_utf8 and options.encoding_errors == EncodingOptions.encoding_errors else options

@@ -16,7 +16,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from w2v.vectors.formats.loading import chosen_member, file_format, has_words_file, provenance_of, read_vectors
+    from w2v.vectors.formats.loading import (
+        chosen_member,
+        file_format,
+        has_words_file,
+        provenance_of,
+        read_vectors,
+        vectors_size,
+    )
     from w2v.vectors.formats.registry import (
         DEFAULT,
         FORMATS,
@@ -53,6 +60,7 @@ __all__ = [
     "provenance_of",
     "read_vectors",
     "save",
+    "vectors_size",
     "write_stream",
 ]
 

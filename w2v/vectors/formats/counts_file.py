@@ -44,8 +44,13 @@ def write_counts(stream: BinaryIO, words: PackedWords, counts: npt.NDArray[np.in
     stream.write(b"".join(b"%s %d\n" % (encoded[row], numbers[row]) for row in order))
 
 
-def read_counts(path: Path, words: PackedWords) -> npt.NDArray[np.int64] | None:
+def read_counts(path: Path, words: PackedWords, *, is_part: bool = False) -> npt.NDArray[np.int64] | None:
     """Return the counts of V words, shape (V,), or None if the file is of other words, is damaged or is not there.
+
+    Args:
+        path: the file.
+        words: V words.
+        is_part: whether the file may have counts of more words.
 
     Raises:
         VectorsError: it can't be read.
@@ -60,7 +65,7 @@ def read_counts(path: Path, words: PackedWords) -> npt.NDArray[np.int64] | None:
         raise VectorsError(
             f"{path}: can't be read ({error.strerror}); remove it to go on without word counts"
         ) from error
-    if len(lines) != len(words) + 1:
+    if len(lines) != len(words) + 1 and not is_part:
         return None
     counts = {}
     for line in lines[:-1]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import is_number
+from w2v.vectors.vectors_size import printing
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
@@ -216,5 +217,6 @@ FORMAT = Format(
     may_replace=holds_our_table,
     read=read,
     write=write,
+    writing=printing,
     reads_compressed=True,
 )

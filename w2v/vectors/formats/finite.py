@@ -24,9 +24,9 @@ def finite_float32(matrix: npt.NDArray[np.floating], path: Path) -> Matrix:
     """
     with np.errstate(over="ignore"):
         single = np.ascontiguousarray(matrix, dtype=np.float32)
-    finite = np.isfinite(single).all(axis=1)
-    if not finite.all():
-        raise VectorsError(f"{path}: vector {int(np.argmin(finite)) + 1} has a value that is not a finite float32")
+    row = _first_not_finite(single)
+    if row is not None:
+        raise VectorsError(f"{path}: vector {row + 1} has a value that is not a finite float32")
     return single
 
 
@@ -36,8 +36,16 @@ def check_finite(words: PackedWords, matrix: Matrix) -> None:
     Raises:
         VectorsError: a value is not finite; the text names the word.
     """
+    row = _first_not_finite(matrix)
+    if row is not None:
+        word = shown_word(words.encoded(row))
+        raise VectorsError(f"the vector of {word} has a value that is not a finite number and can't be saved")
+
+
+def _first_not_finite(matrix: Matrix) -> int | None:
+    """Return the first row with a value that is not finite, or None if there is none."""
     for start in range(0, len(matrix), _ROWS_AT_ONCE):
         finite = np.isfinite(matrix[start : start + _ROWS_AT_ONCE]).all(axis=1)
         if not finite.all():
-            word = shown_word(words.encoded(start + int(np.argmin(finite))))
-            raise VectorsError(f"the vector of {word} has a value that is not a finite number and can't be saved")
+            return start + int(np.argmin(finite))
+    return None

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
+    from w2v.memory_need import MemoryNeed
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
+    from w2v.vectors.vectors_size import VectorsSize
 
     Reader = Callable[[VectorsStream, Progress], tuple[PackedWords, Matrix]]
     Writer = Callable[[BinaryIO, PackedWords, Matrix, Provenance], None]
@@ -53,6 +55,10 @@ class Format:
         reads_compressed: whether `read` takes all it needs from the stream, so that the file may be compressed, and is
             written so if its name ends in .gz or the like.
         words_file: the second file of the format, if it has one.
+        size: returns how many vectors a file holds, and what reading them takes, by its start; raises VectorsError as
+            `read` does. None is for text.
+        reads_first: whether `read` reads no more than the first `top` words of its file; else it reads all.
+        writing: returns the memory that writing vectors takes; None is little.
         provenance: returns what a file knows of its vectors besides words and values, in the order of its words. None
             if the format keeps nothing; then a file beside it keeps the counts, see `counts_file`.
     """
@@ -70,4 +76,7 @@ class Format:
     is_certain: bool = True
     reads_compressed: bool = False
     words_file: WordsFile | None = None
+    size: Callable[[VectorsStream], VectorsSize] | None = None
+    reads_first: bool = False
+    writing: Callable[[VectorsSize], MemoryNeed] | None = None
     provenance: Callable[[Path], Provenance] | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import is_row
+from w2v.vectors.vectors_size import printing
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
@@ -62,5 +63,7 @@ FORMAT = Format(
     is_certain=False,
     read=read,
     write=write,
+    writing=printing,
+    reads_first=True,
     reads_compressed=True,
 )

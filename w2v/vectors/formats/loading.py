@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
+    from w2v.vectors.vectors_size import VectorsSize
 
-_LITTLE_MEMORY = 4_000_000  # bytes, for which nobody need be asked
+_LITTLE = 1_000_000  # bytes of a file, for whose vectors nobody need be asked
 _FOLDERS = {  # by a file in it: what folders of other programs hold, and the way out
     "vocab/vectors": "a pipeline of spaCy; in Python: vocab = spacy.load({file}).vocab; rows = vocab.vectors.key2row;"
     " w2v.Vectors([vocab.strings[key] for key in rows], vocab.vectors.data[[*rows.values()]]).save('vectors.txt')",
@@ -52,9 +54,13 @@ class _Opened(NamedTuple):
     is_direct: bool
     member: str = ""
 
+    def wanting(self, top: int | None) -> _Opened:
+        """Return the same, of which only the first `top` words are wanted, if the format can leave out the others."""
+        return self._replace(file=replace(self.file, top=top)) if self.format.reads_first else self
+
 
 def read_vectors(
-    path: Path, progress: Progress | None = None, encoding: EncodingOptions | None = None
+    path: Path, progress: Progress | None = None, encoding: EncodingOptions | None = None, top: int | None = None
 ) -> tuple[PackedWords, Matrix]:
     """Return the words of a file and their vectors, shape (V, d); of a word given twice, the first vector is kept.
 
@@ -62,21 +68,25 @@ def read_vectors(
         path: the file, or ARCHIVE.zip:MEMBER; of an archive with one file of vectors, the member need not be named.
         progress: receives progress and notes.
         encoding: how the bytes of words become text; None is UTF-8.
+        top: how many words are wanted, the first ones; None is all. Where the format allows it, no others are read.
 
     Raises:
         VectorsError: there is no such file, or it is malformed; the text names the line.
         MissingExtraError: the file is compressed with zstd and this Python can't read that.
     """
     progress = progress or Silent()
-    with _errors(path), _opened(path, encoding) as (found, file, is_direct, member):
-        if not is_direct and not found.reads_compressed:
-            how, advice = ("in an archive", "unpack") if member else ("compressed", "decompress")
-            raise VectorsError(f"{file.path}: is {how}, which the format {found.name} can't be; {advice} it first")
-        _require_memory(file, is_array=not found.reads_compressed)
+    is_file = place_of(path).file.is_file()
+    with _errors(path), _opened(path, encoding, top if is_file else None) as opened:
+        found, file = opened.format, opened.file
+        _require_plain(opened)
+        _require_memory(opened)
         words, matrix = found.read(file, progress)
         if found.words_file:
             _require_new_words(path, found.words_file.path_for(path))
-    return _distinct(words, matrix, path, encoding, progress)
+    distinct, rows = _distinct(words, matrix, path, encoding, progress)
+    if file.top is not None and len(distinct) < len(words):  # a word is there twice, so that others are missing
+        return read_vectors(path, progress, encoding)
+    return distinct, rows
 
 
 def file_format(path: Path) -> str:
@@ -115,12 +125,13 @@ def chosen_member(path: Path) -> str:
         return opened.member
 
 
-def provenance_of(path: Path, words: PackedWords) -> Provenance:
+def provenance_of(path: Path, words: PackedWords, *, is_part: bool = False) -> Provenance:
     """Return what a file, or the file of counts beside it, knows of its vectors besides words and values.
 
     Args:
         path: the file.
         words: V words that were read from it.
+        is_part: whether these may be only some of its words.
 
     Raises:
         VectorsError, ModelError: the file is damaged.
@@ -132,7 +143,7 @@ def provenance_of(path: Path, words: PackedWords) -> Provenance:
         known = provenance(path) if provenance else {}
     counts = known.pop("counts", None)
     if counts is None or len(counts) != len(words):  # not so where the file has a word twice
-        counts = read_counts(counts_path(path), words)
+        counts = read_counts(counts_path(path), words, is_part=is_part)
     if counts is not None:
         counts.flags.writeable = False
         known["counts"] = counts
@@ -145,27 +156,63 @@ def has_words_file(path: Path) -> bool:
     return any(known.words_file and name.endswith(known.endings) for known in FORMATS)
 
 
-def _require_memory(file: VectorsStream, *, is_array: bool) -> None:
-    """Refuse vectors whose matrix takes more memory than there is.
+def vectors_size(path: Path, top: int | None = None) -> VectorsSize:
+    """Return how many vectors reading a file makes, and what that takes, by its start; nothing is known of a pipe.
 
     Args:
-        file: the file, whose start was read.
-        is_array: whether it holds the matrix as an array, so that it is about as large.
+        path: the file.
+        top: as for `read_vectors`; formats that can't leave out the other words read them, too.
 
     Raises:
-        VectorsError: it does.
+        VectorsError: the file can't be read.
     """
-    needed = file.stored if is_array else file.matrix_bytes()
-    if needed < _LITTLE_MEMORY:
-        return
-    from w2v.memory import memory_room, size_text
+    from w2v.vectors.vectors_size import VectorsSize
 
-    room = memory_room()
-    if room is not None and needed > room.bytes:
-        raise VectorsError(
-            f"{file.path}: its vectors need about {size_text(needed)} of memory, but only {room}; end other programs,"
-            " or take fewer words, with 'w2v convert' and `top=100000` on a larger machine"
-        )
+    with _errors(path):
+        if not place_of(path).file.is_file():
+            return VectorsSize(0, 0)
+        with _opened(path, None, top) as opened:
+            _require_plain(opened)
+            return _size(opened)
+
+
+def _size(opened: _Opened) -> VectorsSize:
+    from w2v.vectors.vectors_size import text_size
+
+    return (opened.format.size or text_size)(opened.file).first(opened.file.top)
+
+
+def _require_plain(opened: _Opened) -> None:
+    """Refuse a file that is compressed or in an archive, which its format can't be.
+
+    Raises:
+        VectorsError: it is.
+    """
+    if not opened.is_direct and not opened.format.reads_compressed:
+        how, advice = ("in an archive", "unpack") if opened.member else ("compressed", "decompress")
+        name = opened.format.name
+        raise VectorsError(f"{opened.file.path}: is {how}, which the format {name} can't be; {advice} it first")
+
+
+def _require_memory(opened: _Opened) -> None:
+    """Refuse vectors that take more memory than there is.
+
+    Raises:
+        VectorsError: they do.
+    """
+    if opened.file.length < _LITTLE:
+        return
+    from w2v.memory_need import largest
+
+    size = _size(opened)
+
+    def advice(room: int) -> str:
+        fitting = largest(size.rows, lambda top: size.first(top).reading.total <= room)
+        if opened.format.reads_first and fitting:
+            return f"take fewer words, as with 'w2v convert' and `top={fitting}`"
+        return "end other programs, or take fewer words, with 'w2v convert' and `top=100000` on a larger machine"
+
+    size.reading.require(f"{opened.file.path}: its vectors need about", advice, VectorsError)
 
 
 def _require_new_words(path: Path, words_path: Path) -> None:
@@ -206,17 +253,17 @@ def _folder(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, encoding: EncodingOptions | None) -> Iterator[_Opened]:
+def _opened(path: Path, encoding: EncodingOptions | None, top: int | None = None) -> Iterator[_Opened]:
     place = place_of(path)
     with place.file.open("rb") as raw:
         size = place.file.stat().st_size if place.file.is_file() else None  # a pipe has none
         if is_zip(raw.peek(4)) and (place.member or not _is_archive_of_arrays(place.file, raw)):
             with _member(raw, place, encoding) as opened:
-                yield opened
+                yield opened.wanting(top)
             return
         if place.member:
             raise VectorsError(f"{path}: no such file, and {place.file} is no ZIP archive")
-        yield _recognised(path, raw, size, encoding)
+        yield _recognised(path, raw, size, encoding).wanting(top)
 
 
 def _recognised(

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from w2v.errors import VectorsError
 from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
+from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import counted
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from w2v.options.encoding import EncodingOptions
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
@@ -51,19 +55,20 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     from w2v.vectors.formats.finite import finite_float32
 
     path = file.path
-    words = _read_words(path, file.encoding)
-    try:
-        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
-            matrix = np.load(path, mmap_mode="r", allow_pickle=False)
-    except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
-        raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
-    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
-        raise VectorsError(
-            f"{path}: must hold floats of shape (V, d), but holds {matrix.dtype} of shape {matrix.shape}"
-        )
+    words, matrix = _read_words(path, file.encoding), _mapped(path)
     if len(words) != len(matrix):
         raise VectorsError(f"{path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
-    return words, finite_float32(np.array(matrix, order="C"), path)
+    return words.first(file.top), finite_float32(np.array(matrix[: file.top], order="C"), path)
+
+
+def size(file: VectorsStream) -> VectorsSize:
+    """Return how many vectors a file holds; they are mapped into memory to be read, and copied.
+
+    Raises:
+        VectorsError: the file is malformed.
+    """
+    matrix = _mapped(file.path)
+    return VectorsSize(len(matrix), matrix.shape[1], work=matrix.nbytes)
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
@@ -91,6 +96,26 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     stream.write(b"".join(word + b"\n" for word in encoded_lines(words)))
 
 
+def _mapped(path: Path) -> npt.NDArray[np.floating]:
+    """Return the array of a file, shape (V, d), mapped into memory.
+
+    Raises:
+        VectorsError: it holds something else.
+    """
+    import numpy as np
+
+    try:
+        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
+            matrix: npt.NDArray[np.floating] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
+        raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
+    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
+        raise VectorsError(
+            f"{path}: must hold floats of shape (V, d), but holds {matrix.dtype} of shape {matrix.shape}"
+        )
+    return matrix
+
+
 def _read_words(path: Path, encoding: EncodingOptions) -> PackedWords:
     """Return the words that belong to the vectors at `path`: from NAME_words.txt, or else NAME.words and the like."""
     from w2v.vectors.packed_words import PackedWords
@@ -112,5 +137,7 @@ FORMAT = Format(
     recognises=recognises,
     read=read,
     write=write,
+    size=size,
+    reads_first=True,
     words_file=WordsFile(words_path, write_words),
 )

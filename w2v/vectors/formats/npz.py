@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
+from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import in_one_line
 from w2v.zip_archive import first_member, is_zip
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from w2v.memory_need import MemoryNeed
     from w2v.progress import Progress
     from w2v.vectors.formats.finite import Matrix
     from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
@@ -33,6 +35,9 @@ _LAST_CHARACTER = 0x10FFFF
 _MOST_GROWN = 1100  # how many times as long as compressed data the data can be: deflate reaches 1032
 _BLOCK = 1 << 24  # bytes read at once
 _MOST_SHOWN = 300  # characters of what an archive holds, in a message
+_LITTLE = 100_000  # bytes of an array that no estimate counts
+_FLOAT32 = 4  # bytes
+_WORD_BYTES = 110  # of a word in an array of strings, and as a str
 _OURS = (b"words.npy", b"vectors.npy")
 
 
@@ -63,6 +68,35 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
         held = in_one_line(held, _MOST_SHOWN)
         raise VectorsError(f"{path}: must hold V words as strings and V vectors as floats, but holds {held}")
     return _decoded(words[0], file), finite_float32(tables[0], path)
+
+
+def size(file: VectorsStream) -> VectorsSize:
+    """Return how many vectors an archive holds, and what reading it takes: all arrays, and words in UTF-32.
+
+    Raises:
+        VectorsError: the archive is damaged.
+    """
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            found = []
+            for info in archive.infolist():
+                if info.filename.endswith(".npy") and info.file_size > _LITTLE:
+                    with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
+                        found.append(_header(stream, info.filename))
+    except (VectorsError, OSError):
+        raise
+    except Exception as error:  # as in `_arrays`
+        raise VectorsError(f"{file.path}: is a damaged NumPy archive, or cut short; get it again") from error
+    rows, dim, work = 0, 0, 0
+    for shape, _, dtype in found:
+        if len(shape) == 2 and dtype.kind == "f":
+            rows, dim = shape
+            work += 0 if dtype.itemsize == _FLOAT32 else math.prod(shape) * dtype.itemsize
+        else:
+            work += math.prod(shape) * dtype.itemsize + _WORD_BYTES * shape[0]
+    return VectorsSize(rows, dim, work)
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -193,6 +227,13 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenanc
     np.savez(stream, **arrays)
 
 
+def writing(size: VectorsSize) -> MemoryNeed:
+    """Return what it takes to write an archive: strings, and an array of them."""
+    from w2v.memory_need import MemoryNeed
+
+    return size.writing.then(MemoryNeed.of(work=_WORD_BYTES * size.rows))
+
+
 FORMAT = Format(
     name="npz",
     description="NumPy arrays named words and vectors",
@@ -201,5 +242,7 @@ FORMAT = Format(
     may_replace=holds_our_arrays,
     read=read,
     write=write,
+    size=size,
+    writing=writing,
     provenance=provenance,
 )

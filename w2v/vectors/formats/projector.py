@@ -15,6 +15,7 @@ from w2v.errors import VectorsError
 from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.formats.line_values import is_row
+from w2v.vectors.vectors_size import printing
 from w2v.wording import counted, shortened
 from w2v.zip_archive import is_zip
 
@@ -150,5 +151,6 @@ FORMAT = Format(
     is_certain=False,
     read=read,
     write=write,
+    writing=printing,
     words_file=WordsFile(metadata_path, write_words),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
+from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 300  # characters of what a file holds, in a message
 _FLOATS = ("F16", "BF16", "F32", "F64")
+_WORK = {"F16": 2, "BF16": 10, "F64": 8}  # bytes for each value until it is float32
+_WORD_BYTES = 90  # of a word, read as one of a list
 _METADATA = "w2v"  # the name of our facts in the file's metadata
 _IN_HEADER = b'"vectors":{'  # in the header, which follows the eight bytes of its length
 
@@ -66,6 +69,21 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
         raise VectorsError(f"{path}: holds {counted(len(words), 'word')}, but vectors of shape {shape}")
     decoded = file.decoded(PackedWords.joined(words), in_utf8=True)
     return decoded, finite_float32(tensors.array("vectors"), path)
+
+
+def size(file: VectorsStream) -> VectorsSize:
+    """Return how many vectors a file holds, and what reading them takes.
+
+    Raises:
+        VectorsError: the file is damaged.
+    """
+    from w2v.safetensors_file import SafetensorsFile
+
+    tensors = SafetensorsFile.open(file.path, VectorsError)
+    shape = tensors.shape("vectors") if "vectors" in tensors.names else ()
+    if len(shape) != 2:
+        return VectorsSize(0, 0)  # `read` says what is wrong
+    return VectorsSize(*shape, shape[0] * (_WORD_BYTES + _WORK.get(tensors.kind("vectors"), 0) * shape[1]))
 
 
 def provenance(path: Path) -> Provenance:
@@ -117,5 +135,6 @@ FORMAT = Format(
     may_replace=holds_our_tensors,
     read=read,
     write=write,
+    size=size,
     provenance=provenance,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from w2v.errors import ModelError, UsageError
 from w2v.vectors.formats.format import Format
+from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
     from w2v.vectors.packed_words import PackedWords
     from w2v.vectors.provenance import Provenance
+
+_WORD_BYTES = 90  # of a word, read as one of a list
 
 
 def recognises(start: FileStart) -> bool:
@@ -45,6 +48,20 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     return file.decoded(PackedWords.joined(words), in_utf8=True), finite_float32(matrix, path)
 
 
+def size(file: VectorsStream) -> VectorsSize:
+    """Return how many vectors a file holds, and what reading them takes.
+
+    Raises:
+        ModelError: the file is damaged.
+    """
+    from w2v.model_file import ModelFile
+
+    shape = ModelFile.open(file.path).shape("input_vectors")
+    if len(shape) != 2:
+        return VectorsSize(0, 0)  # `read` says what is wrong
+    return VectorsSize(*shape, _WORD_BYTES * shape[0])
+
+
 def provenance(path: Path) -> Provenance:
     """Return the counts of a model's words, and the options that it was trained with.
 
@@ -72,5 +89,6 @@ FORMAT = Format(
     endings=(".model",),
     recognises=recognises,
     read=read,
+    size=size,
     provenance=provenance,
 )

@@ -6,8 +6,10 @@ word may have spaces in it while values can't.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,13 +29,12 @@ from w2v.vectors.formats.line_values import DECIMAL, is_number, values_in
 from w2v.vectors.formats.tokens import shown_word
 from w2v.vectors.formats.vectors_stream import FileStart, VectorsStream
 from w2v.vectors.packed_words import PackedWords
+from w2v.vectors.vectors_size import LEAST_COMPILED
 from w2v.wording import counted, shortened
 
 _BLOCK = 1 << 19  # bytes parsed at once by NumPy: the arrays fit into a core's cache
 _COMPILED_BLOCK = 1 << 21  # bytes parsed at once by compiled code, which needs no such arrays
 _FREED = 30 << 20  # bytes; below the most that glibc's threshold grows to, 32 MB
-_LARGE = 180_000_000  # from this size on, importing Numba is quicker than doing without
-_COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _LONGEST_LINE = 1 << 27  # what is longer is no line of a vectors file
 _LINES_FOR_DIM = 10  # lines that vote on d where there is no header
 _MOST_SHOWN = 40  # characters of a value in a message
@@ -99,29 +100,34 @@ def read_lines(file: VectorsStream, dim: int, progress: Progress) -> tuple[Packe
         VectorsError: a line is malformed, or there are more or fewer of them than the header says.
     """
     words: list[PackedWords] = []
-    rows = GrowingMatrix(file.rows_expected(row_size=2 * dim), dim)
+    rows = GrowingMatrix(min(file.estimated_shape()[0], file.rows_expected(row_size=2 * dim)), dim)
     form = _Form(dim, f"header says {dim}" if file.header else f"other lines have {dim}", file.encoding)
     line = 2 if file.header else 1
     parser = _parser(file)
     progress.start("loading", file.header.count if file.header else None, "words")
+    wanted = math.inf if file.top is None else file.top
+    parsed = map_in_order(
+        lambda text: _parse(text, form, parser.parse), _blocks(file, parser.block), available_cpus()
+    )  # fmt: skip
     try:
-        for lines in map_in_order(
-            lambda text: _parse(text, form, parser.parse), _blocks(file, parser.block), available_cpus()
-        ):
-            words.append(lines.words)
-            rows.append(lines.matrix)
-            line += lines.count
-            progress.update(len(rows))
-            if file.header and len(rows) > file.header.count:
-                raise VectorsError(f"{file.path}: has more words than its header says, {file.header.count}")
+        with closing(parsed):
+            for lines in parsed:
+                words.append(lines.words)
+                rows.append(lines.matrix if file.top is None else lines.matrix[: file.top - len(rows)])
+                line += lines.count
+                progress.update(len(rows))
+                if file.header and len(rows) > file.header.count:
+                    raise VectorsError(f"{file.path}: has more words than its header says, {file.header.count}")
+                if len(rows) >= wanted:
+                    break
     except BadLineError as error:
         raise VectorsError(f"{file.path}:{line + error.line}: {error}") from None
-    if file.header and len(rows) < file.header.count:
+    if file.header and len(rows) < min(file.header.count, wanted):
         raise VectorsError(f"{file.path}: is cut short: {counted(len(rows), 'word')}, header says {file.header.count}")
     if not len(rows):
         raise VectorsError(f"{file.path}: holds no words")
     progress.finish()
-    return PackedWords.concatenated(words), rows.matrix()
+    return PackedWords.concatenated(words).first(file.top), rows.matrix()
 
 
 def dim_of_lines(start: FileStart) -> int:
@@ -141,8 +147,7 @@ def dim_of_lines(start: FileStart) -> int:
 
 
 def _parser(file: VectorsStream) -> Parser:
-    size = _COMPRESSION * file.stored if file.size is None else file.size
-    if size < _LARGE:
+    if file.length < LEAST_COMPILED:
         # Once a block as large as this was freed, glibc keeps what is freed later instead of giving it back to the
         # system, page by page, between any two operations on arrays (mallopt(3), M_MMAP_THRESHOLD)
         np.empty(_FREED, dtype=np.uint8)

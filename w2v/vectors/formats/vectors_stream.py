@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _HEAD = 1 << 18  # bytes read at least, to recognise the format
 _LONGEST_HEAD = 1 << 26  # a first line longer than this is no vector
 _UNKNOWN_SIZE = 1 << 26  # bytes to make room for where compression hides how many there are
+_COMPRESSION = 2.5  # how much longer vectors are than the same compressed
 _MOST_DIGITS = 15  # of V and of d
 
 
@@ -104,6 +105,7 @@ class VectorsStream:
         size: bytes in all, or None where compression hides that.
         stored: bytes that it takes where it is stored, perhaps compressed.
         encoding: how the bytes of words become text.
+        top: how many words are wanted, the first ones; None is all. A format may read more.
     """
 
     start: FileStart
@@ -111,6 +113,7 @@ class VectorsStream:
     size: int | None
     stored: int
     encoding: EncodingOptions = field(default_factory=EncodingOptions)
+    top: int | None = None
 
     @classmethod
     def opened(
@@ -179,16 +182,22 @@ class VectorsStream:
         """Return all of the file, decompressed."""
         return self.start.head + self.rest.read()
 
-    def matrix_bytes(self) -> int:
-        """Estimate the bytes of the matrix from the header or the first line; 0 where compression hides the size."""
+    @property
+    def length(self) -> int:
+        """Bytes in all, estimated where compression hides how many there are."""
+        return int(_COMPRESSION * self.stored) if self.size is None else self.size
+
+    def estimated_shape(self) -> tuple[int, int]:
+        """Return V and d of vectors as text: as the header says, or estimated from the first lines and the size."""
         if self.header is not None:
-            most = self.header.count * self.header.dim * 4
-            return most if self.size is None else min(most, 2 * self.size)  # a value takes two bytes or more
-        line, newline, _ = self.start.head.partition(b"\n")
-        values = max(0, len(re.findall(rb"[^ \t,;]+", line)) - 1)
-        return 4 * values * (self.size or 0) // max(1, len(line) + len(newline))
+            count, dim = self.header.count, self.header.dim
+            return count if self.size is None else min(count, self.size // (2 * dim)), dim  # two bytes a value or more
+        lines = self.start.head.strip().split(b"\n")
+        dim = max(1, len(re.findall(rb"[^ \t,;]+", lines[0])) - 1)
+        return len(lines) * self.length // max(1, len(self.start.head)), dim
 
     def rows_expected(self, row_size: int) -> int:
         """Return how many rows of `row_size` bytes to make room for: as the header says, or fewer in a short file."""
         rows = (_UNKNOWN_SIZE if self.size is None else self.size) // row_size
-        return min(rows, self.header.count) if self.header else rows
+        rows = min(rows, self.header.count) if self.header else rows
+        return rows if self.top is None else min(rows, self.top)

@@ -11,6 +11,7 @@ from w2v.errors import VectorsError
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import has_control_characters, starts_with_row
 from w2v.vectors.formats.word2vec_text import has_header_and_row
+from w2v.vectors.vectors_size import VectorsSize
 from w2v.wording import counted
 
 if TYPE_CHECKING:
@@ -50,15 +51,16 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
     count = 0
     rows = GrowingMatrix(file.rows_expected(row_size=width + 1), header.dim)
     rest = file.start.body
-    progress.start("loading", header.count, "words")
-    while count < header.count:
-        found, used = _split(rest, width, header.count - count)
+    wanted = header.count if file.top is None else min(file.top, header.count)
+    progress.start("loading", wanted, "words")
+    while count < wanted:
+        found, used = _split(rest, width, wanted - count)
         rows.append(_vectors(rest, found, width, count, file))
         words.append(_decoded([word for word, _ in found], count, file))
         count += len(found)
         progress.update(count)
         rest = rest[used:]
-        if count == header.count:
+        if count == wanted:
             break
         if len(rest) > width + _LONGEST_WORD:
             raise VectorsError(f"{path}: word {count + 1} has no end; the file is damaged")
@@ -66,10 +68,19 @@ def read(file: VectorsStream, progress: Progress) -> tuple[PackedWords, Matrix]:
         if not more:
             raise VectorsError(f"{path}: is cut short: {counted(count, 'word')}, header says {header.count}")
         rest += more
-    if rest.strip(b"\n") or file.rest.read(1).strip(b"\n"):
+    if wanted == header.count and (rest.strip(b"\n") or file.rest.read(1).strip(b"\n")):
         raise VectorsError(f"{path}: has more words than its header says, {header.count}, or another dimension")
     progress.finish()
     return PackedWords.concatenated(words), rows.matrix()
+
+
+def size(file: VectorsStream) -> VectorsSize:
+    """Return how many vectors a file holds, and what reading them takes."""
+    header = file.header
+    assert header is not None
+    row = header.dim * _VALUE_SIZE + 2
+    rows = header.count if file.size is None else min(header.count, file.size // row)
+    return VectorsSize(rows, header.dim, min(3 * _BLOCK, 3 * rows * row))
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
@@ -159,5 +170,7 @@ FORMAT = Format(
     may_replace=has_header_and_row,
     read=read,
     write=write,
+    size=size,
+    reads_first=True,
     reads_compressed=True,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from w2v.vectors.formats.format import Format
 from w2v.vectors.formats.line_values import has_control_characters, is_number
+from w2v.vectors.vectors_size import printing
 
 if TYPE_CHECKING:
     from w2v.progress import Progress
@@ -76,5 +77,7 @@ FORMAT = Format(
     may_replace=has_header_and_row,
     read=read,
     write=write,
+    writing=printing,
+    reads_first=True,
     reads_compressed=True,
 )

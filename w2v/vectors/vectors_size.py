@@ -1,0 +1,92 @@
+"""How many vectors there are, and the memory that they take: to read, to copy and to write.
+
+Each format imports this module, so it imports what asks the system only where a file is large.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from w2v.memory_need import MemoryNeed
+    from w2v.vectors.formats.vectors_stream import VectorsStream
+
+LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is quicker than doing without
+
+# Bytes, as measured; see benchmarks/memory.py
+_WORD = 110  # a word in UTF-8 with its place, its hash, and what they are made from
+_COMPILED, _PLAIN = 90_000_000, 32_000_000  # blocks of text that are read, with compiled functions or without
+_PRINTED = 90_000_000  # blocks of text that is written
+_WRITTEN_WORD = 80  # a word while it is written
+_LITTLE = 4_000_000  # imports, and whatever else no line here counts
+_COPIED_AT_ONCE = 64_000_000  # blocks in float64
+
+
+class VectorsSize(NamedTuple):
+    """The size of vectors in a file.
+
+    Attributes:
+        rows: V, perhaps estimated.
+        dim: d.
+        work: bytes that reading them takes besides the vectors.
+        is_mapped: whether they are mapped into memory from a file, which the system drops when it needs room.
+
+    Example:
+        >>> VectorsSize(1_000_000, 300).reading.total
+        1314000000
+    """
+
+    rows: int
+    dim: int
+    work: int = 0
+    is_mapped: bool = False
+
+    @property
+    def reading(self) -> MemoryNeed:
+        """What it takes to read them; they and their words stay."""
+        from w2v.memory_need import MemoryNeed
+
+        if self.is_mapped:
+            return MemoryNeed.of()
+        return MemoryNeed.of(vectors=self._values, words=_WORD * self.rows, work=self.work + _LITTLE)
+
+    @property
+    def copying(self) -> MemoryNeed:
+        """What a changed copy takes that is made block by block and then takes their place."""
+        from w2v.memory_need import MemoryNeed
+
+        work = min(_COPIED_AT_ONCE, 4 * self._values)
+        return MemoryNeed({"a copy": self._values, "work": work}, self._values + work)
+
+    @property
+    def writing(self) -> MemoryNeed:
+        """What it takes to write their words in any format."""
+        from w2v.memory_need import MemoryNeed
+
+        return MemoryNeed.of(work=_WRITTEN_WORD * self.rows)
+
+    def first(self, n: int | None) -> VectorsSize:
+        """Return the size of the first n rows; None is all."""
+        return self if n is None else self._replace(rows=min(n, self.rows))
+
+    @property
+    def _values(self) -> int:
+        return 4 * self.rows * self.dim
+
+
+def text_size(file: VectorsStream) -> VectorsSize:
+    """Return the size of vectors as text, by the start of the file."""
+    work = min(_PLAIN, 2 * file.length)
+    if file.length >= LEAST_COMPILED:
+        from w2v.memory_need import package_bytes
+
+        work = _COMPILED + package_bytes("numba")
+    return VectorsSize(*file.estimated_shape(), work)
+
+
+def printing(size: VectorsSize) -> MemoryNeed:
+    """Return what it takes to write vectors as text."""
+    from w2v.memory_need import MemoryNeed, package_bytes
+
+    blocks = min(_PRINTED, 40_000_000 + 12 * size.rows * size.dim)
+    return MemoryNeed.of(work=package_bytes("numba") + blocks + size.writing.total)
