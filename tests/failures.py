@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import faults
 import numpy as np
-from console import environment
+from console import IN_MEMORY, environment
 
 KINDS = tuple(kind for kind in faults.KINDS if kind != "unlink")
 ERRORS = {  # by name: the error (0 for what fits the operation), whether it lasts, and what fails
@@ -297,7 +297,7 @@ class Failures(NamedTuple):
 
 def failures(names: Sequence[str], error_name: str, step: int = 1, first: int = 1) -> Iterator[Failures]:
     """Yield what is seen of each scenario."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as log:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder, tempfile.NamedTemporaryFile() as log:
         watched = Path(folder).resolve() / "watched"
         watched.mkdir()
         variables = faults.preloaded([watched], log.name, ERRORS[error_name][2])

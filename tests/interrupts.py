@@ -156,7 +156,8 @@ class Interrupts:
         if ("saved the model" in errors) > bool(models):
             return "no model was saved"
         written = {path.name for path in self.folder.iterdir()} - self._inputs - {*KEPT, "compiled", "cache"}
-        return f"{min(written)} was written" if written and code else None
+        was_done = code == 0 or WORK[name].ends  # or just before the signal
+        return f"{min(written)} was written" if written and not was_done else None
 
     def run(self, arguments, stdin=None, **extra):
         """Start a command, which prints ! before all else."""

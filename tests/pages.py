@@ -37,6 +37,8 @@ _TIME = re.compile(
 )  # such as 159MB/s, 6.79M words/s and 0.4 s
 _COMPILING = re.compile(r"^w2v: note: compiling .*\n", re.MULTILINE)
 _PATIENCE = 300  # seconds for one command
+_TRAINING = "w2v train -q corpora/english.txt"  # which many pages begin with
+_trained: dict[str, bytes] = {}  # the files that it writes
 
 
 class Block(NamedTuple):
@@ -84,7 +86,14 @@ def commands(text):
 
 
 def shell(command, folder):
-    """Run a command with `w2v` on the path, and return its exit code and what it printed."""
+    """Run a command with `w2v` on the path, and return its exit code and what it printed.
+
+    The training that many pages begin with is run for the first page alone; it is the same for all.
+    """
+    if command == _TRAINING and _trained:
+        for name, content in _trained.items():
+            (folder / name).write_bytes(content)
+        return 0, ""
     programs = folder / ".programs"
     if not programs.exists():
         programs.mkdir()
@@ -95,6 +104,8 @@ def shell(command, folder):
         ["bash", "-c", command], cwd=folder, env=environment(PATH=f"{programs}{os.pathsep}{os.environ['PATH']}"),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_PATIENCE, check=False,
     )  # fmt: skip
+    if command == _TRAINING and done.returncode == 0 and not done.stdout:
+        _trained.update({name: (folder / name).read_bytes() for name in ("vectors.txt", "vectors.txt.counts")})
     return done.returncode, done.stdout.decode()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from console import IN_MEMORY
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -55,7 +56,7 @@ def contents(draw):
 
 def check_written_or_refused(words, matrix, counts, target, **options):
     """Save vectors twice, and load them; or make sure that the refusal is one line, and that nothing was written."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder) / f"v{target}"
         try:
             vectors = Vectors(words, matrix, counts=counts)
@@ -117,7 +118,7 @@ def test_each_odd_word_reads_back_or_is_refused(target, dim):
 def test_bytes_that_were_no_text_come_through_as_they_are(target, encoded):
     words = [word.decode(errors="surrogateescape") for word in encoded]
     matrix = np.arange(0.5, 2 * len(words), dtype=np.float32).reshape(-1, 2)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder) / f"v{target}"
         try:
             Vectors(words, matrix).save(path, encoding_errors="surrogateescape")

@@ -183,4 +183,4 @@ def test_narrower_vectors_pass_all_of_this(cpu, tmp_path):
     lanes = run_on(cpu, "-c", "import w2v.simd; print(w2v.simd.LANES)", cwd=tmp_path)
     assert int(lanes) == FORCED[cpu][2]
     here = Path(__file__)
-    run_on(cpu, "-m", "pytest", "-q", "-p", "no:cacheprovider", here, "-k", "not narrower", cwd=here.parents[1])
+    run_on(cpu, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", here, "-k", "not narrower", cwd=here.parents[1])
