@@ -20,7 +20,7 @@ from optional import optional
 
 import w2v as library
 from w2v import options
-from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions, foreign_names, keywords
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions, WalkOptions, foreign_names, keywords
 from w2v.wording import as_python
 
 SENTENCES = [f"the {who} of land{i % 4} lives in a {where}".split() for i in range(60) for who, where in
@@ -172,6 +172,8 @@ def test_type_checkers_docs_and_functions_agree_on_the_keywords():
     assert explained == list(inspect.signature(library.train).parameters)
     fields = {field.name for owner in (CorpusOptions, options.PhraseOptions) for field in dataclasses.fields(owner)}
     assert typing.get_type_hints(keywords.FindPhrasesOptions).keys() == fields
+    fields = {field.name for field in dataclasses.fields(WalkOptions)}
+    assert typing.get_type_hints(keywords.WalkKeywords).keys() == fields
 
 
 def test_type_checkers_know_all_foreign_names():

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from w2v.clusters import WordClusters
     from w2v.corpus import Source, Sources
-    from w2v.options.keywords import FindPhrasesOptions, TrainKeywords
+    from w2v.graphs import Walks
+    from w2v.options.keywords import FindPhrasesOptions, TrainKeywords, WalkKeywords
     from w2v.phrases import Phrases
     from w2v.progress import Progress
     from w2v.training import Report
@@ -188,6 +189,59 @@ def find_phrases(
 
     with NumberedText.read_from(text, corpus, _connectors(given["connector_words"]), shown_to) as numbered:
         return find_in(numbered, chosen, shown_to, join_last=False)
+
+
+def walks(
+    sources: Text | None = None,
+    *,
+    edges: Iterable[Sequence[object]] | None = None,
+    progress: Progress | bool | None = None,
+    **options: Unpack[WalkKeywords],
+) -> Walks:
+    """Read a graph, and return random walks on it as node2vec makes them: text for `train`.
+
+    Args:
+        sources: an edge list, or several: lines of `from to` or `from to weight`, as for `w2v walks`. The weights of
+            edges that are listed twice add up.
+        edges: edges in memory instead: pairs of nodes, or pairs and a weight of more than 0, such as
+            `graph.edges(data="weight")` of networkx. They are read once, so a generator will do.
+        progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress.
+        options: those of `w2v walks`, such as p=0.5; `w2v.options.WalkOptions` explains them.
+
+    Returns:
+        The walks. `train` takes them as its `sources`; iterating over them gives lists of names, and their `write`
+        writes a line for each.
+
+    Raises:
+        UsageError: there is no such option, a value has another type or is out of range, or no edges are given.
+        W2VError: the edges can't be read; the message names file and line.
+
+    Example:
+        >>> import w2v
+        >>> walks = w2v.walks(edges=[("ann", "bob"), ("bob", "cem"), ("cem", "ann", 2.5)], p=0.5, seed=7)
+        >>> walks
+        <Walks: 30 on 3 nodes and 3 edges>
+        >>> w2v.train(walks, dim=10)
+        <Vectors: 3 words x 10>
+    """
+    from w2v.options import WalkOptions
+    from w2v.tqdm_progress import listener
+
+    given: dict[str, Any] = {"sources": sources, "edges": edges, "progress": progress}
+    (chosen,) = _built((WalkOptions,), _ours(dict(options), given, (WalkOptions,)))
+    if (sources is None) == (edges is None):
+        raise UsageError("give either files as `sources`, or pairs of nodes as `edges`")
+    from w2v.graphs import EdgesInMemory, Walks, WeightedGraph
+
+    if edges is None:
+        text = _text(sources, None)
+    elif isinstance(edges, str | bytes | dict) or not isinstance(edges, Iterable):
+        from w2v.options.checks import shown
+
+        raise UsageError(f"`edges` must be pairs of nodes, not {shown(edges)}")
+    else:
+        text = EdgesInMemory(edges)
+    return Walks(WeightedGraph.read(text, chosen, listener(given["progress"])), chosen)
 
 
 def cluster(

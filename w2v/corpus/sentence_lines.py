@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from w2v.errors import CorpusError
@@ -19,13 +19,13 @@ _ADVICE: dict[type, str] = {bytes: "; decode it first", list: _FLAT, tuple: _FLA
 _SPLIT = "sentences=(line.split() for line in lines)"
 
 
-class SentenceBytes(io.RawIOBase):
-    """Sentences as UTF-8: a line each, spaces between tokens."""
+class LineBytes(io.RawIOBase):
+    """Lines that are made as they are needed, as UTF-8."""
 
     _AT_ONCE = 1 << 12
 
-    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
-        self._lines = map(_line, sentences, itertools.count(1))
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -40,6 +40,11 @@ class SentenceBytes(io.RawIOBase):
             n = min(len(view), len(self._ready))
             view[:n], self._ready = self._ready[:n], self._ready[n:]
         return n
+
+
+def sentence_bytes(sentences: Iterable[Sequence[str]]) -> LineBytes:
+    """Return sentences as UTF-8: a line each, spaces between tokens."""
+    return LineBytes(map(_line, sentences, itertools.count(1)))
 
 
 def _line(sentence: Sequence[str], number: int) -> str:
