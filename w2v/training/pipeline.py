@@ -24,6 +24,7 @@ from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
 from w2v.training.steps import most_block_ids
 from w2v.training.trainer import train
+from w2v.training.whole_sentences import least_block_ids, notes_on_whole, with_baskets, with_reach
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
 from w2v.version import installed_version
@@ -65,6 +66,7 @@ def train_vectors(
     progress = progress or Silent()
     run = run or RunOptions()
     _check_targets(run, save_vocab)
+    corpus, training, given = with_baskets(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
     _note_options(training, given, progress)
@@ -72,14 +74,17 @@ def train_vectors(
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
+        for note in notes_on_whole(training, start.corpus, encoded, given):
+            progress.note(note)
+        windowed = with_reach(training, start.corpus, encoded)
         if save_vocab is not None:
             words.save(save_vocab)
         text = fingerprint(encoded)
         start.check_text(text)
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
-            output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
-            _memory_need(encoded, training).require(len(words), training)
+            output_layer_class(training.loss).require_feasible(words.counts, epoch_words, windowed)
+            _memory_need(encoded, windowed).require(len(words), windowed)
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
@@ -91,7 +96,7 @@ def train_vectors(
             state = train(
                 model,
                 encoded,
-                training,
+                windowed,
                 progress,
                 start=start.state,
                 epochs_before=start.epochs_before,
@@ -130,13 +135,14 @@ def estimate_run(
     progress = progress or Silent()
     run = run or RunOptions()
     _check_targets(run, save_vocab)
+    corpus, training, given = with_baskets(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     with _encoded(sources, start, progress) as encoded:
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
         start.check_text(fingerprint(encoded))
-        need = _memory_need(encoded, start.training)
+        need = _memory_need(encoded, with_reach(start.training, start.corpus, encoded))
         return Estimate(
             tokens=encoded.total_tokens,
             epoch_words=epoch_words,
@@ -171,9 +177,10 @@ def _encoded(sources: Sources, start: Start, progress: Progress) -> EncodedCorpu
     words: WordChoice = start.vocabulary if start.known is None else start.known
     if start.known is not None and start.extend:
         words = ExtendedVocabulary(start.known, start.vocabulary)
+    least = least_block_ids(start.training, start.corpus)
     return encode(
         sources, start.corpus, words, rewrite=join, progress=progress,
-        most_ids=lambda n_words: most_block_ids(n_words, start.training),
+        most_ids=lambda n_words: max(most_block_ids(n_words, start.training), least),
     )  # fmt: skip
 
 
