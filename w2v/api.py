@@ -63,7 +63,9 @@ def train(
             `texts/*.txt` stands for files, `@files.txt` for those named in a file, and an address such as
             `s3://bucket/a.txt` for a file elsewhere. Plain or compressed text, UTF-8 unless `encoding` names another.
             Text from anywhere else can come as a w2v.corpus.Source.
-        sentences: sentences, each a list of tokens. They are read once, so a generator will do.
+        sentences: sentences, each a list of tokens or of whole numbers. They are read once, so a generator will do.
+            A column of pandas, polars, pyarrow or Hugging Face datasets may also hold texts, which become tokens as
+            those of files do.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
         init: model file to continue from; options that are not given are those of the model.
@@ -314,17 +316,20 @@ def _in_memory(sentences: object) -> Sources:
     Raises:
         UsageError: they are no iterable of lists of tokens, or an iterator at its end.
     """
-    from w2v.corpus import Sentences
+    from w2v.corpus import Sentences, Source
+    from w2v.corpus.table_columns import table_complaint
     from w2v.options.checks import shown
 
+    if isinstance(sentences, Source):  # such as walks on a graph
+        return sentences
     if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not _may_be_named(sentences):
         raise UsageError(
             "`sentences` must be lists of tokens, not one text; split it: sentences=[line.split() for line in lines]"
         )
     if isinstance(sentences, str | bytes | os.PathLike):
         raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
-    if hasattr(sentences, "columns") and hasattr(sentences, "iloc"):
-        raise UsageError("`sentences` can't be a table; pass the column with the text: table['text'].str.split()")
+    if (complaint := table_complaint(sentences)) is not None:
+        raise UsageError(f"`sentences` {complaint}")
     if not isinstance(sentences, Iterable) or isinstance(sentences, dict):
         raise UsageError(f"`sentences` must be lists of tokens, not {shown(sentences)} ({type(sentences).__name__})")
     if not isinstance(sentences, Iterator):

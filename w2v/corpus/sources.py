@@ -114,7 +114,10 @@ class StandardInput:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences in memory, or made as they are needed: each a sequence of tokens. Read once, so a generator will do."""
+    """Sentences in memory, or made as they are needed: each a sequence of tokens. Read once, so a generator will do.
+
+    Columns of tables may hold texts instead; see w2v.corpus.table_columns.
+    """
 
     sentences: Iterable[Sequence[str]]
     name: str = field(default="sentences", init=False)
