@@ -16,6 +16,7 @@
     classify.py        `python -m benchmarks.classify TRAIN TEST` measures classifiers of w2v and fastText
     known_tasks.py     `python -m benchmarks.known_tasks` measures classifiers on facts of the bundled corpus
     loading.py         `python -m benchmarks.loading VECTORS.txt` measures loading with several tools
+    walks.py           `python -m benchmarks.walks` measures random walks on graphs with w2v and PecanPy
 
 The process that starts the measurements stays small and imports neither Numba nor gensim: the peak memory of a child
 starts at the memory of its parent.

@@ -71,6 +71,7 @@ SCENARIOS = {
          "--work-dir", "work"),
         (("j.txt", "p.tsv"),),
     ),
+    "walks": Scenario(("walks", "edges.tsv", "-q", "--threads", "1", "-o", "walks.txt"), (("walks.txt",),)),
     "vocab": Scenario(("vocab", "text.txt", "-q", "-o", "c.txt"), (("c.txt",),)),
     "convert": Scenario(("convert", "vectors.txt", "v.npy", "-q"), (("v.npy", "v_words.txt", "v.npy.counts"),)),
     "cluster": Scenario(("cluster", "vectors.txt", "-q", "-k", "2", "-o", "g.txt"), (("g.txt",),)),
@@ -239,6 +240,7 @@ def _make_inputs(folder: Path) -> None:
     (folder / "cache").mkdir()
     (folder / "text.txt").write_text(TEXT)
     (folder / "labelled.txt").write_text(LABELLED)
+    (folder / "edges.tsv").write_text("a\tb\nb\tc\nc\td\n")
     Classifier(dim=4, epochs=1).fit(["a king", "a queen"], ["x", "y"]).save(folder / "c.model")
     numbers = np.random.default_rng(1)
     words = [f"w{i}" for i in range(15_000)]
@@ -255,6 +257,7 @@ def _change_inputs(folder: Path) -> None:
 
     (folder / "text.txt").write_text(TEXT.replace("queen", "castle") + TEXT)
     (folder / "labelled.txt").write_text(LABELLED.replace("queen", "castle") + LABELLED)
+    (folder / "edges.tsv").write_text("a\tb\nb\tc\nc\td\na\td\n")
     words = [f"w{i}" for i in range(12)]
     Vectors(words[::-1], np.eye(12, 4) + 1, counts=[2] * 12).save(folder / "vectors.txt")
     log = (folder / "log.jsonl").read_text()

@@ -33,7 +33,7 @@ TOLERANCE = 0.02
 _BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 _DECIMAL = r"-?\d+\.\d+(?:e[-+]?\d+)?"
 _TIME = re.compile(
-    r"(?<![\w.])[\d.]+(?:[kMG]?(?:B| words| examples| texts)?/s| s\b)"
+    r"(?<![\w.])[\d.]+(?:[kMG]?(?:B| words| examples| texts| walks)?/s| s\b)"
 )  # such as 159MB/s, 6.79M words/s and 0.4 s
 _COMPILING = re.compile(r"^w2v: note: compiling .*\n", re.MULTILINE)
 _PATIENCE = 300  # seconds for one command

@@ -153,7 +153,7 @@ def test_standard_input_has_a_format(tmp_path):
 def test_an_option_that_no_file_uses_is_an_error(tmp_path):
     path = written(tmp_path / "a.txt", "a rose\n")
     told = error_line(w2v("vocab", "a.txt", "--field", "title", cwd=tmp_path))
-    assert told.startswith("--field is for the formats json, csv, tsv and parquet, and a.txt has none of them;")
+    assert told.startswith("--field is for the formats json, csv, tsv, parquet and baskets, and a.txt has none")
     assert error_line(w2v("vocab", "a.txt", "--element", "p", cwd=tmp_path)).startswith("--element is for the formats")
     other = written(tmp_path / "b.jsonl", '{"title": "it is"}\n')
     assert sentences([path, other], field="title") == ["a rose", "it is"]

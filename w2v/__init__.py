@@ -14,7 +14,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than all else here
 if TYPE_CHECKING:
-    from w2v.api import cluster, find_phrases, train
+    from w2v.api import cluster, find_phrases, train, walks
     from w2v.classify import Classifier
     from w2v.errors import UnknownWordError, UsageError, W2VError
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
@@ -38,6 +38,7 @@ __all__ = [
     "find_phrases",
     "load",
     "train",
+    "walks",
 ]
 
 if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__
@@ -55,6 +56,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getatt
         "find_phrases": "w2v.api",
         "load": "w2v.vectors",
         "train": "w2v.api",
+        "walks": "w2v.api",
     }
 
     def __getattr__(name: str) -> object:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from w2v.clusters import WordClusters
     from w2v.corpus import Source, Sources
-    from w2v.options.keywords import FindPhrasesOptions, TrainKeywords
+    from w2v.graphs import Walks
+    from w2v.options.keywords import FindPhrasesOptions, TrainKeywords, WalkKeywords
     from w2v.phrases import Phrases
     from w2v.progress import Progress
     from w2v.training import Report
@@ -62,7 +63,9 @@ def train(
             `texts/*.txt` stands for files, `@files.txt` for those named in a file, and an address such as
             `s3://bucket/a.txt` for a file elsewhere. Plain or compressed text, UTF-8 unless `encoding` names another.
             Text from anywhere else can come as a w2v.corpus.Source.
-        sentences: sentences, each a list of tokens. They are read once, so a generator will do.
+        sentences: sentences, each a list of tokens or of whole numbers. They are read once, so a generator will do.
+            A column of pandas, polars, pyarrow or Hugging Face datasets may also hold texts, which become tokens as
+            those of files do.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
         init: model file to continue from; options that are not given are those of the model.
@@ -190,6 +193,59 @@ def find_phrases(
         return find_in(numbered, chosen, shown_to, join_last=False)
 
 
+def walks(
+    sources: Text | None = None,
+    *,
+    edges: Iterable[Sequence[object]] | None = None,
+    progress: Progress | bool | None = None,
+    **options: Unpack[WalkKeywords],
+) -> Walks:
+    """Read a graph, and return random walks on it as node2vec makes them: text for `train`.
+
+    Args:
+        sources: an edge list, or several: lines of `from to` or `from to weight`, as for `w2v walks`. The weights of
+            edges that are listed twice add up.
+        edges: edges in memory instead: pairs of nodes, or pairs and a weight of more than 0, such as
+            `graph.edges(data="weight")` of networkx. They are read once, so a generator will do.
+        progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress.
+        options: those of `w2v walks`, such as p=0.5; `w2v.options.WalkOptions` explains them.
+
+    Returns:
+        The walks. `train` takes them as its `sources`; iterating over them gives lists of names, and their `write`
+        writes a line for each.
+
+    Raises:
+        UsageError: there is no such option, a value has another type or is out of range, or no edges are given.
+        W2VError: the edges can't be read; the message names file and line.
+
+    Example:
+        >>> import w2v
+        >>> walks = w2v.walks(edges=[("ann", "bob"), ("bob", "cem"), ("cem", "ann", 2.5)], p=0.5, seed=7)
+        >>> walks
+        <Walks: 30 on 3 nodes and 3 edges>
+        >>> w2v.train(walks, dim=10)
+        <Vectors: 3 words x 10>
+    """
+    from w2v.options import WalkOptions
+    from w2v.tqdm_progress import listener
+
+    given: dict[str, Any] = {"sources": sources, "edges": edges, "progress": progress}
+    (chosen,) = _built((WalkOptions,), _ours(dict(options), given, (WalkOptions,)))
+    if (sources is None) == (edges is None):
+        raise UsageError("give either files as `sources`, or pairs of nodes as `edges`")
+    from w2v.graphs import EdgesInMemory, Walks, WeightedGraph
+
+    if edges is None:
+        text = _text(sources, None)
+    elif isinstance(edges, str | bytes | dict) or not isinstance(edges, Iterable):
+        from w2v.options.checks import shown
+
+        raise UsageError(f"`edges` must be pairs of nodes, not {shown(edges)}")
+    else:
+        text = EdgesInMemory(edges)
+    return Walks(WeightedGraph.read(text, chosen, listener(given["progress"])), chosen)
+
+
 def cluster(
     vectors: Vectors,
     clusters: int | None = None,
@@ -260,17 +316,20 @@ def _in_memory(sentences: object) -> Sources:
     Raises:
         UsageError: they are no iterable of lists of tokens, or an iterator at its end.
     """
-    from w2v.corpus import Sentences
+    from w2v.corpus import Sentences, Source
+    from w2v.corpus.table_columns import table_complaint
     from w2v.options.checks import shown
 
+    if isinstance(sentences, Source):  # such as walks on a graph
+        return sentences
     if isinstance(sentences, str) and any(map(str.isspace, sentences)) and not _may_be_named(sentences):
         raise UsageError(
             "`sentences` must be lists of tokens, not one text; split it: sentences=[line.split() for line in lines]"
         )
     if isinstance(sentences, str | bytes | os.PathLike):
         raise UsageError("`sentences` must be lists of tokens; pass the names of files as `sources`")
-    if hasattr(sentences, "columns") and hasattr(sentences, "iloc"):
-        raise UsageError("`sentences` can't be a table; pass the column with the text: table['text'].str.split()")
+    if (complaint := table_complaint(sentences)) is not None:
+        raise UsageError(f"`sentences` {complaint}")
     if not isinstance(sentences, Iterable) or isinstance(sentences, dict):
         raise UsageError(f"`sentences` must be lists of tokens, not {shown(sentences)} ({type(sentences).__name__})")
     if not isinstance(sentences, Iterator):

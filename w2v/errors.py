@@ -7,6 +7,7 @@ The tree:
         CorpusError           text that can't be read
         VocabularyError       too few words, or a bad vocabulary file
         PhraseError           a bad list of phrases
+        GraphError            a bad edge list
         TrainingError         training can't continue
         ModelError            a bad model file, or one that doesn't fit the run
         VectorsError          a bad vectors file, or vectors that can't be written
@@ -73,6 +74,10 @@ class VocabularyError(W2VError):
 
 class PhraseError(W2VError):
     """A list of phrases that is malformed, contradicts itself, or can't be read."""
+
+
+class GraphError(W2VError):
+    """An edge list that can't be read: a line is no edge, or there are none."""
 
 
 class TrainingError(W2VError):

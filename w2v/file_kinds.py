@@ -172,3 +172,17 @@ def joined_text(delimiter: str) -> FileKind:
         return plain and joined and kind_of(head) is None
 
     return FileKind("text with phrases joined", recognises, (".txt",), may_be_compressed=True)
+
+
+def walks_text(names: bytes) -> FileKind:
+    """Return the kind of text that holds walks on a graph: nothing but the names of its nodes, spaces between them.
+
+    Args:
+        names: of all nodes, a space behind each.
+    """
+
+    def recognises(head: bytes) -> bool:
+        whole = head[: head.rfind(b"\n") + 1]  # the last line may be cut
+        return b"\n" in head and set(whole.replace(b"\n", b" ").split(b" ")[:-1]) <= set(names.split(b" ")[:-1])
+
+    return FileKind("walks on this graph", recognises, (".txt",), may_be_compressed=True)

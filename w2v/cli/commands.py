@@ -29,6 +29,7 @@ GROUPS = {
         "train": LazyCommand("w2v.cli.train", "train_command", "Train word vectors on text."),
         "vocab": LazyCommand("w2v.cli.vocab", "vocab_command", "Count the words of a text."),
         "phrases": LazyCommand("w2v.cli.phrases", "phrases_command", "Find phrases such as new york, and join them."),
+        "walks": LazyCommand("w2v.cli.walks", "walks_command", "Walk on a graph, for vectors of its nodes."),
     },
     "Query": {
         "similar": LazyCommand("w2v.cli.similar", "similar_command", "List the nearest neighbours of a word."),
@@ -90,6 +91,9 @@ ELSEWHERE = {
     "compute-accuracy": "evaluate",
     "vocab-count": "vocab",
     "word2phrase": "phrases",
+    "node2vec": "walks",
+    "deepwalk": "walks",
+    "pecanpy": "walks",
     "help": "--help",
 }
 

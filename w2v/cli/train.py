@@ -87,7 +87,8 @@ _model_options = stacked(
         type=click.Choice(WINDOW_MODES),
         metavar="RULE",
         heading="Model",
-        help="soft: draw a window from 1 to --window for each word. full: use --window for all.",
+        help="soft: draw a window from 1 to --window for each word. full: use --window for all. whole: the whole "
+        "sentence, the default for baskets.",
     ),
     field_option(
         TrainingOptions,

@@ -3,7 +3,7 @@
 Data flows down:
 
     sources         what the user names -> sources: files, those in folders, members of archives (zipped), standard
-                    input, sentences in memory (sentence_lines), any other `Source`
+                    input, sentences in memory (sentence_lines, table_columns), any other `Source`
     text_stream     the bytes of one source: decompressed, as UTF-8, and checked to be text
     block_reader    all sources -> text_blocks, which no token crosses
     parallel_scan   each block on a thread: sentence_ends keeps the line ends that end sentences, and w2v.tokens gives

@@ -11,7 +11,7 @@ from w2v.corpus.text_stream import READ_AHEAD, StreamBytes, TextStream
 from w2v.corpus.zipped import ZipMember
 from w2v.errors import CorpusError, UsageError
 from w2v.options import CorpusOptions
-from w2v.options.text_formats import TextFormat, users_of
+from w2v.options.text_formats import BASKETS, TextFormat, users_of
 from w2v.options.tokens import cutter_of
 from w2v.readers.extracted_text import ExtractedText, documents_of
 from w2v.readers.opened_text import NoTextError, OpenedText, Problems
@@ -96,7 +96,7 @@ class BlockReader:
         yield from filler.rest(bytes_before)
 
     def _opened(self, source: Source, raw: BinaryStream, *, is_text: bool = False) -> TextStream:
-        is_plain = isinstance(source, Sentences)
+        is_plain = isinstance(source, Sentences) and self._options.text_format != BASKETS
         return TextStream(source.name, raw, self._options, is_text=is_text, is_plain=is_plain)
 
     def _documents(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
+from w2v.corpus.table_columns import is_column, rows_of
 from w2v.errors import CorpusError
 from w2v.options.checks import shown
 
@@ -19,13 +21,13 @@ _ADVICE: dict[type, str] = {bytes: "; decode it first", list: _FLAT, tuple: _FLA
 _SPLIT = "sentences=(line.split() for line in lines)"
 
 
-class SentenceBytes(io.RawIOBase):
-    """Sentences as UTF-8: a line each, spaces between tokens."""
+class LineBytes(io.RawIOBase):
+    """Lines that are made as they are needed, as UTF-8."""
 
     _AT_ONCE = 1 << 12
 
-    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
-        self._lines = map(_line, sentences, itertools.count(1))
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -42,8 +44,32 @@ class SentenceBytes(io.RawIOBase):
         return n
 
 
-def _line(sentence: Sequence[str], number: int) -> str:
-    """Return a sentence as a line.
+def sentence_bytes(sentences: Iterable[Sequence[str]]) -> LineBytes:
+    """Return sentences as UTF-8: a line each, spaces between tokens. The texts of a column stay as they are."""
+    if is_column(sentences):
+        return LineBytes(map(_line_of_column, rows_of(sentences), itertools.count(1)))
+    return LineBytes(map(_line, rows_of(sentences), itertools.count(1)))
+
+
+def _line_of_column(value: object, number: int) -> str:
+    """Return a text, with a blank line behind it, or a list of tokens as a line.
+
+    Raises:
+        CorpusError: it is neither, or no line can hold it.
+    """
+    if not isinstance(value, str):
+        return _line(value, number)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise CorpusError(f"sentence {number}: {shown(value)} is not a text that UTF-8 can hold; replace it") from None
+    if "\0" in value:
+        raise CorpusError(f"sentence {number}: {shown(value)} has a zero byte in it; drop it")
+    return f"{value}\n\n"
+
+
+def _line(sentence: object, number: int) -> str:
+    """Return a sentence as a line; whole numbers, such as those of items, are tokens, too.
 
     Raises:
         CorpusError: it is no list of tokens that a line can hold.
@@ -54,13 +80,24 @@ def _line(sentence: Sequence[str], number: int) -> str:
         raise CorpusError(_not_a_list(sentence, number))
     try:
         tokens = list(sentence)
-        line = " ".join(tokens)
+        try:
+            line = " ".join(tokens)
+        except TypeError:
+            if not all(map(_is_token, set(map(type, tokens)))):
+                raise
+            tokens = list(map(str, tokens))
+            line = " ".join(tokens)
         line.encode()
     except (TypeError, UnicodeEncodeError):
         raise CorpusError(_complaint(sentence, number)) from None
     if line.split() != tokens or "\0" in line:
         raise CorpusError(_complaint(tokens, number))
     return line + "\n"
+
+
+def _is_token(kind: type) -> bool:
+    """Say whether values of a type are tokens: texts, and whole numbers such as those of items."""
+    return issubclass(kind, str | Integral) and not issubclass(kind, bool)
 
 
 def _complaint(sentence: Iterable[object], number: int) -> str:
@@ -71,9 +108,10 @@ def _complaint(sentence: Iterable[object], number: int) -> str:
         return _not_a_list(sentence, number)
     for place, token in enumerate(tokens, 1):
         where = f"sentence {number}, token {place}"
-        if not isinstance(token, str):
+        if not _is_token(type(token)):
             advice = _MISSING if _is_missing(token) else _ADVICE.get(type(token), "; convert it with str()")
             return f"{where}: must be a text, not {_described(token)}{advice}"
+        token = str(token)
         if any("\ud800" <= character <= "\udfff" for character in token):
             return f"{where}: {shown(token)} is not a text that UTF-8 can hold; replace or drop it"
         if token.split() != [token]:

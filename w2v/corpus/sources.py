@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast, runtime_checkable
 
 from w2v.corpus.folders import files_below
-from w2v.corpus.sentence_lines import SentenceBytes
+from w2v.corpus.sentence_lines import sentence_bytes
 from w2v.corpus.zipped import members_of, named_member
 from w2v.errors import CorpusError, UsageError
 from w2v.named_places import expanded, is_url
@@ -114,7 +114,10 @@ class StandardInput:
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences in memory, or made as they are needed: each a sequence of tokens. Read once, so a generator will do."""
+    """Sentences in memory, or made as they are needed: each a sequence of tokens. Read once, so a generator will do.
+
+    Columns of tables may hold texts instead; see w2v.corpus.table_columns.
+    """
 
     sentences: Iterable[Sequence[str]]
     name: str = field(default="sentences", init=False)
@@ -123,7 +126,7 @@ class Sentences:
 
     def open(self) -> AbstractContextManager[BinaryStream]:
         """Return the sentences as UTF-8: a line each, spaces between tokens."""
-        return SentenceBytes(self.sentences)
+        return sentence_bytes(self.sentences)
 
 
 class FoundSources(NamedTuple):

@@ -33,7 +33,10 @@ from w2v.compiling import INLINED
 from w2v.kernels.buffers import RowAddresses, Scratch, WindowBuffers
 from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS
+from w2v.options.training import WHOLE
 from w2v.sampling import keep_probabilities
+
+_WHOLE_CONTEXT = 10  # words of a context that is a whole sentence: a guess, before the text is read
 
 RowUpdates = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
@@ -164,6 +167,8 @@ def context_rows(options: TrainingOptions) -> float:
     """Return how many rows predict a center, on average: all its context words, or their one mean."""
     if options.model == "cbow":
         return 1.0
+    if options.window_mode == WHOLE:
+        return _WHOLE_CONTEXT
     return options.window + 1 if options.window_mode == "soft" else 2 * options.window
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from w2v.options.pictures import MapOptions, PictureOptions
     from w2v.options.training import TrainingOptions
     from w2v.options.vocabulary import VocabularyOptions
+    from w2v.options.walks import WalkOptions
 
 __all__ = [
     "ClusterOptions",
@@ -28,6 +29,7 @@ __all__ = [
     "RunOptions",
     "TrainingOptions",
     "VocabularyOptions",
+    "WalkOptions",
 ]
 
 _FILES = {
@@ -40,6 +42,7 @@ _FILES = {
     "RunOptions": "continuing",
     "TrainingOptions": "training",
     "VocabularyOptions": "vocabulary",
+    "WalkOptions": "walks",
 }
 
 if not TYPE_CHECKING:  # a type checker would accept any name if it saw __getattr__

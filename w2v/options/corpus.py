@@ -53,10 +53,11 @@ class CorpusOptions:
         encoding_errors: what to do with zero bytes, and with bytes that are wrong in the encoding: `strict` stops,
             `replace` replaces them by U+FFFD, `ignore` drops them.
         max_sentence: split longer sentences after this many tokens that have a vector; None keeps them whole.
-        text_format: `plain`, `html`, `xml`, `json`, `csv`, `tsv`, `parquet`, `conllu` or `vertical`; `auto` recognises
-            the format of each file by its content, or else by its name.
+        text_format: `plain`, `html`, `xml`, `json`, `csv`, `tsv`, `parquet`, `conllu`, `vertical`, or `baskets`, sets
+            in which an item counts once; `auto` recognises the format of each file by its content, or else by its name.
         field: fields of JSON objects, or columns of tables, that hold the text, such as `text` or `post.title`; columns
-            also by number, from 1. None chooses `text`, or the only field with text.
+            also by number, from 1. None chooses `text`, or the only field with text. Of baskets, the two columns that
+            name the basket and the item of each row.
         element: elements of HTML or XML that hold the text, such as `p`; none takes the whole page, or the body of TEI.
         take: what to take of tagged words: `form`, `lemma`, `lemma_upos` or `upos`.
         skip_bad_records: skip records that are malformed, and count them; otherwise they are errors.

@@ -153,6 +153,19 @@ class FindPhrasesOptions(TextOptions, total=False):
     memory: int
 
 
+class WalkKeywords(TypedDict, total=False):
+    """The options of `w2v.walks`; `w2v.options.WalkOptions` explains each."""
+
+    walk_length: int
+    walks_per_node: int
+    p: float
+    q: float
+    directed: bool
+    unweighted: bool
+    threads: int
+    seed: int
+
+
 class ForeignEvaluationNames(TypedDict, total=False):
     """Other names of arguments of evaluations, as gensim has them; see `foreign_names`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 ANY_FORMAT, PLAIN = "auto", "plain"  # recognise it by content and name; read the text as it is
+BASKETS = "baskets"  # sentences are sets
 FIELD_EXAMPLE = "a name such as 'text'"
 TAKEN = ("form", "lemma", "lemma_upos", "upos")
 
@@ -37,6 +38,7 @@ FORMATS = {
     "parquet": TextFormat("w2v.readers.parquet_rows", (".parquet",), "field", True, has_records=True),
     "conllu": TextFormat("w2v.readers.conllu", (".conllu",), "take", by_content=True),
     "vertical": TextFormat("w2v.readers.vertical_text", (".vert", ".vrt"), "take"),
+    BASKETS: TextFormat("w2v.readers.baskets", (), "field", has_records=True),
 }
 TEXT_FORMATS = (ANY_FORMAT, PLAIN, *FORMATS)
 

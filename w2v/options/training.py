@@ -14,7 +14,8 @@ from w2v.options.threads import MOST_THREADS, available_cpus
 
 MODELS = ("skipgram", "cbow")
 LOSSES = tuple(OUTPUT_LAYERS)
-WINDOW_MODES = ("soft", "full")
+WHOLE = "whole"  # window: the sentence
+WINDOW_MODES = ("soft", "full", WHOLE)
 SUBSAMPLE_RULES = ("word2vec", "paper")
 CBOW_GRADIENTS = ("mean", "word2vec")
 DEFAULT_LR = {"skipgram": 0.03, "cbow": 0.1}
@@ -26,6 +27,7 @@ FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
 # Far beyond use. Without these limits a value could take all memory, or leave the range of float32.
 MOST_WINDOW = 1_000_000
 MOST_NEGATIVE = 10_000
+MOST_WHOLE = 1000  # tokens of a sentence that is a context as a whole, unless `max_sentence` says otherwise
 MOST_LR = 1_000_000
 MOST_NS_EXPONENT = 1000
 
@@ -40,7 +42,8 @@ class TrainingOptions:
             all words.
         dim: number of dimensions of the vectors.
         window: greatest distance between a center word and its context words.
-        window_mode: `soft` draws the window of each center word from 1..window, `full` always uses window.
+        window_mode: `soft` draws the window of each center word from 1..window, `full` always uses window, and `whole`
+            makes all other words of the sentence the context, in any order; it is the default for baskets.
         negative: number of negative samples for each window, with negative sampling.
         ns_exponent: negative samples are drawn with probability proportional to count ** ns_exponent.
         epochs: passes over the text.

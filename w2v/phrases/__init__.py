@@ -8,7 +8,7 @@ Data flows down:
     phrase_list     the phrases found, and their file
     hand_made_list  files of phrases that others made
     joining         one id for the two words, so that another pass can find longer phrases
-    joined_text     ids written as text again
+    joined_text     a text with its phrases joined, written
 
 `finding` takes these steps in order, and `connectors` has the words that may stand inside a phrase.
 """

@@ -4,7 +4,8 @@ Data flows down:
 
     recognition     which format a source has; the formats are listed in w2v.options.text_formats
     opened_text     what a reader gets: the bytes of one source, its name, the options, and where it reports problems
-    html_pages, xml_elements, json_values, comma_separated, tab_separated, parquet_rows, conllu, vertical_text
+    html_pages, xml_elements, json_values, comma_separated, tab_separated, parquet_rows, conllu, vertical_text,
+    baskets
                     the readers: each takes an `OpenedText` and yields pieces of text
     records         the values of one JSON object or one row by their names, and the texts among them
     tagged_lines    tokens in lines with columns, compiled

@@ -27,10 +27,15 @@ def records(source: OpenedText) -> Iterator[Record]:
     Raises:
         CorpusError: a row is malformed; the text names its line.
     """
-    return records_of(_rows(source), source)
+    return records_of(rows(source), source)
 
 
-def _rows(source: OpenedText) -> Iterator[Row]:
+def rows(source: OpenedText) -> Iterator[Row]:
+    """Yield the rows as lists of cells, the first one too.
+
+    Raises:
+        CorpusError: a row is malformed; the text names its line.
+    """
     csv.field_size_limit(max(_LONGEST_CELL, csv.field_size_limit()))
     lines = _lines(source)
     first = next(lines, None)
@@ -38,14 +43,14 @@ def _rows(source: OpenedText) -> Iterator[Row]:
         return
     if first.startswith("sep="):  # a line for Excel
         separator, start = first[4:5], 2
-        rows = csv.reader(lines, delimiter=separator, strict=True)
+        parsed = csv.reader(lines, delimiter=separator, strict=True)
     else:
         separator, start = separator_of(first), 1
-        rows = csv.reader(_with_first(first, lines), delimiter=separator, strict=True)
+        parsed = csv.reader(_with_first(first, lines), delimiter=separator, strict=True)
     while True:
-        line = rows.line_num + start
+        line = parsed.line_num + start
         try:
-            cells = next(rows)
+            cells = next(parsed)
         except StopIteration:
             return
         except csv.Error as error:

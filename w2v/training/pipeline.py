@@ -28,6 +28,7 @@ from w2v.training.steps import most_block_ids
 from w2v.training.timing import time_training
 from w2v.training.trainer import train
 from w2v.training.training_need import model_bytes, require_training, training_need
+from w2v.training.whole_sentences import least_block_ids, notes_on_whole, with_baskets, with_reach
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
 from w2v.version import installed_version
@@ -69,6 +70,7 @@ def train_vectors(
     progress = progress or Silent()
     run = run or RunOptions()
     _check_targets(run, save_vocab)
+    corpus, training, given = with_baskets(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
     _note_options(training, given, progress)
@@ -76,14 +78,17 @@ def train_vectors(
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
+        for note in notes_on_whole(training, start.corpus, encoded, given):
+            progress.note(note)
+        windowed = with_reach(training, start.corpus, encoded)
         if save_vocab is not None:
             words.save(save_vocab)
         text = fingerprint(encoded)
         start.check_text(text)
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
-            output_layer_class(training.loss).require_feasible(words.counts, epoch_words, training)
-            require_training(len(words), _on_threads(encoded, training))
+            output_layer_class(training.loss).require_feasible(words.counts, epoch_words, windowed)
+            require_training(len(words), _on_threads(encoded, windowed))
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
@@ -95,7 +100,7 @@ def train_vectors(
             state = train(
                 model,
                 encoded,
-                training,
+                windowed,
                 progress,
                 start=start.state,
                 epochs_before=start.epochs_before,
@@ -149,6 +154,7 @@ def estimate_run(
     progress = progress or Silent()
     run = run or RunOptions()
     _check_targets(run, save_vocab)
+    corpus, training, given = with_baskets(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     opening: list[list[str]] = []
@@ -162,7 +168,10 @@ def estimate_run(
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
         start.check_text(fingerprint(encoded))
-        need = training_need(len(encoded.vocabulary), _on_threads(encoded, start.training))
+        for note in notes_on_whole(start.training, start.corpus, encoded, given):
+            progress.note(note)
+        windowed = with_reach(start.training, start.corpus, encoded)
+        need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed))
         estimate = Estimate(
             sentences=opening,
             tokens=encoded.total_tokens,
@@ -179,7 +188,7 @@ def estimate_run(
         if not trial or estimate.lacking:
             return estimate
         model = start.model(encoded.vocabulary, progress)
-        timing = time_training(model, encoded, start.training, trial, start=start.state)
+        timing = time_training(model, encoded, windowed, trial, start=start.state)
         return dataclasses.replace(estimate, timing=timing)
 
 
@@ -215,9 +224,10 @@ def _encoded(
             look(file, found)
         return found
 
+    least = least_block_ids(start.training, start.corpus)
     return encode(
         sources, start.corpus, words, rewrite=rewrite, progress=progress,
-        most_ids=lambda n_words: most_block_ids(n_words, start.training),
+        most_ids=lambda n_words: max(most_block_ids(n_words, start.training), least),
     )  # fmt: skip
 
 

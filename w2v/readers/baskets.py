@@ -1,0 +1,58 @@
+"""Baskets, sessions and other sets of items: the items of a basket in each line, or a table of baskets and items.
+
+An item counts once in a basket, and its place means nothing (Barkan and Koenigstein 2016, "Item2Vec: Neural Item
+Embedding for Collaborative Filtering").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from w2v.errors import UsageError
+from w2v.file_endings import ending_of
+from w2v.readers.comma_separated import records, rows
+from w2v.readers.line_ends import PARAGRAPH_END, as_utf8
+from w2v.readers.opened_text import OpenedText
+
+_TABLES = (".csv", ".tsv", ".tab")
+
+
+def read(source: OpenedText) -> Iterator[bytes]:
+    """Yield the baskets, a line each.
+
+    In files whose names promise a table, commas, semicolons or tabs are between the items, elsewhere white space. Two
+    fields name the columns of a table with a row for each item, in which the rows of a basket follow each other.
+
+    Raises:
+        UsageError: the options name other than two fields.
+        CorpusError: a row is malformed; the text names its line.
+    """
+    if len(source.options.field) not in (0, 2):
+        raise UsageError("`field` must name two columns with `text_format=baskets`: that of the basket and of the item")
+    for items in _from_table(source) if source.options.field else _from_lines(source):
+        if found := dict.fromkeys(filter(None, items)):
+            yield as_utf8(" ".join(found) + PARAGRAPH_END)
+
+
+def _from_lines(source: OpenedText) -> Iterator[Iterable[str]]:
+    if ending_of(Path(source.name)) in _TABLES:
+        for row in rows(source):
+            yield map(_token, row.cells)
+        return
+    for number, data in enumerate(source.lines(), 1):
+        line = source.decoded(data, f"{source.name}:{number}")
+        if line is not None:
+            yield line.split()
+
+
+def _from_table(source: OpenedText) -> Iterator[Iterable[str]]:
+    basket, item = source.options.field
+    for _, together in groupby(records(source), lambda record: record.values[basket]):
+        yield (_token(record.values[item]) for record in together)
+
+
+def _token(name: str) -> str:
+    """Return the name of an item as a token, with `_` for white space."""
+    return "_".join(name.split())
