@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from w2v.errors import VectorsError
 from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
     from w2v.options.encoding import EncodingOptions
@@ -49,14 +49,19 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     import numpy as np
 
     from w2v.vectors.formats.finite import finite_float32
+    from w2v.vectors.formats.numpy_warnings import without_warnings
 
     path = file.path
     words = _read_words(path, file.encoding)
     try:
-        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
+        with (
+            np.errstate(over="ignore"),
+            without_warnings(),
+        ):  # of the size that a damaged header gives, which is then too large
             matrix = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
-        raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
+        reason = in_one_line(" ".join(str(error).split()), 200)
+        raise VectorsError(f"{path}: can't be read as a NumPy array ({reason})") from error
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
         raise VectorsError(
             f"{path}: must hold floats of shape (V, d), but holds {matrix.dtype} of shape {matrix.shape}"
