@@ -128,7 +128,7 @@ def _fuzz(name, arguments):
 
     def run(case):
         nonlocal watched
-        if (now := time.monotonic()) > watched + 1:
+        if not guided and (now := time.monotonic()) > watched + 1:  # libFuzzer watches the time itself
             watched = now
             faulthandler.dump_traceback_later(HANG, exit=True)
         os.pwrite(current, len(case).to_bytes(_SIZE, "little") + case, 0)
@@ -167,7 +167,15 @@ def _guided(atheris, target, run, seed, folder):
         rng = random.Random(number)
         return target.damaged(data, rng)[:most] if rng.random() < 0.5 else atheris.Mutate(data, most)
 
-    options = ["-max_len=300000", "-len_control=0", f"-seed={seed}", "-timeout=0", "-rss_limit_mb=0", "-verbosity=0"]
+    options = [
+        "-max_len=30000",
+        "-len_control=0",
+        f"-seed={seed}",
+        f"-timeout={HANG}",
+        f"-artifact_prefix={folder}/",
+        "-rss_limit_mb=0",
+        "-verbosity=0",
+    ]
     atheris.Setup([sys.argv[0], *options, str(corpus)], run, custom_mutator=changed)
     atheris.Fuzz()
 
