@@ -11,12 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent
 SOURCES = sorted(ROOT.joinpath("w2v").rglob("*.py"))
 DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "compiled")))
+
+# `fast` is as Hypothesis chooses for this machine: in CI, the same cases each time. tests/profiles.py uses both.
+settings.register_profile("fast", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=10_000, derandomize=False)
+settings.load_profile("fast")
 
 # A shell ignores Ctrl-C for what it starts in the background, and so would the programs that the tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

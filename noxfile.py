@@ -7,6 +7,10 @@ import nox
 
 nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["lint", "types", "tests", "docs"]
+# Subjects of tests that run each compiled function; test_kernels.py checks the bounds of those that train by itself.
+OF_KERNELS = [
+    "cleaning", "encoded", "fuzz", "huffman", "networks", "sampling", "scanner", "sentence_units", "tagged_text"
+]  # fmt: skip
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 
 
@@ -58,6 +62,23 @@ def newest(session):
     """Run the tests with the newest packages."""
     session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".[test]")
     session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session
+def bounds(session):
+    """Run the tests of compiled functions with every index of an array checked."""
+    install(session, "test")
+    folder = session.create_tmp()  # compiled code doesn't show if it checks
+    checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_OPT": "0", "NUMBA_CACHE_DIR": folder}  # optimising takes the longest
+    files = [f"tests/test_{subject}.py" for subject in OF_KERNELS]
+    session.run("python", "-m", "pytest", "-q", *files, "-k", "not second_process", *session.posargs, env=checked)
+
+
+@nox.session
+def fuzz(session):
+    """Fuzz all readers and the scanner; put the names of targets, --cases and --seed after --."""
+    install(session, "test")
+    session.run("python", "tests/fuzz.py", *session.posargs, env={"PYTHONPATH": "."})
 
 
 @nox.session

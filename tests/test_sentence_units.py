@@ -1,10 +1,9 @@
 """What a sentence is: a line, a paragraph or a document, against a few lines of Python that split the same text."""
 
-import re
-
 import numpy as np
 import pytest
 from console import inside as w2v
+from fuzzed_scanner import sentences_of_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,24 +16,6 @@ from w2v.tokens.scanner import SENTENCE_END
 from w2v.training.checkpoint import Checkpoint
 
 ALL = VocabularyOptions(min_count=1)
-LINE_END = "\r\n|[\n\v\f\r\x85\u2028\u2029]"
-
-
-def sentences_of_text(text, unit):
-    """Return the sentences of one document as lists of tokens."""
-    text = text.replace("\ufeff", " ")
-    if unit == "document":
-        return [text.split()]
-    lines = re.split(LINE_END, text.replace("\u2029", "\u2028\u2028"))
-    if unit == "line":
-        return [line.split() for line in lines]
-    paragraphs = [[]]
-    for line in lines:
-        if line.split():
-            paragraphs[-1] += line.split()
-        else:
-            paragraphs.append([])
-    return paragraphs
 
 
 def expected_of(texts, unit):

@@ -4,7 +4,7 @@ import gzip
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from w2v.errors import OutputError, UsageError, VocabularyError
@@ -23,7 +23,12 @@ def test_order_is_by_count_then_by_code_points(counts):
     assert [vocabulary.index[word] for word in vocabulary.words] == list(range(len(vocabulary)))
 
 
-@given(counted.filter(lambda counts: counts and "</s>" not in counts))
+@given(counted.filter(bool))
+@example({"</s>": 5, "a": 1})
+@example({"</s>": 1})
+@example({"PK\x03\x04": 2, "a": 1})
+@example({"BZh91AY&SY": 1})
+@example({"\ufeffa": 1})
 def test_a_saved_vocabulary_reads_back(tmp_path_factory, counts):
     path = tmp_path_factory.mktemp("saved") / "vocab.txt"
     saved = Vocabulary.from_counts(list(counts), list(counts.values()))

@@ -133,7 +133,7 @@ class Block:
                 )
         return reference.Draws(words, groups)
 
-    def trained(self):
+    def trained(self, guarded=guarded):
         """Train copies of the matrices with the compiled kernel, watching every byte around its buffers."""
         floats = row_floats(self.input_vectors.shape[1])
         shared, private, checks = [], [], []

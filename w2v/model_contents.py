@@ -22,6 +22,7 @@ import numpy.typing as npt
 from w2v.errors import ModelError
 from w2v.model_file import ModelFile
 from w2v.options.checks import MOST_COUNT
+from w2v.wording import in_one_line
 
 _KINDS = {"words": ("U8", 1), "counts": ("I64", 1), "input_vectors": ("F32", 2), "output_vectors": ("F32", 2)}
 
@@ -45,7 +46,8 @@ def open_model(path: str | os.PathLike[str]) -> ModelFile:
     file = ModelFile.open(path)
     for name, (kind, dimensions) in _KINDS.items():
         if file.kind(name) != kind or len(file.shape(name)) != dimensions:
-            raise _damaged(file, f"its {name} have the type {file.kind(name)} and the shape {file.shape(name)}")
+            kind, shape = in_one_line(file.kind(name)), in_one_line(str(file.shape(name)))
+            raise _damaged(file, f"its {name} have the type {kind} and the shape {shape}")
     if (wrong := _unfit(file.facts, _FACTS, "")) is not None:
         raise _damaged(file, f"{wrong} is missing or invalid")
     (words,), (rows, dim), (_, output_dim) = map(file.shape, ("counts", "input_vectors", "output_vectors"))

@@ -104,7 +104,7 @@ def write_model(path: str | os.PathLike[str], facts: Mapping[str, Any], arrays: 
     Raises:
         OutputError: the file can't be written; what stood there is unchanged.
     """
-    metadata = {"format": MODEL_FORMAT, "version": str(VERSION), "facts": json.dumps(facts, ensure_ascii=False)}
+    metadata = {"format": MODEL_FORMAT, "version": str(VERSION), "facts": json.dumps(facts)}
     with replacing(path) as stream:
         write_safetensors(stream, arrays, metadata)
 

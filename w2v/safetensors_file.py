@@ -142,7 +142,7 @@ class SafetensorsFile:
         """
         tensor, dtype = self._tensor(name), self._dtype(name)
         count, width = tensor.shape
-        block = np.empty((max(1, _BYTES_AT_ONCE // (width * dtype.itemsize)), width), dtype)
+        block = np.empty((max(1, min(count, _BYTES_AT_ONCE // (width * dtype.itemsize))), width), dtype)
         checksum = Checksum()
         for start in range(0, count, len(block)):
             rows = block[: count - start]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from w2v.compression import looks_compressed
 from w2v.errors import VocabularyError
 from w2v.files import replacing
 from w2v.options.checks import MOST_COUNT
@@ -70,14 +71,37 @@ class Vocabulary:
 
         Raises:
             OutputError: the file can't be written; an earlier one is unchanged.
+            VocabularyError: `load` would not read back these words: there are none, or one has white space in it, is
+                empty or is not valid Unicode, or has a count below 1.
         """
+        self._require_readable()
         with replacing(path) as stream:
-            text = self.to_text().encode()
-            stream.write(codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text)  # reading takes one off
+            stream.write(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Return what `save` writes: the lines in UTF-8, and a byte order mark where they need one.
+
+        Reading takes one mark off, and takes text for compressed that begins as such a file does.
+        """
+        text = self.to_text().encode()
+        needs_mark = text.startswith(codecs.BOM_UTF8) or looks_compressed(text[:32])
+        return codecs.BOM_UTF8 + text if needs_mark else text
 
     def to_text(self) -> str:
-        """Return `word count` lines."""
-        return "".join(f"{word} {count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
+        """Return `word count` lines; before the word `</s>`, one that `load` leaves out instead of it."""
+        start = f"{_WORD2VEC_SENTENCE_END} 0\n" if self.words[:1] == [_WORD2VEC_SENTENCE_END] else ""
+        lines = (f"{word} {count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
+        return "".join([start, *lines])
+
+    def _require_readable(self) -> None:
+        try:
+            is_readable = self.words and " ".join(self.words).encode().decode().split() == self.words
+        except UnicodeEncodeError:
+            is_readable = False
+        if not is_readable or self.counts.min() < 1 or len(self.index) < len(self.words):
+            raise VocabularyError(
+                "a vocabulary to save needs different words without white space, and counts of 1 or more"
+            )
 
     @classmethod
     def load(
@@ -121,6 +145,8 @@ class Vocabulary:
                 what = f"the count {in_one_line(digits, 40)}" if count > MOST_COUNT else "the sum of all counts"
                 raise VocabularyError(f"{name}:{number}: {what} is too large; it must be below 2**63")
             words[word] = count
+        if not words:
+            raise VocabularyError(f"{name}: holds no words; 'w2v vocab' writes such files")
         return cls.from_counts(list(words), list(words.values()))
 
 

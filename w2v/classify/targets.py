@@ -118,16 +118,27 @@ def label_sets(
         return [[columns[i] for i in np.flatnonzero(row).tolist()] for row in rows]
     sets = [list(target) if _is_several(target) else [target] for target in listed]
     flat = list(itertools.chain.from_iterable(sets))
-    if set(map(type, flat)) in ({str}, {int}, {bool}) and "" not in flat:  # as nearly always
+    if set(map(type, flat)) in ({str}, {int}, {bool}) and "" not in flat and not _has_surrogate(flat):  # nearly always
         return sets
     kind = _kind(flat[0]) if flat else str
     for i, chosen in enumerate(sets):
         for label in chosen:
             if _kind(label) is None or label == "":
                 raise _refusal(i, places, f"the label {shown(label)} must be a str that is not empty, an int or a bool")
+            if _has_surrogate([label]):
+                raise _refusal(i, places, f"the label {shown(label)} is no valid Unicode; files can't hold it")
             if _kind(label) is not kind:
                 raise _refusal(i, places, f"the label {shown(label)} must be of the same type as the labels before it")
     return sets
+
+
+def _has_surrogate(labels: Sequence[Any]) -> bool:
+    """Say whether a label has half of a surrogate pair, which is no character."""
+    try:
+        "".join(label for label in labels if isinstance(label, str)).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _task_of(listed: list[Any], places: Sequence[str] | None) -> str:

@@ -51,8 +51,8 @@ def vocab_command(corpus: tuple[str, ...], output: Path, show_text: int | None, 
         progress.tell_compiling()
         if show_text is not None:
             sentences = first_sentences(corpus, corpus_options, show_text, progress=progress)
-            text = "".join(f"{' '.join(tokens)}\n" for tokens in sentences)
+            text = "".join(f"{' '.join(tokens)}\n" for tokens in sentences).encode()
         else:
-            text = count(corpus, corpus_options, vocabulary_options, progress=progress).to_text()
+            text = count(corpus, corpus_options, vocabulary_options, progress=progress).to_bytes()
     with writing(output) as stream:
-        stream.write(text.encode())
+        stream.write(text)

@@ -22,7 +22,7 @@ def _join_lines(text: TextBytes, start: int, stop: int, on_blank_line: bool, kee
         on_blank_line: whether the line that it starts in has nothing but white space before it.
         keeps_blank: whether a blank line ends a sentence.
 
-    Twin: `sentences_of_text` in tests/test_sentence_units.py.
+    Twin: `sentences_of_text` in tests/fuzzed_scanner.py.
     """
     after_return = False
     for i in range(start, stop):

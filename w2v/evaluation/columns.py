@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from w2v.errors import UsageError
 from w2v.options.checks import shown
+from w2v.wording import first_few
+
+_MOST_NAMED = 8  # columns that a message names
 
 COLUMNS_RULE = "three numbers or names of columns: first word, second word, score"
 _LOOKED_AT = 10_000  # rows that choose the columns
@@ -104,7 +107,7 @@ def chosen_columns(
             place = names.index(text.casefold())
             named = True
         else:
-            raise refusal(f"has no column {text!r}; its first line has {', '.join(header)}")
+            raise refusal(f"has no column {text!r}; its first line has {first_few(header, _MOST_NAMED)}")
         places.append(place)
     if len(set(places)) < 3:
         raise UsageError(f"`columns` must be three different columns, not {shown(wanted)}")

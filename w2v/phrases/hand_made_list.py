@@ -62,7 +62,7 @@ def _row(line: str, mark: str, names: Sequence[str], quoted: bool) -> dict[str, 
     cells = dict(zip(names, _cells(line, mark) if quoted else line.split(mark), strict=False))
     phrase, words = cells.get("phrase", ""), cells.get("words", "")
     if not quoted and _is_quoted(words) and '"' not in phrase.strip('"'):
-        by_hand = not any(cells.get(name) for name in ("score", "count"))
+        by_hand = not any(cells.get(name) for name in ("score", "count", "pass"))
         if by_hand or not _is_quoted(phrase):
             cells |= {"phrase": phrase.strip().strip('"'), "words": words.strip().strip('"')}
     phrase = cells.get("phrase", "")

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import overload
 
 from w2v.errors import PhraseError
@@ -103,11 +104,34 @@ class Phrases(Sequence[Phrase]):
         Raises:
             UsageError: `path` is no path, or the ending of its name promises another kind of file.
             OutputError: the file can't be written; what stood there is unchanged.
+            PhraseError: `load` would not read back a phrase, as one with white space or a tab in a word.
         """
         path = as_path("path", path)
         check_name(path, PHRASES)
+        text = self.to_text()
+        self._require_readable(text)
         with replacing(path) as stream:
-            stream.write(self.to_text().encode())
+            stream.write(text.encode())
+
+    def _require_readable(self, text: str) -> None:
+        """Refuse phrases that are not read back from their table.
+
+        Raises:
+            PhraseError: there is one.
+        """
+        rows = phrase_rows(text, lambda _: None) or []
+        for phrase, row in zip_longest(self, rows):
+            try:
+                is_read = row is not None and _essence(_of_cells(row.cells)) == _essence(phrase)
+                row.text.encode()
+            except (AttributeError, KeyError, ValueError):
+                is_read = False
+            if not is_read or "\ufeff" in row.text:
+                token = self[-1].token if phrase is None else phrase.token
+                raise PhraseError(
+                    f"the phrase {quoted(token)} can't be written to a list; it needs a token and words without white"
+                    " space, a finite score, and a count of 1 or more"
+                )
 
     def to_text(self) -> str:
         """Return the table that `save` writes."""
@@ -147,6 +171,11 @@ class Phrases(Sequence[Phrase]):
     @functools.cached_property
     def _tokens(self) -> list[dict[tuple[str, ...], str]]:
         return [{phrase.words: phrase.token for phrase in phrases} for phrases in self.passes]
+
+
+def _essence(phrase: Phrase) -> tuple[str, tuple[str, ...], int | None, int]:
+    """Return what a list keeps of a phrase as it is; the score is rounded."""
+    return phrase.token, phrase.words, phrase.count, phrase.pass_number
 
 
 def _rank(phrase: Phrase) -> tuple[int, float, tuple[str, ...]]:

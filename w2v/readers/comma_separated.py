@@ -54,10 +54,15 @@ def rows(source: OpenedText) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            reason = f"a cell of more than {_LONGEST_CELL >> 20} MB" if "field limit" in str(error) else str(error)
+            reason = f"a cell of more than {_LONGEST_CELL >> 20} MB" if "field limit" in str(error) else _reason(error)
             source.problems.bad(f"{source.name}:{line}", f"is not CSV ({reason}); a quote may be missing")
             continue
         yield Row(line, cells)
+
+
+def _reason(error: csv.Error) -> str:
+    r"""Return what is wrong, with a tab written as \t."""
+    return str(error).replace("\t", r"\t")
 
 
 def _lines(source: OpenedText) -> Iterator[str]:

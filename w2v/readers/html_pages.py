@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from w2v.errors import CorpusError, MissingExtraError
+from w2v.errors import CorpusError, MissingExtraError, UsageError
+from w2v.options import CorpusOptions
 from w2v.readers.line_ends import PARAGRAPH_END, as_utf8
 from w2v.readers.opened_text import MOST_AT_ONCE, OpenedText
 from w2v.readers.recognition import document_start
+from w2v.wording import shortened
 
 _START = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]{1,100}encoding=["']([\w.-]+)""", re.I
 )
+_AT_ONCE = 1 << 18
 _HEAD = 1024  # bytes in which a page names its encoding, by the standard
 _AS_BROWSERS_DO = {  # https://encoding.spec.whatwg.org/#names-and-labels
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
@@ -57,10 +60,7 @@ def read(source: OpenedText) -> Iterator[bytes]:
         from selectolax.lexbor import LexborHTMLParser
     except ImportError:
         raise MissingExtraError("reading HTML", "html") from None
-    data = source.stream.read(MOST_AT_ONCE + 1)
-    if len(data) > MOST_AT_ONCE:
-        raise CorpusError(f"{source.name}: the page is longer than {MOST_AT_ONCE >> 20} MB; split it")
-    tree = LexborHTMLParser(_decoded(source, data))
+    tree = LexborHTMLParser(_decoded(source, _page(source)))
     chosen = frozenset(name.lower() for name in source.options.element)
     text = "".join(_marked(tree.root, chosen))
     lines = list(_lines(text))
@@ -68,21 +68,43 @@ def read(source: OpenedText) -> Iterator[bytes]:
     yield as_utf8("".join(lines))
 
 
+def _page(source: OpenedText) -> bytes:
+    """Return all bytes of a page, read in parts: a stream takes room for as much as it is asked for."""
+    parts: list[bytes] = []
+    size = 0
+    while part := source.stream.read(_AT_ONCE):
+        parts.append(part)
+        size += len(part)
+        if size > MOST_AT_ONCE:
+            raise CorpusError(f"{source.name}: the page is longer than {MOST_AT_ONCE >> 20} MB; split it")
+    return b"".join(parts)
+
+
 def _decoded(source: OpenedText, data: bytes) -> str:
     """Return a page as text: in the encoding that the user names, or that the page names, or UTF-8."""
-    named = None if source.is_converted else _CHARSET.search(data, 0, _HEAD)
-    label = (named[1] or named[2]).decode().lower() if named else "utf-8"
-    codec = _AS_BROWSERS_DO.get(label, label)
+    found = None if source.is_converted else _CHARSET.search(data, 0, _HEAD)
+    label = (found[1] or found[2]).decode().lower() if found else ""
+    codec = _codec(label)
     try:
-        return data.decode(codec, source.options.encoding_errors)
-    except LookupError:  # no such encoding
-        return data.decode(errors=source.options.encoding_errors)
+        return data.decode(codec or "utf-8", source.options.encoding_errors)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        reason = f"not {label}, which the page names" if named else "not UTF-8, and the page names no encoding"
+        reason = "not UTF-8, and the page names no encoding"
+        if label:
+            named = shortened(label, 40)
+            reason = f"not {named}, which the page names" if codec else f"not UTF-8, and {named} is no known encoding"
         raise CorpusError(
             f"{source.name}:{line}: {reason}; name another, as in `encoding=latin-1`, or use `encoding_errors=replace`"
         ) from error
+
+
+def _codec(label: str) -> str | None:
+    """Return Python's name of the encoding that a page names, or None if it is none of text."""
+    name = _AS_BROWSERS_DO.get(label, label)
+    try:
+        return CorpusOptions(encoding=name).encoding if "escape" not in name else None  # escapes are for programs
+    except UsageError:
+        return None
 
 
 def _marked(root: Any, chosen: frozenset[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from w2v.errors import CorpusError, MissingExtraError
 from w2v.readers.opened_text import NoTextError, OpenedText
 from w2v.readers.records import USUAL_FIELD, Record, texts_of
-from w2v.wording import first_few
+from w2v.wording import first_few, in_one_line
 
 _MAGIC = b"PAR1\x15"  # and the first byte of a page, by which no text goes on
 _ROWS = 1024  # at once
@@ -52,7 +52,7 @@ def records(source: OpenedText) -> Iterator[Record]:
                     yield Record(source.name, number, values)
             source.share_read = (group + 1) / file.num_row_groups
     except (ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())[:80]
+        reason = in_one_line(" ".join(str(error).split()))
         raise CorpusError(f"{source.name}: is damaged, or no Parquet ({reason}); get the file again") from error
 
 

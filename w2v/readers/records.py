@@ -9,7 +9,7 @@ from w2v.errors import CorpusError
 from w2v.options.checks import shown
 from w2v.readers.line_ends import PARAGRAPH_END, as_utf8
 from w2v.readers.opened_text import NoTextError, OpenedText
-from w2v.wording import first_few
+from w2v.wording import first_few, in_one_line
 
 USUAL_FIELD = "text"  # of the text, where the user names none
 
@@ -41,7 +41,7 @@ class Record(NamedTuple):
             CorpusError: there is no such one.
         """
         if name not in self.values:
-            known = ", ".join(sorted(self.values)) or "none"
+            known = first_few(sorted(self.values), _MOST_NAMED) or "none"
             raise CorpusError(f"{self.place}: has no column {name}; the columns are {known}")
         return self.values[name]
 
@@ -156,7 +156,7 @@ def only_text(record: Record, besides: str | None = None) -> tuple[str, ...]:
     if not texts:
         raise NoTextError(record.file, f"has no field with text; its fields are {_names(record.values)}")
     reason = f"has no field {USUAL_FIELD}, but others: {_names(texts)}"
-    raise NoTextError(record.file, reason, f"; choose those with text, as in `field={texts[0]}`")
+    raise NoTextError(record.file, reason, f"; choose those with text, as in `field={in_one_line(texts[0])}`")
 
 
 def _names(names: Iterable[str]) -> str:

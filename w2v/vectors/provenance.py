@@ -27,9 +27,26 @@ def metadata_as_json(metadata: Mapping[str, Any]) -> str:
         VectorsError: JSON can't hold a value.
     """
     try:
-        return json.dumps(metadata, ensure_ascii=False)
+        return _dumped(metadata)
     except (TypeError, ValueError, RecursionError) as error:
         raise VectorsError(f"the metadata of the vectors can't be written as JSON ({error}); leave it out") from error
+
+
+def _dumped(metadata: Mapping[str, Any]) -> str:
+    """Return JSON that is valid Unicode, and that says the same when read.
+
+    Raises:
+        ValueError: that can't be: two halves of a surrogate pair stand side by side.
+    """
+    text = json.dumps(metadata, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # as of the name of a file
+        escaped = json.dumps(metadata)
+        if json.loads(escaped) != json.loads(text):
+            raise ValueError("two halves of a surrogate pair") from None
+        return escaped
+    return text
 
 
 def provenance_from(counts: npt.NDArray[Any] | None, metadata: str | None) -> Provenance:

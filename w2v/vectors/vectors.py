@@ -394,7 +394,7 @@ class Vectors(Searchable):
                 since the format is recognised.
 
         Raises:
-            VectorsError: there is no such file, or it is malformed; the message names the line.
+            VectorsError: there is no such file, or it is malformed; the message names the line. A model: ModelError.
             MissingExtraError: the file is compressed with zstd and this Python can't read that.
             UsageError: `path` is not the name of a file, there is no such encoding, or the environment variable
                 W2V_CACHE_LIMIT is no size.

@@ -12,7 +12,7 @@ from w2v.errors import VectorsError
 from w2v.text_file import read_text_lines
 from w2v.vectors.formats.format import Format, WordsFile
 from w2v.vectors.vectors_size import VectorsSize
-from w2v.wording import counted
+from w2v.wording import counted, in_one_line
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,11 +104,15 @@ def _mapped(path: Path) -> npt.NDArray[np.floating]:
     """
     import numpy as np
 
+    from w2v.vectors.formats.numpy_warnings import without_warnings
+
     try:
-        with np.errstate(over="ignore"):  # of the size that a damaged header gives, which is then too large
+        # The size that a damaged header gives may be too large.
+        with np.errstate(over="ignore"), without_warnings():
             matrix: npt.NDArray[np.floating] = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
-        raise VectorsError(f"{path}: can't be read as a NumPy array ({error})") from error
+        reason = in_one_line(" ".join(str(error).split()), 200)
+        raise VectorsError(f"{path}: can't be read as a NumPy array ({reason})") from error
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or not matrix.size:
         raise VectorsError(
             f"{path}: must hold floats of shape (V, d), but holds {matrix.dtype} of shape {matrix.shape}"

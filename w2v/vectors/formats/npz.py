@@ -148,10 +148,13 @@ def _header(stream: zipfile.ZipExtFile, name: str) -> tuple[tuple[int, ...], boo
     """Return the shape, the order and the type of an array, as its file begins."""
     from numpy.lib import format as npy
 
+    from w2v.vectors.formats.numpy_warnings import without_warnings
+
     try:
         version = npy.read_magic(stream)
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        return read(stream)
+        with without_warnings():
+            return read(stream)
     except OSError:
         raise
     except Exception as error:  # NumPy evaluates the header as Python
