@@ -529,9 +529,7 @@ def test_parquet_that_cannot_be_read(tmp_path):
     parquet.write_table(pyarrow.table({"text": ["a"]}), path)
     whole = path.read_bytes()
     assert refusal(written(path, whole[:-9])).startswith("a.parquet: is damaged, or no Parquet (")
-    assert refusal(written(tmp_path / "b.gz", gzip.compress(whole))).endswith(
-        "b.gz: is Parquet, which can't be read from a pipe; name the file, uncompressed"
-    )
+    assert sentences(written(tmp_path / "b.gz", gzip.compress(whole))) == ["a"]  # held in memory
     parquet.write_table(pyarrow.table({"a": ["a"], "b": ["b"], "c": [5]}), path)
     assert refusal(path).startswith("a.parquet: has no field text, but others: a, b; choose those with text")
 
