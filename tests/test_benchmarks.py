@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import re
 import sys
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from optional import optional, require
 
-from benchmarks import report, run_w2v
+from benchmarks import reading, report, run_w2v
 from benchmarks.compare import main
 from benchmarks.plan import CONFIGURATIONS, GENSIM_INPUTS, Measurement, Settings
 from benchmarks.prepare import prepare
@@ -195,3 +196,18 @@ def test_a_comparison_refuses_wrong_requests(tmp_path):
         result = CliRunner().invoke(main, [str(corpus), *arguments])
         assert result.exit_code != 0
         assert message in result.output
+
+
+def test_formats_and_rules_are_measured(tmp_path, monkeypatch, capsys):
+    require("python-docx", "docx")
+    require("pyarrow")
+    require("mwparserfromhell")
+    require("icu4py")
+    (tmp_path / "a.txt").write_text("a rose & so\nis a rose\n" * 200)
+    text = str(tmp_path / "a.txt")
+    monkeypatch.setattr(sys, "argv", ["reading", text, "--cut", f"icu={text}", "--large", text])
+    monkeypatch.setattr(reading, "TURNS", 1)
+    reading.main()
+    shown = capsys.readouterr().out
+    for label in ("plain", *reading.ALONE, "conllu", "icu", "without", "with --dedup"):
+        assert all(re.fullmatch(r"-?[\d,.]+|-|[a-zA-Z].*", cell) for cell in row(shown, label)[1:])

@@ -358,3 +358,48 @@ def test_a_note_names_the_rule_that_cuts(tmp_path):
     assert rule_of(CorpusOptions(tokens="icu")).cuts_unspaced
     found = count(tmp_path / "a.txt", CorpusOptions(tokens="chars"), VocabularyOptions(min_count=9))
     assert "今" in found.words
+
+
+# The version is kept, and another one is told
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_encode_similar_and_classify_cut_as_in_training_and_tell_another_version(tmp_path, monkeypatch):
+    from w2v.cutters import jieba_words
+
+    labelled = "".join(
+        f"__label__a {CHINESE.splitlines()[0]}\n__label__b {CHINESE.splitlines()[3]}\n" for _ in range(9)
+    )
+    (tmp_path / "a.txt").write_text(CHINESE * 9, encoding="utf-8")
+    (tmp_path / "l.txt").write_text(labelled, encoding="utf-8")
+    (tmp_path / "q.txt").write_text(CHINESE, encoding="utf-8")
+    train = ("train", "a.txt", "--tokens", "jieba", "--min-count", "1", "--dim", "4", "-q", "-o", "v.npz")
+    assert w2v(*train, cwd=tmp_path).returncode == 0
+    classify = ("classify", "train", "l.txt", "--tokens", "jieba", "--dim", "4", "-q", "-o", "c.model")
+    assert w2v(*classify, cwd=tmp_path).returncode == 0
+    commands = {
+        "encode": ("encode", "q.txt", "--vectors", "v.npz"),
+        "similar": ("similar", "--vectors", "v.npz", "--texts", "q.txt", "公园"),
+        "predict": ("classify", "predict", "c.model", "q.txt"),
+        "test": ("classify", "test", "c.model", "l.txt"),
+        "explain": ("classify", "explain", "c.model", "公园"),
+    }
+    before = {name: w2v(*command, cwd=tmp_path) for name, command in commands.items()}
+    assert all(done.returncode == 0 and b"cut by" not in done.stderr for done in before.values()), before
+    assert b"0.0% of them unknown" in before["encode"].stderr
+    assert len(before["similar"].stdout.decode().splitlines()) == 3  # each has words that the vectors know
+    monkeypatch.setattr(jieba_words, "made_by", lambda: "jieba 99")
+    now = {name: w2v(*command, cwd=tmp_path) for name, command in commands.items()}
+    for name, done in now.items():
+        place = "c.model" if commands[name][0] == "classify" else "v.npz"
+        told = f"the text of {place} was cut by {installed('jieba')}, and this one by jieba 99; words may differ"
+        assert f"w2v: note: {told}\n" in done.stderr.decode(), name
+        assert done.stdout == before[name].stdout
+    chosen = w2v(*commands["encode"], "--tokens", "chars", cwd=tmp_path)
+    assert b"cut by" not in chosen.stderr
+
+
+def installed(package):
+    from importlib.metadata import version
+
+    return f"{package} {version(package)}"

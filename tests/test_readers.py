@@ -524,14 +524,26 @@ def test_parquet(tmp_path):
     assert library.train(path, min_count=1, dim=2).words
 
 
+def test_a_table_without_names_of_columns(tmp_path):
+    first = "a stirring , funny and finally transporting re imagining of beauty and the beast"
+    path = written(tmp_path / "a.tsv", f"{first}\t1\nan apple\t0\n")
+    assert refusal(path) == (
+        "a.tsv: has text in place of names in its first line; choose among its 2 columns by number with field, such as"
+        " 1"
+    )
+    assert sentences(path, field=("1",)) == [first, "an apple"]  # although the first line holds a 1
+    assert sentences(path, field=("2",)) == ["1", "0"]
+    path = written(tmp_path / "b.tsv", f"{first}\ttext\nx\ta rose\n")
+    assert sentences(path) == ["a rose"]
+    assert sentences(path, field=(first,)) == ["x"]
+
+
 def test_parquet_that_cannot_be_read(tmp_path):
     path = tmp_path / "a.parquet"
     parquet.write_table(pyarrow.table({"text": ["a"]}), path)
     whole = path.read_bytes()
     assert refusal(written(path, whole[:-9])).startswith("a.parquet: is damaged, or no Parquet (")
-    assert refusal(written(tmp_path / "b.gz", gzip.compress(whole))).endswith(
-        "b.gz: is Parquet, which can't be read from a pipe; name the file, uncompressed"
-    )
+    assert sentences(written(tmp_path / "b.gz", gzip.compress(whole))) == ["a"]  # held in memory
     parquet.write_table(pyarrow.table({"a": ["a"], "b": ["b"], "c": [5]}), path)
     assert refusal(path).startswith("a.parquet: has no field text, but others: a, b; choose those with text")
 

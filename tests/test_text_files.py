@@ -249,7 +249,7 @@ def collection(folder):
     """Make a folder as people have them: texts among much else."""
     for name, data in {
         "a.txt": TEXT.encode(), "notes/B.TXT": TEXT.encode(), "notes/old/c.md": TEXT.encode(), "photo.jpg": JPEG,
-        "scan.png": PNG, "Thumbs.db": OLE, "x.dat": BINARY, "paper.pdf": b"%PDF-1.4\n" + TEXT.encode(),
+        "scan.png": PNG, "Thumbs.db": OLE, "x.dat": BINARY, "paper.ps": b"%!PS-Adobe-3.0\n" + TEXT.encode(),
         "tiny.dat": b"\x01\x02\x03\xff\xfe\xfd", "texts.tar.gz": gzip.compress(tarred(), mtime=0),
         ".hidden.txt": b"hidden", "model.npy": b"\x93NUMPY\x01\0v\0" + bytes(200), "empty.txt": b"",
     }.items():  # fmt: skip
@@ -285,7 +285,7 @@ def test_what_is_not_text_is_left_out_of_folders_with_notes(tmp_path):
     "name, told",
     [
         ("photo.jpg", "photo.jpg: is an image, not text; name text files only"),
-        ("paper.pdf", "paper.pdf: is a PDF document; extract its text first: pdftotext paper.pdf"),
+        ("paper.ps", "paper.ps: is a PostScript document; extract its text first: ps2ascii paper.ps"),
         ("x.dat", "x.dat:1: holds a zero byte, so it is not text; name text files only"),
         ("texts.tar.gz", "texts.tar.gz: is a tar archive; unpack it: tar -xf texts.tar.gz"),
     ],
@@ -463,7 +463,7 @@ def test_wrong_archives_are_refused_in_one_line(tmp_path):
     assert "ZIP archive" in refusal(path)
     zipped(path, {"photo.jpg": JPEG})
     assert refusal(path) == f"{path}: holds no text; {path}:photo.jpg is an image, not text"
-    zipped(path, {"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"})
+    zipped(path, {"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})
     assert refusal(path) == (f"{path}: is a document of a word processor or a spreadsheet; save it as plain text first")
     data = bytearray(zipped(path, {"a.txt": TEXT}).read_bytes())
     data[6] |= 1

@@ -48,6 +48,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
         "scale": classifier.scale,
         "losses": [list(losses) for losses in classifier.losses],
         "examples": classifier.examples,
+        "tokens_by": classifier.tokens_by,
     }
     arrays: dict[str, Any] = {
         "words": np.frombuffer("".join(f"{word}\n" for word in features.words).encode(), np.uint8),
@@ -119,7 +120,17 @@ def _assembled(file: SafetensorsFile, facts: dict[str, Any]) -> TextClassifier:
     losses = [EpochLosses(*pair) for pair in facts["losses"]]
     _require(all(isinstance(loss, float | int) for pair in losses for loss in pair if loss is not None), "odd losses")
     return TextClassifier(
-        task, labels, features, network, options, baseline, center, scale, losses, _whole(facts["examples"], 1)
+        task,
+        labels,
+        features,
+        network,
+        options,
+        baseline,
+        center,
+        scale,
+        losses,
+        _whole(facts["examples"], 1),
+        facts.get("tokens_by"),
     )
 
 

@@ -23,6 +23,7 @@ from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions
 from w2v.progress import Progress
+from w2v.tokens.token_rules import tokens_by
 from w2v.training_log import TrainingLog
 from w2v.vectors import Vectors
 
@@ -109,6 +110,7 @@ def train_classifier(
     )
     network = feed_forward(options.dim, max(1, len(labels)), OBJECTIVE_OF[task], options.network, first=first)
     found = TextClassifier(task, labels, features, network, options, baseline, center, scale, examples=len(texts))
+    found.tokens_by = tokens_by(features.options)
     words = int(bags.bounds[trained_on])
     objective = f"classify {task}"
     with nullcontext() if log is None else TrainingLog(log, 0, 0.0, words, options.epochs, objective) as lines:

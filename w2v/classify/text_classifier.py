@@ -44,6 +44,7 @@ class TextClassifier:
         scale: the standard deviation of the targets (regression).
         losses: of each epoch of training.
         examples: texts that it was trained on.
+        tokens_by: what besides w2v cut these into tokens, with its version; None if nothing did.
     """
 
     task: str
@@ -56,6 +57,7 @@ class TextClassifier:
     scale: float = 1.0
     losses: list[EpochLosses] = field(default_factory=list)
     examples: int = 0
+    tokens_by: str | None = None
 
     @property
     def names(self) -> list[str]:

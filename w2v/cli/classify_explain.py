@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.classify_options import json_option, model_argument
+from w2v.cli.classify_options import json_option, loaded_classifier, model_argument
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import option
 from w2v.cli.tables import aligned
@@ -43,9 +43,7 @@ def classify_explain_command(model: Path, texts: tuple[str, ...], label: str | N
         raise UsageError("no text given; write it in quotes")
     if count < 1:
         raise UsageError(f"`n` must be at least 1, not {count}")
-    from w2v.classify.classifier_file import load_classifier
-
-    trained = load_classifier(model)
+    trained = loaded_classifier(model)
     from w2v.classify.explanation import explain
 
     found = explain(trained, " ".join(texts), label)

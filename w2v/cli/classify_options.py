@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from w2v.cli.document_options import format_option, skip_option, text_encoding_options, text_field_option
+from w2v.cli.messages import tell
 from w2v.cli.shared_options import FILE_NAME, field_option, option, stacked
 from w2v.options.classify import LabelledOptions
+
+if TYPE_CHECKING:
+    from w2v.classify import TextClassifier
 
 model_argument = click.argument("model", metavar="MODEL", type=FILE_NAME)
 
@@ -55,3 +61,19 @@ def use_one_thread_of_blas() -> None:
     busy cores, a product took 10 ms with two threads, and 0.1 ms with one. Texts are shared out among threads instead.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def loaded_classifier(model: Path) -> TextClassifier:
+    """Read a classifier, and note if another version cuts texts now than cut those that it was trained on.
+
+    Raises:
+        ModelError: there is none, or it is damaged.
+    """
+    from w2v.classify.classifier_file import load_classifier
+    from w2v.tokens.token_rules import cut_otherwise
+
+    trained = load_classifier(model)
+    corpus = trained.features.options
+    if (note := cut_otherwise(str(model), trained.tokens_by, corpus.tokens, corpus)) is not None:
+        tell(f"note: {note}")
+    return trained

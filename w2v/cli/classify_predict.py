@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import json_option, model_argument, table_options, use_one_thread_of_blas
+from w2v.cli.classify_options import (
+    json_option,
+    loaded_classifier,
+    model_argument,
+    table_options,
+    use_one_thread_of_blas,
+)
 from w2v.cli.commands import Command
 from w2v.cli.shared_options import build, option, threads_option
 from w2v.errors import UsageError
@@ -68,9 +74,7 @@ def classify_predict_command(
     labelled, encoding = build(LabelledOptions, parameters), build(EncodingOptions, parameters)
     if threshold is not None:
         require_between("threshold", threshold, 0, 1)
-    from w2v.classify.classifier_file import load_classifier
-
-    trained = load_classifier(model)
+    trained = loaded_classifier(model)
     if trained.task == "regression" and (count is not None or proba or threshold is not None):
         raise UsageError(f"{model}: predicts numbers, not labels; leave out -k, --proba and --threshold")
     from w2v.documents.record_files import is_regular, is_table, read_text_blocks

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.classify_options import json_option, labelled_options, model_argument, use_one_thread_of_blas
+from w2v.cli.classify_options import (
+    json_option,
+    labelled_options,
+    loaded_classifier,
+    model_argument,
+    use_one_thread_of_blas,
+)
 from w2v.cli.commands import Command
 from w2v.cli.messages import tell
 from w2v.cli.outputs import check_picture, require_unread
@@ -81,9 +87,7 @@ def classify_test_command(
             from w2v.pictures import require_matplotlib
 
             require_matplotlib(picture.font)
-    from w2v.classify.classifier_file import load_classifier
-
-    trained = load_classifier(model)
+    trained = loaded_classifier(model)
     if output is not None and trained.task != "multiclass":
         raise UsageError(f"--output {output}: only a classifier with one label for each text has a confusion matrix")
     import numpy as np

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +15,9 @@ from w2v.options.classify import LabelledOptions
 from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from w2v.options import CorpusOptions
 
 text_field_option = field_option(
     LabelledOptions,
@@ -98,3 +103,12 @@ def readable_again(files: Sequence[str], needed: bool) -> Iterator[Sequence[str]
 
     with named_copy(sys.stdin.buffer) as copy:
         yield [copy if name == STANDARD_INPUT else name for name in files]
+
+
+def version_note(path: Path, metadata: Mapping[str, Any], corpus: CorpusOptions) -> str | None:
+    """Return a note that another version cuts the texts than cut that of the vectors in a file, if so."""
+    from w2v.tokens.token_rules import cut_otherwise
+
+    options = metadata.get("options")
+    tokens = options.get("tokens") if isinstance(options, Mapping) else None
+    return cut_otherwise(str(path), metadata.get("tokens_by"), tokens, corpus)

@@ -17,6 +17,7 @@ from w2v.cli.document_options import (
     text_encoding_options,
     text_field_option,
     token_options,
+    version_note,
     weighting_options,
 )
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
@@ -93,6 +94,8 @@ def encode_command(
         def blocks() -> Iterator[bytes]:
             return read_text_blocks(names, field, encoding, format)
 
+        if (note := version_note(vectors, loaded.metadata, text_options)) is not None:
+            progress.note(note)
         if encoder.needs_texts:
             encoder.learn(blocks)
         progress.start("encoding", None, "texts")

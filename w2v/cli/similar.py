@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import click
 
-from w2v.cli.document_options import format_option, text_field_option, token_options, weighting_option
-from w2v.cli.messages import one_line
+from w2v.cli.document_options import (
+    format_option,
+    text_field_option,
+    token_options,
+    version_note,
+    weighting_option,
+)
+from w2v.cli.messages import one_line, tell
 from w2v.cli.query_commands import (
     QueryCommand,
     QueryKind,
@@ -141,6 +147,8 @@ def similar_command(
         from w2v.documents.document_vectors import DocumentEncoder, corpus_options
 
         text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
+        if (note := version_note(path, vectors.metadata, text_options)) is not None:
+            tell(f"note: {note}")
         encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
         answer_with_texts(encoder, words, texts, count=search["count"], field=field, form=format, as_json=as_json)
         return

@@ -236,7 +236,7 @@ def train_command(
     CORPUS is one or more files, folders, ZIP archives or addresses, or - for standard input; plain or compressed. Each
     line is a sentence, and white space separates tokens; for raw prose, add --tokens words, and --sentences paragraph
     if its lines are wrapped. In folders, w2v reads all text except hidden files and those that it wrote, such as word
-    counts. It also reads HTML, XML, JSON, tables and tagged text; see --format.
+    counts. It also reads HTML, XML, JSON, tables, tagged text, PDF and others; see --format.
 
     Examples:
       w2v train corpus.txt

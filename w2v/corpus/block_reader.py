@@ -9,7 +9,7 @@ from w2v.corpus.sources import BinaryStream, FileSource, Sentences, Source, Sour
 from w2v.corpus.text_blocks import TEXT_BYTES, BlockFiller, TextBlock
 from w2v.corpus.text_stream import READ_AHEAD, StreamBytes, TextStream
 from w2v.corpus.zipped import ZipMember
-from w2v.errors import CorpusError, UsageError
+from w2v.errors import CorpusError, MissingExtraError, UsageError
 from w2v.options import CorpusOptions
 from w2v.options.text_formats import BASKETS, TextFormat, users_of
 from w2v.options.tokens import cutter_of
@@ -51,6 +51,8 @@ class BlockReader:
         is_cut = cutter_of(options.tokens) is not None and not options.dedup
         self._block_bytes = min(block_bytes, _CUT_BYTES) if is_cut else block_bytes
         self._formats_read: set[TextFormat] = set()
+        self._missing: MissingExtraError | None = None
+        self._has_read = False
         self.problems = Problems(skips=options.skip_bad_records)
         found = resolve(sources, options.include, options.exclude)
         self.left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
@@ -92,6 +94,8 @@ class BlockReader:
                     bytes_before += bytes_read
             except OSError as error:
                 raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
+        if self._missing is not None and not self._has_read:
+            raise self._missing
         self._require_used()
         yield from filler.rest(bytes_before)
 
@@ -108,6 +112,7 @@ class BlockReader:
             NoTextError: the user named the source, and there is no text in it.
         """
         if text.text_format is None:
+            self._has_read = True
             yield text, lambda: text.bytes_read
             return
         self._formats_read.add(text.text_format)
@@ -119,11 +124,17 @@ class BlockReader:
 
         try:
             for document in documents_of(opened, text.text_format):
+                self._has_read = True
                 yield document, bytes_read
         except NoTextError as error:
             if source.is_named:
                 raise
             self.left_out.append((source.name, error.reason))
+        except MissingExtraError as error:
+            if source.is_named:
+                raise
+            self._missing = self._missing or error
+            self.left_out.append((source.name, f"can't be read: {error.message}"))
 
     def _require_used(self) -> None:
         """Refuse an option that no source used, which may have another format than the user thinks.

@@ -33,7 +33,7 @@ from w2v.tokens.token_rules import rule_of
 from w2v.tokens.utf8 import blank_wide_spaces
 
 _FEW_OUTPUTS = 5
-_OF_THEIR_OWN = ("holds", "has no")  # how reasons start that say something of one file
+_OF_THEIR_OWN = ("holds", "has no", "is encrypted", "is damaged")  # how reasons start that say something of one file
 _LINE_ENDS_AS_SPACES = bytes.maketrans(b"\r\v\f", b"   ")
 
 
@@ -295,7 +295,7 @@ def _note_left_out(left_out: list[tuple[str, str]], progress: Progress) -> None:
     """Note the files of folders that were not read: those with a reason of their own one by one, if they are few."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, reason in left_out:
-        kind = next((kind for kind in (*_OF_THEIR_OWN, "is UTF-") if reason.startswith(kind)), "")
+        kind = next((kind for kind in (*_OF_THEIR_OWN, "is UTF-", "can't be read: ") if reason.startswith(kind)), "")
         groups.setdefault(kind, []).append((name, reason))
     for kind, group in groups.items():
         name, reason = group[0]

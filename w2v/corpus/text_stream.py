@@ -85,7 +85,7 @@ class TextStream:
         self.text_format = None if is_plain else format_of(options.text_format, name, self._ready)
         if self.text_format in _FORMATS_OF_OURS and options.text_format == ANY_FORMAT and kind_of(self._ready):
             self.text_format = None
-        if is_text or self.text_format is FORMATS["parquet"]:  # which is text only when it is read
+        if is_text or (self.text_format is not None and self.text_format.is_binary):
             self.content = None
         else:
             self.content = _content(name, start, self._ready, options)

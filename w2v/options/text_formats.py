@@ -19,6 +19,7 @@ class TextFormat(NamedTuple):
         option: the option that says what to take from it.
         by_content: whether the module has a function `recognises`, too.
         has_records: whether each piece that the reader gives is a text of its own.
+        is_binary: whether it is text only when it is read.
     """
 
     place: str
@@ -26,19 +27,24 @@ class TextFormat(NamedTuple):
     option: str
     by_content: bool = False
     has_records: bool = False
+    is_binary: bool = False
 
 
-# The first that recognises a file counts. HTML comes before XML, since XHTML is both.
+# The first that recognises a file counts. HTML and dumps of MediaWiki come before XML, which they may be, too.
 FORMATS = {
     "html": TextFormat("w2v.readers.html_pages", (".html", ".htm", ".xhtml"), "element", by_content=True),
+    "mediawiki": TextFormat("w2v.readers.mediawiki_pages", (), "", by_content=True, has_records=True),
     "xml": TextFormat("w2v.readers.xml_elements", (".xml", ".tei"), "element", by_content=True),
     "json": TextFormat("w2v.readers.json_values", (".json", ".jsonl", ".ndjson"), "field", True, has_records=True),
     "csv": TextFormat("w2v.readers.comma_separated", (".csv",), "field", has_records=True),
     "tsv": TextFormat("w2v.readers.tab_separated", (".tsv", ".tab"), "field", has_records=True),
-    "parquet": TextFormat("w2v.readers.parquet_rows", (".parquet",), "field", True, has_records=True),
+    "parquet": TextFormat("w2v.readers.parquet_rows", (".parquet",), "field", True, True, is_binary=True),
     "conllu": TextFormat("w2v.readers.conllu", (".conllu",), "take", by_content=True),
     "vertical": TextFormat("w2v.readers.vertical_text", (".vert", ".vrt"), "take"),
     BASKETS: TextFormat("w2v.readers.baskets", (), "field", has_records=True),
+    "epub": TextFormat("w2v.readers.epub_books", (".epub",), "element", by_content=True, is_binary=True),
+    "docx": TextFormat("w2v.readers.word_documents", (".docx",), "", by_content=True, is_binary=True),
+    "pdf": TextFormat("w2v.readers.pdf_pages", (".pdf",), "", by_content=True, is_binary=True),
 }
 TEXT_FORMATS = (ANY_FORMAT, PLAIN, *FORMATS)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from w2v.errors import CorpusError, MissingExtraError
 from w2v.readers.opened_text import NoTextError, OpenedText
 from w2v.readers.records import USUAL_FIELD, Record, texts_of
+from w2v.readers.whole_file import searchable
 from w2v.wording import first_few, in_one_line
 
 _MAGIC = b"PAR1\x15"  # and the first byte of a page, by which no text goes on
@@ -30,7 +31,7 @@ def records(source: OpenedText) -> Iterator[Record]:
 
     Raises:
         NoTextError: the table has not the chosen columns; or none is chosen, and several may hold the text.
-        CorpusError: the file is damaged, or a pipe.
+        CorpusError: the file is damaged, or a long one in a pipe.
         MissingExtraError: pyarrow is not installed.
     """
     try:
@@ -38,9 +39,7 @@ def records(source: OpenedText) -> Iterator[Record]:
         from pyarrow.parquet import ParquetFile
     except ImportError:
         raise MissingExtraError("reading Parquet", "parquet") from None
-    raw = cast(Any, source.raw)
-    if not _is_file(raw):
-        raise CorpusError(f"{source.name}: is Parquet, which can't be read from a pipe; name the file, uncompressed")
+    raw = searchable(source, recognises, "Parquet")
     try:
         file = ParquetFile(raw)
         columns = _columns(file.schema_arrow, source)
@@ -54,17 +53,6 @@ def records(source: OpenedText) -> Iterator[Record]:
     except (ArrowException, OSError) as error:
         reason = in_one_line(" ".join(str(error).split()))
         raise CorpusError(f"{source.name}: is damaged, or no Parquet ({reason}); get the file again") from error
-
-
-def _is_file(raw: Any) -> bool:
-    """Say whether a source is Parquet as it stands, and can be searched; go to its start."""
-    try:
-        raw.seek(0)
-        is_plain = recognises(raw.read(len(_MAGIC)))
-        raw.seek(0)
-    except (AttributeError, OSError, ValueError):
-        return False
-    return is_plain
 
 
 def _columns(schema: Any, source: OpenedText) -> list[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from w2v.readers.opened_text import NoTextError, OpenedText
-from w2v.readers.records import Record
+from w2v.readers.records import USUAL_FIELD, Record
 from w2v.wording import counted, first_few
 
 _MOST_NAMED = 8  # columns that a message names
+_LONGEST_NAME = 60  # characters of the name of a column; a longer one is text
 
 
 class Row(NamedTuple):
@@ -33,7 +34,14 @@ def records_of(rows: Iterable[Row], source: OpenedText) -> Iterator[Record]:
             continue
         if not columns:
             columns = [name.strip() for name in row.cells]
-            by_number = bool(chosen) and all(name.isdecimal() and name not in columns for name in chosen)
+            is_text = _longest(columns) > _LONGEST_NAME and USUAL_FIELD not in columns
+            by_number = bool(chosen) and all(name.isdecimal() and (is_text or name not in columns) for name in chosen)
+            if is_text and not chosen:
+                number = 1 + max(range(len(columns)), key=lambda place: len(columns[place]))
+                advice = (
+                    f"; choose among its {counted(len(columns), 'column')} by number with `field`, such as {number}"
+                )
+                raise NoTextError(source.name, "has text in place of names in its first line", advice)
             if by_number:
                 columns = [str(number) for number in range(1, len(columns) + 1)]
             _require(chosen, columns, source.name)
@@ -45,6 +53,10 @@ def records_of(rows: Iterable[Row], source: OpenedText) -> Iterator[Record]:
             source.problems.bad(f"{source.name}:{row.line}", complaint)
             continue
         yield Record(source.name, row.line, dict(zip(columns, row.cells, strict=True)))
+
+
+def _longest(columns: Iterable[str]) -> int:
+    return max(map(len, columns), default=0)
 
 
 def _require(chosen: Iterable[str], columns: list[str], name: str) -> None:

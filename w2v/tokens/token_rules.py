@@ -24,6 +24,7 @@ from w2v.tokens.pattern_rewriter import PatternRewriter
 from w2v.tokens.rewriting import CharacterTable, Rewriter
 from w2v.tokens.single_characters import CharacterRewriter, character_classes
 from w2v.tokens.word_breaks import LETTERS_END, Kind, character_kinds
+from w2v.wording import in_one_line
 
 
 class TextRewriter(Protocol):
@@ -80,6 +81,24 @@ def tokens_by(options: CorpusOptions) -> str | None:
     """
     made_by = rule_of(options).made_by
     return None if made_by is None else made_by()
+
+
+def cut_otherwise(name: str, before: object, tokens: object, options: CorpusOptions) -> str | None:
+    """Return a note that another version cuts text now than cut an earlier one; None if it is the same.
+
+    Args:
+        name: the file that was made of the earlier text.
+        before: what cut that, as `tokens_by` told then; None if nothing did.
+        tokens: the rule by which it was cut.
+        options: how text is cut now.
+
+    Example:
+        >>> cut_otherwise("a.model", "Unicode 1.0", "words", CorpusOptions(tokens="words"))
+        'the text of a.model was cut by Unicode 1.0, and this one by Unicode ...; words may differ'
+    """
+    if before is None or tokens != options.tokens or (now := tokens_by(options)) == before:
+        return None
+    return f"the text of {name} was cut by {in_one_line(str(before))}, and this one by {now}; words may differ"
 
 
 def _lower_case(options: CorpusOptions) -> Rewriter | None:

@@ -13,7 +13,7 @@ import numpy as np
 from w2v.errors import ModelError, UsageError, VectorsError, W2VError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
-from w2v.tokens.token_rules import tokens_by
+from w2v.tokens.token_rules import cut_otherwise
 from w2v.training.checkpoint import Checkpoint, Fingerprint, options_of
 from w2v.training.model import Model
 from w2v.training.run_state import RunState
@@ -152,12 +152,10 @@ def choose_start(
 
 def _note_version(model: Checkpoint, corpus: CorpusOptions, progress: Progress) -> None:
     """Note that another version of what cuts the text is installed than cut the text of the model."""
-    before = model.file.facts.get("tokens_by")
-    if before is None or corpus.tokens != model.options["corpus"].get("tokens"):
-        return
-    now = tokens_by(corpus)
-    if now != before:
-        progress.note(f"the text of {model.file.path} was cut by {before}, and this one by {now}; words may differ")
+    tokens = model.options["corpus"].get("tokens")
+    note = cut_otherwise(str(model.file.path), model.file.facts.get("tokens_by"), tokens, corpus)
+    if note is not None:
+        progress.note(note)
 
 
 def _from_model(model: Checkpoint, start: Start, given: Set[str], *, extend: bool) -> Start:

@@ -1,0 +1,83 @@
+"""Files of formats whose parts lie anywhere in them, so that they can't be read as a stream."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from typing import IO, Any, cast
+from zipfile import BadZipFile, ZipFile
+
+from w2v.errors import CorpusError
+from w2v.readers.opened_text import MOST_AT_ONCE, NoTextError, OpenedText
+
+
+def searchable(source: OpenedText, recognises: Callable[[bytes], bool], kind: str) -> IO[bytes]:
+    """Return a file at its start: the source itself, or what is in a pipe or compressed file, held in memory.
+
+    Args:
+        source: the file.
+        recognises: says whether it is of its format, by its first bytes.
+        kind: the name of the format, for messages.
+
+    Raises:
+        CorpusError: it is longer than MOST_AT_ONCE and no plain file.
+    """
+    raw = cast("IO[bytes]", source.raw)
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        place = raw.tell()
+        raw.seek(0)
+        is_plain = recognises(raw.read(64))
+        raw.seek(0 if is_plain else place)
+        if is_plain:
+            return raw
+    data = b"" if source.is_converted else source.stream.read(MOST_AT_ONCE + 1)
+    if not data or len(data) > MOST_AT_ONCE:
+        limit = "" if source.is_converted else f" if it is longer than {MOST_AT_ONCE >> 20} MB"
+        raise CorpusError(
+            f"{source.name}: {kind} can't be read from a pipe or a compressed file{limit}; name the file itself"
+        )
+    return io.BytesIO(data)
+
+
+class Archive:
+    """A document that is a ZIP archive of parts, read one by one.
+
+    Args:
+        file: the archive.
+        name: of the document, for messages.
+        kind: what it should be, such as "EPUB".
+
+    Raises:
+        NoTextError: it is no such archive.
+    """
+
+    def __init__(self, file: IO[bytes], name: str, kind: str) -> None:
+        self._name, self._kind = name, kind
+        with self._damage_told():
+            self._archive = ZipFile(file)
+
+    def read(self, part: str) -> bytes:
+        """Return a part.
+
+        Raises:
+            NoTextError: it is missing, encrypted or damaged.
+            CorpusError: it is longer than MOST_AT_ONCE.
+        """
+        with self._damage_told():
+            if self._archive.getinfo(part).file_size > MOST_AT_ONCE:
+                raise CorpusError(f"{self._name}: its part {part} is longer than {MOST_AT_ONCE >> 20} MB; split it")
+            return self._archive.read(part)
+
+    def damaged(self) -> NoTextError:
+        """Return the error of a document that is damaged."""
+        return NoTextError(self._name, f"is damaged, or no {self._kind}", "; get the file again")
+
+    @contextlib.contextmanager
+    def _damage_told(self) -> Iterator[Any]:
+        try:
+            yield
+        except RuntimeError as error:  # as zipfile reports encryption
+            raise NoTextError(self._name, "is encrypted", "; save it without a password") from error
+        except (BadZipFile, KeyError, EOFError, NotImplementedError, ValueError) as error:
+            raise self.damaged() from error
