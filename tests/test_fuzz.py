@@ -37,6 +37,7 @@ FINDS = {
         (0, b"</s> 0\n</s> 7\na 1\n", True),  # the first word of a saved file was left out
         (0, b"a 1\nPK\x03\x04 7\n", True),  # was taken for a ZIP archive
     ],
+    "word list": [(2, b"\xff\xfea\0\n\0\r", False)],  # half a character of UTF-16, and white space at that
     "phrases": [
         (0, '\x85"big apple"\t3\n'.encode(), True),  # quotes that are part of the words were left out
     ],

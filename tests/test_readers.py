@@ -538,6 +538,14 @@ def test_a_table_without_names_of_columns(tmp_path):
     assert sentences(path, field=(first,)) == ["x"]
 
 
+def test_names_of_parquet_columns_that_are_no_text_are_refused(tmp_path):
+    place = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"text": ["a rose"]}), place)
+    for name in (b"\xc3\x28xt", b"te\xff\xff"):
+        written(place, place.read_bytes().replace(b"text", name))
+        assert refusal(place).startswith("a.parquet: is damaged, or no Parquet")
+
+
 def test_parquet_that_cannot_be_read(tmp_path):
     path = tmp_path / "a.parquet"
     parquet.write_table(pyarrow.table({"text": ["a"]}), path)

@@ -103,5 +103,8 @@ def decoded_text(
         if not is_utf16 and (kind := foreign_kind(data)) and not kind.is_text:
             raise refusal(kind.without_text(name)) from error
         line = data.count(b"\n", 0, error.start) + 1
-        complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
+        if is_utf16:
+            complaint = "not UTF-16, as its byte order mark says; get the file again"
+        else:
+            complaint = encoding.complaint(data, error.start) if encoding else "not UTF-8; convert the file first"
         raise refusal(f"{name}:{line}: {complaint}") from error

@@ -50,7 +50,7 @@ def records(source: OpenedText) -> Iterator[Record]:
                     number += 1
                     yield Record(source.name, number, values)
             source.share_read = (group + 1) / file.num_row_groups
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, UnicodeDecodeError) as error:  # the last of names of columns
         reason = in_one_line(" ".join(str(error).split()))
         raise CorpusError(f"{source.name}: is damaged, or no Parquet ({reason}); get the file again") from error
 
