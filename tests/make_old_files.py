@@ -15,6 +15,7 @@ from w2v.version import installed_version
 
 DATA = Path(__file__).parent / "data"
 TEXT = "the king and the queen see new york\n" * 20
+TEXTS, LABELS = ["the king", "a rose", "the queen", "a red rose"] * 10, ["court", "garden"] * 20
 WORDS = ["the", "king", "köln", "北京"]
 MATRIX = np.array([[1, -0.5, 0.25], [0, 2, -3], [0.1, 0.2, 0.3], [1e-7, 1e7, -1]], np.float32)
 COUNTS = [40, 20, 10, 1]
@@ -35,6 +36,9 @@ def write(folder: Path) -> None:
     w2v.find_phrases(sentences=[line.split() for line in TEXT.splitlines()], min_count=1, threshold=0.1).save(
         folder / "phrases.tsv"
     )
+    for hidden in ((), (3,)):
+        classifier = w2v.Classifier(dim=4, epochs=20, threads=1, min_count=1, hidden=hidden, validation=0)
+        classifier.fit(TEXTS, LABELS).save(folder / f"classifier-{len(hidden)}.model")
 
 
 if __name__ == "__main__":

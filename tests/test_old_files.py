@@ -3,7 +3,7 @@
 import make_old_files
 import numpy as np
 import pytest
-from make_old_files import COUNTS, DATA, MATRIX, WORDS
+from make_old_files import COUNTS, DATA, LABELS, MATRIX, TEXTS, WORDS
 
 import w2v
 from w2v.file_kinds import kind_of
@@ -16,7 +16,8 @@ from w2v.vocabulary import Vocabulary
 
 VERSIONS = sorted(DATA.iterdir())
 FILES = [path for version in VERSIONS for path in sorted(version.iterdir())]
-MODELS = [path for path in FILES if path.suffix == ".model"]
+CLASSIFIERS = [path for path in FILES if path.name.startswith("classifier-")]
+MODELS = [path for path in FILES if path.suffix == ".model" and path not in CLASSIFIERS]
 VECTORS = [path for path in FILES if path.stem.split(".")[0] in (*WRITTEN, "text") and path.suffix != ".counts"]
 SENTENCES = [line.split() for line in make_old_files.TEXT.splitlines()]
 
@@ -29,6 +30,7 @@ def test_files_of_every_format_are_kept():
     newest = {path.name for path in VERSIONS[-1].iterdir()}
     assert {f"{name}{known.endings[0]}" for name, known in WRITTEN.items()} <= newest
     assert {"vocabulary.txt", "phrases.tsv", "log.jsonl", "ns.model", "hs.model", "softmax.model"} <= newest
+    assert {"classifier-0.model", "classifier-1.model"} <= newest
 
 
 @of(VECTORS)
@@ -50,6 +52,12 @@ def test_models_are_read_and_trained_further(path, tmp_path):
     assert len(w2v.load(path)) == len(w2v.load(path).counts) == 7
     assert w2v.train(sentences=SENTENCES, init=path, epochs=1, save_model=tmp_path / "m").dim == 4
     assert ModelFile.open(tmp_path / "m").facts["epochs_before"] == 1
+
+
+@of(CLASSIFIERS)
+def test_classifiers_are_read(path):
+    classifier = w2v.Classifier.load(path)
+    assert list(classifier.predict(TEXTS[:4])) == LABELS[:4]
 
 
 @of([path for path in FILES if path.name in ("vocabulary.txt", "phrases.tsv", "log.jsonl")])

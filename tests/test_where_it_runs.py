@@ -53,9 +53,11 @@ WAYS = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a text and vectors that nobody else can write to."""
+    """A folder with a text, vectors, and w2v without compiled code, that nobody else can write to."""
     folder = tmp_path_factory.mktemp("read-only")
     folder.chmod(0o755)
+    package = Path(w2v.__file__).parent
+    shutil.copytree(package, folder / "package" / "w2v", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "text.txt").write_text("the king and the queen see the old castle\n" * 500)
     words = ["the", "king", "and", "queen", "see", "old", "castle", *(f"w{i}" for i in range(LARGE))]
     Vectors(words, np.random.default_rng(1).standard_normal((len(words), 40))).save(folder / "large.txt")
@@ -69,7 +71,7 @@ def run(folder, wrapper, *arguments, **extra):
     with (folder / "text.txt").open("rb") as text:
         done = subprocess.run(
             [*wrapper, *W2V, *arguments], cwd=folder, stdin=text, capture_output=True, timeout=240, check=False,
-            env=variables | {"PYTHONPATH": str(Path(w2v.__file__).parents[1])} | extra,
+            env=variables | {"PYTHONPATH": str(folder / "package")} | extra,
         )  # fmt: skip
     errors = done.stderr.decode()
     assert done.returncode == 0, done.stdout.decode() + errors

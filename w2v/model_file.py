@@ -114,15 +114,33 @@ def holds_model(head: bytes) -> bool:
     return head[8:].startswith(b'{"__metadata__":{"format":"' + MODEL_FORMAT.encode() + b'"')
 
 
-def _facts(file: SafetensorsFile) -> dict[str, Any]:
-    version, facts = 0, None
-    with contextlib.suppress(ValueError, KeyError, RecursionError):
+def refuse_later_version(file: SafetensorsFile, known: int) -> None:
+    """Refuse a model or classifier in a newer format.
+
+    Args:
+        file: it, with the version of its format and its facts in the metadata.
+        known: the newest version that can be read.
+
+    Raises:
+        ModelError: it is newer; the text names the version of w2v that wrote it.
+    """
+    version, writer = 0, None
+    with contextlib.suppress(ValueError, KeyError):
         version = int(file.metadata["version"])
+    if version <= known:
+        return
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+        writer = json.loads(file.metadata["facts"])["w2v"]
+    named = f"w2v {in_one_line(writer, 40)}" if isinstance(writer, str) else "a later version of w2v"
+    raise ModelError(f"{file.path}: was written by {named}; upgrade with 'pip install -U w2v'")
+
+
+def _facts(file: SafetensorsFile) -> dict[str, Any]:
+    refuse_later_version(file, VERSION)
+    facts = None
+    with contextlib.suppress(ValueError, KeyError, RecursionError):
+        int(file.metadata["version"])
         facts = json.loads(file.metadata["facts"])
-    if version > VERSION:
-        writer = facts.get("w2v") if isinstance(facts, dict) else None
-        named = f"w2v {in_one_line(writer, 40)}" if isinstance(writer, str) else "a later version of w2v"
-        raise ModelError(f"{file.path}: was written by {named}; upgrade with 'pip install -U w2v'")
     if not isinstance(facts, dict):
         raise ModelError(f"{file.path}: is damaged or cut short; get it again, or an older copy")
     return facts

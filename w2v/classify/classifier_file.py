@@ -18,11 +18,13 @@ from w2v.documents.document_vectors import TEXT_OPTIONS
 from w2v.errors import ModelError, UsageError
 from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.files import replacing
+from w2v.model_file import refuse_later_version
 from w2v.networks import EpochLosses, feed_forward
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
+from w2v.version import installed_version
 
 CLASSIFIER_FORMAT = "w2v classifier"
 VERSION = 1
@@ -38,6 +40,7 @@ def save_classifier(path: Path, classifier: TextClassifier) -> None:
     features, network = classifier.features, classifier.network
     corpus = dataclasses.asdict(features.options)
     facts = {
+        "w2v": installed_version(),
         "task": classifier.task,
         "labels": classifier.labels,
         "options": {name: value for name, value in dataclasses.asdict(classifier.options).items() if name != "threads"},
@@ -78,9 +81,7 @@ def load_classifier(path: Path) -> TextClassifier:
         raise ModelError(f"{path}: is a folder, not a classifier") from None
     except OSError as error:
         raise ModelError(f"{path}: can't be read ({error.strerror})") from error
-    version = file.metadata.get("version", "")
-    if version.isdigit() and int(version) > VERSION:
-        raise ModelError(f"{path}: was written by a later version of w2v; upgrade with 'pip install -U w2v'")
+    refuse_later_version(file, VERSION)
     try:
         return _assembled(file, json.loads(file.metadata["facts"]))
     except (UsageError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
