@@ -20,6 +20,7 @@ What varies is one small file each, which the registry finds: tools in `tools/`,
     ceilings.py     multiply-adds and bytes a second of the machine
     roofline.py     where a kernel stands below these
     known_tasks.py  texts whose right labels are known, and what a linear model makes of them
+    scaling.py      what large texts would take, by arithmetic from results
     report.py       results -> Markdown
     pages.py        README.md and docs: blocks of tables, made from the committed results
     charts.py       results -> pictures for docs

@@ -28,7 +28,7 @@ class Bench:
         threads: of each tool.
         evaluation: folder with word pairs and analogies; without it, the analogies of the bundled corpus are asked.
         labelled: files of labelled texts, to train a classifier on and to test it.
-        quick: whether texts that a task makes up are small.
+        quick: whether the run only shows that the harness works, on small texts.
     """
 
     corpus: Corpus
@@ -57,6 +57,8 @@ class Bench:
         if forced is None:
             raise MeasurementError(f"{tool.title} can't be made to compute for {cpu}")
         own = {"NUMBA_CACHE_DIR": f"numba-{cpu}", "W2V_CACHE_DIR": "copies"}
+        if self.quick:  # its figures mean nothing, so it may use what was compiled anywhere
+            del own["NUMBA_CACHE_DIR"]
         return {**{name: str(self.folder / place) for name, place in own.items()}, "W2V_CACHE_LIMIT": "1T", **forced}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ from benchmarks.theme import INK, LINE, QUIET, SERIES, new_figure, style, svg
 _COMPARED = ("w2v", "gensim-corpus-file", "fasttext", "word2vec-c")
 _BARS = ("sg100", "sg300", "cbow100", "sg100hs", "cbow100hs")
 _ROOFS = {"L1": "first-level cache", "L2": "second-level cache", "L3": "third-level cache", "memory": "memory"}
+_CODE = (Path(__file__), Path(__file__).with_name("theme.py"))
 _INTENSITIES = (0.2, 20.0)  # flops a byte
 
 
@@ -44,9 +46,10 @@ def draw(name: str, found: Results) -> str | None:
 
 
 def digest(found: Results, names: Iterable[str]) -> str:
-    """Return a short checksum of all that was measured of some tasks."""
+    """Return a short checksum of all that was measured of some tasks, and of the code that draws it."""
     values = [(*one.subject, one.repeat, dict(one.values)) for name in names for one in found.of(name)]
-    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+    code = "".join(path.read_text(encoding="utf-8") for path in _CODE)
+    return hashlib.sha256((json.dumps(values) + code).encode()).hexdigest()[:16]
 
 
 def _speed(found: Results) -> Figure:
@@ -102,6 +105,7 @@ def _quality(found: Results) -> Figure:
                 for place, _, low, high in points:
                     axes.vlines(place, low, high, color=color.stand_in, linewidth=1)
             axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:g}")
             axes.minorticks_off()
             axes.margins(x=0.1)
     _legend(figure, panels[0, 0], len(_COMPARED))
@@ -123,13 +127,13 @@ def _points(found: Results, model: str, tool: str, score: str) -> list[tuple[flo
     return points
 
 
-def _growth(found: Results, figure_name: str, unit: float, title: str) -> Figure:
+def _growth(found: Results, figure_name: str, title: str, *, logarithmic: bool) -> Figure:
     figure = new_figure(8.4, 5.0)
     panels = figure.subplots(2, 3, sharey=True)
-    for axes, (name, axis) in zip(panels.flat, AXES.items(), strict=True):
+    for axes, (name, axis) in zip(panels.flat, AXES.items(), strict=False):  # the first six
         style(axes, axis.title, "", title if axes in panels[:, 0] else "")
         points = [
-            (number(value), value, speed * unit)
+            (number(value), value, speed * 1e-6)
             for value in axis.values
             if (speed := found.middle("growth", f"{name}={value}", OURS, figure_name))
         ]
@@ -137,7 +141,14 @@ def _growth(found: Results, figure_name: str, unit: float, title: str) -> Figure
         axes.set_xscale("log")
         axes.set_xticks([x for x, *_ in points], [label for _, label, _ in points])
         axes.minorticks_off()
-        axes.set_ylim(bottom=0)
+    if logarithmic:
+        panels[0, 0].set_yscale("log")
+        ticks = [tick for tick in (100, 200, 500, 1000, 2000, 5000, 10_000) if tick < panels[0, 0].get_ylim()[1]]
+        panels[0, 0].set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+        for axes in panels.flat:
+            axes.minorticks_off()
+    else:
+        panels[0, 0].set_ylim(bottom=0)
     return figure
 
 
@@ -169,9 +180,9 @@ def _roofline(found: Results) -> Figure:
         label = f"{MODELS[case].title}: {values[2]:.0%}"
         axes.plot(values[0], values[1] / 1e9, "osD^v<>p"[place % 8], color=color, markersize=8, label=label)
     axes.set_xlim(low, high)
-    axes.set_ylim(1, peak * 1.6)
+    axes.set_ylim(5, peak * 1.6)
     axes.set_xticks([0.25, 0.5, 1, 2, 5, 10, 20], ["0.25", "0.5", "1", "2", "5", "10", "20"])
-    ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 200) if tick < peak * 1.6]
+    ticks = [tick for tick in (5, 10, 20, 50, 100, 200) if tick < peak * 1.6]
     axes.set_yticks(ticks, list(map(str, ticks)))
     axes.minorticks_off()
     legend = axes.legend(loc="lower right", fontsize=8, frameon=True, facecolor="none", edgecolor=LINE.stand_in)
@@ -193,12 +204,12 @@ CHARTS = {
     "benchmark-growth-speed": Chart(
         "Speed of training as one thing grows",
         ("growth",),
-        lambda found: _growth(found, "words_per_second", 1e-6, "million words a second"),
+        lambda found: _growth(found, "words_per_second", "million words a second", logarithmic=False),
     ),
     "benchmark-growth-memory": Chart(
         "Peak memory of training as one thing grows",
         ("growth",),
-        lambda found: _growth(found, "peak_bytes", 1e-6, "peak memory, MB"),
+        lambda found: _growth(found, "peak_bytes", "peak memory, MB", logarithmic=True),
     ),
     "benchmark-roofline": Chart("Kernels below the ceilings of the machine", ("roofline",), _roofline),
 }

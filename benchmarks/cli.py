@@ -114,18 +114,22 @@ def run_command(
         "words": bench.corpus.words,
         "threads": threads,
     }
+    if labelled:
+        conditions["labelled"] = labelled[0].name
     found = results.Results([{**conditions, **({"remark": remark} if remark else {})}])
     deadline = time.monotonic() + 60 * minutes if minutes else float("inf")
     if (busy := machine.waiting()) > machine.BUSY:
         _say(f"WARNING: {busy:.1f} other processes for each CPU want to run: figures are not to be trusted")
     earlier = results.read(path) if path is not None and path.exists() else results.Results()
-    for measurement in measure(jobs, bench, features, _say, deadline):
-        found.measurements.append(measurement)
-        if path is not None:  # whatever happens later, this much is kept
-            earlier.add(found).write(path)
     from benchmarks.report import report
 
-    click.echo(report(found))
+    try:
+        for measurement in measure(jobs, bench, features, _say, deadline):
+            found.measurements.append(measurement)
+            if path is not None:  # whatever happens later, this much is kept
+                earlier.add(found).write(path)
+    finally:
+        click.echo(report(found))
 
 
 @main.command("report")

@@ -20,6 +20,7 @@ from benchmarks.processes import ROOT, MeasurementError
 from benchmarks.registry import tasks, tools
 from benchmarks.report import OURS, cases_of, conditions, number, table, task_table, times
 from benchmarks.results import Results
+from benchmarks.scaling import memory_table, time_table
 from benchmarks.task import Figure, Task
 from benchmarks.tasks.quality import SCORES
 
@@ -140,4 +141,10 @@ def _figure(task: Task, key: str) -> Figure:
     return next((one for one in task.figures if one.name == key), task.figures[0])
 
 
-BLOCKS: dict[str, Callable[[Results], str]] = {"conditions": _conditions, "summary": _summary, "behind": _behind}
+BLOCKS: dict[str, Callable[[Results], str]] = {
+    "conditions": _conditions,
+    "summary": _summary,
+    "behind": _behind,
+    "scale-time": time_table,
+    "scale-memory": memory_table,
+}

@@ -28,15 +28,18 @@ def conditions(run: dict[str, Any]) -> str:
     """Return a paragraph about the machine, the versions, the text and the day."""
     versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items() if name != OURS)
     remark = f" {run['remark']}" if run.get("remark") else ""
+    labelled = f"; labelled texts: {run['labelled']}" if run.get("labelled") else ""
     return (
         f"{run['cpu']}, {run['cpus']} CPUs, {run['simd']}, {run['system']}, Python {run['python']}; w2v at commit"
-        f" {run['commit']}, {versions}; {run['corpus']}; {run['threads']} threads; {run['date']}.{remark}"
+        f" {run['commit']}, {versions}; {run['corpus']}{labelled}; {run['threads']} threads; {run['date']}.{remark}"
     )
 
 
 def task_table(found: Results, name: str) -> str:
     """Return the table of a task, with its note and its tools' notes."""
     task = tasks()[name]
+    if not found.of(name):
+        return "Not measured yet."
     if task.name in ("quality", "epochs"):
         body = _quality(found, task)
     elif task.name in ("growth", "roofline") or len(task.figures) > 1:

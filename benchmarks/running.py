@@ -82,14 +82,25 @@ def cases_of(job: Job) -> list[Case]:
 def measure(
     jobs: Sequence[Job], bench: Bench, features: frozenset[str], say: Say, deadline: float = float("inf")
 ) -> Iterator[Measurement]:
-    """Yield measurements as they are made; no case is started after the deadline, in seconds of time.monotonic."""
+    """Yield measurements as they are made; no case is started after the deadline, in seconds of time.monotonic.
+
+    Raises:
+        MeasurementError: some cases failed, which it names; all others were measured.
+    """
+    failed = []
     for job in jobs:
         task = tasks()[job.task]
         for case in cases_of(job):
             if time.monotonic() > deadline:
                 say(f"no time left for {task.title}, {case.title}")
                 continue
-            yield from _measure_case(job, task, case, bench, contenders(job, task, case, features), say)
+            try:
+                yield from _measure_case(job, task, case, bench, contenders(job, task, case, features), say)
+            except MeasurementError as error:
+                say(f"FAILED: {task.name} {case.name}: {error}")
+                failed.append(f"{task.name} {case.name}: {error}")
+    if failed:
+        raise MeasurementError("; ".join(failed))
 
 
 def _measure_case(

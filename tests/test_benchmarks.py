@@ -1,5 +1,6 @@
 """The harness: what it measures, how it compares, and that pages and charts show the committed results."""
 
+import doctest
 import json
 import lzma
 import re
@@ -10,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from optional import is_promised
 
-from benchmarks import cli, corpora, pages, registry, report, results, suites, useful_work
+from benchmarks import cli, corpora, pages, registry, report, results, scaling, suites, useful_work
 from benchmarks.cpus import CPUS
 from benchmarks.processes import MeasurementError, ask, run
 from benchmarks.results import Measurement, Results
 from benchmarks.running import cases_of, contenders, select
 from benchmarks.suites import Job
+from benchmarks.task import Case
 from benchmarks.useful_work import Windows
 from w2v.options import TrainingOptions
 
@@ -246,22 +248,12 @@ def test_a_quick_run_measures_every_task(tmp_path):
     if not is_promised("gensim"):
         pytest.skip("gensim has no wheel for this Python")
     path = tmp_path / "quick.json"
-    arguments = [
-        "run",
-        "--quick",
-        "--threads",
-        "1",
-        "--folder",
-        str(tmp_path),
-        "--json",
-        str(path),
-        "--remark",
-        "Quick.",
-    ]
+    chosen = ["--tool", "w2v", "--tool", "gensim-corpus-file", "--tool", "fasttext", "--remark", "Quick."]
+    arguments = ["run", "--quick", "--threads", "1", "--folder", str(tmp_path), "--json", str(path), *chosen]
     done = run([sys.executable, "-m", "benchmarks", *arguments], {})
     found = results.read(path)
     assert {one.task for one in found.measurements} == set(registry.tasks())
-    assert {"w2v", "gensim-corpus-file", "gensim-iterable"} <= {one.tool for one in found.measurements}
+    assert {"w2v", "gensim-corpus-file"} <= {one.tool for one in found.measurements}
     assert done.output.startswith("".join((found.runs[0]["cpu"], ",")))
     assert "1 threads" in done.output
     assert "Quick." in done.output
@@ -305,6 +297,40 @@ def test_charts_suit_light_and_dark_pages():
             assert not set(re.findall(r"(?:fill|stroke): ?(#[0-9a-f]{6})", text)) - {"#000000"}
 
 
+@pytest.mark.parametrize("module", [corpora, report, scaling, useful_work], ids=lambda module: module.__name__)
+def test_the_examples_of_docstrings_run(module):
+    failed, tried = doctest.testmod(module, extraglobs={"np": np})
+    assert tried
+    assert not failed
+
+
+def test_large_texts_are_calculated_from_what_was_measured():
+    found = Results([RUN])
+    for words, speed, peak in (200_000, 4e6, 1e9), (2_000_000, 2e6, 6.4e9):
+        found.measurements += measured("growth", f"large={words}", "w2v", [speed], vocabulary=words, peak_bytes=peak)
+    kernel = {"flops_per_second": 4e10, "words_per_second": 1e6, "intensity": 2.0}
+    found.measurements += measured("roofline", "sg300", "w2v", [0.5], **kernel)
+    times = scaling.time_table(found)
+    assert row(times, "1B")[1:] == ["16.7 min", "1.0 min", "8 s"]
+    assert row(times, "1T")[1:] == ["11.6 days", "17.4 h", "2.2 h"]
+    assert row(times, "memory traffic, GB/s")[1:] == ["20", "320", "2,560"]
+    memory = scaling.memory_table(found)
+    assert row(memory, "10M")[1] == "24.3"
+    assert row(memory, "1T")[1] == "4,000"
+    assert "the peak grows by 3,000 bytes for each word; the matrices alone take 2,432" in memory
+    assert "Not measured yet" in scaling.time_table(Results())
+
+
 def test_a_worker_answers_one_action():
     answer = ask("benchmarks.inputs", "text_facts", {"folder": "", "path": __file__}, {})
     assert answer["words"] > 100
+
+
+def test_a_failed_case_is_named_at_the_end_and_stops_no_other(tmp_path, monkeypatch):
+    scan = registry.tasks()["scan"]
+    monkeypatch.setattr(scan, "cases", lambda: [Case("bad", "bad", {}, "zipf:x:y"), Case("good", "good")])
+    arguments = ["run", "--task", "scan", "--tool", "w2v", "--repeat", "1", "--threads", "1", "--folder", str(tmp_path)]
+    result = CliRunner().invoke(cli.main, [*arguments, "zipf:1k:100", "--json", str(tmp_path / "some.json")])
+    assert result.exit_code == 1
+    assert "Error: scan bad: " in result.output
+    assert [one.case for one in results.read(tmp_path / "some.json").measurements] == ["good"]

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.bench import Bench
 from benchmarks.task import CPU_SECONDS, SECONDS, Case, Figure, Task
 
-LINES, FEW_LINES = 500_000, 5_000  # to label and to encode
+LINES, FEW_LINES = 100_000, 5_000  # to label and to encode
 EPOCHS = 10
 
 
