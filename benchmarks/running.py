@@ -37,18 +37,17 @@ def select(
 ) -> Job | None:
     """Return the job with only these cases, tools and CPUs, if any are named, and at most so many repetitions.
 
-    Cases of other tasks are ignored; if no case is left, there is nothing to do.
+    What other jobs measure is ignored; if no case or no tool is left, there is nothing to do.
     """
     known = job.cases or tuple(case.name for case in tasks()[job.task].cases())
     kept = tuple(name for name in known if name in cases) if cases else job.cases
-    if cases and not kept:
+    able = tuple(name for name in job.tools or tools() if name in chosen) if chosen else job.tools
+    if (cases and not kept) or (chosen and not able):
         return None
     return dataclasses.replace(
         job,
         cases=kept,
-        tools=tuple(name for name in job.tools if name in chosen)
-        if job.tools and chosen
-        else tuple(chosen) or job.tools,
+        tools=able,
         cpus=tuple(cpus) or job.cpus,
         repeat=min(job.repeat, repeat or job.repeat),
     )

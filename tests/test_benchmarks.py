@@ -129,6 +129,8 @@ def test_a_job_is_narrowed_by_what_is_named():
     assert narrow == Job("train", ("cbow100",), ("w2v",), ("haswell",), repeat=1)
     assert select(job, [], [], [], 9).repeat == 3
     assert select(job, ["letters"], [], [], 1) is None
+    assert select(job, [], ["floret"], [], 1) is None
+    assert select(Job("scan"), [], ["floret", "w2v"], [], None).tools == ("w2v", "floret")
     with pytest.raises(MeasurementError, match="train has no case fast; it has sg100"):
         cases_of(Job("train", ("fast",)))
 
