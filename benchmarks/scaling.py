@@ -29,7 +29,9 @@ def time_table(found: Results) -> str:
     if traffic is not None:
         rows.append(["memory traffic, GB/s", *(f"{speed * cores * traffic / _GIGABYTE:,.0f}" for cores in _CORES)])
     size = max(_measured(found))
-    words = f"Measured: {speed / 1e6:.2f} million words a second for each thread, with {size:,} words x {LARGE_DIM}."
+    words = (
+        f"Measured: {speed / 1e6:.2f} million words a second of CPU, two threads, with {size:,} words x {LARGE_DIM}."
+    )
     return f"{table(rows)}\n\n{words} All else is extrapolated."
 
 
@@ -87,13 +89,15 @@ def _measured(found: Results) -> dict[int, float]:
 
 
 def _speed(found: Results) -> float | None:
-    """Return words a second of one thread, with the largest vocabulary that was measured."""
+    """Return words a second of CPU of one thread, with the largest vocabulary that was measured."""
     cases = _cases(found)
     if not cases:
         return None
     largest = max(cases, key=lambda case: found.middle("growth", case, OURS, "vocabulary") or 0)
-    speed = found.middle("growth", largest, OURS, "words_per_second") or 0.0
-    return speed / float(found.conditions("growth")[-1]["threads"])
+    speed, seconds, used = (
+        found.middle("growth", largest, OURS, key) for key in ("words_per_second", "seconds", "cpu_seconds")
+    )
+    return speed * seconds / used if speed and seconds and used else None
 
 
 def _traffic(found: Results) -> float | None:
