@@ -107,7 +107,8 @@ def _measure_case(
 ) -> Iterator[Measurement]:
     environments = [bench.environment(contender.tool, contender.cpu) for contender in able]
     for contender, environment in zip(able, environments, strict=True):
-        task.warm_up(contender.tool, case, bench, environment)
+        if not bench.quick:  # its figures mean nothing
+            task.warm_up(contender.tool, case, bench, environment)
     for repeat in range(1, job.repeat + 1):
         for contender, environment in zip(able, environments, strict=True):
             busy = waiting()
