@@ -105,7 +105,7 @@ def torch(session):
 
 @nox.session
 def benchmarks(session):
-    """Compare w2v with gensim: quickly on the bundled corpus, or with the arguments after --."""
+    """Compare w2v with other tools: quickly on the bundled corpus, or with the arguments after --."""
     install(session, "bench")
-    quick = ["corpora/english.txt", "--parts", "train,read", "--configurations", "sg100", "--repeat", "1"]
-    session.run("python", "-m", "benchmarks.compare", *(session.posargs or quick))
+    quick = ["--task", "scan", "--task", "train", "--case", "sg100", "--repeat", "1"]
+    session.run("python", "-m", "benchmarks", "run", *(session.posargs or quick))

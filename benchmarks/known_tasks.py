@@ -1,7 +1,5 @@
 """Tasks of classification whose right answers are facts of the bundled corpus, and what a linear model makes of these.
 
-python -m benchmarks.known_tasks
-
 A text is one to eight lines of the corpus. The tasks on it:
 
     letters   number: the mean length of its words, in letters
@@ -18,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import click
 import numpy as np
 import numpy.typing as npt
 
@@ -134,30 +131,3 @@ def _score(truth: Floats, given: npt.NDArray[Any]) -> float:
     if truth.ndim == 1:
         return number_scores(truth, given.astype(np.float64), baseline=0.0).r2
     return class_scores(truth > 0, given > 0, list(TOPICS), baseline=0).micro_f1
-
-
-@click.command(context_settings={"show_default": True})
-@click.option("--texts", "count", type=click.IntRange(min=100), default=12_000, help="Number of texts, at most.")
-@click.option("--epochs", type=click.IntRange(min=1), default=30, help="Epochs of the classifier.")
-@click.option("--seeds", type=click.IntRange(min=1), default=3, help="Classifiers trained for each task.")
-def main(count: int, epochs: int, seeds: int) -> None:
-    """Compare w2v's classifier on texts with a linear model on the facts that decide about them."""
-    made = tasks(count)
-    click.echo(
-        f"{len(made[0].texts):,} texts, a fifth of them to test; {epochs} epochs; mean of {seeds} seeds (each)\n"
-    )
-    click.echo("| task | score | linear model on the facts | classifier on the texts | CPU seconds |")
-    click.echo("| :-- | :-- | --: | --: | --: |")
-    for task in made:
-        results = [compare(task, epochs=epochs, seed=seed) for seed in range(1, seeds + 1)]
-        scores = [result.classifier for result in results]
-        each = ", ".join(f"{score:.3f}" for score in scores)
-        seconds = float(np.median([result.seconds for result in results]))
-        kind = "micro F1" if task.targets.ndim == 2 else "R²"
-        click.echo(
-            f"| {task.name} | {kind} | {results[0].linear:.3f} | {np.mean(scores):.3f} ({each}) | {seconds:.1f} |"
-        )
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,19 +59,21 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
         return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, output.read().decode())
 
 
-def ask(module: str, action: str, request: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Run `action` of a worker module in a process of its own and return its answer.
+def worker(place: str, action: str, request: Mapping[str, Any]) -> list[str]:
+    """Return the command that calls `action` of an object, named as `module:object`, in a process of its own."""
+    return [sys.executable, "-m", "benchmarks.worker", place, action, json.dumps(request)]
+
+
+def ask(place: str, action: str, request: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Call `action` in a process of its own and return its answer.
 
     Raises:
         MeasurementError: the worker failed.
     """
-    answer: dict[str, Any] = json.loads(
-        run([sys.executable, "-m", module, action, json.dumps(request)], environment).output
-    )
+    return answer_of(run(worker(place, action, request), environment))
+
+
+def answer_of(done: Run) -> dict[str, Any]:
+    """Return the answer of a worker: the last line that it printed."""
+    answer: dict[str, Any] = json.loads(done.output.splitlines()[-1])
     return answer
-
-
-def answer(actions: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
-    """Run the action that the command line names, with its JSON arguments, and print the answer as JSON."""
-    action, request = sys.argv[1:]
-    print(json.dumps(actions[action](**json.loads(request))))

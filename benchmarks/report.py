@@ -1,168 +1,167 @@
-"""Measurements -> Markdown, as in docs/benchmarks.md."""
+"""Results -> Markdown: a table for each task, with medians, spread and ratios."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from statistics import mean, median
+from collections.abc import Sequence
+from statistics import mean
 from typing import Any
 
-from benchmarks.parts import W2V, W2V_COLD
-from benchmarks.plan import CONFIGURATIONS, EVALUATED_WORDS, NEGATIVE, WINDOW, Measurement, Settings
+from benchmarks.cpus import CPUS, HOST
+from benchmarks.registry import tasks, tools
+from benchmarks.results import Results
+from benchmarks.task import Figure, Task
+from benchmarks.tasks.quality import SCORES
 
-_SCORES = {"wordsim353": "WordSim-353", "simlex999": "SimLex-999", "analogies": "Google analogies"}
+OURS = "w2v"
 
 
-def conditions(settings: Settings, machine: dict[str, Any]) -> str:
-    """Return two lines that describe the machine, the corpus and the measurements."""
-    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
-    forced = "".join(f", {name}={value}" for name, value in machine["numba_settings"].items())
+def report(found: Results) -> str:
+    """Return all tables, each with its title, behind the conditions."""
+    parts = [conditions(run) for run in found.runs]
+    for task in tasks().values():
+        if found.of(task.name):
+            parts += [f"## {task.title}", task_table(found, task.name)]
+    return "\n\n".join(parts)
+
+
+def conditions(run: dict[str, Any]) -> str:
+    """Return a paragraph about the machine, the versions, the text and the day."""
+    versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items() if name != OURS)
+    remark = f" {run['remark']}" if run.get("remark") else ""
+    labelled = f"; labelled texts: {run['labelled']}" if run.get("labelled") else ""
     return (
-        f"{machine['cpu']}, {machine['cores']} cores, {machine['simd']}{forced}; {machine['system']}; "
-        f"Python {machine['python']}, {packages}.\n"
-        f"Corpus: {settings.words:,} words. Window {WINDOW}, {NEGATIVE} negative samples, {settings.threads} threads. "
-        f"The tools took turns, each measurement in a fresh process; medians, with the minimum and maximum in brackets."
+        f"{run['cpu']}, {run['cpus']} CPUs, {run['simd']}, {run['system']}, Python {run['python']}; w2v at commit"
+        f" {run['commit']}, {versions}; {run['corpus']}{labelled}; {run['threads']} threads; {run['date']}.{remark}"
     )
 
 
-def table(part: str, measurements: Sequence[Measurement], settings: Settings) -> str:
-    """Return one part's measurements as a title, a table and a note."""
-    chosen = [measurement for measurement in measurements if measurement.part == part]
-    if part == "train":
-        return _speeds("Training only, one epoch, million words a second", chosen)
-    if part == "read":
-        return _speeds("Reading and counting, million words a second", chosen)
-    if part == "end-to-end":
-        return _commands(chosen, settings.epochs)
-    if part == "io":
-        return _files(chosen)
-    if part == "phrases":
-        return _phrases(chosen)
-    if part == "evaluate":
-        return _evaluation(chosen)
-    return _quality(chosen, settings.epochs, settings.seeds)
+def task_table(found: Results, name: str) -> str:
+    """Return the table of a task, with its note and its tools' notes."""
+    task = tasks()[name]
+    if not found.of(name):
+        return "Not measured yet."
+    if task.name in ("quality", "epochs"):
+        body = _quality(found, task)
+    elif task.name in ("growth", "roofline") or len(task.figures) > 1:
+        body = _by_tool(found, task)
+    else:
+        body = _by_case(found, task)
+    used = {one.tool for one in found.of(name)}
+    notes = [task.note, *dict.fromkeys(tool.note for key, tool in tools().items() if key in used and name == "train")]
+    busy = [one for one in found.of(name) if one.waiting > 0.3]
+    if busy:
+        notes.append(f"**{len(busy)} of {len(found.of(name))} measurements were made while other processes ran.**")
+    return "\n\n".join([body, " ".join(filter(None, notes))]).strip()
 
 
-def _speeds(title: str, measurements: Sequence[Measurement]) -> str:
-    contenders = _distinct(measurements, lambda m: m.contender)
-    rows = []
-    for subject in _distinct(measurements, lambda m: m.subject):
-        speeds = {contender: _values(measurements, subject, contender, "words_per_second") for contender in contenders}
-        fastest_other = max(median(values) for contender, values in speeds.items() if contender != W2V)
-        title_of_row = CONFIGURATIONS[subject].title if subject in CONFIGURATIONS else "whole text"
-        rows.append(
-            [
-                title_of_row,
-                *(spread(speeds[name], 1e-6) for name in contenders),
-                _ratio(median(speeds[W2V]), fastest_other),
-            ]
-        )
-    compiled = [int(m.values["compiled"]) for m in measurements if m.contender == W2V]
-    cache = (
-        f"Numba's cache was warm: no function was compiled in {len(compiled)} processes of w2v."
-        if not any(compiled)
-        else f"Numba's cache was cold in {sum(map(bool, compiled))} of {len(compiled)} processes of w2v; "
-        f"each compiled before its clock started."
-    )
-    return _section(title, ["", *contenders, "ratio"], rows, cache)
+def ratio(found: Results, task: Task, case: str, tool: str, cpu: str = HOST) -> float | None:
+    """Return how many times as good w2v is as another tool, by the first figure; below 1 where the other is better.
+
+    Where w2v computed for another CPU and the other tool did not, its figure is that of the machine as it is.
+    """
+    figure = task.figures[0]
+    ours, theirs = (found.middle(task.name, case, one, figure.name, cpu) for one in (OURS, tool))
+    theirs = theirs or found.middle(task.name, case, tool, figure.name)
+    if not ours or not theirs:
+        return None
+    return ours / theirs if figure.more_is_better else theirs / ours
 
 
-def _commands(measurements: Sequence[Measurement], epochs: int) -> str:
-    contenders = _distinct(measurements, lambda m: m.contender)
-    subject = measurements[0].subject
-    seconds = {name: _values(measurements, subject, name, "seconds") for name in contenders}
-    fastest_other = min(median(values) for name, values in seconds.items() if name not in (W2V, W2V_COLD))
-    rows = []
-    for name in contenders:
-        speeds, peaks = (_values(measurements, subject, name, key) for key in ("words_per_second", "peak_bytes"))
-        ratio = _ratio(fastest_other, median(seconds[name])) if name in (W2V, W2V_COLD) else ""
-        rows.append([name, spread(seconds[name]), spread(speeds, 1e-6), spread(peaks, 1e-6, 0), ratio])
-    return _section(
-        f"Whole command, {CONFIGURATIONS[subject].title}, {epochs} epochs, from start to saved file",
-        ["", "seconds", "million words a second", "peak memory, MB", "ratio of time"],
-        rows,
-        f"`{W2V}` finds its compiled code in Numba's cache; `{W2V_COLD}` compiles it all.",
-    )
+def spread(values: Sequence[float], figure: Figure) -> str:
+    """Return the median, with the least and the greatest in brackets if there are several values.
+
+    Example:
+        >>> from benchmarks.task import SPEED
+        >>> spread([2e6, 1e6, 4e6], SPEED)
+        '2.00 (1.00–4.00)'
+    """
+    ordered = sorted(values)
+    middle = ordered[len(ordered) // 2] if len(ordered) % 2 else mean(ordered[len(ordered) // 2 - 1 :][:2])
+    low, median, high = (number(value, figure) for value in (ordered[0], middle, ordered[-1]))
+    return median if len(ordered) == 1 else f"{median} ({low}–{high})"
 
 
-def _files(measurements: Sequence[Measurement]) -> str:
-    rows = []
-    for label, key in (("load", "load_seconds"), ("load again", "load_again_seconds"), ("save", "save_seconds")):
-        ours, theirs = (_values(measurements, "vectors", name, key) for name in (W2V, "gensim"))
-        rows.append([label, spread(ours), spread(theirs), _ratio(median(theirs), median(ours))])
-    size = measurements[0].values["file_bytes"] / 1e6
-    return _section(f"Vectors as text, a file of {size:.0f} MB, seconds", ["", W2V, "gensim", "ratio"], rows)
+def number(value: float, figure: Figure) -> str:
+    """Return a value in a figure's unit."""
+    return f"{value * figure.unit:,.{figure.digits}f}"
 
 
-def _phrases(measurements: Sequence[Measurement]) -> str:
-    contenders = (W2V, "gensim")
-    seconds, peaks, texts = (
-        [_values(measurements, "phrases", name, key) for name in contenders]
-        for key in ("seconds", "peak_bytes", "crc32")
-    )
-    rows = [
-        [contenders[i], spread(seconds[i]), spread(peaks[i], 1e-6, 0), _ratio(median(seconds[1]), median(seconds[i]))]
-        for i in range(2)
+def times(value: float | None) -> str:
+    """Return a ratio for a table, bold where w2v is ahead.
+
+    Example:
+        >>> times(12.34), times(0.5), times(None)
+        ('**12.3 x**', '0.50 x', '')
+    """
+    if value is None:
+        return ""
+    return f"**{value:.1f} x**" if value >= 1 else f"{value:.2f} x"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table; the first row is its head. Numbers are in all columns but the first and `tool`."""
+    rule = [":--" if place == 0 or name == "tool" else "--:" for place, name in enumerate(rows[0])]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
+
+
+def cases_of(found: Results, task: Task) -> list[tuple[str, str, str]]:
+    """Return name, CPU and title of every case that was measured, forced CPUs behind the case itself."""
+    titles = {case.name: case.title for case in task.cases()}
+    measured = {(one.case, one.cpu) for one in found.of(task.name)}
+    return [
+        (name, cpu, ", ".join(filter(None, (title, CPUS[cpu].title))))
+        for name, title in titles.items()
+        for cpu in CPUS
+        if (name, cpu) in measured
     ]
-    rows[1][3] = ""
-    same = len({text for found in texts for text in found}) == 1
-    return _section(
-        "Phrases found and joined, whole command",
-        ["", "seconds", "peak memory, MB", "ratio of time"],
-        rows,
-        "gensim: `Phrases`, `FrozenPhrases`, and each sentence written. "
-        + ("Both wrote the same text, byte for byte." if same else "**The texts differ.**"),
-    )
 
 
-def _evaluation(measurements: Sequence[Measurement]) -> str:
-    ours, theirs = (_values(measurements, "analogies", name, "seconds") for name in (W2V, "gensim"))
-    accuracies = [f"{mean(_values(measurements, 'analogies', name, 'accuracy')):.4f}" for name in (W2V, "gensim")]
-    questions = int(measurements[0].values["questions"])
-    return _section(
-        f"Answering {questions:,} analogies over {EVALUATED_WORDS:,} words, seconds",
-        ["", W2V, "gensim", "ratio"],
-        [["time", spread(ours), spread(theirs), _ratio(median(theirs), median(ours))], ["accuracy", *accuracies, ""]],
-    )
+def _tools_of(found: Results, task: Task) -> list[str]:
+    used = {one.tool for one in found.of(task.name)}
+    return [name for name in tools() if name in used]
 
 
-def _quality(measurements: Sequence[Measurement], epochs: int, seeds: int) -> str:
-    rows = []
-    for subject in _distinct(measurements, lambda m: m.subject):
-        means = {}
-        for name in (W2V, "gensim"):
-            scores = {key: _values(measurements, subject, name, key) for key in _SCORES}
-            means[name] = {key: mean(values) for key, values in scores.items()}
-            cells = [f"{mean(values):.3f} ({', '.join(f'{v:.3f}' for v in values)})" for values in scores.values()]
-            rows.append([CONFIGURATIONS[subject].title, name, *cells])
-        rows.append(["", "difference", *(f"{means[W2V][key] - means['gensim'][key]:+.3f}" for key in _SCORES)])
-    return _section(
-        f"Quality after {epochs} epochs, mean of {seeds} seeds (each seed)",
-        ["", "", *_SCORES.values()],
-        rows,
-        "Word pairs: Spearman's rho. Analogies: share of right answers, 30,000 most frequent words. "
-        "Both tools with their default learning rates, scored by `w2v.evaluation`.",
-    )
+def _by_case(found: Results, task: Task) -> str:
+    """Rows are cases and columns tools: for tasks with one figure."""
+    names, figure = _tools_of(found, task), task.figures[0]
+    others = [name for name in names if name != OURS]
+    rows = [[figure.title, *(tools()[name].title for name in names), *(["ratio"] if others else [])]]
+    for case, cpu, title in cases_of(found, task):
+        cells = [found.values(task.name, case, name, figure.name, cpu) for name in names]
+        ratios = [ratio(found, task, case, name, cpu) for name in others]
+        best = min((one for one in ratios if one is not None), default=None)
+        row = [title, *(spread(values, figure) if values else "" for values in cells)]
+        rows.append([*row, *([times(best)] if others else [])])
+    note = "\n\nRatios are to the best of the other tools." if len(others) > 1 else ""
+    return table(rows) + note
 
 
-def _values(measurements: Sequence[Measurement], subject: str, contender: str, key: str) -> list[float]:
-    return [m.values[key] for m in measurements if (m.subject, m.contender) == (subject, contender)]
+def _by_tool(found: Results, task: Task) -> str:
+    """Rows are cases and tools, columns figures: for tasks with several."""
+    names = _tools_of(found, task)
+    several = len(names) > 1
+    shown = [one for one in task.figures if any(one.name in m.values for m in found.of(task.name))]
+    rows = [["", *(["tool"] if several else []), *(one.title for one in shown), *(["ratio"] if several else [])]]
+    for case, cpu, title in cases_of(found, task):
+        for name in names:
+            cells = [found.values(task.name, case, name, one.name, cpu) for one in shown]
+            if not any(cells):
+                continue
+            texts = [spread(values, one) if values else "" for values, one in zip(cells, shown, strict=True)]
+            own = [tools()[name].title] if several else []
+            last = [times(ratio(found, task, case, name, cpu)) if name != OURS else ""] if several else []
+            rows.append([title, *own, *texts, *last])
+    return table(rows)
 
 
-def _distinct(measurements: Sequence[Measurement], key: Callable[[Measurement], str]) -> list[str]:
-    return list(dict.fromkeys(map(key, measurements)))
-
-
-def spread(values: Sequence[float], unit: float = 1, digits: int = 2) -> str:
-    """Return the median, with the minimum and maximum in brackets if there are several values."""
-    low, middle, high = (f"{value * unit:.{digits}f}" for value in (min(values), median(values), max(values)))
-    return middle if len(values) == 1 else f"{middle} ({low}–{high})"
-
-
-def _ratio(larger: float, smaller: float) -> str:
-    return f"**{larger / smaller:.1f} x**"
-
-
-def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> str:
-    lines = [header, ["--:" if name else ":--" for name in header], *rows]
-    body = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-    return f"**{title}**\n\n{body}\n" + (f"\n{note}\n" if note else "")
+def _quality(found: Results, task: Task) -> str:
+    """Means of the seeds, and each seed."""
+    shown = [one for one in SCORES if any(one.name in m.values for m in found.of(task.name))]
+    rows = [["", "tool", *(one.title for one in shown)]]
+    for case, cpu, title in cases_of(found, task):
+        for name in _tools_of(found, task):
+            seeds = [found.values(task.name, case, name, one.name, cpu) for one in shown]
+            if any(seeds):
+                cells = [f"{mean(v):.3f} ({', '.join(f'{x:.3f}' for x in v)})" if v else "" for v in seeds]
+                rows.append([title, tools()[name].title, *cells])
+    return table(rows)

@@ -1,0 +1,1 @@
+"""One task in each module; the registry finds them. See benchmarks/task.py."""

@@ -1,0 +1,1 @@
+"""One tool in each module; the registry finds them. See benchmarks/tool.py."""
