@@ -5,6 +5,7 @@ import re
 import resource
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -345,6 +346,20 @@ def test_the_first_words_are_read_alone(tmp_path, ending):
     assert found == vectors.top(7)
     assert found.counts.tolist() == vectors.counts[:7].tolist()
     assert Vectors.load(tmp_path / f"v.{ending}", top=1000) == vectors
+
+
+def test_long_metadata_do_not_keep_an_archive_from_being_read(tmp_path):
+    vectors = Vectors(["a", "b"], [[1, 2], [3, 4]], metadata={"stopwords": [f"w{i}" for i in range(30_000)]})
+    vectors.save(tmp_path / "v.npz")
+    assert (tmp_path / "v.npz").stat().st_size > 1_000_000  # so that its size is estimated first
+    assert Vectors.load(tmp_path / "v.npz").metadata == vectors.metadata
+
+
+def test_a_damaged_array_of_an_archive_is_named_with_its_file(tmp_path):
+    with zipfile.ZipFile(tmp_path / "v.npz", "w") as archive:
+        archive.writestr("words.npy", b"no array" * 20_000)
+    told = error_line(inside("convert", "v.npz", "v.txt", cwd=tmp_path))
+    assert told == "v.npz: words.npy: is no NumPy array, or damaged"
 
 
 def test_the_first_words_are_those_that_differ(tmp_path):
