@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared_options import field_option, option, stacked
-from w2v.options.classify import LabelledOptions
 from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
@@ -19,15 +18,15 @@ from w2v.word_list import STANDARD_INPUT
 if TYPE_CHECKING:
     from w2v.options import CorpusOptions
 
-text_field_option = field_option(
-    LabelledOptions,
+text_field_option = option(
+    "--field",
+    "--column",
     "field",
-    declarations=("--field", "--column"),
     multiple=True,
     metavar="NAME",
-    default_text="text, or the only one with text",
     heading="Data",
-    help="Field or column of the text, in .json, .tsv and .csv files; can be repeated.",
+    help="Field or column of the text, in .json, .tsv and .csv files; can be repeated.  [default: text, or the only one"
+    " with text]",
 )
 
 format_option = option(
