@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared_options import field_option, option, stacked
+from w2v.errors import W2VError
 from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
@@ -98,10 +99,15 @@ def readable_again(files: Sequence[str], needed: bool) -> Iterator[Sequence[str]
     if not needed or STANDARD_INPUT not in files:
         yield files
         return
+    from w2v.documents.record_files import name_in_messages
     from w2v.temporary_file import named_copy
 
     with named_copy(sys.stdin.buffer) as copy:
-        yield [copy if name == STANDARD_INPUT else name for name in files]
+        try:
+            yield [copy if name == STANDARD_INPUT else name for name in files]
+        except W2VError as error:
+            error.args = (error.message.replace(copy, name_in_messages(STANDARD_INPUT)),)
+            raise
 
 
 def version_note(path: Path, metadata: Mapping[str, Any], corpus: CorpusOptions) -> str | None:
