@@ -105,7 +105,7 @@ def cluster_command(
     if dry_run:
         show_need(need)
         return
-    need.require(f"{vectors}: to group its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
+    need.require(f"{vectors}: grouping its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
     loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters), top=top)
     matrix = loaded.matrix
     with ConsoleProgress(quiet=quiet) as progress:
