@@ -155,6 +155,12 @@ def test_damage_within_a_compressed_chapter_is_one_line(tmp_path, compression):
     assert refusal(path) == "a.epub: is damaged, or no EPUB; get the file again"
 
 
+def test_an_empty_file_is_no_book(tmp_path):
+    assert refusal(written(tmp_path / "a.epub", b""), text_format="epub") == (
+        "a.epub: is damaged, or no EPUB; get the file again"
+    )
+
+
 def test_a_compression_that_is_unknown_is_no_encryption(tmp_path):
     path = book(tmp_path / "a.epub")
     data = bytearray(path.read_bytes())

@@ -34,7 +34,7 @@ def searchable(source: OpenedText, recognises: Callable[[bytes], bool], kind: st
         if is_plain:
             return raw
     data = b"" if source.is_converted else source.whole()
-    if not data or len(data) > MOST_AT_ONCE:
+    if source.is_converted or len(data) > MOST_AT_ONCE:
         limit = "" if source.is_converted else f" if it is longer than {MOST_AT_ONCE >> 20} MB"
         raise CorpusError(
             f"{source.name}: {kind} can't be read from a pipe or a compressed file{limit}; name the file itself"
