@@ -175,7 +175,10 @@ def test_mistakes_are_reported_in_one_line_with_advice(run, arguments, told):
         (["--help"], {"numba", "numpy", "w2v.cli.train", "w2v.cli.similar", "tqdm"}),
         (["train", "--help"], {"numba", "numpy", "tqdm"}),
         (["vocab", "--help"], {"numba", "numpy", "tqdm"}),
-        (["similar", "a", "--vectors", "v.txt"], {"numba", "tqdm", "w2v.training", "w2v.corpus", "w2v.kernels"}),
+        (
+            ["similar", "a", "--vectors", "v.txt"],
+            {"numba", "tqdm", "w2v.training", "w2v.corpus", "w2v.kernels", "w2v.options.classify"},
+        ),
     ],
 )
 def test_help_and_queries_import_no_more_than_they_need(tmp_path, arguments, unwanted):

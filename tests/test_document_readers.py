@@ -143,6 +143,42 @@ def test_chapters_of_epub(tmp_path):
     assert refusal(path, element=("h6",)) == "a.epub: has no text in the element h6; choose others with element"
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_within_a_compressed_chapter_is_one_line(tmp_path, compression):
+    path = tmp_path / "a.epub"
+    with zipfile.ZipFile(book(path, parts={}), "a", compression) as archive:
+        archive.writestr("OEBPS/one.xhtml", "".join(f"<p>rose {i}</p>" for i in range(9999)))
+        place = archive.getinfo("OEBPS/one.xhtml").header_offset
+    data = bytearray(path.read_bytes())
+    data[place + 60 : place + 200] = bytes(140)
+    path.write_bytes(data)
+    assert refusal(path) == "a.epub: is damaged, or no EPUB; get the file again"
+
+
+def test_an_empty_file_is_no_book(tmp_path):
+    assert refusal(written(tmp_path / "a.epub", b""), text_format="epub") == (
+        "a.epub: is damaged, or no EPUB; get the file again"
+    )
+
+
+def test_a_compression_that_is_unknown_is_no_encryption(tmp_path):
+    path = book(tmp_path / "a.epub")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4) + 10] = 98  # the method of the second part
+    path.write_bytes(data)
+    assert refusal(path) == "a.epub: is damaged, or no EPUB; get the file again"
+
+
+def test_parts_that_would_fill_the_memory_are_refused(tmp_path):
+    require("python-docx", "docx")
+    path = document(tmp_path / "a.docx", "A rose")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("word/big.xml", "w") as part:
+        for _ in range(129):
+            part.write(bytes(1 << 20))
+    assert path.stat().st_size < 1 << 20
+    assert refusal(path) == "a.docx: its part word/big.xml is longer than 128 MB; split it"
+
+
 def test_epub_that_cannot_be_read(tmp_path):
     for name, told in {
         "container": book(tmp_path / "container.epub", container="<x"),

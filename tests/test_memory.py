@@ -5,6 +5,7 @@ import re
 import resource
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from w2v.options import TrainingOptions
 from w2v.options.training import LOSSES
 from w2v.training.training_need import require_training, training_need
 from w2v.vectors import Vectors
+from w2v.vectors.formats import vectors_size
 
 WORDS = 60_000
 MB = 1_000_000
@@ -345,6 +347,32 @@ def test_the_first_words_are_read_alone(tmp_path, ending):
     assert found == vectors.top(7)
     assert found.counts.tolist() == vectors.counts[:7].tolist()
     assert Vectors.load(tmp_path / f"v.{ending}", top=1000) == vectors
+
+
+@pytest.mark.parametrize("layout", ["C", "F"])
+@pytest.mark.parametrize("kind", ["<f4", ">f4", "<f8", "<f2"])
+def test_arrays_of_any_layout_are_read_and_the_first_rows_take_little(tmp_path, kind, layout):
+    values = np.random.default_rng(1).standard_normal((3000, 200)).astype(kind)
+    np.save(tmp_path / "v.npy", np.asarray(values, order=layout))
+    (tmp_path / "v_words.txt").write_text("".join(f"w{i}\n" for i in range(3000)))
+    for top in (None, 7):
+        assert np.array_equal(Vectors.load(tmp_path / "v.npy", top=top).matrix, values[:top].astype(np.float32))
+    some, all_of_them = (vectors_size(tmp_path / "v.npy", top).reading.total for top in (7, None))
+    assert some < 5_000_000 < all_of_them
+
+
+def test_long_metadata_do_not_keep_an_archive_from_being_read(tmp_path):
+    vectors = Vectors(["a", "b"], [[1, 2], [3, 4]], metadata={"stopwords": [f"w{i}" for i in range(30_000)]})
+    vectors.save(tmp_path / "v.npz")
+    assert (tmp_path / "v.npz").stat().st_size > 1_000_000  # so that its size is estimated first
+    assert Vectors.load(tmp_path / "v.npz").metadata == vectors.metadata
+
+
+def test_a_damaged_array_of_an_archive_is_named_with_its_file(tmp_path):
+    with zipfile.ZipFile(tmp_path / "v.npz", "w") as archive:
+        archive.writestr("words.npy", b"no array" * 20_000)
+    told = error_line(inside("convert", "v.npz", "v.txt", cwd=tmp_path))
+    assert told == "v.npz: words.npy: is no NumPy array, or damaged"
 
 
 def test_the_first_words_are_those_that_differ(tmp_path):

@@ -246,6 +246,13 @@ def test_texts_are_encoded_into_each_format(folder):
     assert np.linalg.matrix_rank(found, tol=1e-5) == 1  # a direction was taken off
 
 
+def test_an_error_in_standard_input_that_is_read_twice_names_it(folder):
+    for weighting in ("idf", "mean"):
+        command = ("encode", "-", "--vectors", "v.txt", "--weighting", weighting, "-o", "b.npy")
+        done = w2v(*command, cwd=folder, stdin=b"sea\n\xff")
+        assert error_line(done).startswith("standard input:2: not UTF-8")
+
+
 def test_parquet_is_written_where_pyarrow_is(folder):
     from pyarrow import parquet
 

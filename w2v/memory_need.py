@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from w2v.errors import W2VError
@@ -11,7 +12,11 @@ from w2v.memory import Room, memory_room, size_text
 
 LITTLE = 4_000_000  # bytes, for which nobody need be asked
 _SAFE = 0.85  # of the memory that there is, for advice: estimates are a little wrong, and what is free changes
-_PACKAGES = {"numba": 85_000_000, "sklearn": 100_000_000, "openTSNE": 3_000_000, "matplotlib": 40_000_000}
+_PACKAGES = {  # bytes, as measured
+    "numba": 85_000_000, "sklearn": 100_000_000, "openTSNE": 3_000_000,
+    "pandas": 31_000_000, "pyarrow": 35_000_000,
+}  # fmt: skip
+_IMPORTED_WITH = {"sklearn": ("pandas", "pyarrow")}  # where they are installed
 
 
 class MemoryNeed(NamedTuple):
@@ -75,7 +80,9 @@ class MemoryNeed(NamedTuple):
 
 def package_bytes(*names: str) -> int:
     """Return about how much memory packages take that were not imported yet."""
-    return sum(_PACKAGES[name] for name in names if name not in sys.modules)
+    others = [other for name in names for other in _IMPORTED_WITH.get(name, ())]
+    missing = {*names, *others} - sys.modules.keys()
+    return sum(_PACKAGES[name] for name in missing if name in names or find_spec(name))
 
 
 def largest(most: int, fits: Callable[[int], bool]) -> int:

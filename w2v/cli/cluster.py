@@ -100,13 +100,14 @@ def cluster_command(
     require_vectors(vectors)
     from w2v.clusters import cluster_rows, clusters_need
 
-    size = size_to_load(vectors, cache=not no_cache, top=top)
+    encoding = build(EncodingOptions, parameters)
+    size = size_to_load(vectors, cache=not no_cache, encoding=encoding, top=top)
     need = size.reading.then(clusters_need(size.first(top).rows, size.dim, options))
     if dry_run:
         show_need(need)
         return
-    need.require(f"{vectors}: to group its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
-    loaded = load_vectors(vectors, cache=not no_cache, encoding=build(EncodingOptions, parameters), top=top)
+    need.require(f"{vectors}: grouping its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
+    loaded = load_vectors(vectors, cache=not no_cache, encoding=encoding, top=top)
     matrix = loaded.matrix
     with ConsoleProgress(quiet=quiet) as progress:
         clusters = cluster_rows(matrix, options, progress=progress)

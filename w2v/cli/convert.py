@@ -107,7 +107,7 @@ def convert_command(
     if dry_run:
         show_need(need)
         return
-    need.require(f"{source}: to convert it needs about", partial(_advice, source, chosen_format, copies), VectorsError)
+    need.require(f"{source}: converting it needs about", partial(_advice, source, chosen_format, copies), VectorsError)
     lines = None if words_path is None else read_word_list(words_path, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
         reading = dataclasses.asdict(build(EncodingOptions, encoding))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared_options import field_option, option, stacked
-from w2v.options.classify import LabelledOptions
+from w2v.errors import W2VError
 from w2v.options.documents import RECORD_FORMATS, WEIGHTINGS, DocumentOptions
 from w2v.options.encoding import ENCODING_ERRORS, EncodingOptions
 from w2v.word_list import STANDARD_INPUT
@@ -19,15 +19,15 @@ from w2v.word_list import STANDARD_INPUT
 if TYPE_CHECKING:
     from w2v.options import CorpusOptions
 
-text_field_option = field_option(
-    LabelledOptions,
+text_field_option = option(
+    "--field",
+    "--column",
     "field",
-    declarations=("--field", "--column"),
     multiple=True,
     metavar="NAME",
-    default_text="text, or the only one with text",
     heading="Data",
-    help="Field or column of the text, in .json, .tsv and .csv files; can be repeated.",
+    help="Field or column of the text, in .json, .tsv and .csv files; can be repeated.  [default: text, or the only one"
+    " with text]",
 )
 
 format_option = option(
@@ -99,10 +99,15 @@ def readable_again(files: Sequence[str], needed: bool) -> Iterator[Sequence[str]
     if not needed or STANDARD_INPUT not in files:
         yield files
         return
+    from w2v.documents.record_files import name_in_messages
     from w2v.temporary_file import named_copy
 
     with named_copy(sys.stdin.buffer) as copy:
-        yield [copy if name == STANDARD_INPUT else name for name in files]
+        try:
+            yield [copy if name == STANDARD_INPUT else name for name in files]
+        except W2VError as error:
+            error.args = (error.message.replace(copy, name_in_messages(STANDARD_INPUT)),)
+            raise
 
 
 def version_note(path: Path, metadata: Mapping[str, Any], corpus: CorpusOptions) -> str | None:

@@ -32,9 +32,9 @@ def show_estimate(estimate: Estimate) -> None:
     })  # fmt: skip
 
 
-def show_need(need: MemoryNeed, **facts: str) -> None:
-    """Print how much memory a command would need, and facts about it."""
-    _show({**facts, **_memory(need, resident(), memory_room())})
+def show_need(need: MemoryNeed) -> None:
+    """Print how much memory a command would need, and how much there is."""
+    _show(_memory(need, resident(), memory_room()))
 
 
 def _memory(need: MemoryNeed, taken: int, room: Room | None) -> dict[str, str]:

@@ -134,7 +134,8 @@ def map_command(
     if not is_page:
         require_matplotlib(picture.font)
     top = None if lines else options.top
-    size = size_to_load(vectors, cache=not no_cache, top=top)
+    encoding = build(EncodingOptions, parameters)
+    size = size_to_load(vectors, cache=not no_cache, encoding=encoding, top=top)
     shown = min(size.rows, len(lines) or options.top)
     need = size.reading.then(map_need(shown, size.dim, options))
     if dry_run:
@@ -142,8 +143,7 @@ def map_command(
         return
     need.require(f"{vectors}: a map of {counted(shown, 'word')} needs about", lambda _: "lower `top`", VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
-        reading = build(EncodingOptions, parameters)
-        loaded = load_vectors(vectors, cache=not no_cache, encoding=reading, top=top)
+        loaded = load_vectors(vectors, cache=not no_cache, encoding=encoding, top=top)
         words, unknown = chosen_words(lines, loaded)
         if unknown and not words:
             raise UsageError(f"{words_file}: none of its {counted(len(lines), 'word')} is in {vectors}")

@@ -70,16 +70,24 @@ def load_vectors(
     return vectors
 
 
-def size_to_load(path: Path, *, cache: bool, top: int | None = None) -> VectorsSize:
+def size_to_load(path: Path, *, cache: bool, encoding: EncodingOptions, top: int | None = None) -> VectorsSize:
     """Return the size of the vectors that `load_vectors` would read; mapping a copy takes no memory of its own.
+
+    Args:
+        path: the file; it and the others are as for `load_vectors`.
+        cache: whether a copy is used.
+        encoding: how the bytes of words become text.
+        top: how many words, the first ones; None is all.
 
     Raises:
         VectorsError: the file can't be read.
     """
+    from w2v.options.encoding import EncodingOptions
     from w2v.vectors.cache import has_copy
     from w2v.vectors.formats import vectors_size
 
-    return vectors_size(path, top)._replace(is_mapped=cache and has_copy(path))
+    read_as = None if encoding == EncodingOptions() else encoding
+    return vectors_size(path, top)._replace(is_mapped=cache and has_copy(path, read_as))
 
 
 class _Notes(Silent):

@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from w2v import file_kinds
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import build, field_option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
-from w2v.file_kinds import check_name, walks_text
+from w2v.file_kinds import check_name, check_output, walks_text
 from w2v.files import check_writable
 from w2v.options import WalkOptions
 from w2v.wording import counted
@@ -55,13 +54,13 @@ _walk_options = stacked(
     field_option(
         WalkOptions,
         "directed",
-        heading="WeightedGraph",
+        heading="Graph",
         help="Follow edges only from their first node to their second.",
     ),
     field_option(
         WalkOptions,
         "unweighted",
-        heading="WeightedGraph",
+        heading="Graph",
         help="Ignore weights, and how often an edge is listed.",
     ),
 )
@@ -98,7 +97,7 @@ def walks_command(edges: tuple[str, ...], output: Path, quiet: bool, **parameter
         progress.tell_compiling()
         graph = WeightedGraph.read(edges, options, progress)
         if output != STANDARD_OUTPUT:
-            file_kinds.check_output(output, walks_text(graph.nodes.spelling().tobytes()))
+            check_output(output, walks_text(graph.nodes.spelling().tobytes()))
         progress.note(str(graph))
         if graph.n_dead_ends:
             have = "node has" if graph.n_dead_ends == 1 else "nodes have"

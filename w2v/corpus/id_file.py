@@ -157,9 +157,10 @@ class IdFile:
 
     def _refuse(self, error: OSError) -> NoReturn:
         if error.errno in _FULL:
-            text = f"{self._place}: the disk is full with {size_text(self._end * _ID_BYTES)} of token ids"
+            full = "memory is" if self._folder is None else f"{self._folder}: the disk is"
+            text = f"{full} full with {size_text(self._end * _ID_BYTES)} of token ids"
             raise CorpusError(f"{text}; choose another `work_dir`") from error
-        text = f"{self._place}: the token ids can't be kept there ({error.strerror})"
+        text = f"{self._place}: token ids can't be kept there ({error.strerror})"
         raise CorpusError(f"{text}; choose another `work_dir`") from error
 
 

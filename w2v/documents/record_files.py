@@ -56,7 +56,7 @@ def read_records(
     """
     encoding = encoding or EncodingOptions()
     for name in names:
-        shown_name = _shown_name(name)
+        shown_name = name_in_messages(name)
         with _reported(shown_name), _opened(name) as raw:
             table = _table_of(name, form)
             if table is None:
@@ -119,7 +119,8 @@ class _Pieces(io.RawIOBase):
         return n
 
 
-def _shown_name(name: str) -> str:
+def name_in_messages(name: str) -> str:
+    """Return the name of a file as messages have it."""
     return "standard input" if name == STANDARD_INPUT else name
 
 
@@ -185,8 +186,8 @@ def read_text_blocks(
     encoding = encoding or EncodingOptions()
     if fields and (plain := next((name for name in names if not is_table(name, form)), None)) is not None:
         raise UsageError(
-            f"{_shown_name(plain)}: has no fields; name a .tsv, .csv or .json file, say what it is with `format`, or"
-            " leave out `field`"
+            f"{name_in_messages(plain)}: has no fields; name a .tsv, .csv or .json file, say what it is with `format`,"
+            " or leave out `field`"
         )
     for name in names:
         if not is_table(name, form) and encoding.is_utf8:
@@ -203,7 +204,7 @@ def _texts(names: Sequence[str], fields: Sequence[str], encoding: EncodingOption
 
 def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
     """Yield whole lines of a file in UTF-8, without looking at each."""
-    shown_name = _shown_name(name)
+    shown_name = name_in_messages(name)
     with _reported(shown_name), _opened(name) as raw:
         stream, parts, line = decompressed(_buffered(raw)), list[bytes](), 1
         # What a pipe holds by now, so that answers need not wait for what it will hold.

@@ -33,6 +33,7 @@ def read(source: OpenedText) -> Iterator[bytes]:
 
     Raises:
         NoTextError: the file is damaged, encrypted or something else, or holds no text.
+        CorpusError: a chapter is longer than MOST_AT_ONCE.
         MissingExtraError: selectolax is not installed.
     """
     archive = Archive(searchable(source, lambda head: head.startswith(ZIP), "EPUB"), source.name, "EPUB")

@@ -21,7 +21,6 @@ _START = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*([\w:.-]+)|<\?xml[^>]{1,100}encoding=["']([\w.-]+)""", re.I
 )
-_AT_ONCE = 1 << 18
 _HEAD = 1024  # bytes in which a page names its encoding, by the standard
 _AS_BROWSERS_DO = {  # https://encoding.spec.whatwg.org/#names-and-labels
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
@@ -60,24 +59,15 @@ def read(source: OpenedText) -> Iterator[bytes]:
         from selectolax.lexbor import LexborHTMLParser
     except ImportError:
         raise MissingExtraError("reading HTML", "html") from None
-    tree = LexborHTMLParser(_decoded(source, _page(source)))
+    data = source.whole()
+    if len(data) > MOST_AT_ONCE:
+        raise CorpusError(f"{source.name}: the page is longer than {MOST_AT_ONCE >> 20} MB; split it")
+    tree = LexborHTMLParser(_decoded(source, data))
     chosen = frozenset(name.lower() for name in source.options.element)
     text = "".join(_marked(tree.root, chosen))
     lines = list(_lines(text))
     source.require_elements(are_there=bool(lines))
     yield as_utf8("".join(lines))
-
-
-def _page(source: OpenedText) -> bytes:
-    """Return all bytes of a page, read in parts: a stream takes room for as much as it is asked for."""
-    parts: list[bytes] = []
-    size = 0
-    while part := source.stream.read(_AT_ONCE):
-        parts.append(part)
-        size += len(part)
-        if size > MOST_AT_ONCE:
-            raise CorpusError(f"{source.name}: the page is longer than {MOST_AT_ONCE >> 20} MB; split it")
-    return b"".join(parts)
 
 
 def _decoded(source: OpenedText, data: bytes) -> str:

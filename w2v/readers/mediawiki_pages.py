@@ -7,7 +7,7 @@ the bots of Wikipedia use and whose tokenizer is compiled: it reads 2 MB/s. wiki
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -104,13 +104,12 @@ class _Dump:
         self._parts: list[str] | None = None  # of the element that is being read
         self._size = 0
         self._page: dict[str, str] = {}
-        self._key = self._line = 0
+        self._line = 0
         self._parser = parser = expat.ParserCreate("utf-8" if source.is_converted else None)
         parser.buffer_text = True
         parser.buffer_size = _AT_ONCE
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        self._keep: Callable[[str], None] = self._add
-        parser.CharacterDataHandler = self._keep
+        parser.CharacterDataHandler = self._add
 
     def articles(self) -> Iterator[tuple[int, str]]:
         """Yield the markup of each article, and the line in which its page starts."""
@@ -140,7 +139,9 @@ class _Dump:
         if self._parts is not None:
             self._size += len(text)
             if self._size > MOST_AT_ONCE:
-                self._source.problems.bad(f"{self._source.name}:{self._line}", "has a page of more than 128 MB")
+                self._source.problems.bad(
+                    f"{self._source.name}:{self._line}", f"has a page of more than {MOST_AT_ONCE >> 20} MB"
+                )
                 self._parts = None
                 return
             self._parts.append(text)

@@ -13,6 +13,7 @@ from w2v.options import CorpusOptions
 from w2v.wording import counted
 
 MOST_AT_ONCE = 1 << 27  # bytes of a line, record or page, which are held in memory together
+_AT_ONCE = 1 << 18  # bytes read at once
 
 
 class NoTextError(CorpusError):
@@ -139,6 +140,18 @@ class OpenedText:
             which = "element" if len(names) == 1 else "elements"
             reason = f"has no text in the {which} {', '.join(names)}"
             raise NoTextError(self.name, reason, "; choose others with `element`")
+
+    def whole(self) -> bytes:
+        """Return all bytes, or a little more than MOST_AT_ONCE if there are more.
+
+        They are read in parts, since a stream takes room for as many bytes as it is asked for.
+        """
+        parts: list[bytes] = []
+        size = 0
+        while size <= MOST_AT_ONCE and (part := self.stream.read(_AT_ONCE)):
+            parts.append(part)
+            size += len(part)
+        return b"".join(parts)
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines, with their ends.

@@ -32,6 +32,7 @@ def read(source: OpenedText) -> Iterator[bytes]:
 
     Raises:
         NoTextError: the file is damaged, encrypted or something else, or holds no text.
+        CorpusError: a part of it is longer than MOST_AT_ONCE.
         MissingExtraError: python-docx is not installed.
     """
     try:
@@ -41,9 +42,12 @@ def read(source: OpenedText) -> Iterator[bytes]:
         raise MissingExtraError("reading DOCX", "documents") from None
     file = searchable(source, lambda head: head.startswith(ZIP), "DOCX")
     archive = Archive(file, source.name, "DOCX")
+    archive.require_short_parts()
     file.seek(0)
     try:
         body = Document(file).element.body
+    except (OSError, MemoryError):
+        raise
     except Exception as error:  # of zipfile, lxml and python-docx
         raise archive.damaged() from error
     has_text = False

@@ -282,7 +282,7 @@ class WordTable:
         n, n_words, counts = len(self._arrays.slots), self._n_words, self.counts
         MemoryNeed.of(table=_GROWN * n, words=2 * int(self._arrays.starts[n_words])).require(
             f"the text has more than {n_words:,} different words, and their table needs",
-            lambda _: "give less text, or clean it of what are no words",
+            lambda _: "use less text, or remove what is not words",
             CorpusError,
         )
         text = np.concatenate([self.spelling(), np.full(PADDING, SPACE, np.uint8)])

@@ -155,12 +155,9 @@ def limit() -> int:
 
 def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> CachedVectors | None:
     """Return the copy of the file at `path`, read in this encoding, or None if there is none that can be trusted."""
-    stamp = Stamp.of(path, encoding)
-    if stamp is None or stamp.size < LEAST_BYTES:
-        return None
     with contextlib.suppress(OSError, OutputError, VectorsError):  # OutputError: there is no home folder
-        copy = _opened(_file_of(stamp))
-        if copy is None or copy.source != stamp:
+        copy = _copy_of(path, encoding)
+        if copy is None:
             return None
         arrays = copy.file.mapped()
         with contextlib.suppress(OSError):
@@ -172,13 +169,17 @@ def open_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = N
 
 def has_copy(path: str | os.PathLike[str], encoding: EncodingOptions | None = None) -> bool:
     """Say whether there is a copy of the file at `path`, read in this encoding, without reading it."""
+    with contextlib.suppress(OSError, OutputError, VectorsError):
+        return _copy_of(path, encoding) is not None
+    return False
+
+
+def _copy_of(path: str | os.PathLike[str], encoding: EncodingOptions | None) -> _OpenedCopy | None:
     stamp = Stamp.of(path, encoding)
     if stamp is None or stamp.size < LEAST_BYTES:
-        return False
-    with contextlib.suppress(OSError, OutputError, VectorsError):
-        copy = _opened(_file_of(stamp))
-        return copy is not None and copy.source == stamp
-    return False
+        return None
+    copy = _opened(_file_of(stamp))
+    return copy if copy is not None and copy.source == stamp else None
 
 
 def is_worth_keeping(stamp: Stamp) -> bool:

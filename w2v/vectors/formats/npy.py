@@ -6,7 +6,7 @@ Made to be used without w2v, as by faiss: `np.load("news.npy")`, and `open("news
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from w2v.errors import VectorsError
 from w2v.text_file import read_text_lines
@@ -58,17 +58,21 @@ def read(file: VectorsStream, _: Progress) -> tuple[PackedWords, Matrix]:
     words, matrix = _read_words(path, file.encoding), _mapped(path)
     if len(words) != len(matrix):
         raise VectorsError(f"{path}: holds {counted(len(matrix), 'vector')}, and its words are {len(words):,}")
-    return words.first(file.top), finite_float32(np.array(matrix[: file.top], order="C"), path)
+    rows = matrix[: file.top]
+    if _is_read(matrix):
+        rows = np.fromfile(path, matrix.dtype, rows.size, offset=matrix.offset).reshape(rows.shape)
+    return words.first(file.top), finite_float32(rows, path)
 
 
 def size(file: VectorsStream) -> VectorsSize:
-    """Return how many vectors a file holds; they are mapped into memory to be read, and copied.
+    """Return how many vectors a file holds, and what reading those that are wanted takes.
 
     Raises:
         VectorsError: the file is malformed.
     """
     matrix = _mapped(file.path)
-    return VectorsSize(len(matrix), matrix.shape[1], work=matrix.nbytes)
+    is_direct = matrix.dtype == "f4" and _is_read(matrix)
+    return VectorsSize(len(matrix), matrix.shape[1], work=0 if is_direct else matrix[: file.top].nbytes)
 
 
 def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, _: Provenance) -> None:
@@ -96,7 +100,12 @@ def write_words(stream: BinaryIO, words: PackedWords) -> None:
     stream.write(b"".join(word + b"\n" for word in encoded_lines(words)))
 
 
-def _mapped(path: Path) -> npt.NDArray[np.floating]:
+def _is_read(matrix: npt.NDArray[np.floating]) -> bool:
+    """Say whether rows are read rather than mapped, since what is mapped counts as memory used; not those by column."""
+    return matrix.flags.c_contiguous
+
+
+def _mapped(path: Path) -> np.memmap[Any, np.dtype[np.floating]]:
     """Return the array of a file, shape (V, d), mapped into memory.
 
     Raises:
@@ -109,7 +118,7 @@ def _mapped(path: Path) -> npt.NDArray[np.floating]:
     try:
         # The size that a damaged header gives may be too large.
         with np.errstate(over="ignore"), without_warnings():
-            matrix: npt.NDArray[np.floating] = np.load(path, mmap_mode="r", allow_pickle=False)
+            matrix: np.memmap[Any, np.dtype[np.floating]] = np.load(path, mmap_mode="r", allow_pickle=False)
     except Exception as error:  # NumPy raises whatever a damaged header makes it stumble over
         reason = in_one_line(" ".join(str(error).split()), 200)
         raise VectorsError(f"{path}: can't be read as a NumPy array ({reason})") from error

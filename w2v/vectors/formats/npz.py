@@ -7,7 +7,9 @@ Made to be used without w2v: `archive = np.load("vectors.npz"); dict(zip(archive
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -76,26 +78,20 @@ def size(file: VectorsStream) -> VectorsSize:
     Raises:
         VectorsError: the archive is damaged.
     """
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            found = []
-            for info in archive.infolist():
-                if info.filename.endswith(".npy") and info.file_size > _LITTLE:
-                    with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
-                        found.append(_header(stream, info.filename))
-    except (VectorsError, OSError):
-        raise
-    except Exception as error:  # as in `_arrays`
-        raise VectorsError(f"{file.path}: is a damaged NumPy archive, or cut short; get it again") from error
+    found = []
+    with _opened(file.path) as archive:
+        for info in _members(archive):
+            if info.file_size > _LITTLE:
+                with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
+                    found.append(_header(stream, _name(file.path, info)))
     rows, dim, work = 0, 0, 0
     for shape, _, dtype in found:
+        n_bytes = math.prod(shape) * dtype.itemsize
         if len(shape) == 2 and dtype.kind == "f":
             rows, dim = shape
-            work += 0 if dtype.itemsize == _FLOAT32 else math.prod(shape) * dtype.itemsize
+            work += 0 if dtype.itemsize == _FLOAT32 else n_bytes
         else:
-            work += math.prod(shape) * dtype.itemsize + _WORD_BYTES * shape[0]
+            work += n_bytes + (_WORD_BYTES * shape[0] if shape else 0)  # metadata have no shape
     return VectorsSize(rows, dim, work)
 
 
@@ -105,25 +101,36 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         VectorsError: the archive is damaged, or holds something else than arrays of numbers and strings.
     """
+    with _opened(path) as archive:
+        return {info.filename.removesuffix(".npy"): _array(archive, info, path) for info in _members(archive)}
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive, and turn what a damaged one makes Python raise into an error of vectors."""
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
-            return {
-                info.filename.removesuffix(".npy"): _array(archive, info, path)
-                for info in archive.infolist()
-                if info.filename.endswith(".npy")
-            }
+            yield archive
     except (VectorsError, OSError, MemoryError):
         raise
     except Exception as error:  # zipfile and zlib, and what of a damaged directory struct and codecs raise
         raise VectorsError(f"{path}: is a damaged NumPy archive, or cut short; get it again") from error
 
 
+def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [info for info in archive.infolist() if info.filename.endswith(".npy")]
+
+
+def _name(path: Path, info: zipfile.ZipInfo) -> str:
+    return f"{path}: {in_one_line(info.filename)}"
+
+
 def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> npt.NDArray[Any]:
     import numpy as np
 
-    name = f"{path}: {in_one_line(info.filename)}"
+    name = _name(path, info)
     if info.file_size > _MOST_GROWN * max(1, info.compress_size):
         raise VectorsError(f"{name}: can't have the size that the archive says; it is damaged")
     with cast("zipfile.ZipExtFile", archive.open(info)) as stream:
