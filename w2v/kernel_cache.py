@@ -121,7 +121,7 @@ def _folders(source_folder: Path) -> Iterator[Path]:
     yield source_folder / "__pycache__"
     with contextlib.suppress(OutputError):  # the user has no home folder
         yield cache_folder() / "compiled" / _subfolder(source_folder)
-    if (temporary := _temporary_folder()) is not None:
+    if (temporary := _private_temporary_folder()) is not None:
         yield temporary
 
 
@@ -154,7 +154,7 @@ def _subfolder(source_folder: Path) -> str:
 
 
 @functools.cache
-def _temporary_folder() -> Path | None:
+def _private_temporary_folder() -> Path | None:
     """Return a folder among the temporary files that only this user can write to; None if that can't be made sure."""
     try:
         parent = Path(tempfile.gettempdir())

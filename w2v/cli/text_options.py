@@ -15,7 +15,7 @@ from w2v.cli.shared_options import FILE_NAME, field_option, stacked
 from w2v.errors import CorpusError, UsageError
 from w2v.named_places import is_there
 from w2v.options import CorpusOptions, VocabularyOptions
-from w2v.options.corpus import ENCODING_ERRORS, SENTENCE_UNITS
+from w2v.options.corpus import SENTENCE_UNITS, TEXT_ENCODING_ERRORS
 from w2v.options.text_formats import TAKEN, TEXT_FORMATS
 
 # Of patterns that a later Python may read in another way.
@@ -114,7 +114,7 @@ token_options = stacked(
     field_option(
         CorpusOptions,
         "encoding_errors",
-        type=click.Choice(ENCODING_ERRORS),
+        type=click.Choice(TEXT_ENCODING_ERRORS),
         metavar="RULE",
         heading="Text",
         help="Invalid bytes and zero bytes. strict: stop. replace: insert U+FFFD. ignore: drop.",

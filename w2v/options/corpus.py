@@ -18,7 +18,7 @@ from w2v.options.tokens import require_tokens
 
 LANGUAGES = ("tr", "az")
 SENTENCE_UNITS = ("line", "paragraph", "document")
-ENCODING_ERRORS = ("strict", "replace", "ignore")
+TEXT_ENCODING_ERRORS = ("strict", "replace", "ignore")
 KEEP, DROP = "keep", "drop"  # of numbers
 _LISTS = {
     "field": FIELD_EXAMPLE,
@@ -107,7 +107,7 @@ class CorpusOptions:
             )
         require_choice("sentence_unit", self.sentence_unit, SENTENCE_UNITS)
         _require_encoding(self.encoding)
-        require_choice("encoding_errors", self.encoding_errors, ENCODING_ERRORS)
+        require_choice("encoding_errors", self.encoding_errors, TEXT_ENCODING_ERRORS)
         require_choice("text_format", self.text_format, TEXT_FORMATS)
         require_choice("take", self.take, TAKEN)
         for name, example in _LISTS.items():

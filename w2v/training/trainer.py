@@ -87,6 +87,7 @@ def train(
             while workers.wait(_UPDATE_SECONDS):
                 progress.update(tally.words, tally.facts())
                 if perf_counter() - began > longest:
+                    workers.stop()
                     break
                 if checkpoints is not None and checkpoints.is_due():
                     with workers.paused():
