@@ -43,6 +43,21 @@ def test_wrong_columns_are_refused(tmp_path):
         read(tmp_path, "a.csv", "user,product\n1,2\n", field=("user",))
 
 
+@pytest.mark.parametrize(
+    "field, text, column",
+    [
+        (("order", "item"), "order,item\n1,milk\n1,bread\n2,pen\n1,jam\n", "order"),
+        (("1", "2"), "9,a\n9,b\n1,milk\n2,pen\n1,jam\n", "column 1"),
+    ],
+)
+def test_rows_of_a_basket_that_are_apart_are_refused(tmp_path, field, text, column):
+    with pytest.raises(w2v.W2VError) as failure:
+        read(tmp_path, "a.csv", text, field=field)
+    assert str(failure.value) == (
+        f"{tmp_path / 'a.csv'}:5: basket '1' comes back after others; sort the table by {column}"
+    )
+
+
 def test_items_of_sentences_count_once():
     options = CorpusOptions(text_format="baskets")
     assert first_sentences(Sentences([["b", "a,c", "b"]]), options, 1) == [["b", "a,c"]]

@@ -7,16 +7,18 @@ Embedding for Collaborative Filtering").
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
-from w2v.errors import UsageError
+from w2v.errors import CorpusError, UsageError
 from w2v.file_endings import ending_of
+from w2v.options.checks import shown
 from w2v.readers.comma_separated import records, rows
 from w2v.readers.line_ends import PARAGRAPH_END, as_utf8
 from w2v.readers.opened_text import OpenedText
 
 _TABLES = (".csv", ".tsv", ".tab")
+_MOST_KNOWN = 1 << 20  # baskets remembered, so that one that comes back is noticed; about 100 MB
 
 
 def read(source: OpenedText) -> Iterator[bytes]:
@@ -27,7 +29,7 @@ def read(source: OpenedText) -> Iterator[bytes]:
 
     Raises:
         UsageError: the options name other than two fields.
-        CorpusError: a row is malformed; the text names its line.
+        CorpusError: a row is malformed, or the rows of a basket don't follow each other; the text names the line.
     """
     if len(source.options.field) not in (0, 2):
         raise UsageError("`field` must name two columns with `text_format=baskets`: that of the basket and of the item")
@@ -49,8 +51,17 @@ def _from_lines(source: OpenedText) -> Iterator[Iterable[str]]:
 
 def _from_table(source: OpenedText) -> Iterator[Iterable[str]]:
     basket, item = source.options.field
-    for _, together in groupby(records(source), lambda record: record.values[basket]):
-        yield (_token(record.values[item]) for record in together)
+    known: set[int] = set()  # hashes, which take less memory than long names
+    for name, together in groupby(records(source), lambda record: record.values[basket]):
+        first = next(together)
+        if (mark := hash(name)) in known:
+            column = f"column {basket}" if basket.isdecimal() else basket
+            raise CorpusError(
+                f"{first.place}: basket {shown(name)} comes back after others; sort the table by {column}"
+            )
+        if len(known) < _MOST_KNOWN:
+            known.add(mark)
+        yield (_token(record.values[item]) for record in chain([first], together))
 
 
 def _token(name: str) -> str:
