@@ -8,6 +8,7 @@ from console import inside
 
 import w2v
 from w2v.corpus import first_sentences
+from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.sources import Sentences
 from w2v.options import CorpusOptions
 
@@ -56,6 +57,31 @@ def test_rows_of_a_basket_that_are_apart_are_refused(tmp_path, field, text, colu
     assert str(failure.value) == (
         f"{tmp_path / 'a.csv'}:5: basket '1' comes back after others; sort the table by {column}"
     )
+
+
+@pytest.mark.parametrize(
+    "name, text, advice",
+    [
+        ("a.csv", "order,item\n1,milk\n1,bread\n2,pen\n", "field=order` `field=item"),
+        ("a.csv", "order,item\n3,9\n1,8\n2,7\n", "field=order` `field=item"),
+        ("a.csv", "1,milk\n2,bread\n2,pen\n1,jam\n", "field=1` `field=2"),
+        ("a.csv", "u;tea\nu;nut\nv;tea\nv;jam\n", "field=1` `field=2"),
+        ("a.txt", "user\titem\nu\tred tea\nu\tnut\nv\tnut\n", "field=user` `field=item"),
+        ("a.txt", "1 9\n1 8\n2 7\n2 9\n", None),  # white space can't be between columns
+        ("a.csv", "milk,jam\nmilk,pen\njam,pen\nmilk,tea\n", None),
+        ("a.csv", "milk,jam\nmilk,pen,ink\njam,pen\npen,tea\n", None),
+        ("a.csv", "3,8\n4,9\n7,3\n8,4\n", None),
+        ("a.csv", "\n", None),
+    ],
+)
+def test_a_table_with_a_row_for_each_item_is_noted(tmp_path, name, text, advice):
+    path = tmp_path / name
+    path.write_text(text)
+    reader = BlockReader(path, options=CorpusOptions(text_format="baskets"))
+    assert list(reader) or not text.strip()
+    noted = reader.problems.notes()
+    assert len(noted) == (advice is not None)
+    assert advice is None or (noted[0].startswith(f"{path} looks like a table") and noted[0].endswith(f"`{advice}`"))
 
 
 def test_items_of_sentences_count_once():
