@@ -89,6 +89,46 @@ def test_items_of_sentences_count_once():
     assert first_sentences(Sentences([["b", "a,c", "b"]]), options, 1) == [["b", "a,c"]]
 
 
+@pytest.mark.parametrize(
+    "basket", [["red tea", " nut\t\toil", 5], {"red tea", "nut oil", 5}, ("red tea", "nut_oil", "5")]
+)
+def test_items_of_sentences_may_have_white_space_and_be_sets(basket):
+    vectors = w2v.train(sentences=[basket, ["red tea", "jam"]] * 3, **OPTIONS)
+    assert sorted(vectors.words) == ["5", "jam", "nut_oil", "red_tea"]
+
+
+def test_sets_are_read_in_the_same_order_each_time():
+    items = [f"i{i}" for i in np.random.default_rng(1).permutation(99).tolist()]
+    source = Sentences([set(items), frozenset(items), dict.fromkeys(items).keys()], are_baskets=True)
+    assert first_sentences(source, CorpusOptions(text_format="baskets"), 3) == [sorted(items)] * 3
+
+
+def test_columns_of_baskets_are_read():
+    pandas = pytest.importorskip("pandas")
+    orders = pandas.DataFrame({"order": [2, 1, 2], "item": ["whole milk", "jam", "bread"]})
+    vectors = w2v.train(sentences=orders.groupby("order")["item"].agg(list), **OPTIONS)
+    assert sorted(vectors.words) == ["bread", "jam", "whole_milk"]
+    vectors = w2v.train(sentences=pandas.Series(["milk jam", "jam"]), **OPTIONS)  # texts are lines
+    assert sorted(vectors.words) == ["jam", "milk"]
+
+
+@pytest.mark.parametrize(
+    "basket, message",
+    [
+        ("milk jam", "is a text, not a list of tokens"),
+        ({"milk": 1}, "must be a list of tokens"),
+        (["milk", None], "token 2: must be a text, not None"),
+        (["milk", " "], "token 2: '' is empty"),
+        (np.array(5), "must be a list of tokens"),
+    ],
+)
+def test_other_things_than_baskets_are_refused(basket, message):
+    with pytest.raises(w2v.W2VError, match=message):
+        w2v.train(sentences=[basket], **OPTIONS)
+    with pytest.raises(w2v.W2VError, match="sentence 1: must be a list of tokens"):
+        w2v.train(sentences=[{"milk", "jam"}], min_count=1)
+
+
 BASKETS = [["a", "b", "c", "d", "b"], ["e"], ["a", "e"], [f"i{i}" for i in range(70)]]
 
 
