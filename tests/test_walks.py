@@ -235,7 +235,7 @@ def test_errors_of_the_command_are_one_line(tmp_path):
     (tmp_path / "edges.tsv").write_text("a\tb\t1\nb\tc\t-1\n")
     _, error = run("walks edges.tsv", tmp_path, code=1)
     assert error.splitlines()[-1] == (
-        "w2v: error: edges.tsv:2: must have a finite weight of more than 0 behind two names; correct it, or use"
-        " --unweighted"
+        "w2v: error: edges.tsv:2: must have a finite weight of more than 0 behind two names, not '-1'; correct"
+        " it, or use --unweighted"
     )
     assert "no edge list given" in run("walks", tmp_path, code=2)[1]

@@ -77,8 +77,8 @@ _walk_options = stacked(
 def walks_command(edges: tuple[str, ...], output: Path, quiet: bool, **parameters: Any) -> None:
     """Write random walks on a graph, for 'w2v train' to learn vectors of its nodes.
 
-    Walks as node2vec does. EDGES are edge lists: lines of `from to` or `from to weight`, with tabs, commas or white
-    space between; - is standard input. The weights of edges that are listed twice add up.
+    Walks as node2vec does. EDGES are edge lists: lines of `from to` or `from to weight`, with tabs, commas,
+    semicolons or white space between; - is standard input. The weights of edges that are listed twice add up.
 
     Examples:
       w2v walks edges.tsv | w2v train - -o nodes.txt
