@@ -91,6 +91,14 @@ def test_edges_are_read(tmp_path, text, edges):
         ("a b\nb c 3\n", ":2: has more than two names"),
         ("a b 1\r\nb c\r\n", ":2: has no weight, unlike the first edge"),
         ("a b 1\nb c 0\n", ":2: must have a finite weight of more than 0 behind two names, not '0'; correct it, or"),
+        (
+            "# x\nperson,friend,meetings\na,b,2\n",
+            ":2: must have a finite weight of more than 0 behind two names, not 'meetings'; correct it, or",
+        ),
+        (
+            "from,to,n\na,b,x\n",
+            ":2: must have a finite weight of more than 0 behind two names, not 'x'; correct it, or use",
+        ),
         ("a,b,1\nb,c,many times\n", ":2: must have a finite weight of more than 0 behind two names, not 'many times'"),
         ('a,b,1\nb,c,"1,5"\n', ":2: must have a finite weight of more than 0 behind two names, not '1,5'"),
         ('a,b,1\nb,c,"1\n', ":2: must have a finite weight of more than 0 behind two names, not '1'"),
@@ -116,6 +124,14 @@ def test_malformed_lines_are_refused(tmp_path, text, place):
         read(path)
     assert str(failure.value).startswith(f"{path}{place}")
     assert "\n" not in str(failure.value)
+
+
+def test_a_header_of_other_names_gets_advice(tmp_path):
+    advice = "; if the line names the columns, delete it or start it with #"
+    for text, advised in [("person,friend,meetings\na,b,2\n", True), ("a,b,2\nc,d,x\n", False)]:
+        with pytest.raises(GraphError) as failure:
+            read(write(tmp_path, text))
+        assert str(failure.value).endswith(advice) == advised
 
 
 def test_the_line_of_an_error_is_right_far_into_a_file(tmp_path):

@@ -44,6 +44,7 @@ from w2v.wording import counted, quoted
 _LINES = CorpusOptions(text_format=PLAIN)
 _OF_OURS = "holds vectors"  # what numbers in lines can be taken for
 _HEADERS = ({"source", "src", "from"}, {"target", "dst", "to", "destination"}, {"weight", "weights", "count", "value"})
+_NO_HEADER = "; if the line names the columns, delete it or start it with #"
 _WRONG = {
     ONE_NAME: "has only one name; an edge is a line with two, such as 'a b' or 'a b 0.5'",
     NO_NAME: "has an empty name; an edge is two names and perhaps a weight",
@@ -192,16 +193,18 @@ class _EdgeReader:
                     if (wrong := blank_wide_spaces(block.text, block.length)) != block.length:
                         raise GraphError(f"{block.locate(wrong)}: not UTF-8 text; convert the file, as with iconv")
                     block.text[block.length] = NEWLINE
+                    is_first = layout is None
                     if layout is None and (layout := _layout_of(block)) is not None and layout.header.stop:
                         self.headers.append(source.name)
                         block.text[layout.header] = SPACE
+                        is_first = False
                     if layout is not None:
-                        self._add(block, layout)
+                        self._add(block, layout, may_have_header=is_first)
                     yield block.bytes_read
         except OSError as error:
             raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
 
-    def _add(self, block: TextBlock, layout: _EdgeLayout) -> None:
+    def _add(self, block: TextBlock, layout: _EdgeLayout, *, may_have_header: bool) -> None:
         text, length = block.text, block.length + 1
         has_weights = layout.has_weights and not self._unweighted
         weights = np.empty(length // 4 + 1)  # of the shortest edges, such as "a b\n"
@@ -211,9 +214,10 @@ class _EdgeReader:
         if wrong == BAD_WEIGHT:
             rest = text[position:length].tobytes().splitlines()[0]
             value = _split(rest.decode(), layout.separator)[0].strip()
+            advice = _NO_HEADER if may_have_header and n == 0 else ""
             raise GraphError(
                 f"{block.locate(position)}: must have a finite weight of more than 0 behind two names, not"
-                f" {quoted(value)}; correct it, or use `unweighted`"
+                f" {quoted(value)}; correct it, or use `unweighted`{advice}"
             )
         if wrong != FINE:
             raise GraphError(f"{block.locate(position)}: {_WRONG[wrong]}")
