@@ -227,6 +227,12 @@ def test_walks_replace_only_walks_on_the_same_nodes(tmp_path):
     _, error = run("walks edges.tsv -q -o prose.txt", tmp_path, code=1)
     assert "prose.txt: exists, holds no walks on this graph, and would be overwritten" in error
     assert (tmp_path / "prose.txt").read_text() == "a rose is a rose\n"
+    (tmp_path / "table.txt").write_text("a\tb\nb\tc\n")
+    _, error = run("walks edges.tsv -o table.txt", tmp_path, code=1)
+    assert error == (  # before it reads the graph
+        "w2v: error: table.txt: exists, holds no walks on this graph, and would be overwritten; choose another name,"
+        " or remove it first\n"
+    )
     assert "is the edge list itself" in run("walks edges.tsv -o edges.tsv", tmp_path, code=2)[1]
     assert "can't be written as .npy" in run("walks edges.tsv -o walks.npy", tmp_path, code=2)[1]
 

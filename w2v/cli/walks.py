@@ -13,8 +13,8 @@ from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import build, field_option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
-from w2v.file_kinds import check_name, walks_text
-from w2v.files import check_writable
+from w2v.file_kinds import walks_text
+from w2v.files import check_replaceable
 from w2v.options import WalkOptions
 from w2v.wording import counted
 
@@ -90,15 +90,14 @@ def walks_command(edges: tuple[str, ...], output: Path, quiet: bool, **parameter
     options = build(WalkOptions, parameters)
     if output != STANDARD_OUTPUT:
         require_unread(output, "--output", edges, "the edge list")
-        check_name(output, walks_text(b""))
-        check_writable(output)
+        file_kinds.check_output(output, walks_text())  # again when the names of the nodes are known
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.graphs import Walks, WeightedGraph  # imports Numba
 
         progress.tell_compiling()
         graph = WeightedGraph.read(edges, options, progress)
         if output != STANDARD_OUTPUT:
-            file_kinds.check_output(output, walks_text(graph.nodes.spelling().tobytes()))
+            check_replaceable(output, walks_text(graph.nodes.spelling().tobytes()))
         progress.note(str(graph))
         if graph.n_dead_ends:
             have = "node has" if graph.n_dead_ends == 1 else "nodes have"
