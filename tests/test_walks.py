@@ -237,6 +237,11 @@ def test_walks_replace_only_walks_on_the_same_nodes(tmp_path):
     assert "can't be written as .npy" in run("walks edges.tsv -o walks.npy", tmp_path, code=2)[1]
 
 
+def test_the_help_has_plain_headings(tmp_path):
+    headings = [line for line in run("walks --help", tmp_path)[0].splitlines() if line.endswith(":") and line[0] != " "]
+    assert headings == ["Output:", "Walks:", "Graph:", "Running:"]
+
+
 def test_errors_of_the_command_are_one_line(tmp_path):
     (tmp_path / "edges.tsv").write_text("a\tb\t1\nb\tc\t-1\n")
     _, error = run("walks edges.tsv", tmp_path, code=1)

@@ -55,13 +55,13 @@ _walk_options = stacked(
     field_option(
         WalkOptions,
         "directed",
-        heading="WeightedGraph",
+        heading="Graph",
         help="Follow edges only from their first node to their second.",
     ),
     field_option(
         WalkOptions,
         "unweighted",
-        heading="WeightedGraph",
+        heading="Graph",
         help="Ignore weights, and how often an edge is listed.",
     ),
 )
