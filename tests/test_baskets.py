@@ -189,6 +189,6 @@ def test_the_command_trains_on_baskets(tmp_path):
     options = "--format baskets --field order --field item --min-count 1 --threads 1 --window 3 --save-model m.model"
     done = inside("train", "orders.csv", *options.split(), "-o", "v.txt", cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
-    assert "note: --window has no effect with --window-mode whole" in done.stderr.decode()
+    assert "note: --window has no effect with --format baskets" in done.stderr.decode()
     done = inside("train", "orders.csv", *options.split(), "--init", "m.model", "-o", "w.txt", "-q", cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
