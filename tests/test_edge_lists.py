@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.errors import CorpusError, GraphError
-from w2v.graphs.edge_fields import COMMAS, FINE, TABS, WHITE, take_fields
+from w2v.graphs.edge_fields import COMMAS, FINE, SEMICOLONS, TABS, WHITE, take_fields
 from w2v.graphs.edge_list import EdgesInMemory, read_edges
 from w2v.tokens.arrays import PADDING, padded
 
@@ -57,6 +57,15 @@ def write(tmp_path, text, name="edges.txt"):
         ("# Nodes: 3\n% sym\n\n  1   2  \n \n2 3\n", [("1", "2", 1), ("2", "3", 1)]),
         ("New York\tLos Angeles\n", [("New_York", "Los_Angeles", 1)]),
         ('"Smith, J","Doe",3\nDoe,Poe,1\n', [("Smith,_J", "Doe", 3), ("Doe", "Poe", 1)]),
+        ('"Smith, J",Doe\nDoe,Poe\n', [("Smith,_J", "Doe", 1), ("Doe", "Poe", 1)]),
+        ('"Smith, J", "Doe" ,\nDoe,Poe\n', [("Smith,_J", "Doe", 1), ("Doe", "Poe", 1)]),
+        ('"a","b","2"\n"b" , "c" , "0.5" \n', [("a", "b", 2), ("b", "c", 0.5)]),
+        ('5" pipe,6" pipe\na,b\n', [('5"_pipe', '6"_pipe', 1), ("a", "b", 1)]),
+        ("A;B;2\nNew York;c,d;.5\n", [("A", "B", 2), ("New_York", "c,d", 0.5)]),
+        ('"a;b";c\n"d,e,f";g\n', [("a;b", "c", 1), ("d,e,f", "g", 1)]),
+        ('"source","target","weight"\na,b,3\n', [("a", "b", 3)]),
+        ("source;target\na;b\n", [("a", "b", 1)]),
+        (f"{'a' * 200_000},b,2\n", [("a" * 200_000, "b", 2)]),
         ("source,target,weight\na,b,3\n", [("a", "b", 3)]),
         ("Source Target\na b\n", [("a", "b", 1)]),
         ("from\tto\na\tb\n", [("a", "b", 1)]),
@@ -81,7 +90,20 @@ def test_edges_are_read(tmp_path, text, edges):
         ("# x\n\na b\n\nc d e f\n", ":5: has more than two names and a weight; take columns out"),
         ("a b\nb c 3\n", ":2: has more than two names"),
         ("a b 1\r\nb c\r\n", ":2: has no weight, unlike the first edge"),
-        ("a b 1\nb c 0\n", ":2: must have a finite weight of more than 0"),
+        ("a b 1\nb c 0\n", ":2: must have a finite weight of more than 0 behind two names, not '0'; correct it, or"),
+        (
+            "# x\nperson,friend,meetings\na,b,2\n",
+            ":2: must have a finite weight of more than 0 behind two names, not 'meetings'; correct it, or",
+        ),
+        (
+            "from,to,n\na,b,x\n",
+            ":2: must have a finite weight of more than 0 behind two names, not 'x'; correct it, or use",
+        ),
+        ("a,b,1\nb,c,many times\n", ":2: must have a finite weight of more than 0 behind two names, not 'many times'"),
+        ('a,b,1\nb,c,"1,5"\n', ":2: must have a finite weight of more than 0 behind two names, not '1,5'"),
+        ('a,b,1\nb,c,"1\n', ":2: must have a finite weight of more than 0 behind two names, not '1'"),
+        ("a;b;1,5\n", ":1: must have a finite weight of more than 0 behind two names, not '1,5'"),
+        ("a,b,1\nb,c,,2\n", ":2: must have a finite weight of more than 0 behind two names, not ''"),
         ("a b 1\nb c -2\n", ":2: must have a finite weight"),
         ("a b 1\nb c nan\n", ":2: must have a finite weight"),
         ("a b 1\nb c inf\n", ":2: must have a finite weight"),
@@ -102,6 +124,14 @@ def test_malformed_lines_are_refused(tmp_path, text, place):
         read(path)
     assert str(failure.value).startswith(f"{path}{place}")
     assert "\n" not in str(failure.value)
+
+
+def test_a_header_of_other_names_gets_advice(tmp_path):
+    advice = "; if the line names the columns, delete it or start it with #"
+    for text, advised in [("person,friend,meetings\na,b,2\n", True), ("a,b,2\nc,d,x\n", False)]:
+        with pytest.raises(GraphError) as failure:
+            read(write(tmp_path, text))
+        assert str(failure.value).endswith(advice) == advised
 
 
 def test_the_line_of_an_error_is_right_far_into_a_file(tmp_path):
@@ -167,8 +197,8 @@ def test_wrong_edges_in_memory_are_refused(edge, message):
     assert str(failure.value).startswith(message)
 
 
-names = st.text('ab1é,"#_.- \t', min_size=1, max_size=5)
-SEPARATORS = {WHITE: None, TABS: "\t", COMMAS: ","}
+names = st.text('ab1é,;"#_.- \t', min_size=1, max_size=5)
+SEPARATORS = {WHITE: None, TABS: "\t", COMMAS: ",", SEMICOLONS: ";"}
 
 
 def edges_of(text, separator):
@@ -187,13 +217,11 @@ def edges_of(text, separator):
 
 
 @settings(deadline=None)
-@given(
-    st.lists(st.tuples(names, names, st.sampled_from([0.5, 1.0, 3e-7, 12.25]))), st.sampled_from([WHITE, TABS, COMMAS])
-)
+@given(st.lists(st.tuples(names, names, st.sampled_from([0.5, 1.0, 3e-7, 12.25]))), st.sampled_from([*SEPARATORS]))
 def test_fields_are_those_that_python_finds(edges, separator):
     between = SEPARATORS[separator] or " "
     text = "".join(f"{a}{between}{b}{between}{weight!r}\n" for a, b, weight in edges)
-    if separator == COMMAS:
+    if separator in (COMMAS, SEMICOLONS):
         text = text.replace('"', "'")
     expected = _expected(text, separator)
     data = padded(text.encode() + b"\n")

@@ -227,19 +227,26 @@ def test_walks_replace_only_walks_on_the_same_nodes(tmp_path):
     _, error = run("walks edges.tsv -q -o prose.txt", tmp_path, code=1)
     assert "prose.txt: exists, holds no walks on this graph, and would be overwritten" in error
     assert (tmp_path / "prose.txt").read_text() == "a rose is a rose\n"
+    (tmp_path / "table.txt").write_text("a\tb\nb\tc\n")
+    _, error = run("walks edges.tsv -o table.txt", tmp_path, code=1)
+    assert error == (  # before it reads the graph
+        "w2v: error: table.txt: exists, holds no walks on this graph, and would be overwritten; choose another name,"
+        " or remove it first\n"
+    )
     assert "is the edge list itself" in run("walks edges.tsv -o edges.tsv", tmp_path, code=2)[1]
     assert "can't be written as .npy" in run("walks edges.tsv -o walks.npy", tmp_path, code=2)[1]
 
 
-def test_the_help_lists_options_of_the_graph(tmp_path):
-    assert b"\nGraph:\n  --directed " in inside("walks", "--help", cwd=tmp_path).stdout
+def test_the_help_has_plain_headings(tmp_path):
+    headings = [line for line in run("walks --help", tmp_path)[0].splitlines() if line.endswith(":") and line[0] != " "]
+    assert headings == ["Output:", "Walks:", "Graph:", "Running:"]
 
 
 def test_errors_of_the_command_are_one_line(tmp_path):
     (tmp_path / "edges.tsv").write_text("a\tb\t1\nb\tc\t-1\n")
     _, error = run("walks edges.tsv", tmp_path, code=1)
     assert error.splitlines()[-1] == (
-        "w2v: error: edges.tsv:2: must have a finite weight of more than 0 behind two names; correct it, or use"
-        " --unweighted"
+        "w2v: error: edges.tsv:2: must have a finite weight of more than 0 behind two names, not '-1'; correct"
+        " it, or use --unweighted"
     )
     assert "no edge list given" in run("walks", tmp_path, code=2)[1]

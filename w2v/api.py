@@ -65,7 +65,8 @@ def train(
             Text from anywhere else can come as a w2v.corpus.Source.
         sentences: sentences, each a list of tokens or of whole numbers. They are read once, so a generator will do.
             A column of pandas, polars, pyarrow or Hugging Face datasets may also hold texts, which become tokens as
-            those of files do.
+            those of files do. With `text_format="baskets"`, each may be a set, and white space inside an item becomes
+            `_`.
         read_vocab: file with words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
         init: model file to continue from; options that are not given are those of the model.
@@ -119,12 +120,13 @@ def train(
     options = _ours(options, given, note=notes.append)
     from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
     from w2v.options.checks import require_bool
+    from w2v.options.text_formats import BASKETS
     from w2v.tqdm_progress import listener
 
     require_bool("return_report", return_report)
     corpus, vocabulary, training = _built((CorpusOptions, VocabularyOptions, TrainingOptions), options)
     (run,) = _built((RunOptions,), {name: given[name] for name in run_names if given[name] is not None})
-    text = _text(given["sources"], given["sentences"])
+    text = _text(given["sources"], given["sentences"], are_baskets=corpus.text_format == BASKETS)
     shown_to = listener(given["progress"])
     for note in notes:
         shown_to.note(note)
@@ -178,12 +180,13 @@ def find_phrases(
         "sources": sources, "sentences": sentences, "connector_words": connector_words, "progress": progress,
     }  # fmt: skip
     from w2v.options import CorpusOptions, PhraseOptions
+    from w2v.options.text_formats import BASKETS
     from w2v.tqdm_progress import listener
 
     notes: list[str] = []
     owners = (CorpusOptions, PhraseOptions)
     corpus, chosen = _built(owners, _ours(dict(options), given, owners, notes.append))
-    text = _text(given["sources"], given["sentences"])
+    text = _text(given["sources"], given["sentences"], are_baskets=corpus.text_format == BASKETS)
     shown_to = listener(given["progress"])
     for note in notes:
         shown_to.note(note)
@@ -284,7 +287,7 @@ def cluster(
     return WordClusters(vectors, cluster_rows(vectors.matrix, options, progress=listener(progress)))
 
 
-def _text(sources: object, sentences: object) -> Sources:
+def _text(sources: object, sentences: object, *, are_baskets: bool = False) -> Sources:
     """Return the text to read.
 
     Raises:
@@ -294,7 +297,7 @@ def _text(sources: object, sentences: object) -> Sources:
     if (sources is None) == (sentences is None):
         raise UsageError("give either files and folders as `sources`, or lists of tokens as `sentences`")
     if sentences is not None:
-        return _in_memory(sentences)
+        return _in_memory(sentences, are_baskets=are_baskets)
     from w2v.corpus import Source
     from w2v.options.checks import shown
 
@@ -310,7 +313,7 @@ def _text(sources: object, sentences: object) -> Sources:
     return listed
 
 
-def _in_memory(sentences: object) -> Sources:
+def _in_memory(sentences: object, *, are_baskets: bool) -> Sources:
     """Return sentences as a source.
 
     Raises:
@@ -333,11 +336,11 @@ def _in_memory(sentences: object) -> Sources:
     if not isinstance(sentences, Iterable) or isinstance(sentences, dict):
         raise UsageError(f"`sentences` must be lists of tokens, not {shown(sentences)} ({type(sentences).__name__})")
     if not isinstance(sentences, Iterator):
-        return Sentences(sentences)
+        return Sentences(sentences, are_baskets)
     from itertools import chain
 
     for first in sentences:
-        return Sentences(chain([first], sentences))
+        return Sentences(chain([first], sentences), are_baskets)
     raise UsageError("`sentences` is an iterator that is used up; make a new one")
 
 

@@ -174,15 +174,24 @@ def joined_text(delimiter: str) -> FileKind:
     return FileKind("text with phrases joined", recognises, (".txt",), may_be_compressed=True)
 
 
-def walks_text(names: bytes) -> FileKind:
-    """Return the kind of text that holds walks on a graph: nothing but the names of its nodes, spaces between them.
+def walks_text(names: bytes | None = None) -> FileKind:
+    r"""Return the kind of text that holds walks on a graph: nothing but the names of its nodes, spaces between them.
 
     Args:
-        names: of all nodes, a space behind each.
+        names: of all nodes, a space behind each; None while they are unknown: any words with single
+            spaces will do.
+
+    Example:
+        >>> walks_text(b"a b ").recognises(b"a b a\n"), walks_text(b"a b ").recognises(b"a rose\n")
+        (True, False)
+        >>> walks_text().recognises(b"a rose\n"), walks_text().recognises(b"a\tb\n")
+        (True, False)
     """
 
     def recognises(head: bytes) -> bool:
         whole = head[: head.rfind(b"\n") + 1]  # the last line may be cut
+        if names is None:
+            return b"\n" in head and b" ".join(whole.split()) + b" " == whole.replace(b"\n", b" ")
         return b"\n" in head and set(whole.replace(b"\n", b" ").split(b" ")[:-1]) <= set(names.split(b" ")[:-1])
 
     return FileKind("walks on this graph", recognises, (".txt",), may_be_compressed=True)

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from w2v import file_kinds
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import build, field_option, quiet_option, stacked, threads_option
 from w2v.errors import UsageError
-from w2v.file_kinds import check_name, check_output, walks_text
-from w2v.files import check_writable
+from w2v.file_kinds import walks_text
+from w2v.files import check_replaceable
 from w2v.options import WalkOptions
 from w2v.wording import counted
 
@@ -76,8 +77,8 @@ _walk_options = stacked(
 def walks_command(edges: tuple[str, ...], output: Path, quiet: bool, **parameters: Any) -> None:
     """Write random walks on a graph, for 'w2v train' to learn vectors of its nodes.
 
-    Walks as node2vec does. EDGES are edge lists: lines of `from to` or `from to weight`, with tabs, commas or white
-    space between; - is standard input. The weights of edges that are listed twice add up.
+    Walks as node2vec does. EDGES are edge lists: lines of `from to` or `from to weight`, with tabs, commas,
+    semicolons or white space between; - is standard input. The weights of edges that are listed twice add up.
 
     Examples:
       w2v walks edges.tsv | w2v train - -o nodes.txt
@@ -89,15 +90,14 @@ def walks_command(edges: tuple[str, ...], output: Path, quiet: bool, **parameter
     options = build(WalkOptions, parameters)
     if output != STANDARD_OUTPUT:
         require_unread(output, "--output", edges, "the edge list")
-        check_name(output, walks_text(b""))
-        check_writable(output)
+        file_kinds.check_output(output, walks_text())  # again when the names of the nodes are known
     with ConsoleProgress(quiet=quiet) as progress:
         from w2v.graphs import Walks, WeightedGraph  # imports Numba
 
         progress.tell_compiling()
         graph = WeightedGraph.read(edges, options, progress)
         if output != STANDARD_OUTPUT:
-            check_output(output, walks_text(graph.nodes.spelling().tobytes()))
+            check_replaceable(output, walks_text(graph.nodes.spelling().tobytes()))
         progress.note(str(graph))
         if graph.n_dead_ends:
             have = "node has" if graph.n_dead_ends == 1 else "nodes have"

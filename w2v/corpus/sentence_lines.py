@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 from numbers import Integral
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,13 @@ class LineBytes(io.RawIOBase):
         return n
 
 
-def sentence_bytes(sentences: Iterable[Sequence[str]]) -> LineBytes:
-    """Return sentences as UTF-8: a line each, spaces between tokens. The texts of a column stay as they are."""
-    if is_column(sentences):
-        return LineBytes(map(_line_of_column, rows_of(sentences), itertools.count(1)))
-    return LineBytes(map(_line, rows_of(sentences), itertools.count(1)))
+def sentence_bytes(sentences: Iterable[Iterable[str]], *, are_baskets: bool = False) -> LineBytes:
+    """Return sentences as UTF-8: a line each, spaces between tokens. The texts of a column stay as they are.
+
+    Of baskets, white space inside an item becomes `_`, and sets are fine, whose items are sorted.
+    """
+    rows = map(_spelled_basket, rows_of(sentences)) if are_baskets else rows_of(sentences)
+    return LineBytes(map(_line_of_column if is_column(sentences) else _line, rows, itertools.count(1)))
 
 
 def _line_of_column(value: object, number: int) -> str:
@@ -66,6 +68,17 @@ def _line_of_column(value: object, number: int) -> str:
     if "\0" in value:
         raise CorpusError(f"sentence {number}: {shown(value)} has a zero byte in it; drop it")
     return f"{value}\n\n"
+
+
+def _spelled_basket(value: object) -> object:
+    """Return the items of a basket as tokens, in a list; anything else as it is."""
+    if isinstance(value, str | bytes | bytearray | dict) or not isinstance(value, Iterable):
+        return value
+    try:
+        items = sorted(value, key=str) if isinstance(value, Set) else list(value)  # sets have another order in each run
+    except TypeError:  # an array without dimensions
+        return value
+    return ["_".join(item.split()) if isinstance(item, str) else item for item in items]
 
 
 def _line(sentence: object, number: int) -> str:

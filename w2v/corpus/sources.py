@@ -116,17 +116,19 @@ class StandardInput:
 class Sentences:
     """Sentences in memory, or made as they are needed: each a sequence of tokens. Read once, so a generator will do.
 
-    Columns of tables may hold texts instead; see w2v.corpus.table_columns.
+    Columns of tables may hold texts instead; see w2v.corpus.table_columns. Baskets may be sets, and white space
+    inside their items becomes `_`.
     """
 
-    sentences: Iterable[Sequence[str]]
+    sentences: Iterable[Iterable[str]]
+    are_baskets: bool = False
     name: str = field(default="sentences", init=False)
     size: None = field(default=None, init=False)
     is_named: bool = field(default=True, init=False)
 
     def open(self) -> AbstractContextManager[BinaryStream]:
         """Return the sentences as UTF-8: a line each, spaces between tokens."""
-        return sentence_bytes(self.sentences)
+        return sentence_bytes(self.sentences, are_baskets=self.are_baskets)
 
 
 class FoundSources(NamedTuple):

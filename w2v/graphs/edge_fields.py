@@ -12,11 +12,11 @@ from w2v.compiling import helper, kernel
 from w2v.tokens.arrays import TextBytes
 from w2v.tokens.utf8 import ASCII_WHITE, FIRST_LINE_END, LAST_LINE_END, SPACE
 
-WHITE, TABS, COMMAS = range(3)  # what separates fields
+WHITE, TABS, COMMAS, SEMICOLONS = range(4)  # what separates fields; with the last two, fields may have quotes
 COMMENTS = b"#%"  # bytes that start lines of comments
 FINE, ONE_NAME, NO_NAME, TOO_MANY, NO_WEIGHT, BAD_WEIGHT, OPEN_QUOTE = range(7)  # what is wrong with a line
 
-_TAB, _COMMA, _QUOTE, _UNDERSCORE = b'\t,"_'
+_TAB, _COMMA, _SEMICOLON, _QUOTE, _UNDERSCORE = b'\t,;"_'
 _HASH, _PERCENT = COMMENTS
 _PLUS, _POINT, _MINUS, _ZERO, _BIG_E, _SMALL_E = b"+.-0Ee"
 _MOST_DIGITS = 18  # what an int64 holds, whatever the digits
@@ -40,7 +40,7 @@ def _is_blank(byte: int, separator: int) -> bool:
 def _ends_field(byte: int, separator: int) -> bool:
     if separator == WHITE:
         return byte <= SPACE and (ASCII_WHITE >> byte) & 1 != 0
-    return byte == (_TAB if separator == TABS else _COMMA) or _is_line_end(byte)
+    return byte == (_TAB if separator == TABS else _COMMA if separator == COMMAS else _SEMICOLON) or _is_line_end(byte)
 
 
 @helper
@@ -116,19 +116,20 @@ def take_fields(  # noqa: C901 - one automaton
 
         # a comment\na\tNew York\t0.5\n     ->     ···········\na·New_York····\n      with weights [0.5]
 
-    A blank inside a name becomes `_`, since names are to be tokens. Names with commas between them may have quotes.
+    A blank inside a name becomes `_`, since names are to be tokens. Fields with commas or semicolons between them may
+    have quotes.
 
     Args:
         text: UTF-8 whose white space is ASCII, `length` bytes, a line end, and padding; changed.
         length: bytes of text.
-        separator: WHITE, TABS or COMMAS.
+        separator: WHITE, TABS, COMMAS or SEMICOLONS.
         has_weights: whether each line has a weight behind its two names.
         ignores_rest: whether what stands behind two names is ignored.
         weights: room for the weights of all lines.
 
     Returns:
         The number of edges, the number of blanks in names that were changed, and of the first line that is wrong what
-        is wrong and where it starts; otherwise FINE and 0.
+        is wrong and where it starts, or where its weight starts if that is wrong; otherwise FINE and 0.
 
     Twin: `edges_of` in tests/test_edge_lists.py.
     """
@@ -154,17 +155,20 @@ def take_fields(  # noqa: C901 - one automaton
                     at += 1
                 break
             start = at
+            is_quoted = separator >= COMMAS and text[at] == _QUOTE
             if n_fields == 2 and has_weights:
-                weight, at = _number(text, at)
+                weight, at = _number(text, at + is_quoted)
+                if is_quoted and text[at] != _QUOTE:
+                    return n_edges, n_joined, BAD_WEIGHT, start
+                at += is_quoted
                 if not _ends_field(text[at], separator) and not _is_blank(text[at], separator):
-                    return n_edges, n_joined, BAD_WEIGHT, line
+                    return n_edges, n_joined, BAD_WEIGHT, start
                 if not 0.0 < weight < np.inf:
-                    return n_edges, n_joined, BAD_WEIGHT, line
+                    return n_edges, n_joined, BAD_WEIGHT, start
                 text[start:at] = SPACE
             elif n_fields >= 2:
                 return n_edges, n_joined, TOO_MANY, line
             else:
-                is_quoted = separator == COMMAS and text[at] == _QUOTE
                 if is_quoted:
                     text[at] = SPACE
                     at += 1

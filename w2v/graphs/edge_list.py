@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from w2v.graphs.edge_fields import (
     NO_WEIGHT,
     ONE_NAME,
     OPEN_QUOTE,
+    SEMICOLONS,
     TABS,
     TOO_MANY,
     WHITE,
@@ -37,17 +39,17 @@ from w2v.options.text_formats import PLAIN
 from w2v.progress import Progress, Silent
 from w2v.tokens.scanner import WordTable
 from w2v.tokens.utf8 import NEWLINE, SPACE, blank_wide_spaces
-from w2v.wording import counted
+from w2v.wording import counted, quoted
 
 _LINES = CorpusOptions(text_format=PLAIN)
 _OF_OURS = "holds vectors"  # what numbers in lines can be taken for
 _HEADERS = ({"source", "src", "from"}, {"target", "dst", "to", "destination"}, {"weight", "weights", "count", "value"})
+_NO_HEADER = "; if the line names the columns, delete it or start it with #"
 _WRONG = {
     ONE_NAME: "has only one name; an edge is a line with two, such as 'a b' or 'a b 0.5'",
     NO_NAME: "has an empty name; an edge is two names and perhaps a weight",
     TOO_MANY: "has more than two names and a weight; take columns out, as with cut -f1-3, or use `unweighted`",
     NO_WEIGHT: "has no weight, unlike the first edge; add it, or use `unweighted`",
-    BAD_WEIGHT: "must have a finite weight of more than 0 behind two names; correct it, or use `unweighted`",
     OPEN_QUOTE: "has a quote that does not end where a field does; correct it",
 }
 
@@ -117,7 +119,8 @@ def _line(edge: Iterable[object], number: int) -> str:
 
 
 def read_edges(sources: Sources, *, unweighted: bool = False, progress: Progress | None = None) -> Edges:
-    r"""Read edge lists: plain or compressed text with tabs, commas or white space between fields.
+    r"""Read edge lists: plain or compressed text with tabs, commas, semicolons or white space between
+    fields.
 
     The first edge of each file says what separates fields, and whether there are weights. Lines that start with `#` or
     `%` are comments, and a first line such as `source,target,weight` is a header.
@@ -190,22 +193,32 @@ class _EdgeReader:
                     if (wrong := blank_wide_spaces(block.text, block.length)) != block.length:
                         raise GraphError(f"{block.locate(wrong)}: not UTF-8 text; convert the file, as with iconv")
                     block.text[block.length] = NEWLINE
+                    is_first = layout is None
                     if layout is None and (layout := _layout_of(block)) is not None and layout.header.stop:
                         self.headers.append(source.name)
                         block.text[layout.header] = SPACE
+                        is_first = False
                     if layout is not None:
-                        self._add(block, layout)
+                        self._add(block, layout, may_have_header=is_first)
                     yield block.bytes_read
         except OSError as error:
             raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
 
-    def _add(self, block: TextBlock, layout: _EdgeLayout) -> None:
+    def _add(self, block: TextBlock, layout: _EdgeLayout, *, may_have_header: bool) -> None:
         text, length = block.text, block.length + 1
         has_weights = layout.has_weights and not self._unweighted
         weights = np.empty(length // 4 + 1)  # of the shortest edges, such as "a b\n"
         n, joined, wrong, position = take_fields(
             text, block.length, layout.separator, has_weights, self._unweighted, weights
         )
+        if wrong == BAD_WEIGHT:
+            rest = text[position:length].tobytes().splitlines()[0]
+            value = _split(rest.decode(), layout.separator)[0].strip()
+            advice = _NO_HEADER if may_have_header and n == 0 else ""
+            raise GraphError(
+                f"{block.locate(position)}: must have a finite weight of more than 0 behind two names, not"
+                f" {quoted(value)}; correct it, or use `unweighted`{advice}"
+            )
         if wrong != FINE:
             raise GraphError(f"{block.locate(position)}: {_WRONG[wrong]}")
         self.n_joined += joined
@@ -247,16 +260,34 @@ def _layout_of(block: TextBlock) -> _EdgeLayout | None:
         place += len(line)
         if not line.strip() or line.lstrip()[:1] in COMMENTS:
             continue
-        separator = TABS if b"\t" in line.strip() else COMMAS if b"," in line else WHITE
+        separator = _separator_of(line.strip())
         fields = [field.strip().strip('"') for field in _split(line.decode(), separator)]
-        if not _is_header(fields):
-            return _EdgeLayout(separator, len(fields) > 2, slice(0))
-        return _EdgeLayout(separator, len(fields) > 2, slice(start, start + len(line.rstrip())))
+        header = slice(start, start + len(line.rstrip())) if _is_header(fields) else slice(0)
+        return _EdgeLayout(separator, any(fields[2:]), header)
     return None
 
 
+def _separator_of(line: bytes) -> int:
+    """Return what separates the fields of a line: tabs, the more frequent of commas and semicolons, or white space."""
+    if b"\t" in line:
+        return TABS
+    for text in (b"".join(line.split(b'"')[::2]), line):  # a quote may also be part of a name, as in 5" pipe
+        n_commas, n_semicolons = text.count(b","), text.count(b";")
+        if n_commas + n_semicolons:
+            return COMMAS if n_commas >= n_semicolons else SEMICOLONS
+    return WHITE
+
+
 def _split(line: str, separator: int) -> list[str]:
-    return line.split() if separator == WHITE else line.split("\t" if separator == TABS else ",")
+    if separator == WHITE:
+        return line.split()
+    if separator == TABS:
+        return line.split("\t")
+    mark = "," if separator == COMMAS else ";"
+    try:
+        return next(csv.reader([line], delimiter=mark, skipinitialspace=True))
+    except csv.Error:  # a field of more than 128 KB
+        return line.split(mark)
 
 
 def _is_header(fields: list[str]) -> bool:

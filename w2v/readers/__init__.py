@@ -9,6 +9,7 @@ Data flows down:
                     the readers: each takes an `OpenedText` and yields pieces of text
     whole_file      files that can't be read as a stream
     records         the values of one JSON object or one row by their names, and the texts among them
+    long_tables     tables with a row for each item of a basket, recognised
     tagged_lines    tokens in lines with columns, compiled
     line_ends       which line ends of a text stay
     extracted_text  the pieces of text of one source, as a stream

@@ -38,6 +38,7 @@ class Problems:
         skipped: number of bad records.
         first: what the first of them was.
         without_text: for each source that has some, how many records have no text, and how many there are.
+        remarks: what else to tell the user, a line each.
     """
 
     skips: bool = False
@@ -45,6 +46,7 @@ class Problems:
     skipped: int = 0
     first: str = ""
     without_text: dict[str, tuple[int, int]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def bad(self, place: str, complaint: str) -> None:
         """Count a bad record.
@@ -68,7 +70,7 @@ class Problems:
 
     def notes(self) -> list[str]:
         """Return what to tell the user, a line each."""
-        found = []
+        found = [*self.remarks]
         if self.without_text:
             first, *others = self.without_text
             lacking, total = map(sum, zip(*self.without_text.values(), strict=True))

@@ -52,7 +52,8 @@ def notes_on_whole(
     """Return what to tell the user of windows that are whole sentences."""
     if training.window_mode != WHOLE:
         return []
-    notes = ["`window` has no effect with `window_mode=whole`"] if "window" in given else []
+    option = "text_format=baskets" if corpus.text_format == BASKETS else "window_mode=whole"
+    notes = [f"`window` has no effect with `{option}`"] if "window" in given else []
     if corpus.max_sentence is not None and encoded.longest_sentence > corpus.max_sentence:
         kind = "basket" if corpus.text_format == BASKETS else "sentence"
         notes.append(
