@@ -1,5 +1,7 @@
 """`w2v classify` and `w2v encode`, as a user runs them."""
 
+import functools
+import gzip
 import json
 import math
 import re
@@ -531,6 +533,15 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert error.startswith(
         "standard input: has no fields; name a .tsv, .csv or .json file, say what it is with --format"
     )
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_json_on_standard_input_is_recognised(folder, compress):
+    rows = compress(b'{"id": "a tree", "text": "a ship"}\n{"id": "a ship", "text": "a tree"}\n')
+    run = functools.partial(subprocess.run, cwd=folder, input=rows, capture_output=True, env=environment(), check=True)
+    run([*W2V, "encode", "--vectors", "v.txt", "-o", "json.npy"])
+    assert np.load(folder / "json.npy").tolist() == [[1, 0], [0, 1]]
+    assert run([*W2V, "classify", "predict", "c.model", "--column", "id"]).stdout == b"land\nsea\n"
 
 
 def test_the_commands_below_a_word_are_listed(folder):
