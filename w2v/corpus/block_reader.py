@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import io
 from collections.abc import Callable, Iterator
 
@@ -55,6 +57,7 @@ class BlockReader:
         self._has_read = False
         self.problems = Problems(skips=options.skip_bad_records)
         found = resolve(sources, options.include, options.exclude)
+        self._are_many = len(found.sources) > 1
         self.left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
         self._sources = [source for source in found.sources if not self._is_left_out(source)]
         _require_text(found.sources, self._sources, self.left_out)
@@ -79,14 +82,14 @@ class BlockReader:
         bytes_before = 0
         for source in self._sources:
             try:
-                with source.open() as raw:
+                with self._way_out(source), source.open() as raw:
                     text = self._opened(source, raw, is_text=_is_in_folder(source))
                     if self._refuses(source, text):
                         bytes_before += source.size or 0
                         continue
                     bytes_read = 0
                     for document, read_so_far in self._documents(source, raw, text):
-                        filler.begin(source.name, has_lines=document is text)
+                        filler.begin(source.name, has_lines=document is text, leave_out=self._leave_out(source))
                         while filler.fill(document):
                             while filler.is_full:
                                 yield from filler.cut(bytes_before + read_so_far())
@@ -155,11 +158,33 @@ class BlockReader:
         if not _is_in_folder(source):
             return False
         try:
-            with source.open() as raw:
+            with self._way_out(source), source.open() as raw:
                 return self._refuses(source, self._opened(source, raw))
         except OSError as error:
             self.left_out.append((source.name, f"can't be read ({error.strerror or error})"))
             return True
+
+    def _leave_out(self, source: Source) -> str:
+        """Return how to leave out one of several sources, for messages; empty if there is only one."""
+        if not self._are_many:
+            return ""
+        name = ""
+        if isinstance(source, ZipMember) and not source.is_named:
+            name = source.member
+        elif isinstance(source, FileSource) and source.folder is not None:
+            name = source.path.relative_to(source.folder).as_posix()
+        return f"leave it out with `exclude={glob.escape(name)}`" if name else "leave it out"
+
+    @contextlib.contextmanager
+    def _way_out(self, source: Source) -> Iterator[None]:
+        """Add to an error about a file in a folder or archive how to leave that out."""
+        try:
+            yield
+        except CorpusError as error:
+            if not (self._are_many and _is_in_folder(source)):
+                raise
+            joint = ", or" if "; " in error.message else ";"
+            raise CorpusError(f"{error.message}{joint} {self._leave_out(source)}") from error
 
     def _refuses(self, source: Source, text: TextStream) -> bool:
         """Say whether a source that nobody named is left out, since it is not text.
