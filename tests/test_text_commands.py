@@ -516,6 +516,22 @@ def test_texts_without_a_known_word_are_told(folder, options, message):
     assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))
 
 
+def test_encoding_nothing_is_told(folder):
+    encode = ("encode", "--vectors", "v.txt", "-o", "none.npy")
+    assert error_line(w2v(*encode, cwd=folder)) == (
+        "standard input: no text was read; give a text in each line, or a table with a row for each"
+    )
+    assert not (folder / "none.npy").exists()
+    (folder / "none.csv").write_text("text\n")
+    assert error_line(w2v(*encode, "none.csv", "-q", cwd=folder)).startswith("none.csv: no text was read;")
+    done = w2v(*encode, cwd=folder, stdin=b"nothing here\n\n")
+    assert done.returncode == 0
+    assert np.load(folder / "none.npy").tolist() == [[0, 0], [0, 0]]
+    assert b"2 texts, 2 tokens, 100.0% of them unknown" in done.stderr
+    assert b"note: no text has a word that the vectors know, so that all vectors are zeros; see --tokens" in done.stderr
+    assert b"1 text, 0 tokens\n" in w2v(*encode, cwd=folder, stdin=b"\n").stderr
+
+
 def test_standard_input_and_any_name_can_be_a_table(folder):
     rows = b"id,text,label\n1,a ship,sea\n2,a tree,land\n"
     assert lines(w2v("classify", "predict", "c.model", "--format", "csv", cwd=folder, stdin=rows)) == ["sea", "land"]
