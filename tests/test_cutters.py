@@ -353,6 +353,11 @@ def test_a_note_names_the_rule_that_cuts(tmp_path):
     (tmp_path / "a.txt").write_text(CHINESE * 9, encoding="utf-8")
     told = w2v("vocab", "a.txt", "--min-count", "1", cwd=tmp_path).stderr.decode()
     assert "note: the text is Chinese without spaces between words; use --tokens jieba, which finds them" in told
+    train = ("train", "b.txt", "--min-count", "1", "--dim", "4", "--epochs", "1", "-o", "v.txt")
+    (tmp_path / "b.txt").write_text("天气很好， 我们去公园看花。\n" * 40, encoding="utf-8")
+    told = w2v(*train, cwd=tmp_path).stderr.decode()
+    assert "use --tokens jieba" in told
+    assert "--tokens words" not in told
     told = w2v("vocab", "a.txt", "--tokens", "words+chars", "--min-count", "1", cwd=tmp_path).stderr.decode()
     assert "without spaces" not in told
     assert rule_of(CorpusOptions(tokens="icu")).cuts_unspaced

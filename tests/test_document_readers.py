@@ -309,7 +309,14 @@ def test_without_the_package_a_file_is_refused_and_left_out_of_a_folder(tmp_path
     process = w2v("vocab", "texts", cwd=tmp_path)
     assert process.stdout.startswith(b"a 18\n")
     assert f"note: left out texts/{name}, which can't be read: {told}" in process.stderr.decode()
-    assert error_line(w2v("vocab", f"texts/{name}", cwd=tmp_path)) == told
+    assert error_line(w2v("vocab", f"texts/{name}", cwd=tmp_path)) == f"texts/{name}: {told}"
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    written(tmp_path / "texts" / "c.parquet", b"PAR1")
+    both = told.replace("reading", f"left out 2 files, the first texts/{name}, which can't be read: reading")
+    both = both.replace(" needs an extra package", " and reading Parquet need extra packages").replace("]", ",parquet]")
+    assert f"note: {both}\n" in w2v("vocab", "texts", cwd=tmp_path).stderr.decode()
+    (tmp_path / "texts" / "b.txt").unlink()
+    assert error_line(w2v("vocab", "texts", cwd=tmp_path)).endswith(",parquet]'")
 
 
 # MediaWiki

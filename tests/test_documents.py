@@ -1,8 +1,10 @@
 """Texts as vectors: tokens, weights, the common component, and files of texts."""
 
 import gzip
+import io
 import re
 import tempfile
+import zipfile
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -228,6 +230,13 @@ def written(tmp_path, name, content):
     return str(path)
 
 
+def zipped(name, content):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(name, content)
+    return data.getvalue()
+
+
 def texts_in(path, *options, **named):
     return b"".join(read_text_blocks([path], *options, **named)).decode().split("\n")[:-1]
 
@@ -274,6 +283,41 @@ def test_bad_files_of_texts_are_one_line(tmp_path, name, content, message):
     with pytest.raises(CorpusError, match=message) as raised:
         texts_in(path)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "i.bin",
+            b"%PDF-1.7\n",
+            "is in the format pdf, which only training reads; give a text in each line, or a table; ",
+        ),
+        ("page.txt.gz", "<!doctype html><p>a rose", "is in the format html, .* or use format='plain' for its lines"),
+        ("my play.xml", "<play/>", r"is in the format xml, .*: w2v vocab '.*/my play\.xml' -q show_text=1000"),
+        ("dump", "<mediawiki><page/></mediawiki>", "is in the format mediawiki"),
+        ("tree.conllu", "1\tthe\tthe\tDET\t_\t_\t2\tdet\t_\t_\n", "is in the format conllu"),
+        ("b", zipped("mimetype", b"application/epub+zip"), "is in the format epub"),
+        ("t.docx", zipped("[Content_Types].xml", b""), "is in the format docx"),
+        ("t.zip", zipped("a.txt", b"a rose"), "is a ZIP archive; unpack it: unzip"),
+        ("t.png", b"\x89PNG\r\n\x1a\n\0\0", "is an image, not text"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_files_that_do_not_say_where_a_text_ends_are_refused(tmp_path, name, content, message, encoding):
+    path = written(tmp_path, name, content)
+    with pytest.raises(CorpusError, match=message) as raised:
+        texts_in(path, encoding=EncodingOptions(encoding))
+    assert "\n" not in str(raised.value)
+    with pytest.raises(CorpusError, match=message):
+        list(read_records([path], EncodingOptions(encoding)))
+
+
+def test_content_says_what_the_name_does_not(tmp_path):
+    assert texts_in(written(tmp_path, "a.txt", '{"text": "a rose"}\n{"text": "is"}\n')) == ["a rose", "is"]
+    assert texts_in(written(tmp_path, "b.txt", '{"text": "a rose"}\n'), form="plain") == ['{"text": "a rose"}']
+    assert texts_in(written(tmp_path, "c.txt", "<!doctype html>\n<p>a rose\n"), form="plain")[1] == "<p>a rose"
+    assert texts_in(written(tmp_path, "d.txt", b"BM caf\xe9\n"), encoding=EncodingOptions("latin-1")) == ["BM café"]
 
 
 def test_other_encodings_and_missing_files(tmp_path):

@@ -146,6 +146,7 @@ def test_ways_to_write_an_option(tokens, expected):
         (["c", "-symmetric", "0"], "a window has words on both sides"),
         (["c", "-null_word", "1"], "there is no null word"),
         (["c", "-x-max", "10"], "w2v counts no co-occurrences"),
+        (["c", "--show-text", "3"], "shows the first sentences with --dry-run, and 'w2v vocab' with --show-text N"),
         (["c", "-debug", "x"], "use --quiet"),
     ],
 )

@@ -157,6 +157,12 @@ def test_the_estimate_is_near_what_a_run_takes(folder, options):
     assert in_bytes(lines["memory"]) == pytest.approx(took, rel=0.15)
 
 
+def test_the_parts_of_the_estimate_add_up_to_it():
+    need = training_need(1000, TrainingOptions(dim=96, threads=2))  # rows without padding need no copy
+    assert need.parts["the result"] == 0
+    assert sum(need.parts.values()) == need.total
+
+
 # Prints the address space when the vocabulary is known, and what the run needs then.
 NEEDS = """
 import json, sys

@@ -475,6 +475,10 @@ def test_separators_of_csv(tmp_path, separator, start):
         ('id,text\n1,"a\nb"\n2,"c" d\n', "a.csv:4: is not CSV ("),
         ('id,text\n1,"a\nb\n', "a.csv:2: is not CSV (unexpected end of data); a quote may be missing"),
         ("a,b\n1,2\n", "a.csv: has no field text, but others: a, b; choose those with text, as in field='a'"),
+        (
+            "id,body,by\n17,a rose is,Ann\n",
+            "a.csv: has no field text, but others: id, body, by; choose those with text, as in field='body'",
+        ),
     ],
 )
 def test_malformed_csv_is_named_with_its_line(tmp_path, content, told):

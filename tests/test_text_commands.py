@@ -1,5 +1,7 @@
 """`w2v classify` and `w2v encode`, as a user runs them."""
 
+import functools
+import gzip
 import json
 import math
 import re
@@ -521,6 +523,22 @@ def test_texts_without_a_known_word_are_told(folder, options, message):
     assert message in error_line(w2v("similar", "ship", "--vectors", "v.txt", *options, cwd=folder))
 
 
+def test_encoding_nothing_is_told(folder):
+    encode = ("encode", "--vectors", "v.txt", "-o", "none.npy")
+    assert error_line(w2v(*encode, cwd=folder)) == (
+        "standard input: no text was read; give a text in each line, or a table with a row for each"
+    )
+    assert not (folder / "none.npy").exists()
+    (folder / "none.csv").write_text("text\n")
+    assert error_line(w2v(*encode, "none.csv", "-q", cwd=folder)).startswith("none.csv: no text was read;")
+    done = w2v(*encode, cwd=folder, stdin=b"nothing here\n\n")
+    assert done.returncode == 0
+    assert np.load(folder / "none.npy").tolist() == [[0, 0], [0, 0]]
+    assert b"2 texts, 2 tokens, 100.0% of them unknown" in done.stderr
+    assert b"note: no text has a word that the vectors know, so that all vectors are zeros; see --tokens" in done.stderr
+    assert b"1 text, 0 tokens\n" in w2v(*encode, cwd=folder, stdin=b"\n").stderr
+
+
 def test_standard_input_and_any_name_can_be_a_table(folder):
     rows = b"id,text,label\n1,a ship,sea\n2,a tree,land\n"
     assert lines(w2v("classify", "predict", "c.model", "--format", "csv", cwd=folder, stdin=rows)) == ["sea", "land"]
@@ -538,6 +556,15 @@ def test_standard_input_and_any_name_can_be_a_table(folder):
     assert error.startswith(
         "standard input: has no fields; name a .tsv, .csv or .json file, say what it is with --format"
     )
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_json_on_standard_input_is_recognised(folder, compress):
+    rows = compress(b'{"id": "a tree", "text": "a ship"}\n{"id": "a ship", "text": "a tree"}\n')
+    run = functools.partial(subprocess.run, cwd=folder, input=rows, capture_output=True, env=environment(), check=True)
+    run([*W2V, "encode", "--vectors", "v.txt", "-o", "json.npy"])
+    assert np.load(folder / "json.npy").tolist() == [[1, 0], [0, 1]]
+    assert run([*W2V, "classify", "predict", "c.model", "--column", "id"]).stdout == b"land\nsea\n"
 
 
 def test_the_commands_below_a_word_are_listed(folder):

@@ -370,6 +370,33 @@ def test_patterns_on_the_command_line(tmp_path):
             library.train(tmp_path / "texts", exclude=wrong)
 
 
+def test_an_error_in_one_of_many_files_says_how_to_leave_it_out(tmp_path):
+    folder = tmp_path / "texts"
+    (folder / "old").mkdir(parents=True)
+    (folder / "a.txt").write_text("a rose is a rose\n" * 9)
+    (folder / "old" / "latin[1].txt").write_bytes("café\n".encode("latin-1"))
+    told = error_line(w2v("vocab", "texts", cwd=tmp_path))
+    assert told == (
+        "texts/old/latin[1].txt:1: not UTF-8: 'caf\ufffd'; convert it, or leave it out with"
+        " --exclude old/latin[[]1].txt; or name the encoding of all files, as in --encoding latin-1, or use"
+        " --encoding-errors replace"
+    )
+    assert w2v("vocab", "texts", "--exclude", "old/latin[[]1].txt", cwd=tmp_path).returncode == 0
+    told = error_line(w2v("vocab", "texts/a.txt", "texts/old/latin[1].txt", cwd=tmp_path))
+    assert "'caf\ufffd'; convert it, or leave it out; or name the encoding of all files" in told
+    (folder / "b.jsonl").write_text('{"text": "a rose"}\n{"text":\n')
+    told = error_line(w2v("vocab", "texts", "--exclude", "old", cwd=tmp_path))
+    assert told.startswith("texts/b.jsonl:2: is not JSON")
+    assert told.endswith("or skip such records with --skip-bad-records, or leave it out with --exclude b.jsonl")
+    (folder / "b.jsonl").write_bytes(gzip.compress(b"a rose " * 9000)[:-30])
+    told = error_line(w2v("vocab", "texts", "--exclude", "old", cwd=tmp_path))
+    assert told.endswith("get the file again, or leave it out with --exclude b.jsonl")
+    with zipfile.ZipFile(tmp_path / "texts.zip", "w") as archive:
+        archive.writestr("a.txt", "a rose\n" * 9)
+        archive.writestr("old/b.txt", b"caf\xe9\n")
+    assert "leave it out with --exclude old/b.txt;" in error_line(w2v("vocab", "texts.zip", cwd=tmp_path))
+
+
 def test_named_files_are_read_whatever_the_patterns(tmp_path):
     collection(tmp_path / "texts")
     (tmp_path / "d.rst").write_text("d d d")

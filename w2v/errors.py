@@ -20,6 +20,7 @@ The tree:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from w2v.wording import as_python, first_option, in_one_line
@@ -146,7 +147,7 @@ class MissingExtraError(W2VError):
 
     Attributes:
         feature: what needs it, such as "drawing an image".
-        extra: the extra of w2v that installs it, such as "plot".
+        extra: the extra of w2v that installs it, such as "plot", or several with commas between.
 
     Example:
         >>> str(MissingExtraError("drawing an image", "plot"))
@@ -158,7 +159,21 @@ class MissingExtraError(W2VError):
         self.feature, self.extra = feature, extra
         super().__init__(feature, extra)
 
+    @classmethod
+    def of_all(cls, errors: Sequence[MissingExtraError]) -> MissingExtraError:
+        """Return one that names what all features need.
+
+        Example:
+            >>> one, other = MissingExtraError("reading HTML", "html"), MissingExtraError("reading PDF", "documents")
+            >>> str(MissingExtraError.of_all([one, other, one]))
+            "reading HTML and reading PDF need extra packages: pip install 'w2v[html,documents]'"
+        """
+        *features, last = dict.fromkeys(error.feature for error in errors)
+        first = f"{', '.join(features)} and " if features else ""
+        return cls(first + last, ",".join(dict.fromkeys(error.extra for error in errors)))
+
     @property
     def message(self) -> str:
         """The feature, and how to install what it needs."""
-        return f"{self.feature} needs an extra package: pip install 'w2v[{self.extra}]'"
+        needs = "need extra packages" if "," in self.extra else "needs an extra package"
+        return f"{self.feature} {needs}: pip install 'w2v[{self.extra}]'"

@@ -45,7 +45,7 @@ def read_labelled(
     """Yield the labelled texts of files, in order. Empty lines are left out.
 
     Args:
-        names: files; "-" is standard input, in fastText's format.
+        names: files; "-" is standard input.
         options: how labels are marked, and the names of columns.
         task: `regression` makes numbers of all targets; `auto` leaves the numbers and booleans of JSON as they are.
         encoding: how bytes become text.

@@ -35,7 +35,7 @@ format_option = option(
     type=click.Choice(RECORD_FORMATS),
     metavar="NAME",
     heading="Data",
-    help="What the texts are: plain lines, tsv, csv or json.  [default: by the name of the file]",
+    help="What the texts are: plain lines, tsv, csv or json.  [default: by its name or content]",
 )
 
 skip_option = option("--skip-bad-records", is_flag=True, heading="Data", help="Skip malformed records, and count them.")

@@ -23,10 +23,12 @@ from w2v.cli.document_options import (
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
 from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
+from w2v.errors import CorpusError
 from w2v.file_kinds import TEXT_VECTORS, check_output
 from w2v.options import EncodingOptions
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.documents import DocumentOptions
+from w2v.word_list import STANDARD_INPUT
 from w2v.wording import counted
 
 
@@ -107,11 +109,16 @@ def encode_command(
             for found in encoded:
                 add(found)
                 progress.update(encoder.coverage.texts)
+            if not encoder.coverage.texts:
+                shown = ", ".join("standard input" if name == STANDARD_INPUT else name for name in files)
+                raise CorpusError(
+                    f"{shown}: no text was read; give a text in each line, or a table with a row for each"
+                )
         progress.finish()
         coverage = encoder.coverage
-        share = coverage.unknown / max(1, coverage.tokens)
-        progress.say(
-            f"{counted(coverage.texts, 'text')}, {counted(coverage.tokens, 'token')}, {share:.1%} of them unknown"
-        )
-        if coverage.empty:
+        share = f", {coverage.unknown / coverage.tokens:.1%} of them unknown" if coverage.tokens else ""
+        progress.say(f"{counted(coverage.texts, 'text')}, {counted(coverage.tokens, 'token')}{share}")
+        if coverage.empty == coverage.texts:
+            progress.note("no text has a word that the vectors know, so that all vectors are zeros; see `tokens`")
+        elif coverage.empty:
             progress.note(f"{counted(coverage.empty, 'text')} without a known word; their vectors are zeros")

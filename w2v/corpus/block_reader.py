@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import io
 from collections.abc import Callable, Iterator
 
@@ -26,8 +28,6 @@ class BlockReader:
     Attributes:
         total_bytes: bytes of all sources to read, before decompression; None where that is unknown.
         problems: what was wrong with records of formats other than plain text.
-        left_out: sources that nobody named and that are not read, since they hold something else or can't be read:
-            pairs of name and reason, such as "holds vectors, not text"; complete when the last block has been read.
     """
 
     def __init__(
@@ -51,13 +51,14 @@ class BlockReader:
         is_cut = cutter_of(options.tokens) is not None and not options.dedup
         self._block_bytes = min(block_bytes, _CUT_BYTES) if is_cut else block_bytes
         self._formats_read: set[TextFormat] = set()
-        self._missing: MissingExtraError | None = None
+        self._missing: list[tuple[str, MissingExtraError]] = []  # names of sources, and what they need
         self._has_read = False
         self.problems = Problems(skips=options.skip_bad_records)
         found = resolve(sources, options.include, options.exclude)
-        self.left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
+        self._are_many = len(found.sources) > 1
+        self._left_out = [(name, f"can't be read ({reason})") for name, reason in found.unreadable]
         self._sources = [source for source in found.sources if not self._is_left_out(source)]
-        _require_text(found.sources, self._sources, self.left_out)
+        _require_text(found.sources, self._sources, self._left_out)
         sizes = [source.size for source in self._sources]
         self.total_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
 
@@ -66,6 +67,17 @@ class BlockReader:
         """The sources in a few words, for messages."""
         first, *others = (source.name for source in self._sources)
         return f"{first} and {len(others)} more" if others else first
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Sources that nobody named and that are not read, since they hold something else or can't be read.
+
+        Pairs of name and reason, such as "holds vectors, not text"; complete when the last block has been read.
+        """
+        if not self._missing:
+            return self._left_out
+        reason = f"can't be read: {MissingExtraError.of_all([error for _, error in self._missing]).message}"
+        return [*self._left_out, *((name, reason) for name, _ in self._missing)]
 
     def __iter__(self) -> Iterator[TextBlock]:
         """Read the text.
@@ -79,14 +91,14 @@ class BlockReader:
         bytes_before = 0
         for source in self._sources:
             try:
-                with source.open() as raw:
+                with self._way_out(source), source.open() as raw:
                     text = self._opened(source, raw, is_text=_is_in_folder(source))
                     if self._refuses(source, text):
                         bytes_before += source.size or 0
                         continue
                     bytes_read = 0
                     for document, read_so_far in self._documents(source, raw, text):
-                        filler.begin(source.name, has_lines=document is text)
+                        filler.begin(source.name, has_lines=document is text, leave_out=self._leave_out(source))
                         while filler.fill(document):
                             while filler.is_full:
                                 yield from filler.cut(bytes_before + read_so_far())
@@ -94,8 +106,8 @@ class BlockReader:
                     bytes_before += bytes_read
             except OSError as error:
                 raise CorpusError(f"{source.name}: can't be read ({error.strerror or error})") from error
-        if self._missing is not None and not self._has_read:
-            raise self._missing
+        if self._missing and not self._has_read:
+            raise _named(self._missing[0][0], MissingExtraError.of_all([error for _, error in self._missing]))
         self._require_used()
         yield from filler.rest(bytes_before)
 
@@ -129,12 +141,11 @@ class BlockReader:
         except NoTextError as error:
             if source.is_named:
                 raise
-            self.left_out.append((source.name, error.reason))
+            self._left_out.append((source.name, error.reason))
         except MissingExtraError as error:
             if source.is_named:
-                raise
-            self._missing = self._missing or error
-            self.left_out.append((source.name, f"can't be read: {error.message}"))
+                raise _named(source.name, error) from error
+            self._missing.append((source.name, error))
 
     def _require_used(self) -> None:
         """Refuse an option that no source used, which may have another format than the user thinks.
@@ -155,11 +166,33 @@ class BlockReader:
         if not _is_in_folder(source):
             return False
         try:
-            with source.open() as raw:
+            with self._way_out(source), source.open() as raw:
                 return self._refuses(source, self._opened(source, raw))
         except OSError as error:
-            self.left_out.append((source.name, f"can't be read ({error.strerror or error})"))
+            self._left_out.append((source.name, f"can't be read ({error.strerror or error})"))
             return True
+
+    def _leave_out(self, source: Source) -> str:
+        """Return how to leave out one of several sources, for messages; empty if there is only one."""
+        if not self._are_many:
+            return ""
+        name = ""
+        if isinstance(source, ZipMember) and not source.is_named:
+            name = source.member
+        elif isinstance(source, FileSource) and source.folder is not None:
+            name = source.path.relative_to(source.folder).as_posix()
+        return f"leave it out with `exclude={glob.escape(name)}`" if name else "leave it out"
+
+    @contextlib.contextmanager
+    def _way_out(self, source: Source) -> Iterator[None]:
+        """Add to an error about a file in a folder or archive how to leave that out."""
+        try:
+            yield
+        except CorpusError as error:
+            if not (self._are_many and _is_in_folder(source)):
+                raise
+            joint = ", or" if "; " in error.message else ";"
+            raise CorpusError(f"{error.message}{joint} {self._leave_out(source)}") from error
 
     def _refuses(self, source: Source, text: TextStream) -> bool:
         """Say whether a source that nobody named is left out, since it is not text.
@@ -170,7 +203,7 @@ class BlockReader:
         if text.content is None:
             return False
         if not source.is_named:
-            self.left_out.append((source.name, text.content.holds))
+            self._left_out.append((source.name, text.content.holds))
             return True
         if text.content.complaint is not None:
             raise CorpusError(text.content.complaint)
@@ -183,6 +216,11 @@ def _is_in_folder(source: Source) -> bool:
     Other sources can be read only once.
     """
     return isinstance(source, FileSource | ZipMember) and not source.is_named
+
+
+def _named(name: str, error: MissingExtraError) -> MissingExtraError:
+    """Return an error that names the source that needs a package."""
+    return MissingExtraError(f"{name}: {error.feature}", error.extra)
 
 
 def _require_text(found: list[Source], kept: list[Source], left_out: list[tuple[str, str]]) -> None:

@@ -219,7 +219,7 @@ def _complaint(block: TextBlock, position: int) -> str:
             " its place"
         )
     data = block.text[: block.length].tobytes().translate(_LINE_ENDS_AS_SPACES)
-    return EncodingOptions().complaint(data, position)
+    return EncodingOptions().complaint(data, position, leave_out=block.segment_at(position).leave_out)
 
 
 def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progress: Progress) -> Scan:

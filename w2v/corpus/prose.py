@@ -6,6 +6,7 @@ import unicodedata
 
 import numpy as np
 
+from w2v.corpus.text_kinds import ANY_UNSPACED
 from w2v.vocabulary import Vocabulary
 
 PROSE_WORDS = 10_000  # the most frequent ones, which make up most of any text
@@ -23,6 +24,8 @@ def looks_like_prose(vocabulary: Vocabulary) -> bool:
         True
         >>> looks_like_prose(Vocabulary(["the", ".", "don't"], [7, 2, 1]))
         False
+        >>> looks_like_prose(Vocabulary(["天气很好，", "我们去公园。"], [2, 1]))  # which another note is about
+        False
     """
     words, counts = vocabulary.words[:PROSE_WORDS], vocabulary.counts[:PROSE_WORDS]
     attached = np.fromiter(map(_is_punctuated, words), np.bool_, len(words))
@@ -33,7 +36,9 @@ def _is_punctuated(word: str) -> bool:
     """Say whether punctuation is attached to the word, as in `"Well,`."""
     if word.isalnum():
         return False
-    return (_is_punctuation(word[0]) or _is_punctuation(word[-1])) and any(map(str.isalnum, word))
+    if not (_is_punctuation(word[0]) or _is_punctuation(word[-1])) or ANY_UNSPACED.search(word):
+        return False
+    return any(map(str.isalnum, word))
 
 
 def _is_punctuation(character: str) -> bool:

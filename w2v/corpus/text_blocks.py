@@ -11,7 +11,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,11 +36,13 @@ class BlockSegment:
         name: of the source, for messages.
         start: position in the block, in bytes.
         line: number of the line it starts in, from 1; None if the text was extracted from lines of another format.
+        leave_out: how to leave the source out, for messages; empty if it is the only one.
     """
 
     name: str
     start: int
     line: int | None
+    leave_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,17 @@ class TextBlock:
 
     def locate(self, position: int) -> str:
         """Return the source and line of a byte of the block, as `name:line`, or only the source."""
-        segment = self._segment_at(position)
+        segment = self.segment_at(position)
         if segment.line is None:
             return segment.name
         return f"{segment.name}:{segment.line + lines_ended(self.text, segment.start, position)}"
 
     def source_at(self, position: int) -> str:
         """Return the name of the source of a byte of the block."""
-        return self._segment_at(position).name
+        return self.segment_at(position).name
 
-    def _segment_at(self, position: int) -> BlockSegment:
+    def segment_at(self, position: int) -> BlockSegment:
+        """Return the segment of a byte of the block."""
         return self.segments[bisect.bisect_right(self.segments, position, key=lambda s: s.start) - 1]
 
 
@@ -101,8 +104,14 @@ class BlockFiller:
         """Whether it must be cut before it can be filled on."""
         return self._end >= len(self._data) - PADDING
 
-    def begin(self, name: str, *, has_lines: bool = True) -> None:
-        """Start a source here, on a line of its own; `has_lines` says whether its lines are those of its file."""
+    def begin(self, name: str, *, has_lines: bool = True, leave_out: str = "") -> None:
+        """Start a source here, on a line of its own.
+
+        Args:
+            name: of the source.
+            has_lines: whether its lines are those of its file.
+            leave_out: as in BlockSegment.
+        """
         if self._end == 0:
             self._on_blank_line = True
             is_open = self._continues
@@ -111,7 +120,7 @@ class BlockFiller:
         if is_open:
             self._data[self._end] = NEWLINE  # the padding leaves room
             self._end += 1
-        self._segments.append(BlockSegment(name, self._end, 1 if has_lines else None))
+        self._segments.append(BlockSegment(name, self._end, 1 if has_lines else None, leave_out))
 
     def fill(self, text: TextStream | ExtractedText) -> bool:
         """Read until the block is full, which gives True, or the source is at its end.
@@ -146,8 +155,8 @@ class BlockFiller:
         self._on_blank_line, self._continues = self._state_at(data, cut, last.start)
         block = _finished(data, cut, inside, continues, bytes_read, on_blank_line)
         line = None if last.line is None else last.line + lines_ended(block.text, last.start, cut)
-        resumed = BlockSegment(last.name, 0, line)
-        self._segments = [resumed, *(BlockSegment(s.name, s.start - cut, s.line) for s in segments[len(inside) :])]
+        resumed = replace(last, start=0, line=line)
+        self._segments = [resumed, *(replace(s, start=s.start - cut) for s in segments[len(inside) :])]
         yield block
 
     def rest(self, bytes_read: int) -> Iterator[TextBlock]:

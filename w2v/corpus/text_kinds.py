@@ -42,7 +42,7 @@ _UNSPACED = (
     ("Burmese", re.compile("[\u1000-\u109f\uaa60-\uaa7f]+"), None, 13.0, "icu"),
     ("Tibetan", re.compile("[\u0f40-\u0fbc\u0f0b]+"), None, 16.0, "words"),
 )
-_ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
+ANY_UNSPACED = re.compile(f"[{''.join(runs.pattern[1:-2] for _, runs, *_ in _UNSPACED)}]")
 _LEAST_SHARE = 0.3  # of the characters of a text, in such a script
 
 
@@ -143,7 +143,7 @@ def _table_note(pieces: Sequence[Sequence[str]]) -> str | None:
 
 def _unspaced_note(text: str) -> str | None:
     """Return a note on text without spaces between words."""
-    if _ANY_UNSPACED.search(text) is None:
+    if ANY_UNSPACED.search(text) is None:
         return None
     characters = sum(map(len, text.split()))
     for language, runs, needed, longest, rule in _UNSPACED:

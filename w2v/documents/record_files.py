@@ -1,7 +1,7 @@
 """Texts in files: one a line, or in a column of a table. Read as a stream, plain or compressed.
 
-What a file is follows from its name, unless it is said: `.tsv`, `.csv` and `.json` hold named columns, which
-w2v.readers reads, anything else lines.
+Unless it is said, a file is what its name says, such as `.tsv`, `.csv` and `.json` with named columns, or else what its
+content shows: JSON, or lines. Files of other formats, such as PDF, do not say where a text ends, and are refused.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ import codecs
 import importlib
 import io
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from w2v.compression import ENDINGS, decompressed, is_damage
 from w2v.documents.token_rows import line_blocks
 from w2v.errors import CorpusError, UsageError
+from w2v.foreign_files import HEAD, foreign_kind
 from w2v.options import CorpusOptions, EncodingOptions
 from w2v.options.checks import require_choice
 from w2v.options.documents import RECORD_FORMATS
-from w2v.options.text_formats import FORMATS, TextFormat
+from w2v.options.text_formats import ANY_FORMAT, FORMATS, TextFormat
 from w2v.readers.opened_text import OpenedText, Problems
+from w2v.readers.recognition import format_of
 from w2v.readers.records import USUAL_FIELD, Record, only_text
 from w2v.word_list import STANDARD_INPUT
 
@@ -47,11 +50,12 @@ def read_records(
     Args:
         names: the files; "-" is standard input.
         encoding: how bytes become text.
-        form: what the files are, one of RECORD_FORMATS; None goes by their names, and reads standard input as lines.
+        form: what the files are, one of RECORD_FORMATS; None goes by their names, and by their content.
         problems: where bad records are reported, and whether they are skipped; None makes them errors.
 
     Raises:
-        CorpusError: a file can't be read, is damaged, or is malformed; the text names the line.
+        CorpusError: a file can't be read, is damaged, or is malformed; the text names the line. Or it is of a format
+            that does not say where a text ends, such as PDF.
         MissingExtraError: a file is compressed with zstd and this Python can't read that.
     """
     encoding = encoding or EncodingOptions()
@@ -68,20 +72,59 @@ def read_records(
 
 
 def is_table(name: str, form: str | None = None) -> bool:
-    """Say whether a file holds named columns, as its form says, or else its name."""
+    """Say whether a file holds named columns, as its form says, or else its name or content.
+
+    Raises:
+        CorpusError: it holds neither columns nor lines.
+    """
     return _table_of(name, form) is not None
 
 
 def _table_of(name: str, form: str | None) -> TextFormat | None:
-    """Return the format of a file with named columns; None if it has lines."""
+    """Return the format of a file with named columns; None if it has lines.
+
+    Raises:
+        CorpusError: it has neither.
+    """
     if form is not None:
         require_choice("format", form, RECORD_FORMATS)
         return FORMATS.get(form)
     plain = name.lower()
     for ending in ENDINGS:
         plain = plain.removesuffix(ending)
-    tables = (FORMATS[known] for known in RECORD_FORMATS if known in FORMATS)
-    return next((table for table in tables if plain.endswith(table.endings)), None)
+    tables = [FORMATS[known] for known in RECORD_FORMATS if known in FORMATS]
+    if (named := next((table for table in tables if plain.endswith(table.endings)), None)) is not None:
+        return named
+    head = _head(name)
+    found = format_of(ANY_FORMAT, name, head)
+    if found is None or found in tables:
+        if (kind := foreign_kind(head)) is not None and not (kind.is_text or _is_utf8(head)):
+            raise CorpusError(kind.without_text(_shown_name(name)))
+        return found
+    (known,) = (known for known in FORMATS if FORMATS[known] is found)
+    as_lines = "" if found.is_binary else ", or use `format=plain` for its lines as they are"
+    raise CorpusError(
+        f"{_shown_name(name)}: is in the format {known}, which only training reads; give a text in each line, or a"
+        f" table{as_lines}; this prints its text: w2v vocab {shlex.quote(name)} -q `show_text=1000`"
+    )
+
+
+def _head(name: str) -> bytes:
+    """Return the start of a file, decompressed; of a pipe, what can be seen without taking it. Errors come later."""
+    with suppress(Exception):
+        if name == STANDARD_INPUT:
+            start = cast(io.BufferedReader, sys.stdin.buffer).peek(HEAD)
+            return cast(io.BufferedReader, decompressed(io.BufferedReader(io.BytesIO(start)))).read1(HEAD)
+        with Path(name).open("rb") as raw:
+            return decompressed(raw).read(HEAD) if is_regular(raw) else b""
+    return b""
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Say whether bytes are text, perhaps cut amid a character."""
+    with suppress(UnicodeDecodeError):
+        return b"\0" not in codecs.getincrementaldecoder("utf-8")().decode(head).encode()
+    return False
 
 
 def _opened_text(raw: IO[bytes], name: str, encoding: EncodingOptions, problems: Problems) -> OpenedText:

@@ -68,13 +68,14 @@ class EncodingOptions:
         """
         return data.decode(self.encoding, self.encoding_errors)
 
-    def complaint(self, data: bytes, position: int, *, can_name: bool = True) -> str:
+    def complaint(self, data: bytes, position: int, *, can_name: bool = True, leave_out: str = "") -> str:
         r"""Return what to say of bytes that are wrong from `position` on: what they are, and which option helps.
 
         Args:
             data: some bytes.
             position: where the first wrong byte is.
             can_name: whether another encoding is possible, unlike in files that always have this one.
+            leave_out: how to leave out the file, if it is one of several, which have one encoding.
 
         Example:
             >>> print(EncodingOptions().complaint(b"the caf\xe9 was", 7))
@@ -84,4 +85,6 @@ class EncodingOptions:
         word = data[start : start + _MOST_BYTES].split(maxsplit=1)[0].decode(self.encoding, "replace")
         name = "UTF-8" if self.is_utf8 else self.encoding
         naming = "name its encoding, as in `encoding=latin-1`, or " if can_name else ""
+        if leave_out:
+            naming = f"convert it, or {leave_out}; or name the encoding of all files, as in `encoding=latin-1`, or "
         return f"not {name}: {quoted(word)}; {naming}use `encoding_errors=replace`"

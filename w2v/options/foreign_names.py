@@ -33,7 +33,7 @@ class Converted(NamedTuple):
 
 
 class Absent(NamedTuple):
-    """Another tool's option that has no counterpart here.
+    """An option of another tool or another command that has no counterpart here.
 
     Attributes:
         option: our option that it is closest to; a command without that one doesn't know this one either.
@@ -149,6 +149,9 @@ ABSENT = {
     "eta": Absent("lr", "the rates of GloVe and of w2v mean different things; leave it out, or use `lr`"),
     "input_file": Absent("lr", "w2v reads text, not GloVe's counts of co-occurrences; name files of text"),
     "load_init_param": Absent("pretrained", "use `init=MODEL` or `pretrained=VECTORS`"),
+    "show_text": Absent(
+        "pretrained", "'w2v train' shows the first sentences with `dry_run=True`, and 'w2v vocab' with `show_text=N`"
+    ),
     "prune": Absent("top", "w2v gives no word the vector of another; `top=N` keeps the N most frequent words"),
 }
 

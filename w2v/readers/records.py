@@ -156,7 +156,8 @@ def only_text(record: Record, besides: str | None = None) -> tuple[str, ...]:
     if not texts:
         raise NoTextError(record.file, f"has no field with text; its fields are {_names(record.values)}")
     reason = f"has no field {USUAL_FIELD}, but others: {_names(texts)}"
-    raise NoTextError(record.file, reason, f"; choose those with text, as in `field={in_one_line(texts[0])}`")
+    longest = max(texts, key=lambda name: len(record.values[name]))  # others are names and numbers
+    raise NoTextError(record.file, reason, f"; choose those with text, as in `field={in_one_line(longest)}`")
 
 
 def _names(names: Iterable[str]) -> str:

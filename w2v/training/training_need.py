@@ -21,8 +21,8 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     """Return what training takes when the vocabulary is known.
 
     Its parts are the input and the output vectors, the buffers of all threads, what the output layer makes from the
-    counts, at most, and the vectors that the run returns, a copy without padding; the tables are gone when that is
-    made.
+    counts, at most, the vectors that the run returns, a copy without padding, and what work takes besides; the tables
+    are gone when the copy is made.
 
     Args:
         n_words: V.
@@ -36,7 +36,7 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     threads, tables = options.threads * thread, layer.table_bytes(n_words)
     result = 0 if floats == options.dim else 4 * n_words * options.dim
     return MemoryNeed(
-        {"matrices": matrices, "threads": threads, "tables": tables, "the result": result},
+        {"matrices": matrices, "threads": threads, "tables": tables, "the result": result, "work": _WORKING},
         total=matrices + max(threads + tables, result) + _WORKING,
     )
 
