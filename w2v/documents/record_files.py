@@ -99,12 +99,12 @@ def _table_of(name: str, form: str | None) -> TextFormat | None:
     found = format_of(ANY_FORMAT, name, head)
     if found is None or found in tables:
         if (kind := foreign_kind(head)) is not None and not (kind.is_text or _is_utf8(head)):
-            raise CorpusError(kind.without_text(_shown_name(name)))
+            raise CorpusError(kind.without_text(name_in_messages(name)))
         return found
     (known,) = (known for known in FORMATS if FORMATS[known] is found)
     as_lines = "" if found.is_binary else ", or use `format=plain` for its lines as they are"
     raise CorpusError(
-        f"{_shown_name(name)}: is in the format {known}, which only training reads; give a text in each line, or a"
+        f"{name_in_messages(name)}: is in the format {known}, which only training reads; give a text in each line, or a"
         f" table{as_lines}; this prints its text: w2v vocab {shlex.quote(name)} -q `show_text=1000`"
     )
 
