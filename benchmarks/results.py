@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.processes import MeasurementError
 
-_DIGITS = 6  # of stored figures
+_DIGITS = 6  # of figures
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Measurement:
         repeat: number of the repetition, from 1; the seed, where there is one.
         run: which run of the harness it belongs to, from 0.
         waiting: how many other processes wanted a CPU when it started, for each CPU.
-        values: figures by name.
+        values: figures by name, to six digits.
     """
 
     task: str
@@ -44,6 +44,10 @@ class Measurement:
     run: int
     waiting: float
     values: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        """Round the figures, so that a report of the measurement and one of its file agree."""
+        object.__setattr__(self, "values", dict(_significant(self.values)))
 
     @property
     def subject(self) -> tuple[str, str, str, str]:
@@ -105,7 +109,7 @@ class Results:
 
     def write(self, path: Path) -> None:
         """Write a file."""
-        lines = ",\n".join(json.dumps(_rounded(asdict(one)), ensure_ascii=False) for one in self.measurements)
+        lines = ",\n".join(json.dumps(asdict(one), ensure_ascii=False) for one in self.measurements)
         runs = json.dumps(self.runs, indent=1, ensure_ascii=False)
         partial = path.with_name(f"{path.name}.partial")
         partial.write_text(f'{{\n"runs": {runs},\n"measurements": [\n{lines}\n]\n}}\n', encoding="utf-8")
@@ -131,10 +135,6 @@ def read_all(paths: Iterable[Path]) -> Results:
     for path in paths:
         found = found.add(read(path))
     return found
-
-
-def _rounded(stored: dict[str, Any]) -> dict[str, Any]:
-    return {**stored, "values": dict(_significant(stored["values"]))}
 
 
 def _significant(values: Mapping[str, float]) -> Iterator[tuple[str, float]]:

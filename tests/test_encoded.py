@@ -333,8 +333,8 @@ def test_bytes_that_are_not_utf8_are_named_by_file_and_line(tmp_path, name, data
     line = data.count(b"\n", 0, len(data) - 2) + 1
     word = "caf\ufffd" if name == "a.txt" else "na\ufffdve"
     message = (
-        f"{tmp_path / name}:{line}: not UTF-8: {word!r}; name its encoding, as in encoding='latin-1', or use"
-        " encoding_errors='replace'"
+        f"{tmp_path / name}:{line}: not UTF-8: {word!r}; convert it, or leave it out with exclude={name!r}; or name the"
+        " encoding of all files, as in encoding='latin-1', or use encoding_errors='replace'"
     )
     for text_bytes in (64, 1 << 20):
         with pytest.raises(CorpusError) as failure:
