@@ -365,7 +365,7 @@ def test_a_note_names_the_rule_that_cuts(tmp_path):
     assert "今" in found.words
 
 
-# The version is kept, and another one is told
+# The version is kept, and a note tells of another one
 
 
 @pytest.mark.filterwarnings("ignore")

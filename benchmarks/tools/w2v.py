@@ -21,7 +21,7 @@ class W2V(Tool):
     commands = frozenset({"vectors", "phrases", "similar", "labels"})
 
     def forced(self, cpu: str) -> dict[str, str] | None:
-        """Numba compiles for the CPU that it is told."""
+        """Numba compiles for the CPU that environment variables name."""
         return dict(CPUS[cpu].numba)
 
     def command(self, action: str, request: Mapping[str, Any]) -> list[str]:
