@@ -6,6 +6,7 @@ Each version of the sources has a folder of its own, so that no copy that anothe
 import hashlib
 import os
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,10 @@ SOURCES = sorted(ROOT.joinpath("w2v").rglob("*.py"))
 DIGEST = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()[:16]
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir(), f"w2v-tests-{DIGEST}", "compiled")))
+
+# Many tests start Python. It starts a fifth faster if it need not compile w2v, whatever this machine is set to.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # `fast` is as Hypothesis chooses for this machine: in CI, the same cases each time. tests/profiles.py uses both.
 settings.register_profile("fast", deadline=None)

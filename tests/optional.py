@@ -29,6 +29,8 @@ class Optional:
         self._module, self._package = module, package
 
     def __getattr__(self, name):
+        if name.startswith("_"):  # pytest looks for fixtures in this way while it collects tests
+            raise AttributeError(name)
         require(self._package, self._module)
         return getattr(importlib.import_module(self._module), name)
 
