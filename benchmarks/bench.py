@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ class Bench:
     labelled: tuple[Path, Path] | None = None
     quick: bool = False
     _corpora: dict[str, Corpus] = field(default_factory=dict)
+    _made: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def corpus_of(self, case: Case) -> Corpus:
         """Return the text of a case."""
@@ -85,6 +87,13 @@ class Bench:
         return path
 
     def made(self, action: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Let a process of its own make an input for a task; return what it says about it."""
+        """Let a process of its own make an input for a task, once in a run; return what it says about it."""
+        key = json.dumps([action, request], sort_keys=True)
+        if key not in self._made:
+            self._made[key] = self.asked(action, request)
+        return self._made[key]
+
+    def asked(self, action: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a function of `benchmarks/inputs.py` says in a process of its own."""
         environment = self.environment(tools()["w2v"], "host")
         return ask("benchmarks.inputs", action, {**request, "folder": str(self.folder / "corpora")}, environment)

@@ -73,10 +73,8 @@ SUITES["quick"] = (
     Job("train", ("sg100",), cpus=(HOST, "haswell"), forced=("w2v",), repeat=1),
     Job("train", ("cbow100hs",), ("w2v", "gensim-corpus-file"), repeat=1),
     Job("vectors", ("cbow100",), ("w2v", "gensim-corpus-file"), repeat=1),
-    *(
-        Job(task, repeat=1)
-        for task in ("load", "save", "queries", "analogies", "phrases", "classify", "labels", "encode")
-    ),
+    *(Job(task, repeat=1) for task in ("load", "save", "queries", "analogies", "phrases", "labels", "encode")),
+    Job("classify", ("pairs",), repeat=1),
     Job("facts", ("topics",), repeat=1),
     Job("start", ("help", "similar", "update"), repeat=1),
     Job("quality", ("cbow100",), ("w2v",), repeat=1),

@@ -1,4 +1,4 @@
-"""Run `w2v` as a user does: in its own process and folder."""
+"""Run `w2v` in its own folder: in a process of its own, or inside this one."""
 
 import io
 import os
@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 from unittest import mock
+
+from prepared import finished, started
 
 # Where tests keep thousands of small files, since flushing them to a disk takes longer than all else; None: as usual.
 IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -20,7 +22,17 @@ def environment(**extra):
 
 
 def w2v(*arguments, cwd, stdin=b"", **extra):
-    """Run `w2v ARGUMENTS...` in folder `cwd` with extra environment variables; return the finished process."""
+    """Run `w2v ARGUMENTS...` in folder `cwd` with extra environment variables; return the finished process.
+
+    It starts with Numba imported, where the environment allows that.
+    """
+    if (prepared := started(arguments, cwd, environment(**extra))) is None:
+        return fresh(*arguments, cwd=cwd, stdin=stdin, **extra)
+    return subprocess.CompletedProcess(arguments, *finished(*prepared, stdin, timeout=120))
+
+
+def fresh(*arguments, cwd, stdin=b"", **extra):
+    """Do the same as `w2v`, but start from nothing, as a user does: for tests of starts and of memory."""
     return subprocess.run(
         [*W2V, *map(str, arguments)],
         cwd=cwd, input=stdin, capture_output=True, env=environment(**extra), timeout=120, check=False,

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 import click
 import numpy as np
+import prepared
 from console import environment
 
 import w2v
@@ -98,7 +99,10 @@ def shell(command, folder):
     if not programs.exists():
         programs.mkdir()
         program = programs / "w2v"
-        program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m w2v "$@"\n')
+        code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import prepared; "
+        code += f"prepared.stand_in({prepared.server()!r})"
+        start = f"exec {sys.executable} -ISc {shlex.quote(code)}"
+        program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} {start} "$@"\n')
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment(PATH=f"{programs}{os.pathsep}{os.environ['PATH']}"),

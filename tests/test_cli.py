@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from console import W2V, environment, error_line, w2v
+from console import W2V, environment, error_line, fresh, w2v
 
 from w2v import cli as w2v_cli
 from w2v.cli import main
@@ -62,7 +62,7 @@ def run(folder, monkeypatch, capsys):
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["-help"]])
 def test_help_names_every_command(tmp_path, arguments):
-    process = w2v(*arguments, cwd=tmp_path)
+    process = fresh(*arguments, cwd=tmp_path)
     assert process.returncode == 0
     assert process.stderr == b""
     shown = [
@@ -194,7 +194,7 @@ def test_help_and_queries_import_no_more_than_they_need(tmp_path, arguments, unw
 
 
 def test_train_then_similar(folder):
-    process = w2v("train", "corpus.txt", cwd=folder)
+    process = fresh("train", "corpus.txt", cwd=folder)
     assert process.returncode == 0
     assert process.stdout == b""
     told = process.stderr.decode().splitlines()
@@ -202,7 +202,7 @@ def test_train_then_similar(folder):
     assert told[-2].startswith(f"w2v: saved {len(vectors)} vectors (100 dimensions) to vectors.txt; ")
     assert told[-2].endswith(" s in total")
     assert told[-1].startswith("w2v: try: w2v similar ")
-    asked = w2v(*told[-1].split()[3:], cwd=folder)
+    asked = fresh(*told[-1].split()[3:], cwd=folder)
     assert asked.returncode == 0
     assert len(asked.stdout.decode().splitlines()) == 10
     assert asked.stderr == b""

@@ -11,13 +11,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from console import environment
+from console import environment, w2v
+from prepared import finished, started
 
-import w2v
+import w2v as package_of_w2v
 from w2v import kernel_cache
 from w2v.cache_folder import cache_folder
 
-PACKAGE = Path(w2v.__file__).parent
+PACKAGE = Path(package_of_w2v.__file__).parent
 ORDINARY = "w2v: note: compiling for this CPU; later runs start faster"
 COUNTS = b"the 3\nking 2\nqueen 1\n"
 NOWHERE = {"NUMBA_CACHE_DIR": "", "HOME": "/proc/no-home", "XDG_CACHE_HOME": ""}  # where not even root can write
@@ -33,11 +34,8 @@ def folder(tmp_path):
 
 def vocab(folder, package=PACKAGE.parent, **extra):
     """Run `w2v vocab`, which compiles; return its notes after checking its result."""
-    done = subprocess.run(
-        [sys.executable, "-m", "w2v", "vocab", "text.txt", "--min-count", "1"],
-        cwd=folder, check=False, capture_output=True, timeout=120,
-        env=environment(PYTHONPATH=str(package), TMPDIR=str(folder / "temporary"), **extra),
-    )  # fmt: skip
+    places = {"PYTHONPATH": str(package), "TMPDIR": str(folder / "temporary")}
+    done = w2v("vocab", "text.txt", "--min-count", "1", cwd=folder, **places, **extra)
     assert (done.returncode, done.stdout) == (0, COUNTS), done.stderr.decode()
     return [line for line in done.stderr.decode().splitlines() if line.startswith("w2v: note: ")]
 
@@ -172,15 +170,11 @@ def test_code_of_another_version_and_of_a_module_that_is_gone_is_compiled_afresh
 
 
 def test_eight_processes_at_once_keep_each_others_code(folder):
-    command = [sys.executable, "-m", "w2v", "vocab", "text.txt", "--min-count", "1"]
+    command = ["vocab", "text.txt", "--min-count", "1"]
     variables = environment(PYTHONPATH=str(PACKAGE.parent), NUMBA_CACHE_DIR=str(folder / "kept"))
-    processes = [
-        subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(8)
-    ]
-    for process in processes:
-        output, errors = process.communicate(timeout=240)
-        assert (output, process.returncode) == (COUNTS, 0), errors.decode()
+    for process in [started(command, folder, variables) for _ in range(8)]:  # at once
+        code, output, errors = finished(*process, b"", timeout=240)
+        assert (output, code) == (COUNTS, 0), errors.decode()
         assert [line for line in errors.decode().splitlines() if line.startswith("w2v: note: ")] in ([ORDINARY], [])
     assert {path.suffix for path in kept(folder)} == {".nbc"}
     assert vocab(folder, NUMBA_CACHE_DIR=str(folder / "kept")) == []

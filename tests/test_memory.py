@@ -9,7 +9,8 @@ import zipfile
 
 import numpy as np
 import pytest
-from console import environment, error_line, inside, w2v
+from console import environment, error_line, inside
+from console import fresh as w2v
 from control_groups import control_group
 
 from w2v.errors import TrainingError
@@ -298,7 +299,7 @@ COMMANDS = {
     "to text": ["convert", "v.bin", "out.txt"],
     "a copy": ["convert", "v.safetensors", "out.bin", "--normalize"],
     "copies": ["convert", "v.safetensors", "out.bin", "--normalize", "--precision", "4"],
-    "groups": ["cluster", "v.safetensors", "-k", "50", "--no-cache", "-o", "out.txt"],
+    "groups": ["cluster", "v.safetensors", "-k", "8", "--no-cache", "-o", "out.txt"],
     "map": ["map", "v.safetensors", "--no-cache", "--top", "4000", "--layout", "pca", "-o", "out.html"],
 }
 

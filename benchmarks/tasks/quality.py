@@ -51,7 +51,7 @@ class Quality(Task):
         done: Run = run(tool.command(self.action, request), environment)
         evaluation = None if bench.evaluation is None else str(bench.evaluation)
         asked = {"path": request["output"], "questions": str(bench.questions), "evaluation": evaluation}
-        found = bench.made("scores", asked)
+        found = bench.asked("scores", asked)
         answer = {"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, **found}
         return self.figures_of(answer, done, bench.corpus_of(case).words)
 
