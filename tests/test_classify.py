@@ -7,10 +7,9 @@ from unittest import mock
 
 import numpy as np
 import pytest
-import sklearn.utils.estimator_checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn import metrics
+from optional import optional
 
 import w2v
 from benchmarks import known_tasks
@@ -28,6 +27,7 @@ from w2v.options.classify import ClassifyOptions, LabelledOptions
 from w2v.progress import Silent
 from w2v.safetensors_file import SafetensorsFile, write_safetensors
 
+metrics = optional("sklearn.metrics", "scikit-learn")  # imported when they are used: they take a second
 LABELS = ["sea", "land"]
 WORDS = {"sea": ["ship", "wave", "sail"], "land": ["tree", "road", "hill"]}
 COMMON = ["the", "of", "and", "saw"]
@@ -486,7 +486,7 @@ def test_arrays_that_make_no_sense_are_refused(tmp_path, name, changed):
 
 @pytest.mark.filterwarnings("ignore:Can't test estimator")
 def test_it_passes_the_checks_of_scikit_learn_that_need_no_matrix():
-    checks = sklearn.utils.estimator_checks
+    checks = optional("sklearn.utils.estimator_checks", "scikit-learn")
     checks.check_estimator(Classifier())
     for check in (
         checks.check_no_attributes_set_in_init,

@@ -279,9 +279,11 @@ def test_vectors_that_do_not_fit_are_refused_before_they_are_read(tmp_path, endi
 
 @pytest.fixture(scope="module")
 def vectors_folder(tmp_path_factory):
-    """A folder with the same vectors in several formats."""
+    """A folder with the same vectors in several formats, in groups that are found at once."""
     folder = tmp_path_factory.mktemp("vectors")
-    values = np.random.default_rng(1).standard_normal((60_000, 250), dtype=np.float32)
+    numbers = np.random.default_rng(1)
+    values = numbers.standard_normal((60_000, 250), dtype=np.float32)
+    values += 2 * numbers.standard_normal((8, 250), dtype=np.float32)[np.arange(60_000) % 8]
     vectors = Vectors([f"word{i}" for i in range(len(values))], values)
     for ending in ("txt", "bin", "npz", "npy", "safetensors"):
         vectors.save(folder / f"v.{ending}")

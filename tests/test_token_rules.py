@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from optional import optional
 
 import w2v
-from tests.optional import optional
 from w2v.corpus import count, encode
 from w2v.corpus.encoded import BlockSizes
 from w2v.errors import CorpusError, UsageError
