@@ -71,7 +71,7 @@ def bounds(session):
     folder = session.create_tmp()  # compiled code doesn't show if it checks
     checked = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_OPT": "0", "NUMBA_CACHE_DIR": folder}  # optimising takes the longest
     files = [f"tests/test_{subject}.py" for subject in OF_KERNELS]
-    session.run("python", "-m", "pytest", "-q", *files, "-k", "not second_process", *session.posargs, env=checked)
+    session.run("python", "-m", "pytest", "-q", *files, *session.posargs, env=checked)
 
 
 @nox.session

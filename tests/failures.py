@@ -119,7 +119,7 @@ class Server:
         self._faults.faults_start.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_int]
         self._log = Path(os.environ["W2V_FAULTS_LOG"])
         self._template = self._beside / "template"
-        _make_inputs(self._template)
+        _make_inputs(self._template, scenario.arguments)
         os.environ["W2V_CACHE_DIR"] = str(self.folder / "cache")
         tempfile.tempdir = str(self.folder / "work")
         self._put_template()
@@ -232,7 +232,8 @@ class Server:
         return next((kind for kind, _ in faults.operations(self._log) if kind.startswith("!")), None)
 
 
-def _make_inputs(folder: Path) -> None:
+def _make_inputs(folder: Path, wanted: Sequence[str]) -> None:
+    """Write the inputs of all scenarios; those that are large or take long, only if they are wanted."""
     from w2v.classify import Classifier
     from w2v.vectors import Vectors
 
@@ -241,12 +242,14 @@ def _make_inputs(folder: Path) -> None:
     (folder / "text.txt").write_text(TEXT)
     (folder / "labelled.txt").write_text(LABELLED)
     (folder / "edges.tsv").write_text("a\tb\nb\tc\nc\td\n")
-    Classifier(dim=4, epochs=1).fit(["a king", "a queen"], ["x", "y"]).save(folder / "c.model")
+    if "c.model" in wanted:
+        Classifier(dim=4, epochs=1).fit(["a king", "a queen"], ["x", "y"]).save(folder / "c.model")
     numbers = np.random.default_rng(1)
     words = [f"w{i}" for i in range(15_000)]
     Vectors(words[:12], numbers.standard_normal((12, 4)), counts=[1] * 12).save(folder / "vectors.txt")
-    Vectors(words, numbers.standard_normal((15_000, 40))).save(folder / "large.txt")
-    os.utime(folder / "large.txt", (1e9, 1e9))
+    if "large.txt" in wanted:
+        Vectors(words, numbers.standard_normal((15_000, 40))).save(folder / "large.txt")
+        os.utime(folder / "large.txt", (1e9, 1e9))
     line = {"epoch": 1, "words": 100, "seconds": 1.0, "words_per_second": 100.0, "lr": 0.1, "loss": 2.0}
     (folder / "log.jsonl").write_text(f"{json.dumps(line)}\n{json.dumps(line | {'words': 200})}\n")
 

@@ -3,7 +3,6 @@
 import bz2
 import gzip
 import lzma
-import os
 import re
 import resource
 import shutil
@@ -498,30 +497,3 @@ def test_a_full_disk_is_one_error(tmp_path):
     assert str(failure.value).startswith(f"{tmp_path}: the disk is full with ")
     assert str(failure.value).endswith("choose another work_dir")
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
-
-
-def test_the_second_process_compiles_nothing(tmp_path):
-    script = """
-        import sys
-        from numba.core.dispatcher import Dispatcher
-        from w2v import corpus
-        from w2v.corpus import encoded
-        from w2v.tokens import rewriting, scanner, utf8
-        from w2v.options import *
-        corpus.encode(sys.argv[1], CorpusOptions(threads=2), VocabularyOptions(1)).close()
-        corpus.count(sys.argv[1], CorpusOptions(tokens="words"), VocabularyOptions(1))
-        kernels = [value for module in (encoded, rewriting, scanner, utf8) for value in vars(module).values()]
-        kernels = [kernel for kernel in kernels if isinstance(kernel, Dispatcher)]
-        print(sum(sum(kernel.stats.cache_hits.values()) for kernel in kernels))
-        print(sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels))
-    """
-    path = tmp_path / "a.txt"
-    path.write_text("\n".join(map(str, range(100_000))))
-    command = [sys.executable, "-c", textwrap.dedent(script), str(path)]
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-    first, second = (
-        subprocess.run(command, env=environment, capture_output=True, check=True).stdout.split() for _ in "ab"
-    )
-    assert int(first[1]) > 0
-    assert int(second[0]) > 0
-    assert int(second[1]) == 0
