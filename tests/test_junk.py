@@ -134,6 +134,10 @@ def test_options(name, data):
     attempt(owner, **data.draw(st.dictionaries(st.sampled_from(list(owner.__dataclass_fields__)), JUNK, max_size=3)))
 
 
+def test_options_that_once_were_badly_refused():
+    assert attempt(options.CorpusOptions, language=np.ones(2)) is None  # "truth value of an array is ambiguous"
+
+
 @pytest.mark.parametrize("function", [w2v.train, w2v.find_phrases])
 @QUIET
 @given(data=st.data())

@@ -101,7 +101,7 @@ class CorpusOptions:
         require(is_word, "numbers", shown(self.numbers), "keep, drop, or a word without white space, such as NUM")
         object.__setattr__(self, "stopwords", _stopwords(self.stopwords))
         require_at_least("min_token_length", self.min_token_length, 1)
-        if self.language not in (None, *LANGUAGES):
+        if self.language is not None and not (isinstance(self.language, str) and self.language in LANGUAGES):
             raise UsageError(
                 f"`language` must be one of {', '.join(LANGUAGES)}, not {shown(self.language)}; omit it for others"
             )
