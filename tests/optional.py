@@ -22,6 +22,10 @@ def require(package, module=None):
         pytest.importorskip(module or package, reason=reason, exc_type=ImportError)
 
 
+# Attributes of each global name, by which pytest knows fixtures and classes of tests while it collects them.
+_ASKED_BY_PYTEST = ("__bases__", "__test__", "__wrapped__", "_mock_name")
+
+
 class Optional:
     """A module that is imported when a test uses it, and skips the test if its package can't be installed here."""
 
@@ -29,7 +33,7 @@ class Optional:
         self._module, self._package = module, package
 
     def __getattr__(self, name):
-        if name.startswith("_"):  # pytest looks for fixtures in this way while it collects tests
+        if name in _ASKED_BY_PYTEST:
             raise AttributeError(name)
         require(self._package, self._module)
         return getattr(importlib.import_module(self._module), name)

@@ -15,11 +15,12 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from pathlib import Path
 
-# Environment variables that are read when they are needed; scikit-learn sets KMP_* when it is imported.
-_READ_LATER = re.compile(
-    "W2V_.*|NUMBA_CACHE_DIR|HOME|XDG_.*|TMPDIR|PATH|PYTHONPATH|COLUMNS|PYTEST_.*|KMP_.*|_|PWD|OLDPWD|SHLVL"
+# Environment variables that are read when Python starts, or when the packages are imported.
+_READ_AT_START = re.compile(
+    "(PYTHON(?!PATH$)|LC_|LANG|LD_|TZ|MALLOC_|NUMBA_(?!CACHE_DIR$)|OMP_|MKL_|OPENBLAS_|GOTO_|BLIS_|NPY_|COV).*"
 )
 _MOST_BYTES = 1 << 18  # of a request
 
@@ -89,14 +90,20 @@ def finished(process, files, content, timeout):
             found[place] = files[place].read()
 
     steps = [threading.Thread(target=write), *(threading.Thread(target=read, args=(place,)) for place in (1, 2))]
-    timer = threading.Timer(timeout, os.kill, (process.pid, signal.SIGKILL))
+    is_late = threading.Event()
+
+    def kill():
+        is_late.set()
+        os.kill(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(timeout, kill)
     for step in [*steps, timer]:
         step.start()
     code = process.wait()
     for step in steps:
         step.join()
     timer.cancel()
-    if code == -signal.SIGKILL and timer.finished.is_set():
+    if is_late.is_set():
         raise TimeoutError
     return code, *found[1:]
 
@@ -144,6 +151,7 @@ def _serve(listening):
     import select
 
     _import_packages()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C at the terminal is for the tests, and ends them
     while True:
         ready = select.select([0, listening], [], [])[0]
         _reap(os.WNOHANG)
@@ -151,10 +159,16 @@ def _serve(listening):
             break
         connection, _ = listening.accept()
         with connection:
-            if not os.fork():
+            if not _fork():
                 listening.close()
                 _answer(connection)
     _reap(0)
+
+
+def _fork():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads that are not copied: NumPy's handle it
+        return os.fork()
 
 
 def _reap(options):
@@ -185,7 +199,7 @@ def _answer(connection):
     if _fixed(request["environment"]) != _fixed(os.environ):
         connection.send(b"0")
         os._exit(0)
-    child = os.fork()
+    child = _fork()
     if child:
         for number in streams:
             os.close(number)
@@ -194,6 +208,7 @@ def _answer(connection):
         connection.send(b"%d" % code)
         os._exit(0)
     connection.close()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -204,7 +219,7 @@ def _answer(connection):
 
 
 def _fixed(environment):
-    return {name: value for name, value in environment.items() if not _READ_LATER.fullmatch(name)}
+    return {name: value for name, value in environment.items() if _READ_AT_START.fullmatch(name)}
 
 
 def _run(arguments, cwd, environment, cpus):
