@@ -30,6 +30,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.compiling import provides
 from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
@@ -38,7 +39,6 @@ from w2v.kernels.output_layer import (
     label_context_rows,
     label_means,
     plan_targets,
-    provides,
     train_group,
 )
 from w2v.kernels.tiles import MAX_TILE, HiddenRows, Tiles, copy_tile, static, train_tiles

@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compiling import inlined
+from w2v.compiling import inlined, provides
 from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
@@ -37,7 +37,6 @@ from w2v.kernels.output_layer import (
     label_context_rows,
     label_means,
     plan_targets,
-    provides,
     train_group,
 )
 from w2v.kernels.random import STEP, random_bits, uniform_below, upper_half

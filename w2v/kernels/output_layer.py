@@ -20,16 +20,12 @@ One line in w2v/options/output_layers.py gives it its name; docs/adding-an-outpu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
-from numba.extending import overload
 
-from w2v.compiling import INLINED
 from w2v.kernels.buffers import RowAddresses, Scratch, WindowBuffers
 from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS
@@ -76,19 +72,6 @@ def train_group(layer, block, group, hidden):
         hidden: HiddenRows (see tiles.py).
     """
     raise NotImplementedError
-
-
-def provides(generic: Any, buffers: type) -> Callable[[Any], Any]:
-    """Return a decorator: the function is what `generic` does when its first argument is of the class `buffers`."""
-
-    def register(function: Any) -> Any:
-        def choose(layer: Any, *_: Any) -> Any:
-            return function if isinstance(layer, types.NamedTuple) and layer.instance_class is buffers else None
-
-        overload(generic, strict=False, jit_options=INLINED)(choose)
-        return function
-
-    return register
 
 
 class OutputLayer(ABC):

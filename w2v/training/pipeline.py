@@ -21,10 +21,10 @@ from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
+from w2v.training.kernel_setup import most_block_ids
 from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
-from w2v.training.steps import most_block_ids
 from w2v.training.timing import time_training
 from w2v.training.trainer import train
 from w2v.training.training_need import model_bytes, require_training, training_need
