@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import inlined, provides
+from w2v.options.training import STRETCH as STRETCH
 from w2v.simd import LANES, ROW_FLOATS, aligned_zeros, row_floats
 
-STRETCH = 60  # centers planned together; a multiple of every output layer's group
 MAX_GROUP = 12  # centers
 
 

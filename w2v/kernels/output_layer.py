@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.compiling import provides
 from w2v.kernels.buffers import RowAddresses, Scratch, WindowBuffers
 from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS
@@ -52,6 +53,15 @@ def plan_targets(layer, block, start, stop, state):
     raise NotImplementedError
 
 
+def claim_targets(layer, block, start, stop, state):
+    """Name the rows of the targets as `plan_targets` does, and return the same state; the plan itself is of no use.
+
+    Replicas of the model do this to learn which rows the others will touch (see replica_rows.py). A layer may provide a
+    quicker way than to make a plan.
+    """
+    raise NotImplementedError
+
+
 def label_context_rows(layer, block, group):
     """Label what each of words[group.begin : group.end] predicts: the centers whose windows it is in."""
     raise NotImplementedError
@@ -72,6 +82,11 @@ def train_group(layer, block, group, hidden):
         hidden: HiddenRows (see tiles.py).
     """
     raise NotImplementedError
+
+
+@provides(claim_targets, NamedTuple)
+def _claim_by_plan(layer, block, start, stop, state):
+    return plan_targets(layer, block, start, stop, state)
 
 
 class OutputLayer(ABC):
@@ -98,6 +113,17 @@ class OutputLayer(ABC):
         overridden.
         """
         return context_rows(options)
+
+    @classmethod
+    def rows_touched(cls, n_words: int, n_ids: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return how many rows of both matrices n_ids ids in a row touch, at most; all output rows, unless overridden.
+
+        Args:
+            n_words: V.
+            n_ids: some are centers, and all are context.
+            options: how the model is trained.
+        """
+        return n_ids + cls.n_output_rows(n_words)
 
     @classmethod
     def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003

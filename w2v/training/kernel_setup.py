@@ -63,9 +63,12 @@ class KernelSetup:
 def most_block_ids(n_words: int, options: TrainingOptions) -> int:
     """Return the most ids of a block that a thread trains in about a second, with a vocabulary of `n_words`.
 
-    A thread stops only between two blocks: when training is interrupted, and while the model is saved.
+    A thread stops only between two blocks, or when all replicas have trained theirs: when training is interrupted, and
+    while the model is saved.
     """
     products = output_layer_class(options.loss).rows_scored(n_words, options) * options.dim
+    if options.deterministic:
+        products *= options.replicas
     return max(_FEWEST_IDS, int(_PRODUCTS_PER_BLOCK / products))
 
 

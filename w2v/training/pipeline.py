@@ -200,6 +200,9 @@ def _on_threads(encoded: EncodedCorpus, training: TrainingOptions) -> TrainingOp
 def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:
     if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
         progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
+    if not training.deterministic:
+        for name in sorted({"replicas", "merge_every"} & given):
+            progress.note(f"`{name}` has no effect without `deterministic`")
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:

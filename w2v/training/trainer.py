@@ -13,6 +13,7 @@ from w2v.training.checkpoint import CheckpointWriter
 from w2v.training.hogwild import Hogwild
 from w2v.training.model import Model
 from w2v.training.run_state import BlockObserver, RunState, Tally
+from w2v.training.synchronous import Synchronous
 from w2v.training.training_corpus import Corpus
 from w2v.training.workers import Scheme, Workers
 from w2v.wording import counted
@@ -35,7 +36,8 @@ def train(
     """Train a model's matrices in place.
 
     Blocks are taken in the order of `turns`, epoch after epoch. Each block has a random stream of its own for each seed
-    and epoch. With one thread the result is the same every time.
+    and epoch. With one thread the result is the same every time; with several it depends on the options whether they
+    share all rows (see hogwild.py) or work in rounds (synchronous.py), with the same result every time.
 
     Args:
         model: what to train; if `start` is given, as it was then.
@@ -57,7 +59,7 @@ def train(
     """
     progress = progress or Silent()
     start = start or RunState()
-    scheme: Scheme[Any] = Hogwild(model, corpus, options, epochs_before)
+    scheme: Scheme[Any] = (Synchronous if options.deterministic else Hogwild)(model, corpus, options, epochs_before)
     scheme.compile()
     progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words", start.words)
     tally = Tally(start, options.initial_lr, observer)

@@ -17,7 +17,7 @@ Work = Callable[[_Unit], None]
 
 
 class Scheme(Protocol[_Unit]):
-    """How threads share the work of a run: that of hogwild.py."""
+    """How threads share the work of a run: one of hogwild.py and synchronous.py."""
 
     n_workers: int
 
