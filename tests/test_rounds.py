@@ -79,7 +79,7 @@ class Together:
         max_ids = max(len(block.ids) for block in self.blocks)
         most = most_copies(first.words, max_ids, options)
         copies, padding = aligned_zeros(n * most, floats).reshape(n, most, floats), aligned_zeros(1, floats)
-        rows = replica_rows(*matrices, padding, copies, self.predictions.astype(np.float32))
+        rows = replica_rows(*matrices, padding, copies, self.predictions.astype(np.float32), self.merge_every)
         replicas = Replicas.create(n, max_ids)
         for r, block in enumerate(self.blocks):
             replicas.set_block(r, block.ids, block.lr, np.uint64(block.key))

@@ -47,6 +47,7 @@ from w2v.sampling import HuffmanTree, huffman_tree
 
 GROUP = 1  # centers
 TILE = MAX_TILE
+LONGEST_PATH = 90  # nodes: a longer one takes Fibonacci's numbers as counts, whose sum leaves 64 bits
 AHEAD = 3 * TILE  # targets between those at work and those prefetched: most are rare words' nodes, far from the CPU
 
 
@@ -168,6 +169,11 @@ class HierarchicalSoftmax(OutputLayer):
     def n_output_rows(cls, n_words: int) -> int:
         """Return the number of inner nodes."""
         return n_words - 1
+
+    @classmethod
+    def rows_touched(cls, n_words: int, n_ids: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return how many rows n_ids ids touch, at most: each as context, and the paths to all."""
+        return n_ids + min(n_words - 1, n_ids * LONGEST_PATH)
 
     @classmethod
     def table_bytes(cls, n_words: int) -> int:

@@ -37,7 +37,7 @@ from w2v.simd import LANES, Emitter, array_pointers, i64, intrinsic, vector
 
 _SPREAD = np.uint64(GOLDEN)
 _ONE, _WORD_BITS, _IN_WORD = np.uint64(1), np.uint64(6), np.uint64(63)  # of a table of bits, in words of 64
-_BITS_PER_ROW = 64  # of a claim table: with 8 replicas, about one row in ten finds its place claimed by accident
+_BITS_PER_CENTER = 256  # of a claim table: with 8 replicas, one row in ten finds its place claimed by accident
 _MOST_BITS = 1 << 17
 _SLOTS_PER_COPY = 2
 _NONE = -1
@@ -66,6 +66,7 @@ class ReplicaRows(NamedTuple):
     slots: npt.NDArray[np.int32]  # (replicas, slots) the copy of the row that hashes there, or somewhere before; or -1
     slot_shift: np.uint64
     rows: npt.NDArray[np.int32]  # (replicas, copies) the row of each copy
+    row_slots: npt.NDArray[np.int32]  # (replicas, copies) the slot of each copy
     n_copies: npt.NDArray[np.int32]  # (replicas, a cache line) how many copies there are, in column 0
     copies: npt.NDArray[np.int64]  # (replicas,) where they lie
     predictions: npt.NDArray[np.float32]  # (rows,) how many predictions of a replica touch each row in a round
@@ -84,6 +85,7 @@ class OwnRows(NamedTuple):
     slots: npt.NDArray[np.int32]  # (slots,)
     slot_shift: np.uint64
     rows: npt.NDArray[np.int32]  # (copies,)
+    row_slots: npt.NDArray[np.int32]  # (copies,)
     n_copies: npt.NDArray[np.int32]  # (a cache line,)
     copies: int
 
@@ -94,6 +96,7 @@ def replica_rows(
     padding: npt.NDArray[np.float32],
     copies: npt.NDArray[np.float32],
     predictions: npt.NDArray[np.float32],
+    centers: int,
 ) -> ReplicaRows:
     """Return the tables of replicas that train two matrices.
 
@@ -103,9 +106,10 @@ def replica_rows(
         padding: (1, padded d) zeros.
         copies: (replicas, most copies, padded d) where copies lie; these arrays must outlive what is returned.
         predictions: (V + R,) how many predictions of a replica touch each row in a round.
+        centers: that a replica trains in a round.
     """
     replicas, most, _ = copies.shape
-    bits, slots = _bits_for(most), _slots_for(most)
+    bits, slots = _bits_for(centers), _slots_for(most)
     return ReplicaRows(
         input_vectors=input_vectors.ctypes.data,
         output_vectors=output_vectors.ctypes.data,
@@ -117,24 +121,26 @@ def replica_rows(
         slots=np.full((replicas, slots), _NONE, np.int32),
         slot_shift=np.uint64(64 - (slots - 1).bit_length()),
         rows=np.zeros((replicas, most + _LINE_INTS), np.int32),
+        row_slots=np.zeros((replicas, most + _LINE_INTS), np.int32),
         n_copies=np.zeros((replicas, _LINE_INTS), np.int32),
         copies=copies.ctypes.data + np.arange(replicas) * copies.strides[0],
         predictions=predictions,
     )
 
 
-def copies_bytes(most: int, floats: int) -> int:
+def copies_bytes(most: int, floats: int, centers: int) -> int:
     """Return how many bytes the copies of a replica and their tables take, at most.
 
     Args:
         most: copies.
         floats: padded length of a row.
+        centers: that a replica trains in a round.
     """
-    return most * 4 * (floats + 1) + 4 * _slots_for(most) + 2 * _bits_for(most) // 8
+    return most * 4 * (floats + 2) + 4 * _slots_for(most) + 2 * _bits_for(centers) // 8
 
 
-def _bits_for(most: int) -> int:
-    return min(_MOST_BITS, _power_of_two(_BITS_PER_ROW * most))
+def _bits_for(centers: int) -> int:
+    return min(_MOST_BITS, _power_of_two(_BITS_PER_CENTER * centers))
 
 
 def _slots_for(most: int) -> int:
@@ -195,6 +201,7 @@ def _copy_of(rows, row, address):
     place = rows.n_copies[0]
     rows.n_copies[0] = place + 1
     rows.rows[place] = row
+    rows.row_slots[place] = slot
     slots[slot] = place
     copy = rows.copies + np.int64(place) * rows.row_bytes
     copy_row(copy, address, rows.row_bytes // (4 * LANES))
@@ -217,12 +224,13 @@ def own_rows(all_rows, replica, turn, others):
             claims = all_rows.claims[other, turn]
             for i in range(others.shape[0]):
                 others[i] |= claims[i]
-    all_rows.slots[replica, :] = _NONE
+    for i in range(all_rows.n_copies[replica, 0]):
+        all_rows.slots[replica, all_rows.row_slots[replica, i]] = _NONE
     all_rows.n_copies[replica, 0] = 0
     return OwnRows(
         all_rows.input_vectors, all_rows.output_vectors, all_rows.n_inputs, all_rows.row_bytes, all_rows.padding,
         others, all_rows.claim_shift, all_rows.slots[replica], all_rows.slot_shift, all_rows.rows[replica],
-        all_rows.n_copies[replica], all_rows.copies[replica],
+        all_rows.row_slots[replica], all_rows.n_copies[replica], all_rows.copies[replica],
     )  # fmt: skip
 
 

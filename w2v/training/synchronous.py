@@ -65,7 +65,10 @@ def replicas_bytes(n_words: int, options: TrainingOptions) -> int:
     ids = BlockSizes().block_ids
     most = most_copies(n_words, ids, options)
     n_rows = n_words + output_layer_class(options.loss).n_output_rows(n_words)
-    return options.replicas * (Replicas.bytes_each(ids) + copies_bytes(most, row_floats(options.dim))) + 4 * n_rows
+    return (
+        options.replicas * (Replicas.bytes_each(ids) + copies_bytes(most, row_floats(options.dim), options.merge_every))
+        + 4 * n_rows
+    )
 
 
 class Synchronous:
@@ -93,7 +96,7 @@ class Synchronous:
         self._copies = aligned_zeros(n * most, self._setup.floats).reshape(n, most, -1)
         self._padding = aligned_zeros(1, self._setup.floats)
         predictions = np.concatenate(self._setup.layer.expected_updates(self._tokens_of_round())).astype(np.float32)
-        self._rows = replica_rows(inputs, outputs, self._padding, self._copies, predictions)
+        self._rows = replica_rows(inputs, outputs, self._padding, self._copies, predictions, options.merge_every)
         self._replicas = Replicas.create(n, corpus.max_block_ids)
 
     def units(self, first: int) -> Iterator[list[Turn]]:
