@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ TRAINING = (
     "--dim", "40", "--epochs", "10", "--threads", "1", "--save-model", "m.model", "--save-every", "0.0001", "--resume",
     "--save-vocab", "c.txt", "--log", "l.jsonl", "--work-dir", "work", "-o", "v.txt",
 )  # fmt: skip
+_ON_TWO = tuple("2" if before == "--threads" else name for before, name in pairwise(("", *TRAINING)))
+ON_TWO_THREADS = ("--deterministic", "--replicas", "3", *_ON_TWO)
 
 
 class Scenario(NamedTuple):
@@ -46,6 +49,7 @@ class Scenario(NamedTuple):
 
 SCENARIOS = (
     Scenario("train on a file", ("train", "text.txt", *TRAINING), ("v.txt", "v.txt.counts", "c.txt")),
+    Scenario("train deterministically", ("train", "text.txt", *ON_TWO_THREADS), ("v.txt", "v.txt.counts", "c.txt")),
     Scenario("train on standard input", ("train", "-", *TRAINING), ("v.txt", "v.txt.counts", "c.txt"), TEXT),
     Scenario(
         "train a pair of files", ("train", "text.txt", *TRAINING[:-1], "v.tsv"), ("v.tsv", "v_metadata.tsv", "c.txt")

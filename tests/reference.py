@@ -4,6 +4,7 @@ First the losses of one prediction, with gradients worked out by hand; then thos
 the update of a whole block of the corpus, in the order in which the kernels make it. Losses are in nats.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -272,3 +273,54 @@ def train_cbow(loss, input_vectors, output_vectors, draws, lr, rule="mean"):
             np.add.at(input_vectors, context, change / len(context) if rule == "mean" and len(context) else change)
         predictions += int(made.sum())
     return total, predictions
+
+
+def merge(before, copies, touched, weights):
+    """Return a matrix that replicas trained copies of (float64).
+
+    Args:
+        before: (rows, d) as it was before the round.
+        copies: (replicas, rows, d) as each replica left its own.
+        touched: (replicas, rows) whether a replica touched a row; only copies of these count.
+        weights: (rows,) of each replica's change, where several replicas touched a row.
+    """
+    changes = np.where(touched[:, :, None], copies - before, 0.0).sum(axis=0)
+    return before + np.where(touched.sum(axis=0) > 1, weights, 1.0)[:, None] * changes
+
+
+@dataclass
+class Replica:
+    """What one replica of a model trains.
+
+    Args:
+        train: trains both matrices in place on draws; returns the loss and the number of predictions.
+        draws: of its block.
+        touched: returns which rows of both matrices the plan of a round names, given its groups and which of the
+            block's words, from start to stop, are its centers.
+    """
+
+    train: Callable
+    draws: Draws
+    touched: Callable
+
+
+def train_rounds(replicas, matrices, merge_every, weights):
+    """Train matrices in place, with a merge after every merge_every centers; return losses and predictions.
+
+    `weights` are those of all rows, as for `merge`, first of the input and then of the output matrix.
+    """
+    losses, predictions = np.zeros(len(replicas)), np.zeros(len(replicas), np.int64)
+    for start in range(0, max(len(replica.draws.words) for replica in replicas), merge_every):
+        copies, touched = [], []
+        for r, replica in enumerate(replicas):
+            words = replica.draws.words
+            stop = min(start + merge_every, len(words))
+            groups = [group for group in replica.draws.groups if start <= group.centers[0] < stop]
+            copies.append([matrix.copy() for matrix in matrices])
+            loss, made = replica.train(copies[-1], Draws(words, groups))
+            losses[r] += loss
+            predictions[r] += made
+            touched.append(replica.touched(groups, start, stop))
+        for i, (matrix, own) in enumerate(zip(matrices, np.split(weights, [len(matrices[0])]), strict=True)):
+            matrix[:] = merge(matrix, np.array([c[i] for c in copies]), np.array([t[i] for t in touched]), own)
+    return losses, predictions

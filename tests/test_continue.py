@@ -27,8 +27,8 @@ from w2v.evaluation import evaluate_analogies
 from w2v.model_file import ModelFile, holds_model, write_model
 from w2v.progress import Silent
 from w2v.training import checkpoint
+from w2v.training.hogwild import Hogwild
 from w2v.training.model import Model
-from w2v.training.steps import Step
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 BUNDLED = CORPORA / "english.txt"
@@ -79,20 +79,21 @@ class Interruption(Listener):
 
     def __init__(self, blocks, monkeypatch):
         super().__init__()
-        self.interrupted = threading.Event()
+        self.reached, self.interrupted = threading.Event(), threading.Event()
         left = itertools.count(blocks, -1)
-        train = Step.__call__
+        train = Hogwild._train
 
-        def train_and_wait(step, ids, lr, key):
-            trained = train(step, ids, lr, key)
+        def train_and_wait(scheme, buffers, private, ids, lr, key):
+            trained = train(scheme, buffers, private, ids, lr, key)
             if len(ids) and next(left) <= 1:  # kernels are compiled with no ids
+                self.reached.set()
                 assert self.interrupted.wait(60)
             return trained
 
-        monkeypatch.setattr(Step, "__call__", train_and_wait)
+        monkeypatch.setattr(Hogwild, "_train", train_and_wait)
 
     def update(self, done, facts=None):
-        if self.task == "training" and done:
+        if self.task == "training" and self.reached.is_set():
             self.interrupted.set()
             raise KeyboardInterrupt
 

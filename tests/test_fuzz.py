@@ -29,6 +29,10 @@ FINDS = {
     "labelled CSV": [
         (0, b"\x15abel,text\na,b\n", False),  # a control character in the message
         (0, b'a\tb\n"a"x\tb\n', False),  # a tab in the message
+        (0, b"te!\x10,label\n ,b\n", False),  # a control character in the message about an empty text
+    ],
+    "labelled JSON lines": [
+        (0, '{"\ufefftext": "a", "label": "b"}\n{"text": "a", "label": "b"}\n'.encode(), False),  # likewise
     ],
     "documents in TSV": [(0, "1\ta \x85se\n1\t2\n".encode(), False)],
     "pairs": [(0, b"a,b,c\x01\nx,y,1\n", True)],

@@ -13,12 +13,13 @@ from numpy.testing import assert_allclose
 from training_block import Block
 
 import w2v
-from w2v.kernels import cbow, skipgram
+from w2v.kernels.blocks import train_block
 from w2v.kernels.output_layer import OutputLayer, output_layer_class
+from w2v.kernels.rounds import train_rounds
 from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS, OutputLayerEntry
 from w2v.options.training import LOSSES, MODELS
-from w2v.training.steps import most_block_ids
+from w2v.training.kernel_setup import most_block_ids
 
 PAGE = Path(__file__).parents[1] / "docs" / "adding-an-output-layer.md"
 
@@ -56,7 +57,7 @@ def positives(tmp_path_factory):
     (name, entry) = next(iter(eval(f"{{{line}}}", {"OutputLayerEntry": OutputLayerEntry}).items()))
     sys.path.insert(0, str(folder))
     OUTPUT_LAYERS[name] = entry._replace(place=entry.place.removeprefix("w2v.kernels."))
-    kernels = (skipgram.train_block, cbow.train_block)
+    kernels = (train_block, train_rounds)
     caches = [kernel._cache for kernel in kernels]
     for kernel in kernels:
         kernel._cache = NullCache()

@@ -145,6 +145,30 @@ def test_a_second_ctrl_c_is_quiet(folder):
     assert errors in (b"", b"w2v: interrupted\n")
 
 
+class HalfMade:
+    """Interrupted while it is made; its destructor needs what was not made yet, as those of llvmlite do."""
+
+    def __init__(self):
+        signal.raise_signal(signal.SIGINT)
+        self.handle = 1
+
+    def __del__(self):
+        del self.handle
+
+
+def test_a_half_made_object_does_not_complain_after_ctrl_c(capsys):
+    def work():
+        with raised_signals():
+            try:
+                HalfMade()
+            except KeyboardInterrupt:
+                return
+            raise AssertionError
+
+    work()
+    assert capsys.readouterr().err == ""
+
+
 # Runs the command, and takes a while to save a model, as if it were large.
 AT_SAVE = """
 import os, time

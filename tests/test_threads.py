@@ -41,6 +41,12 @@ def with_one_thread(request, bundled):
     return request.param, learnt(bundled, **KINDS[request.param], threads=1)[1]
 
 
+def test_replicas_learn_as_much_as_one_thread(bundled, with_one_thread):
+    name, accuracy = with_one_thread
+    _, accuracy_of_replicas = learnt(bundled, **KINDS[name], threads=2, deterministic=True)
+    assert accuracy_of_replicas > accuracy - TOLERANCE
+
+
 @pytest.mark.parametrize("threads", [2, 8, 32])
 def test_any_number_of_threads_learns_as_much_as_one(bundled, with_one_thread, threads):
     name, accuracy = with_one_thread

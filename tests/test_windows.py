@@ -16,7 +16,7 @@ from w2v.kernels.random import stream_key
 from w2v.options import TrainingOptions
 from w2v.options.training import MODELS
 from w2v.sampling import keep_probabilities, keep_thresholds
-from w2v.training.steps import make_sampling
+from w2v.training.kernel_setup import make_sampling
 
 # A test of random draws fails for one seed in ten thousand; the seeds are fixed, and these pass.
 RARE = 1e-4

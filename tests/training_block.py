@@ -6,10 +6,12 @@ import numpy as np
 import reference
 from front_end import plan, subsample
 
-from w2v.kernels import cbow, skipgram
+from w2v.kernels.blocks import train_block
 from w2v.kernels.buffers import MAX_GROUP, STRETCH, RowAddresses, Sampling, Scratch, WindowBuffers, Workspace
+from w2v.kernels.cbow import Cbow
 from w2v.kernels.output_layer import Block as KernelBlock
 from w2v.kernels.output_layer import output_layer_class
+from w2v.kernels.skipgram import SkipGram
 from w2v.kernels.tiles import BATCH_ROWS, MAX_TILE
 from w2v.options import TrainingOptions
 from w2v.sampling import alias_table, huffman_tree, keep_probabilities, keep_thresholds
@@ -93,6 +95,9 @@ class Block:
         counts = np.bincount(self.ids[self.ids >= 0], minlength=self.words)
         return Sampling(keep_thresholds(keep_probabilities(counts, self.sample)), self.window, self.soft)
 
+    def method(self):
+        return Cbow(self.rule != "sum", self.rule == "mean") if self.model == "cbow" else SkipGram()
+
     def windows(self):
         return WindowBuffers.create(len(self.ids), self.window)
 
@@ -158,11 +163,8 @@ class Block:
             checks += bundle_checks
         layer, windows, scratch = bundles
         workspace = Workspace(self.sampling(), rows, windows, scratch)
-        arguments = self.ids, layer, workspace, np.float32(self.lr), np.uint64(self.key)
-        if self.model == "cbow":
-            bits, predictions = cbow.train_block(*arguments, self.rule != "sum", self.rule == "mean")
-        else:
-            bits, predictions = skipgram.train_block(*arguments)
+        key = np.uint64(self.key)
+        bits, predictions = train_block(self.ids, self.method(), layer, workspace, np.float32(self.lr), key)
         for check in checks:
             check()
         assert np.isnan([matrix[: self.n_private] for matrix in shared]).all()
@@ -189,8 +191,10 @@ class Block:
     def reference(self):
         """Train float64 copies of the matrices with the twin."""
         matrices = [matrix.astype(np.float64) for matrix in (self.input_vectors, self.output_vectors)]
+        return Trained(*matrices, *self.train_twin(matrices, self.draws()))
+
+    def train_twin(self, matrices, draws):
+        """Train matrices in place with the twin; return the loss and the number of predictions."""
         if self.model == "cbow":
-            counted = reference.train_cbow(self.twin(), *matrices, self.draws(), self.lr, self.rule)
-        else:
-            counted = reference.train_skipgram(self.twin(), *matrices, self.draws(), self.lr)
-        return Trained(*matrices, *counted)
+            return reference.train_cbow(self.twin(), *matrices, draws, self.lr, self.rule)
+        return reference.train_skipgram(self.twin(), *matrices, draws, self.lr)

@@ -87,7 +87,7 @@ def train(
 
     Returns:
         The V words, most frequent first, with a (V, dim) float32 matrix; and the report, if asked for. The same text
-        and seed give the same matrix with threads=1.
+        and seed give the same matrix with threads=1 or deterministic=True.
 
     Raises:
         UsageError: there is no such option, a value has another type or is out of range, or no text is given.

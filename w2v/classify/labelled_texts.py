@@ -16,6 +16,7 @@ from w2v.options.checks import shown
 from w2v.options.classify import LabelledOptions
 from w2v.readers.opened_text import Problems
 from w2v.readers.records import Record, only_text
+from w2v.wording import in_one_line
 
 Target = list[str] | Label | float
 
@@ -95,7 +96,7 @@ def _labels_after(prefix: str) -> re.Pattern[str]:
 def _of_row(record: Record, fields: Sequence[str], options: LabelledOptions, task: str) -> LabelledText:
     text, value = record.text(fields), record.value(options.label_column)
     if not text.strip():
-        raise CorpusError(f"{record.place}: the column {', '.join(fields)} is empty; remove the row")
+        raise CorpusError(f"{record.place}: the column {in_one_line(', '.join(fields))} is empty; remove the row")
     if task == "regression" or (isinstance(value, float) and task == "auto"):
         return LabelledText(_number(value, record), text, record.place)
     if isinstance(value, int) and task == "auto":

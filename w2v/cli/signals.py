@@ -24,7 +24,8 @@ def raised_signals() -> Iterator[None]:
 
     No exception is raised while a module is being imported: the import machinery and C extensions print what they
     can't pass on, and a module that is half imported stays broken. The exception comes soon after. So does one that
-    was raised where Python must ignore exceptions, such as in a destructor.
+    was raised where Python must ignore exceptions, such as in a destructor. What the destructors of half-made objects
+    complain about after the exception is not shown.
 
     After the exception, a model is saved and temporary files are removed. A signal that comes again within a second is
     ignored meanwhile; a later one ends the process at once.
@@ -96,14 +97,20 @@ def _forget_retry() -> None:
 
 
 def _raised_again(hook: Callable[[sys.UnraisableHookArgs], Any]) -> Callable[[sys.UnraisableHookArgs], None]:
-    """Return a hook that handles a signal again whose exception Python could not raise; all else goes to `hook`."""
+    """Return a hook that handles a signal again whose exception Python could not raise.
+
+    All else goes to `hook`, unless a signal has come: it may have ended the making of an object that can't be destroyed
+    in order.
+    """
 
     def raise_again(ignored: sys.UnraisableHookArgs) -> None:
         error = ignored.exc_value
         number = signal.SIGINT if isinstance(error, KeyboardInterrupt) else 0
         if isinstance(error, SystemExit) and isinstance(error.code, int):
             number = error.code - 128
-        if number <= 0 or not _retry(number):
+        if number > 0 and _retry(number):
+            return
+        if not _came:
             hook(ignored)
 
     return raise_again

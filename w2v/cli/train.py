@@ -177,7 +177,33 @@ _training_options = stacked(
         type=int,
         metavar="N",
         heading="Training",
-        help="Random seed; with --threads 1, the same seed gives the same vectors.",
+        help="Random seed; with --threads 1 or --deterministic, the same seed gives the same vectors.",
+    ),
+)
+
+_rounds_options = stacked(
+    field_option(
+        TrainingOptions,
+        "deterministic",
+        is_flag=True,
+        heading="Running",
+        help="Make the same vectors with any number of threads; somewhat slower.",
+    ),
+    field_option(
+        TrainingOptions,
+        "replicas",
+        type=int,
+        metavar="N",
+        heading="Running",
+        help="Parts of the text trained at the same time, with --deterministic; more threads than that have no work.",
+    ),
+    field_option(
+        TrainingOptions,
+        "merge_every",
+        type=int,
+        metavar="N",
+        heading="Running",
+        help="Words that each replica trains until all are merged, with --deterministic.",
     ),
 )
 
@@ -218,6 +244,7 @@ _training_options = stacked(
     heading="Running",
     help="Read the text; show its first sentences, counts, and the time and memory of the run. Write nothing.",
 )
+@_rounds_options
 @threads_option
 @quiet_option
 def train_command(

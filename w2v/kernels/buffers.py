@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compiling import inlined
+from w2v.compiling import inlined, provides
+from w2v.options.training import STRETCH as STRETCH
 from w2v.simd import LANES, ROW_FLOATS, aligned_zeros, row_floats
 
-STRETCH = 60  # centers planned together; a multiple of every output layer's group
 MAX_GROUP = 12  # centers
 
 
@@ -116,16 +116,24 @@ def group_rows(window: int) -> int:
 # A word has one row. Subwords would have several: `plan_windows` is the only caller that asks for a word's input row.
 
 
-@inlined
 def input_row(rows, word):
     """Return the address of a word's input row."""
+    raise NotImplementedError
+
+
+def output_row(rows, number):
+    """Return the address of a row of the output matrix."""
+    raise NotImplementedError
+
+
+@provides(input_row, RowAddresses)
+def _input_row(rows, word):
     matrix = rows.private_input_vectors if word < rows.n_private else rows.input_vectors
     return matrix + np.int64(word) * rows.row_bytes
 
 
-@inlined
-def output_row(rows, number):
-    """Return the address of a row of the output matrix."""
+@provides(output_row, RowAddresses)
+def _output_row(rows, number):
     matrix = rows.private_output_vectors if number < rows.n_private else rows.output_vectors
     return matrix + np.int64(number) * rows.row_bytes
 

@@ -24,80 +24,59 @@ The twin is `train_cbow` in tests/reference.py.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from w2v.compiling import kernel
-from w2v.kernels.buffers import MAX_GROUP, STRETCH, Workspace, drain
+from w2v.compiling import provides
+from w2v.kernels.blocks import train_stretch
+from w2v.kernels.buffers import MAX_GROUP
 from w2v.kernels.means import SharedRows, average, distribute_gradient, fill_shares
-from w2v.kernels.output_layer import Block, label_means, plan_targets, train_group
+from w2v.kernels.output_layer import label_means, plan_targets, train_group
 from w2v.kernels.tiles import ROWS_AT_ONCE, HiddenRows
-from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group, subsample
+from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group
 from w2v.simd import LANES
 
 
-@kernel
-def train_block(
-    ids: npt.NDArray[np.int32],
-    layer: Any,
-    workspace: Workspace,
-    lr: np.float32,
-    key: np.uint64,
-    use_mean: bool,
-    divide_gradient: bool,
-) -> tuple[float, int]:
-    """Train on one block of the corpus, as skip-gram's train_block does.
+class Cbow(NamedTuple):
+    """Names the model to the kernels."""
 
-    Args:
-        ids: (N,) int32 token ids; -1 ends a sentence.
-        layer: an output layer's buffers.
-        workspace: a Workspace with room for N ids; the rows that it names are changed.
-        lr: float32 learning rate.
-        key: uint64 that starts the block's random stream.
-        use_mean: whether h is the mean of the m context vectors, or their sum.
-        divide_gradient: whether each context vector gets 1/m of the gradient, or all of it.
+    use_mean: bool  # whether h is the mean of the m context vectors, or their sum
+    divide_gradient: bool  # whether each context vector gets 1/m of the gradient, or all of it
 
-    Returns:
-        The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
-    """
-    windows, scratch, sampling = workspace.windows, workspace.scratch, workspace.sampling
+
+@provides(train_stretch, Cbow)
+def _train_stretch(model, layer, workspace, block, start, stop, state):
+    windows, scratch, n = workspace.windows, workspace.scratch, block.n_words
     left, right, input_rows = windows.left, windows.right, windows.input_rows
     stride = scratch.mean_shares.shape[0] // MAX_GROUP
     size = len(layer.group)
     together = layer.group[:ROWS_AT_ONCE]
     chunks = workspace.rows.row_bytes // (4 * LANES)
-    bits = 0.0
     predictions = 0
-    state, n = subsample(ids, sampling.keep_thresholds, key, windows)
-    block = Block(workspace.rows, windows, scratch, lr, n)
-    for start in range(0, n, STRETCH):
-        stop = start + STRETCH if start + STRETCH < n else n
-        state = plan_windows(workspace, start, n, state)
-        state = plan_targets(layer, block, start, stop, state)
-        for number in range(-(-(stop - start) // size)):
-            group = plan_group(workspace, number, size, start, stop, n)
-            count = group.end - group.begin
-            into_means = SharedRows(input_rows, group.first_row, count, scratch.mean_shares, stride)
-            from_means = SharedRows(input_rows, group.first_row, count, scratch.change_shares, stride)
-            for k in range(size):
-                place = group.first + k
-                m = right[place] - left[place] - 1
-                predictions += m > 0
-                part = np.float32(1.0) / np.float32(m if m > 1 else 1)
-                taken = part if use_mean else np.float32(1.0)
-                given = part if divide_gradient else np.float32(1.0)
-                low, high = left[place] - group.begin, right[place] - group.begin
-                center = group.first_center + k - group.begin
-                fill_shares(into_means, k, low, center, high, taken)
-                fill_shares(from_means, k, low, center, high, given)
-            label_means(layer, block, group)
-            average(into_means, scratch.means, chunks, layer.group)
-            hidden = HiddenRows(scratch.means, scratch.mean_changes, 0, size, together)
-            train_group(layer, block, group, hidden)
-            distribute_gradient(from_means, scratch.mean_changes, chunks, layer.group)
-            if group.has_next:
-                prefetch_next_group(workspace, group, size)
-        bits += drain(scratch.tally)
-    return bits, predictions
+    state = plan_windows(workspace, start, n, state)
+    state = plan_targets(layer, block, start, stop, state)
+    for number in range(-(-(stop - start) // size)):
+        group = plan_group(workspace, number, size, start, stop, n)
+        count = group.end - group.begin
+        into_means = SharedRows(input_rows, group.first_row, count, scratch.mean_shares, stride)
+        from_means = SharedRows(input_rows, group.first_row, count, scratch.change_shares, stride)
+        for k in range(size):
+            place = group.first + k
+            m = right[place] - left[place] - 1
+            predictions += m > 0
+            part = np.float32(1.0) / np.float32(m if m > 1 else 1)
+            taken = part if model.use_mean else np.float32(1.0)
+            given = part if model.divide_gradient else np.float32(1.0)
+            low, high = left[place] - group.begin, right[place] - group.begin
+            center = group.first_center + k - group.begin
+            fill_shares(into_means, k, low, center, high, taken)
+            fill_shares(from_means, k, low, center, high, given)
+        label_means(layer, block, group)
+        average(into_means, scratch.means, chunks, layer.group)
+        hidden = HiddenRows(scratch.means, scratch.mean_changes, 0, size, together)
+        train_group(layer, block, group, hidden)
+        distribute_gradient(from_means, scratch.mean_changes, chunks, layer.group)
+        if group.has_next:
+            prefetch_next_group(workspace, group, size)
+    return state, predictions

@@ -29,7 +29,7 @@ import numpy.typing as npt
 from numba import types
 from numba.core import cgutils
 
-from w2v.compiling import inlined
+from w2v.compiling import inlined, provides
 from w2v.errors import TrainingError
 from w2v.kernels.buffers import MAX_GROUP, STRETCH, group_rows, output_row, row_addresses
 from w2v.kernels.means import SharedRows, distribute_gradient
@@ -40,7 +40,6 @@ from w2v.kernels.output_layer import (
     label_context_rows,
     label_means,
     plan_targets,
-    provides,
     train_group,
 )
 from w2v.kernels.tiles import MAX_TILE, HiddenRows, copy_tile, score, static, update

@@ -30,6 +30,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.compiling import provides
 from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
@@ -38,7 +39,6 @@ from w2v.kernels.output_layer import (
     label_context_rows,
     label_means,
     plan_targets,
-    provides,
     train_group,
 )
 from w2v.kernels.tiles import MAX_TILE, HiddenRows, Tiles, copy_tile, static, train_tiles
@@ -47,6 +47,7 @@ from w2v.sampling import HuffmanTree, huffman_tree
 
 GROUP = 1  # centers
 TILE = MAX_TILE
+LONGEST_PATH = 90  # nodes: a longer one takes Fibonacci's numbers as counts, whose sum leaves 64 bits
 AHEAD = 3 * TILE  # targets between those at work and those prefetched: most are rare words' nodes, far from the CPU
 
 
@@ -168,6 +169,11 @@ class HierarchicalSoftmax(OutputLayer):
     def n_output_rows(cls, n_words: int) -> int:
         """Return the number of inner nodes."""
         return n_words - 1
+
+    @classmethod
+    def rows_touched(cls, n_words: int, n_ids: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return how many rows n_ids ids touch, at most: each as context, and the paths to all."""
+        return n_ids + min(n_words - 1, n_ids * LONGEST_PATH)
 
     @classmethod
     def table_bytes(cls, n_words: int) -> int:

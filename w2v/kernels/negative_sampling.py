@@ -28,16 +28,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.compiling import inlined
+from w2v.compiling import inlined, provides
 from w2v.kernels.buffers import STRETCH, group_rows, output_row
 from w2v.kernels.output_layer import (
     OutputLayer,
     RowUpdates,
+    claim_targets,
     context_rows,
     label_context_rows,
     label_means,
     plan_targets,
-    provides,
     train_group,
 )
 from w2v.kernels.random import STEP, random_bits, uniform_below, upper_half
@@ -132,6 +132,19 @@ def _plan_targets(layer, block, start, stop, state):
     return state
 
 
+@provides(claim_targets, NegativeBuffers)
+def _claim_targets(layer, block, start, stop, state):
+    """Draw the same negatives, without the rest of the plan."""
+    n_words = np.uint64(layer.alias.shape[0])
+    for center in range(start, stop):
+        output_row(block.rows, block.windows.words[center])
+    sharing = len(layer.group)
+    for _ in range(-(-(stop - start) // sharing) * layer.negatives.shape[1]):
+        state += STEP
+        output_row(block.rows, _draw(layer.alias, random_bits(state), n_words))
+    return state
+
+
 @inlined
 def _draw(alias, bits, n_words):
     """Return the word, int32, that 64 random bits draw: the upper half a slot of the table, the lower half its word."""
@@ -205,6 +218,11 @@ class NegativeSampling(OutputLayer):
     def rows_scored(cls, n_words: int, options: TrainingOptions) -> float:  # noqa: ARG003
         """Return how many output rows are scored for a center: its own and the negatives, by each context word."""
         return context_rows(options) * (1 + options.negative)
+
+    @classmethod
+    def rows_touched(cls, n_words: int, n_ids: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return how many rows n_ids ids touch, at most: each as context and as center, and all negatives."""
+        return 2 * n_ids + -(-n_ids // SHARING[options.model]) * options.negative
 
     @classmethod
     def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003

@@ -20,16 +20,13 @@ One line in w2v/options/output_layers.py gives it its name; docs/adding-an-outpu
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
-from numba.extending import overload
 
-from w2v.compiling import INLINED
+from w2v.compiling import provides
 from w2v.kernels.buffers import RowAddresses, Scratch, WindowBuffers
 from w2v.options import TrainingOptions
 from w2v.options.output_layers import OUTPUT_LAYERS
@@ -56,6 +53,15 @@ def plan_targets(layer, block, start, stop, state):
     raise NotImplementedError
 
 
+def claim_targets(layer, block, start, stop, state):
+    """Name the rows of the targets as `plan_targets` does, and return the same state; the plan itself is of no use.
+
+    Replicas of the model do this to learn which rows the others will touch (see replica_rows.py). A layer may provide a
+    quicker way than to make a plan.
+    """
+    raise NotImplementedError
+
+
 def label_context_rows(layer, block, group):
     """Label what each of words[group.begin : group.end] predicts: the centers whose windows it is in."""
     raise NotImplementedError
@@ -78,17 +84,9 @@ def train_group(layer, block, group, hidden):
     raise NotImplementedError
 
 
-def provides(generic: Any, buffers: type) -> Callable[[Any], Any]:
-    """Return a decorator: the function is what `generic` does when its first argument is of the class `buffers`."""
-
-    def register(function: Any) -> Any:
-        def choose(layer: Any, *_: Any) -> Any:
-            return function if isinstance(layer, types.NamedTuple) and layer.instance_class is buffers else None
-
-        overload(generic, strict=False, jit_options=INLINED)(choose)
-        return function
-
-    return register
+@provides(claim_targets, NamedTuple)
+def _claim_by_plan(layer, block, start, stop, state):
+    return plan_targets(layer, block, start, stop, state)
 
 
 class OutputLayer(ABC):
@@ -115,6 +113,17 @@ class OutputLayer(ABC):
         overridden.
         """
         return context_rows(options)
+
+    @classmethod
+    def rows_touched(cls, n_words: int, n_ids: int, options: TrainingOptions) -> int:  # noqa: ARG003
+        """Return how many rows of both matrices n_ids ids in a row touch, at most; all output rows, unless overridden.
+
+        Args:
+            n_words: V.
+            n_ids: some are centers, and all are context.
+            options: how the model is trained.
+        """
+        return n_ids + cls.n_output_rows(n_words)
 
     @classmethod
     def thread_bytes(cls, n_words: int, options: TrainingOptions) -> int:  # noqa: ARG003

@@ -26,55 +26,36 @@ The twin is `train_skipgram` in tests/reference.py.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from w2v.compiling import kernel
-from w2v.kernels.buffers import STRETCH, Workspace, drain
-from w2v.kernels.output_layer import Block, label_context_rows, plan_targets, train_group
+from w2v.compiling import provides
+from w2v.kernels.blocks import train_stretch
+from w2v.kernels.output_layer import label_context_rows, plan_targets, train_group
 from w2v.kernels.tiles import ROWS_AT_ONCE, HiddenRows, static
-from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group, subsample
-
-_TOGETHER = static(ROWS_AT_ONCE)
+from w2v.kernels.windows import plan_group, plan_windows, prefetch_next_group
 
 
-@kernel
-def train_block(
-    ids: npt.NDArray[np.int32], layer: Any, workspace: Workspace, lr: np.float32, key: np.uint64
-) -> tuple[float, int]:
-    """Train on one block of the corpus.
+class SkipGram(NamedTuple):
+    """Names the model to the kernels."""
 
-    Args:
-        ids: (N,) int32 token ids; -1 ends a sentence.
-        layer: an output layer's buffers.
-        workspace: a Workspace with room for N ids; the rows that it names are changed.
-        lr: float32 learning rate.
-        key: uint64 that starts the block's random stream.
+    together: tuple[bool, ...] = static(ROWS_AT_ONCE)  # rows that are scored at once
 
-    Returns:
-        The loss summed over all predictions, in bits (NaN when a score is not finite), and the number of predictions.
-    """
-    windows, scratch, sampling = workspace.windows, workspace.scratch, workspace.sampling
+
+@provides(train_stretch, SkipGram)
+def _train_stretch(model, layer, workspace, block, start, stop, state):
+    windows, n = workspace.windows, block.n_words
     left, right, input_rows = windows.left, windows.right, windows.input_rows
     size = len(layer.group)
-    bits = 0.0
     predictions = 0
-    state, n = subsample(ids, sampling.keep_thresholds, key, windows)
-    block = Block(workspace.rows, windows, scratch, lr, n)
-    for start in range(0, n, STRETCH):
-        stop = start + STRETCH if start + STRETCH < n else n
-        state = plan_windows(workspace, start, n, state)
-        state = plan_targets(layer, block, start, stop, state)
-        for number in range(-(-(stop - start) // size)):
-            group = plan_group(workspace, number, size, start, stop, n)
-            for k in range(group.first, group.first + size):
-                predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
-            label_context_rows(layer, block, group)
-            hidden = HiddenRows(input_rows, input_rows, group.first_row, group.end - group.begin, _TOGETHER)
-            train_group(layer, block, group, hidden)
-            if group.has_next:
-                prefetch_next_group(workspace, group, size)
-        bits += drain(scratch.tally)
-    return bits, predictions
+    state = plan_windows(workspace, start, n, state)
+    state = plan_targets(layer, block, start, stop, state)
+    for number in range(-(-(stop - start) // size)):
+        group = plan_group(workspace, number, size, start, stop, n)
+        for k in range(group.first, group.first + size):
+            predictions += right[k] - left[k] - 1 if right[k] > left[k] else 0
+        label_context_rows(layer, block, group)
+        hidden = HiddenRows(input_rows, input_rows, group.first_row, group.end - group.begin, model.together)
+        train_group(layer, block, group, hidden)
+        if group.has_next:
+            prefetch_next_group(workspace, group, size)
+    return state, predictions

@@ -115,6 +115,17 @@ def plan_windows(workspace, start, n, state):
 
 
 @inlined
+def claim_windows(workspace, start, n, state):
+    """Name the input rows as `plan_windows` does, and return the same state, without the rest of the plan."""
+    window = workspace.sampling.window
+    stop = start + STRETCH if start + STRETCH < n else n
+    end = stop + window if stop + window < n else n
+    for i in range(start - window if start > window else 0, end):
+        input_row(workspace.rows, workspace.windows.words[i])
+    return state + STEP * np.uint64(stop - start)
+
+
+@inlined
 def plan_group(workspace, number, size, start, stop, n):
     """Return the Group of that number, of `size` centers each, in the planned stretch of the centers start..stop."""
     left, right = workspace.windows.left, workspace.windows.right

@@ -23,11 +23,14 @@ DEFAULT_WIDE_LR = 0.025  # for skip-gram with more than WIDE_DIM dimensions; at 
 WIDE_DIM = 200
 DEFAULT_SUM_LR = 0.05  # for CBOW's sum, which is longer than the mean; it diverges at 0.1
 FINAL_LR_SHARE = 1e-4  # of the first learning rate, as in word2vec.c
+STRETCH = 60  # center words that are planned together; a multiple of every output layer's group
 
 # Far beyond use. Without these limits a value could take all memory, or leave the range of float32.
 MOST_WINDOW = 1_000_000
 MOST_NEGATIVE = 10_000
 MOST_WHOLE = 1000  # tokens of a sentence that is a context as a whole, unless `max_sentence` says otherwise
+MOST_REPLICAS = 256
+MOST_MERGE_EVERY = 60_000
 MOST_LR = 1_000_000
 MOST_NS_EXPONENT = 1000
 
@@ -56,6 +59,11 @@ class TrainingOptions:
             `word2vec` does not, like word2vec.c and gensim.
         phrases: passes over the text that join words into phrases before words are counted; 0 joins none.
         threads: number of threads.
+        deterministic: whether the result is the same with any number of threads: replicas of the model train blocks in
+            rounds, and are merged after each.
+        replicas: how many replicas train at the same time, and so the most threads that have work; for `deterministic`.
+        merge_every: center words that each replica trains between two merges, a multiple of STRETCH; for
+            `deterministic`.
         seed: random seed.
     """
 
@@ -75,6 +83,9 @@ class TrainingOptions:
     cbow_gradient: str = "mean"
     phrases: int = 0
     threads: int = dataclasses.field(default_factory=available_cpus)
+    deterministic: bool = False
+    replicas: int = 8
+    merge_every: int = 60
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -93,6 +104,9 @@ class TrainingOptions:
         require_at_least("window", self.window, 1, MOST_WINDOW)
         require_at_least("epochs", self.epochs, 1)
         require_at_least("threads", self.threads, 1, MOST_THREADS)
+        require_between("replicas", self.replicas, 1, MOST_REPLICAS)
+        require_between("merge_every", self.merge_every, STRETCH, MOST_MERGE_EVERY)
+        require(self.merge_every % STRETCH == 0, "merge_every", self.merge_every, f"a multiple of {STRETCH}")
         least = 1 if OUTPUT_LAYERS[self.loss].draws_negatives else 0
         require(self.negative >= least, "negative", self.negative, f"at least {least} with `loss={self.loss}`")
         require_at_least("negative", self.negative, least, MOST_NEGATIVE)

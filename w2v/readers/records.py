@@ -42,7 +42,7 @@ class Record(NamedTuple):
         """
         if name not in self.values:
             known = first_few(sorted(self.values), _MOST_NAMED) or "none"
-            raise CorpusError(f"{self.place}: has no column {name}; the columns are {known}")
+            raise CorpusError(f"{self.place}: has no column {in_one_line(name)}; the columns are {known}")
         return self.values[name]
 
     def text(self, names: Sequence[str]) -> str:
@@ -62,9 +62,9 @@ class Record(NamedTuple):
                 try:
                     found = list(self.texts(name))
                 except ValueError as error:
-                    raise CorpusError(f"{self.place}: {name} {error}") from None
+                    raise CorpusError(f"{self.place}: {in_one_line(name)} {error}") from None
                 if not found:
-                    raise CorpusError(f"{self.place}: {name} must be a text, and there is none")
+                    raise CorpusError(f"{self.place}: {in_one_line(name)} must be a text, and there is none")
                 value = " ".join(found)
             texts.append(value)
         return " ".join(texts)
@@ -125,7 +125,7 @@ def texts_of(records: Iterable[Record], source: OpenedText) -> Iterator[bytes]:
                 for name in names:
                     found += record.texts(name)
             except ValueError as error:
-                source.problems.bad(record.place, f"{name} {error}")
+                source.problems.bad(record.place, f"{in_one_line(name)} {error}")
                 continue
         if found:
             yield as_utf8("\n".join(found) + PARAGRAPH_END)

@@ -21,10 +21,10 @@ from w2v.phrases import phrase_joiner
 from w2v.progress import Progress, Silent
 from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
+from w2v.training.kernel_setup import most_block_ids
 from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
-from w2v.training.steps import most_block_ids
 from w2v.training.timing import time_training
 from w2v.training.trainer import train
 from w2v.training.training_need import model_bytes, require_training, training_need
@@ -200,6 +200,9 @@ def _on_threads(encoded: EncodedCorpus, training: TrainingOptions) -> TrainingOp
 def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:
     if "negative" in given and training.negative and not OUTPUT_LAYERS[training.loss].draws_negatives:
         progress.note(HS_ALONE if training.loss == "hs" else f"`negative` has no effect with `loss={training.loss}`")
+    if not training.deterministic:
+        for name in sorted({"replicas", "merge_every"} & given):
+            progress.note(f"`{name}` has no effect without `deterministic`")
 
 
 def _check_targets(run: RunOptions, save_vocab: Path | None) -> None:

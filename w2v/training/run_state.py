@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from w2v.errors import TrainingError
+from w2v.training.schedule import Turn
+
 _NATS_PER_BIT = math.log(2)
 
 # Receives the seconds since the start of the run, and of a block its words, learning rate, bits and predictions.
@@ -60,18 +63,30 @@ class Tally:
 
     Args:
         start: where the run starts.
+        initial_lr: the learning rate at the start of the run, for messages.
         observer: is called for each block, by one thread at a time.
     """
 
-    def __init__(self, start: RunState, observer: BlockObserver | None) -> None:
+    def __init__(self, start: RunState, initial_lr: float, observer: BlockObserver | None) -> None:
+        self._initial_lr = initial_lr
         self._lock = threading.Lock()
         self._observer = observer
         self._blocks, self._words, self._lr = start.blocks, start.words, 0.0
         self._before, self._began = start.seconds, time.perf_counter()
         self._bits, self._predictions = list(start.bits), list(start.predictions)  # of each epoch that has begun
 
-    def add(self, epoch: int, words: int, lr: float, bits: float, predictions: int) -> None:
-        """Count one block: its tokens, the sum of its losses in bits, and the number of its predictions."""
+    def add(self, turn: Turn, words: int, bits: float, predictions: int) -> None:
+        """Count one block: its tokens, the sum of its losses in bits, and the number of its predictions.
+
+        Raises:
+            TrainingError: the loss is not finite.
+        """
+        epoch, _, lr = turn
+        if not math.isfinite(bits):
+            raise TrainingError(
+                f"the loss is no longer a finite number, in epoch {epoch + 1} at learning rate {lr:.4g};"
+                f" try a smaller `lr` than {self._initial_lr:g}"
+            )
         with self._lock:
             while len(self._bits) <= epoch:
                 self._bits.append(0.0)

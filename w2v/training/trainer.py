@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from time import perf_counter
-
-import numpy as np
+from typing import Any
 
 from w2v.errors import TrainingError
-from w2v.kernels.random import stream_key
 from w2v.options import TrainingOptions
 from w2v.progress import Progress, Silent
 from w2v.training.checkpoint import CheckpointWriter
+from w2v.training.hogwild import Hogwild
 from w2v.training.model import Model
 from w2v.training.run_state import BlockObserver, RunState, Tally
-from w2v.training.schedule import Turn, turns
-from w2v.training.steps import step_maker
+from w2v.training.synchronous import Synchronous
 from w2v.training.training_corpus import Corpus
-from w2v.training.workers import Work, Workers
+from w2v.training.workers import Scheme, Workers
 from w2v.wording import counted
 
 _UPDATE_SECONDS = 0.1
@@ -37,9 +35,9 @@ def train(
 ) -> RunState:
     """Train a model's matrices in place.
 
-    Threads take the blocks in the order of `turns`, epoch after epoch. Each block has a random stream of its own for
-    each seed and epoch. With one thread the result is the same every time; several threads write to the shared rows
-    without locks (Niu et al. 2011, "Hogwild!"), except to private copies of the most frequent ones.
+    Blocks are taken in the order of `turns`, epoch after epoch. Each block has a random stream of its own for each seed
+    and epoch. With one thread the result is the same every time; with several it depends on the options whether they
+    share all rows (see hogwild.py) or work in rounds (synchronous.py), with the same result every time.
 
     Args:
         model: what to train; if `start` is given, as it was then.
@@ -61,25 +59,11 @@ def train(
     """
     progress = progress or Silent()
     start = start or RunState()
-    threads = min(options.threads, corpus.n_blocks)
-    make_step = step_maker(model, corpus, options, threads)
-    make_step()(np.empty(0, np.int32), 0.0, np.uint64(0))  # compiles, or loads what was compiled before
+    scheme: Scheme[Any] = (Synchronous if options.deterministic else Hogwild)(model, corpus, options, epochs_before)
+    scheme.compile()
     progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words", start.words)
-    tally = Tally(start, observer)
-
-    def make_work() -> Work:
-        step = make_step()
-        buffer = np.empty(corpus.max_block_ids, np.int32)
-
-        def train_block(turn: Turn) -> None:
-            key = stream_key(options.seed, epochs_before + turn.epoch, turn.block)
-            bits, predictions = step(corpus.read(turn.block, buffer), turn.lr, key)
-            _require_finite(bits, turn, options)
-            tally.add(turn.epoch, int(corpus.block_tokens[turn.block]), turn.lr, bits, predictions)
-
-        return train_block
-
-    workers = Workers(threads, turns(corpus, options, start.blocks), make_work)
+    tally = Tally(start, options.initial_lr, observer)
+    workers = Workers(scheme.n_workers, scheme.units(start.blocks), lambda: scheme.make_work(tally))
     try:
         try:
             began = perf_counter()
@@ -110,14 +94,6 @@ def train(
             checkpoints.save_interrupted(tally.state())
         raise
     return tally.state()
-
-
-def _require_finite(bits: float, turn: Turn, options: TrainingOptions) -> None:
-    if not math.isfinite(bits):
-        raise TrainingError(
-            f"the loss is no longer a finite number, in epoch {turn.epoch + 1} at learning rate {turn.lr:.4g};"
-            f" try a smaller `lr` than {options.initial_lr:g}"
-        )
 
 
 def _with_last_model(error: TrainingError, checkpoints: CheckpointWriter | None) -> TrainingError:

@@ -12,6 +12,7 @@ from w2v.memory import Room
 from w2v.memory_need import MemoryNeed, largest
 from w2v.options import TrainingOptions
 from w2v.simd import row_floats
+from w2v.training.synchronous import replicas_bytes
 
 _WORKING = 30_000_000  # bytes: compiled kernels, blocks of what is written
 _BLOCK_BYTES = 16 << 15  # arrays with the ids of a block, in each thread
@@ -20,9 +21,9 @@ _BLOCK_BYTES = 16 << 15  # arrays with the ids of a block, in each thread
 def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     """Return what training takes when the vocabulary is known.
 
-    Its parts are the input and the output vectors, the buffers of all threads, what the output layer makes from the
-    counts, at most, the vectors that the run returns, a copy without padding, and what work takes besides; the tables
-    are gone when the copy is made.
+    Its parts are the input and the output vectors, the buffers of all threads and replicas, what the output layer makes
+    from the counts, at most, the vectors that the run returns, a copy without padding, and what work takes besides; the
+    tables are gone when the copy is made.
 
     Args:
         n_words: V.
@@ -33,7 +34,7 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     scratch = 4 * floats * (2 * (MAX_GROUP + 1)) + 4 * rows * (MAX_TILE + 2 * MAX_GROUP + 4)
     thread = layer.thread_bytes(n_words, options) + scratch + _BLOCK_BYTES
     matrices = 4 * (n_words + layer.n_output_rows(n_words)) * floats
-    threads, tables = options.threads * thread, layer.table_bytes(n_words)
+    threads, tables = options.threads * thread + replicas_bytes(n_words, options), layer.table_bytes(n_words)
     result = 0 if floats == options.dim else 4 * n_words * options.dim
     return MemoryNeed(
         {"matrices": matrices, "threads": threads, "tables": tables, "the result": result, "work": _WORKING},

@@ -1,4 +1,4 @@
-"""Threads that train blocks side by side: each takes the next turn when it has finished the one before."""
+"""Threads that work side by side: each takes the next unit of work when it has finished the one before."""
 
 from __future__ import annotations
 
@@ -6,29 +6,46 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
 
-from w2v.training.schedule import Turn
+from w2v.training.run_state import Tally
 
 _PAUSE_SECONDS = 0.001
 
-Work = Callable[[Turn], None]
+_Unit = TypeVar("_Unit")
+Work = Callable[[_Unit], None]
 
 
-class Workers:
-    """Some threads that share the turns of a run; the kernels release the global interpreter lock.
+class Scheme(Protocol[_Unit]):
+    """How threads share the work of a run: one of hogwild.py and synchronous.py."""
+
+    n_workers: int
+
+    def compile(self) -> None:
+        """Compile the kernels, or load what was compiled before."""
+
+    def units(self, first: int) -> Iterator[_Unit]:
+        """Yield what workers take in order, from block number `first` of the run on."""
+
+    def make_work(self, tally: Tally) -> Work[_Unit]:
+        """Return what one worker does with a unit; its results go to the tally."""
+
+
+class Workers(Generic[_Unit]):
+    """Some threads that share the units of a run's work; the kernels release the global interpreter lock.
 
     Args:
         threads: how many.
-        turns: what they take in order, one thread at a time.
-        make_work: called once in each thread; returns what that thread does with a turn.
+        units: what they take in order, one thread at a time: blocks, or rounds of blocks.
+        make_work: called once in each thread; returns what that thread does with a unit.
 
     Attributes:
         error: the first exception that a thread ended with, if any; the others stop then, too.
     """
 
-    def __init__(self, threads: int, turns: Iterator[Turn], make_work: Callable[[], Work]) -> None:
+    def __init__(self, threads: int, units: Iterator[_Unit], make_work: Callable[[], Work[_Unit]]) -> None:
         self.error: BaseException | None = None
-        self._threads, self._turns, self._make_work = threads, turns, make_work
+        self._threads, self._units, self._make_work = threads, units, make_work
         self._taking, self._counting = threading.Lock(), threading.Lock()
         self._taken = self._finished = 0
         self._stop = threading.Event()
@@ -51,14 +68,14 @@ class Workers:
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Hold all threads between two blocks: each finishes the one it has, and none takes another meanwhile."""
+        """Hold all threads between two units: each finishes the one it has, and none takes another meanwhile."""
         with self._taking:
             while self._finished < self._taken and self.error is None:
                 time.sleep(_PAUSE_SECONDS)
             yield
 
     def stop(self) -> None:
-        """Let each thread finish the block it has, and end."""
+        """Let each thread finish the unit it has, and end."""
         self._stop.set()
         for ended in self._ended:
             ended.wait()
@@ -68,11 +85,11 @@ class Workers:
             work = self._make_work()
             while not self._stop.is_set():
                 with self._taking:
-                    turn = next(self._turns, None)
-                    self._taken += turn is not None
-                if turn is None:
+                    unit = next(self._units, None)
+                    self._taken += unit is not None
+                if unit is None:
                     return
-                work(turn)
+                work(unit)
                 with self._counting:
                     self._finished += 1
         except BaseException as error:  # the thread that called `start` raises it
