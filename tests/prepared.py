@@ -56,7 +56,9 @@ class Prepared:
 
 
 def started(arguments, cwd, environment):
-    """Return a process and its standard streams as files, or None if it was refused."""
+    """Return a process and its standard streams as files, or None if it was refused, as where there is no Linux."""
+    if sys.platform != "linux":
+        return None
     pipes = [os.pipe() for _ in range(3)]
     ours, theirs = zip(*(pipe[::-1] if number == 0 else pipe for number, pipe in enumerate(pipes)), strict=True)
     process = Prepared(server(), [*map(str, arguments)], str(cwd), environment, theirs)
