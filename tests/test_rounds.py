@@ -1,6 +1,8 @@
 """Replicas trained in rounds: the kernel against its twin, and the same result with any number of threads."""
 
 import hashlib
+import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,9 +18,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from training_block import Block
 
 from w2v.corpus import encode
+from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier, wait
 from w2v.kernels.buffers import STRETCH, Scratch
-from w2v.kernels.replica_rows import replica_rows
+from w2v.kernels.replica_rows import MergingRoom, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.simd import aligned_zeros, row_floats
@@ -89,8 +92,8 @@ class Together:
             layer = first.layer(floats)
             scratch = Scratch.create(first.window, len(layer.tile), floats)
             train_rounds(
-                replicas, first.method(), layer, first.sampling(), first.windows(), scratch, rows, barrier, thread,
-                self.merge_every,
+                replicas, first.method(), layer, first.sampling(), first.windows(), scratch, rows,
+                MergingRoom.create(rows), barrier, thread, self.merge_every,
             )  # fmt: skip
 
         with ThreadPoolExecutor(threads) as pool:
@@ -248,6 +251,20 @@ def test_a_run_goes_on_where_it_stopped(corpus):
     assert stops > 1
     same(model, whole)
     assert state.bits == done.bits
+
+
+def test_a_thread_that_cannot_start_leaves_no_other_waiting(corpus, monkeypatch):
+    started = itertools.count(1)
+    start = threading.Thread.start
+
+    def start_one(thread):
+        if "ThreadPoolExecutor" in thread.name and next(started) > 1:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    with pytest.raises(TrainingError, match="^the system can't start 3 threads; lower threads"):
+        learnt(corpus, threads=3)
 
 
 def digest(path):

@@ -90,6 +90,18 @@ class OwnRows(NamedTuple):
     copies: int
 
 
+class MergingRoom(NamedTuple):
+    """What one thread works with to claim and merge."""
+
+    others: npt.NDArray[np.uint64]  # (words,) the claims of all replicas but one
+    sources: npt.NDArray[np.int64]  # (replicas,) where the copies of a row lie
+
+    @classmethod
+    def create(cls, rows: ReplicaRows) -> MergingRoom:
+        """Make room for these replicas."""
+        return cls(np.zeros(rows.claims.shape[2], np.uint64), np.zeros(rows.claims.shape[0], np.int64))
+
+
 def replica_rows(
     input_vectors: npt.NDArray[np.float32],
     output_vectors: npt.NDArray[np.float32],

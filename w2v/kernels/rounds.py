@@ -26,7 +26,7 @@ from w2v.kernels.barrier import Barrier, wait
 from w2v.kernels.blocks import train_stretch
 from w2v.kernels.buffers import STRETCH, Sampling, Scratch, WindowBuffers, Workspace, drain
 from w2v.kernels.output_layer import Block, claim_targets
-from w2v.kernels.replica_rows import ReplicaRows, merge_copies, own_rows, row_claims
+from w2v.kernels.replica_rows import MergingRoom, ReplicaRows, merge_copies, own_rows, row_claims
 from w2v.kernels.windows import claim_windows, subsample
 
 
@@ -97,6 +97,7 @@ def train_rounds(
     windows: WindowBuffers,
     scratch: Scratch,
     rows: ReplicaRows,
+    room: MergingRoom,
     barrier: Barrier,
     thread: int,
     length: int,
@@ -111,13 +112,12 @@ def train_rounds(
         windows: WindowBuffers of this thread; those of a block are taken from `replicas`.
         scratch: working memory of this thread.
         rows: both matrices, and the copies of all replicas.
+        room: of this thread. (Nothing is allocated here: if that failed, other threads would wait for ever.)
         barrier: of all threads.
         thread: number of this thread, from 0.
         length: centers that a replica trains in a round, a multiple of STRETCH.
     """
     n_replicas = len(replicas.n_ids)
-    sources = np.empty(n_replicas, np.int64)
-    others = np.empty(rows.claims.shape[2], np.uint64)
     turn = 1
     for r in range(thread, n_replicas, barrier.threads):
         own = _windows_of(replicas, windows, r)
@@ -132,7 +132,7 @@ def train_rounds(
         for r in range(thread, n_replicas, barrier.threads):
             own = _windows_of(replicas, windows, r)
             if first >= 0:
-                workspace = Workspace(sampling, own_rows(rows, r, turn, others), own, scratch)
+                workspace = Workspace(sampling, own_rows(rows, r, turn, room.others), own, scratch)
                 n = replicas.n_words[r]
                 block = Block(workspace.rows, own, scratch, replicas.lrs[r], n)
                 state = replicas.keys[r]
@@ -146,7 +146,7 @@ def train_rounds(
         wait(barrier)
         if first >= 0:
             for r in range(thread, n_replicas, barrier.threads):
-                merge_copies(rows, r, turn, sources, replicas.lrs[0])
+                merge_copies(rows, r, turn, room.sources, replicas.lrs[0])
             wait(barrier)
         turn = 1 - turn
 

@@ -7,6 +7,7 @@ its own.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, islice
@@ -14,10 +15,11 @@ from itertools import groupby, islice
 import numpy as np
 
 from w2v.corpus import BlockSizes
+from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier
 from w2v.kernels.output_layer import output_layer_class
 from w2v.kernels.random import stream_key
-from w2v.kernels.replica_rows import copies_bytes, replica_rows
+from w2v.kernels.replica_rows import MergingRoom, copies_bytes, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import TrainingOptions
 from w2v.sampling import keep_probabilities
@@ -71,6 +73,23 @@ def replicas_bytes(n_words: int, options: TrainingOptions) -> int:
     )
 
 
+def _started(threads: int) -> ThreadPoolExecutor:
+    """Return a pool whose threads run: one that could not be started later would leave the others waiting in a kernel.
+
+    Raises:
+        TrainingError: the system allows no such number of threads.
+    """
+    pool, all_run = ThreadPoolExecutor(threads), threading.Barrier(threads)
+    try:
+        waiting = [pool.submit(all_run.wait) for _ in range(threads)]
+    except RuntimeError as error:
+        all_run.abort()
+        raise TrainingError(f"the system can't start {threads} threads; lower `threads`") from error
+    for thread in waiting:
+        thread.result()
+    return pool
+
+
 class Synchronous:
     """The work of a run in rounds.
 
@@ -105,21 +124,21 @@ class Synchronous:
 
     def compile(self) -> None:
         """Compile the kernels, or load what was compiled before."""
-        self._train(self._setup.buffers(), Barrier.create(1), 0, 1)
+        self._train(self._setup.buffers(), MergingRoom.create(self._rows), Barrier.create(1), 0, 1)
 
     def make_work(self, tally: Tally) -> Work[list[Turn]]:
         """Return what the worker does with some turns; its results go to the tally, block by block."""
         corpus, replicas = self._corpus, self._replicas
         room = np.empty(corpus.max_block_ids, np.int32)
-        buffers = [self._setup.buffers() for _ in range(self._threads)]
-        pool = ThreadPoolExecutor(self._threads)
+        own = [(self._setup.buffers(), MergingRoom.create(self._rows)) for _ in range(self._threads)]
+        pool = _started(self._threads)
 
         def train_together(some: list[Turn]) -> None:
             for r, turn in enumerate(some):
                 key = stream_key(self._options.seed, self._epochs_before + turn.epoch, turn.block)
                 replicas.set_block(r, corpus.read(turn.block, room), turn.lr, key)
             barrier = Barrier.create(self._threads)
-            done = [pool.submit(self._train, own, barrier, thread, len(some)) for thread, own in enumerate(buffers)]
+            done = [pool.submit(self._train, *own[t], barrier, t, len(some)) for t in range(self._threads)]
             for share in done:
                 share.result()
             for r, turn in enumerate(some):
@@ -128,14 +147,14 @@ class Synchronous:
 
         return train_together
 
-    def _train(self, buffers: ThreadBuffers, barrier: Barrier, thread: int, n: int) -> None:
+    def _train(self, buffers: ThreadBuffers, room: MergingRoom, barrier: Barrier, thread: int, n: int) -> None:
         """Do one thread's share of the work on the first n replicas."""
         setup = self._setup
         replicas = self._replicas.first(n)
         rows = self._rows._replace(claims=self._rows.claims[:n], slots=self._rows.slots[:n])
         train_rounds(
-            replicas, setup.method, buffers.layer, setup.sampling, buffers.windows, buffers.scratch, rows, barrier,
-            thread, self._options.merge_every,
+            replicas, setup.method, buffers.layer, setup.sampling, buffers.windows, buffers.scratch, rows, room,
+            barrier, thread, self._options.merge_every,
         )  # fmt: skip
 
     def _tokens_of_round(self) -> float:
