@@ -263,7 +263,7 @@ def test_a_thread_that_cannot_start_leaves_no_other_waiting(corpus, monkeypatch)
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start_one)
-    with pytest.raises(TrainingError, match="^the system can't start 3 threads; lower threads"):
+    with pytest.raises(TrainingError, match=r"^the system can't start 3 threads; lower threads"):
         learnt(corpus, threads=3)
 
 
