@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is quicker than doing without
 
 # Bytes, as measured; see benchmarks/memory.py
-_WORD = 110  # a word in UTF-8 with its place, its hash, and what they are made from
-_COMPILED, _PLAIN = 90_000_000, 32_000_000  # blocks of text that are read, with compiled functions or without
-_PRINTED = 90_000_000  # blocks of text that is written
+_WORD = 110
+_COMPILED, _PLAIN = 50_000_000, 32_000_000  # blocks of text that are read, with compiled functions or without
+_PRINTED = 50_000_000  # blocks of text that is written
 _WRITTEN_WORD = 80  # a word while it is written
 _LITTLE = 4_000_000  # imports, and whatever else no line here counts
 _COPIED_AT_ONCE = 64_000_000  # blocks in float64
@@ -48,15 +48,15 @@ class VectorsSize(NamedTuple):
 
         if self.is_mapped:
             return MemoryNeed.of()
-        return MemoryNeed.of(vectors=self._values, words=_WORD * self.rows, work=self.work + _LITTLE)
+        return MemoryNeed.of(vectors=self.values, words=self.words, work=self.work + _LITTLE)
 
     @property
     def copying(self) -> MemoryNeed:
         """What a changed copy takes that is made block by block and then takes their place."""
         from w2v.memory_need import MemoryNeed
 
-        work = min(_COPIED_AT_ONCE, 4 * self._values)
-        return MemoryNeed({"a copy": self._values, "work": work}, self._values + work)
+        work = min(_COPIED_AT_ONCE, 4 * self.values)
+        return MemoryNeed({"a copy": self.values, "work": work}, self.values + work)
 
     @property
     def writing(self) -> MemoryNeed:
@@ -70,8 +70,14 @@ class VectorsSize(NamedTuple):
         return self if n is None else self._replace(rows=min(n, self.rows))
 
     @property
-    def _values(self) -> int:
+    def values(self) -> int:
+        """Bytes of the matrix."""
         return 4 * self.rows * self.dim
+
+    @property
+    def words(self) -> int:
+        """Bytes of the words, in UTF-8 with their places and hashes, and of what these are made from."""
+        return _WORD * self.rows
 
 
 def text_size(file: VectorsStream) -> VectorsSize:
@@ -88,5 +94,5 @@ def printing(size: VectorsSize) -> MemoryNeed:
     """Return what it takes to write vectors as text."""
     from w2v.memory_need import MemoryNeed, package_bytes
 
-    blocks = min(_PRINTED, 40_000_000 + 12 * size.rows * size.dim)
+    blocks = min(_PRINTED, 12 * size.rows * size.dim)
     return MemoryNeed.of(work=package_bytes("numba") + blocks + size.writing.total)
