@@ -37,7 +37,7 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     threads, tables = options.threads * thread, layer.table_bytes(n_words)
     result = 0 if floats == options.dim else size.values
     training, copying = inputs + outputs + threads + tables, inputs + result + size.words
-    saving = size.values + size.words + printing(size).total
+    saving = size.values + size.words + printing(size, loaded=True).total
     return MemoryNeed(
         {"matrices": inputs + outputs, "threads": threads, "tables": tables, "the result": result, "work": _WORKING},
         total=max(training, copying, saving) + _WORKING,
