@@ -24,7 +24,7 @@ from w2v.vectors import Vectors
 _SIZES = [(20_000, 100), (50_000, 300), (200_000, 100), (100_000, 300), (200_000, 300)]  # words, dimensions
 _MAPPED = [500, 1000, 2000, 4000, 8000]  # words of a map; t-SNE of more takes minutes
 _SMALL = 40  # how many times fewer words the text for the softmax has, which scores all words each time
-_ASKED = 1000  # pairs and analogies
+_ASKED, _ASKED_WORDS = 1000, 20_000  # pairs and analogies, of the first words
 _UNITS = {"MB": 1e6, "GB": 1e9}
 _W2V = [sys.executable, "-m", "w2v"]
 _TRAIN = "train {text}.txt -q --epochs 1 --min-count 1 --dim {dim}"
@@ -133,7 +133,7 @@ def _write_inputs(folder: Path, words: int, dim: int) -> None:
         if name == "text":
             labelled = (f"__label__{number % 3} {line}\n" for number, line in enumerate(lines))
             (folder / "labelled.txt").write_text("".join(labelled))
-    asked = random.integers(0, _SIZES[0][0], (_ASKED, 4)).tolist()
+    asked = random.integers(0, _ASKED_WORDS, (_ASKED, 4)).tolist()
     (folder / "pairs.txt").write_text("".join(f"word{a}\tword{b}\t{c}\n" for a, b, c, _ in asked))
     (folder / "analogies.txt").write_text(
         ": section\n" + "".join(f"word{a} word{b} word{c} word{d}\n" for a, b, c, d in asked)

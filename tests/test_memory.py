@@ -405,7 +405,7 @@ def entering(enter, folder, *arguments):
 
 
 def test_what_would_fit_fits(vectors_folder):
-    with control_group(120 * MB) as enter:
+    with control_group(100 * MB) as enter:
         process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin")
         top = re.search(r"; (--top) (\d+) would fit", error_line(process)).groups()
         process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin", *top, "--quiet")

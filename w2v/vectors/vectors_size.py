@@ -18,7 +18,7 @@ LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is q
 # Bytes, as measured; see benchmarks/memory.py
 _WORD = 110
 _MAPPED_WORD = 40  # a word in a copy: its letters, its place, its hash, the length of its row
-_COMPILED, _PLAIN = 50_000_000, 30_000_000  # blocks of text that are read, with compiled functions or without
+_COMPILED, _PLAIN = 50_000_000, 20_000_000  # blocks of text that are read, with compiled functions or without
 _PRINTED = 50_000_000  # blocks of text that is written
 _WRITTEN_WORD = _LISTED_WORD = 80  # a word while it is written, or while all are gone through
 _LITTLE = 4_000_000  # imports, and whatever else no line here counts
@@ -106,7 +106,7 @@ class VectorsSize(NamedTuple):
 
 def text_size(file: VectorsStream) -> VectorsSize:
     """Return the size of vectors as text, by the start of the file."""
-    work = min(_PLAIN, 2 * file.length)
+    work = min(_PLAIN, 8 * file.length)
     if file.length >= LEAST_COMPILED:
         from w2v.memory_need import FIRST_KERNEL, package_bytes
 
