@@ -1,6 +1,7 @@
 """Memory is estimated before it is taken, and a run that needs more than there is says what would fit."""
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -287,6 +288,12 @@ def vectors_folder(tmp_path_factory):
     vectors = Vectors([f"word{i}" for i in range(len(values))], values)
     for ending in ("txt", "bin", "npz", "npy", "safetensors"):
         vectors.save(folder / f"v.{ending}")
+    texts = [" ".join(vectors.words[row::3000]) for row in range(3000)]
+    (folder / "texts.txt").write_text("\n".join(texts) + "\n")
+    (folder / "labelled.txt").write_text("".join(f"__label__{row % 2} {text}\n" for row, text in enumerate(texts)))
+    (folder / "pairs.txt").write_text("".join(f"word{row}\tword{row + 1}\t{row % 7}\n" for row in range(300)))
+    questions = (f"word{row} word{row + 1} word{row + 2} word{row + 3}\n" for row in range(300))
+    (folder / "analogies.txt").write_text(": section\n" + "".join(questions))
     return folder
 
 
@@ -303,6 +310,29 @@ COMMANDS = {
     "copies": ["convert", "v.safetensors", "out.bin", "--normalize", "--precision", "4"],
     "groups": ["cluster", "v.safetensors", "-k", "8", "--no-cache", "-o", "out.txt"],
     "map": ["map", "v.safetensors", "--no-cache", "--top", "4000", "--layout", "pca", "-o", "out.html"],
+    "image": ["map", "v.safetensors", "--no-cache", "--top", "50", "--dpi", "150", "-o", "out.png"],
+    "texts": ["encode", "texts.txt", "--vectors", "v.safetensors", "--no-cache", "-o", "out.npy"],
+    "classifier": [
+        "classify",
+        "train",
+        "labelled.txt",
+        "--dim",
+        "300",
+        "--epochs",
+        "1",
+        "--min-count",
+        "1",
+        "-o",
+        "out.model",
+    ],
+}
+QUERIES = {
+    "similar, text": ["similar", "--vectors", "v.txt", "--no-cache", "word1"],
+    "similar": ["similar", "--vectors", "v.bin", "--no-cache", "word1"],
+    "analogy": ["analogy", "--vectors", "v.npz", "--no-cache", "word1", "word2", "word3"],
+    "pairs": ["evaluate", "v.npy", "pairs", "pairs.txt", "--no-cache"],
+    "analogies": ["evaluate", "v.safetensors", "analogies", "analogies.txt", "--no-cache"],
+    "closest texts": ["similar", "--vectors", "v.safetensors", "--no-cache", "--texts", "texts.txt", "word1", "word2"],
 }
 
 
@@ -324,10 +354,49 @@ def test_commands_take_about_as_much_as_dry_run_says_and_are_refused_where_there
         process = entering(enter, folder, *command)
     assert process.returncode == 1
     assert re.fullmatch(
-        r".* needs? about \d+ MB of memory, but only \d+ MB are free[ a-z]+; .*(--\w|end ).*",
+        r".* needs? (about )?\d+ MB of memory, but only \d+ MB are free[ a-z]+; .*(--\w|end ).*",
         error_line(process),
     )
     assert not output.exists()
+
+
+@pytest.mark.parametrize("command", QUERIES.values(), ids=QUERIES)
+def test_queries_take_about_as_much_as_dry_run_says(vectors_folder, command):
+    expected = estimated(vectors_folder, *command)
+    assert expected == pytest.approx(measured(vectors_folder, *command), rel=0.15)
+    with control_group(int(1.1 * expected)) as enter:
+        process = entering(enter, vectors_folder, *command)
+        assert process.returncode == 0, process.stderr
+    with control_group(int(0.6 * expected)) as enter:
+        process = entering(enter, vectors_folder, *command)
+    assert process.returncode == 1
+    assert re.search(r" needs? about \d+ MB of memory, but only \d+ MB are free[ a-z]+; .*words", error_line(process))
+
+
+def test_a_dry_run_of_a_query_reads_no_words_and_shows_what_is_mapped(tmp_path):
+    values = np.random.default_rng(1).standard_normal((30_000, 100), dtype=np.float32)
+    vectors = Vectors([f"word{i}" for i in range(len(values))], values)
+    vectors.save(tmp_path / "v.bin")
+    os.utime(tmp_path / "v.bin", (1, 1))  # a file that has just changed is not copied
+    command = ["similar", "--vectors", "v.bin", "--dry-run"]
+    before = w2v(*command, cwd=tmp_path, W2V_CACHE_DIR="cache").stdout.decode()
+    assert "vectors 12 MB" in before
+    assert "mapped" not in before
+    assert not (tmp_path / "cache").exists()
+    assert w2v("similar", "--vectors", "v.bin", "word1", cwd=tmp_path, W2V_CACHE_DIR="cache").returncode == 0
+    copied = w2v(*command, cwd=tmp_path, W2V_CACHE_DIR="cache").stdout.decode()
+    assert "vectors" not in copied
+    assert re.search(
+        r"^mapped +13 MB of the copy in the cache, which the system drops when it needs room$", copied, re.M
+    )
+
+
+def test_the_shell_has_loaded_its_vectors(tmp_path):
+    Vectors(["a", "b"], [[1, 2], [3, 4]]).save(tmp_path / "v.txt")
+    process = w2v("shell", "--vectors", "v.txt", "--dry-run", cwd=tmp_path)
+    assert process.stdout.startswith(b"memory ")
+    process = w2v("shell", "--vectors", "v.txt", cwd=tmp_path, stdin=b"similar a --dry-run\n")
+    assert b"the shell has loaded its vectors" in process.stderr
 
 
 def entering(enter, folder, *arguments):
@@ -339,7 +408,7 @@ def entering(enter, folder, *arguments):
 
 
 def test_what_would_fit_fits(vectors_folder):
-    with control_group(120 * MB) as enter:
+    with control_group(100 * MB) as enter:
         process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin")
         top = re.search(r"; (--top) (\d+) would fit", error_line(process)).groups()
         process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin", *top, "--quiet")

@@ -122,15 +122,15 @@ class WordClusters(Sequence[list[str]]):
         return [[self._vectors.words[row] for row in rows] for rows in self.rows.closest(n)]
 
 
-def clusters_need(rows: int, dim: int, options: ClusterOptions) -> MemoryNeed:
-    """Return the memory that it takes to group V rows of d values."""
+def clusters_need(rows: int, dim: int, options: ClusterOptions, *, loaded: bool = False) -> MemoryNeed:
+    """Return the memory that it takes to group V rows of d values; `loaded` if scikit-learn is loaded by then."""
     k = options.clusters_for(rows)
     sampled = min(rows, _sample_size(k))
     choosing = 8 * sampled * (dim + _FIRST_CENTERS_AT_ONCE)
     passes = 4 * min(3 * _BLOCK_VALUES, rows * (2 * dim + k))
     centers = 20 * k * dim
     work = max(choosing, passes, _NAMED_WORD * rows) + centers
-    return MemoryNeed.of(packages=package_bytes("sklearn"), groups=16 * rows, work=work)
+    return MemoryNeed.of(packages=0 if loaded else package_bytes("sklearn"), groups=16 * rows, work=work)
 
 
 def cluster_rows(matrix: Array, options: ClusterOptions, *, progress: Progress | None = None) -> Clusters:

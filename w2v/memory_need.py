@@ -10,13 +10,17 @@ from typing import NamedTuple
 from w2v.errors import W2VError
 from w2v.memory import Room, memory_room, size_text
 
+FIRST_KERNEL = 60_000_000  # bytes that the first compiled function takes besides Numba
 LITTLE = 4_000_000  # bytes, for which nobody need be asked
 _SAFE = 0.85  # of the memory that there is, for advice: estimates are a little wrong, and what is free changes
 _PACKAGES = {  # bytes, as measured
-    "numba": 85_000_000, "sklearn": 100_000_000, "openTSNE": 3_000_000,
+    "numba": 65_000_000, "sklearn": 100_000_000, "openTSNE": 3_000_000,
     "pandas": 31_000_000, "pyarrow": 35_000_000,
 }  # fmt: skip
-_IMPORTED_WITH = {"sklearn": ("pandas", "pyarrow")}  # where they are installed
+_IMPORTED_WITH = {  # where they are installed
+    "sklearn": ("pandas", "pyarrow"),
+    "openTSNE": ("sklearn", "pandas", "pyarrow"),
+}
 
 
 class MemoryNeed(NamedTuple):

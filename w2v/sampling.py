@@ -123,25 +123,10 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> HuffmanTree:
     siblings = np.argsort(parents[:-1], kind="stable")
     right = np.zeros(2 * n - 1, bool)
     right[siblings[1::2]] = True  # of two children, words being first, the one made later
-    leaves = np.arange(n - 1, -1, -1)  # the leaf of each word
-    steps_nodes, steps_signs, steps_words = [], [], []
-    climbing = np.arange(n)
-    at = leaves
-    while len(climbing):
-        steps_words.append(climbing)
-        steps_signs.append(np.where(right[at], np.float32(-1), np.float32(1)))
-        at = parents[at]
-        steps_nodes.append(2 * n - 2 - at)
-        below = at < 2 * n - 2
-        climbing, at = climbing[below], at[below]
-    words = np.concatenate(steps_words[::-1])
-    paths = np.argsort(words, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(np.bincount(words, minlength=n))))
-    return HuffmanTree(
-        starts.astype(np.int32),
-        np.concatenate(steps_nodes[::-1])[paths].astype(np.int32),
-        np.concatenate(steps_signs[::-1])[paths],
-    )
+    starts = np.concatenate(([0], np.cumsum(_depths(parents)[n - 1 :: -1]))).astype(np.int32)
+    tree = HuffmanTree(starts, np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32))
+    _climb(parents, right, tree)
+    return tree
 
 
 @kernel
@@ -167,3 +152,36 @@ def _join(weights: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
             parents[lightest] = made
             weights[made] += weights[lightest]
     return parents
+
+
+@kernel
+def _depths(parents: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return how many steps each node is below the root, the last node, shape (2V - 1,).
+
+    Twin: `heap_paths` in tests/test_huffman.py.
+    """
+    depths = np.zeros(parents.shape[0], np.int32)
+    for node in range(parents.shape[0] - 2, -1, -1):  # parents are made after their children
+        depths[node] = depths[parents[node]] + 1
+    return depths
+
+
+@kernel
+def _climb(parents: npt.NDArray[np.int64], right: npt.NDArray[np.bool_], tree: HuffmanTree) -> None:
+    """Write the path to each word into the tree, from its end to its start.
+
+    Args:
+        parents: (2V - 1,), as of `_join`.
+        right: (2V - 1,), whether a node is the right child of its parent.
+        tree: the tree, whose `starts` are known.
+
+    Twin: `heap_paths` in tests/test_huffman.py.
+    """
+    n = tree.starts.shape[0] - 1
+    for word in range(n):
+        node, place = n - 1 - word, tree.starts[word + 1]
+        while node < 2 * n - 2:
+            place -= 1
+            tree.signs[place] = -1 if right[node] else 1
+            node = parents[node]
+            tree.nodes[place] = 2 * n - 2 - node

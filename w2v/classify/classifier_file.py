@@ -20,6 +20,7 @@ from w2v.file_kinds import CLASSIFIER, check_output
 from w2v.files import replacing
 from w2v.model_file import refuse_later_version
 from w2v.networks import EpochLosses, feed_forward
+from w2v.networks.fitting import all_finite
 from w2v.networks.row_sums import RowTable
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions
@@ -156,5 +157,5 @@ def _labels(labels: Any, task: str) -> list[Label]:
 
 def _checked(array: npt.NDArray[Any], dtype: npt.DTypeLike, dimensions: int) -> npt.NDArray[Any]:
     """Return an array after checking its type, its number of dimensions, and that all values are finite."""
-    _require(array.dtype == dtype and array.ndim == dimensions and bool(np.isfinite(array).all()), "an odd array")
+    _require(array.dtype == dtype and array.ndim == dimensions and all_finite(array), "an odd array")
     return array

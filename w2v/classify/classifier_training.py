@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,10 @@ from w2v.classify.features import Features, find_features
 from w2v.classify.targets import encode_targets, target_list
 from w2v.classify.text_classifier import OBJECTIVE_OF, TextClassifier
 from w2v.errors import TrainingError, UsageError
+from w2v.memory import return_freed
 from w2v.memory_need import MemoryNeed, largest
-from w2v.networks import EpochLosses, FittingOptions, FittingStep, feed_forward, fit, held_out
-from w2v.networks.row_sums import RowTable
+from w2v.networks import Bags, EpochLosses, FittingOptions, FittingStep, feed_forward, fit, held_out
+from w2v.networks.row_sums import RowTable, TableBags
 from w2v.options import CorpusOptions
 from w2v.options.classify import ClassifyOptions
 from w2v.progress import Progress
@@ -37,6 +38,8 @@ _MOMENTUM_SHARE = 0.1  # of the rate of plain descent, as steps add up to ten ti
 _REGRESSION_SHARE = 0.25  # of the rate: the gradient of a squared error has no bound, as that of a probability has
 _LABEL_SHARE = 2.5  # of the rate, for each of several labels: their loss is the mean over the labels
 _LONGEST_GRADIENT = 1.0
+_VALUES_AT_ONCE = 1 << 20  # drawn in float64
+_WORKING = 10_000_000  # bytes: compiled functions, minibatches
 
 
 def train_classifier(
@@ -72,27 +75,15 @@ def train_classifier(
         TrainingError: the loss or a parameter is no finite number.
         OutputError: the log can't be written.
     """
-    options = options or ClassifyOptions()
-    if vectors is not None:
-        options = dataclasses.replace(options, dim=vectors.dim)
-    listed = target_list(targets)
-    if len(texts) != len(listed):
-        raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
-    task, labels, values = encode_targets(listed, options.task, places)
-    options = options.settled(task)
-    checked = held_out(len(texts), options.validation, options.seed)
-    order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
-    wanted, trained_on = values[order], len(texts) - len(checked)
-    center, scale = 0.0, 1.0
+    task, labels, values, trained_on, features, bags, options = prepare_texts(
+        texts, targets, options or ClassifyOptions(), places, corpus, vectors
+    )
+    wanted, center, scale = values, 0.0, 1.0
     if task == "regression":
         center, scale = float(np.mean(wanted[:trained_on])), float(np.std(wanted[:trained_on])) or 1.0
         wanted = (wanted - center) / scale
-    ordered = [texts[i] for i in order.tolist()]
-    baseline = _baseline(values[order[:trained_on]], task)
-    features, bags = find_features(
-        ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
-        weighting=options.weighting, held=ordered[trained_on:],
-    )  # fmt: skip
+    baseline = _baseline(values[:trained_on], task)
+    return_freed()
     classifier_need(len(features), options).require(
         f"{len(features):,} features x {options.dim} need",
         lambda room: _advice(len(features), options, room, has_vectors=vectors is not None),
@@ -127,16 +118,69 @@ def train_classifier(
     return found
 
 
+class PreparedTexts(NamedTuple):
+    """What training starts from, when the texts are read.
+
+    Attributes:
+        task: multiclass, multilabel or regression.
+        labels: the labels, if there are any.
+        values: the targets, those of validation texts last.
+        trained_on: the number of texts before these.
+        features: the features of the texts.
+        bags: the features of each text.
+        options: all of them known.
+    """
+
+    task: str
+    labels: list[str | int | bool]
+    values: npt.NDArray[Any]
+    trained_on: int
+    features: Features
+    bags: Bags | TableBags
+    options: ClassifyOptions
+
+    @property
+    def need(self) -> MemoryNeed:
+        """What training takes besides this."""
+        return classifier_need(len(self.features), self.options)
+
+
+def prepare_texts(
+    texts: Sequence[str],
+    targets: Iterable[Any],
+    options: ClassifyOptions,
+    places: Sequence[str] | None = None,
+    corpus: CorpusOptions | None = None,
+    vectors: Vectors | None = None,
+) -> PreparedTexts:
+    """Return what `train_classifier` starts from; the arguments and errors are as there."""
+    if vectors is not None:
+        options = dataclasses.replace(options, dim=vectors.dim)
+    listed = target_list(targets)
+    if len(texts) != len(listed):
+        raise UsageError(f"there are {len(texts)} texts, but {len(listed)} targets")
+    task, labels, values = encode_targets(listed, options.task, places)
+    options = options.settled(task)
+    checked = held_out(len(texts), options.validation, options.seed)
+    order = np.concatenate([np.setdiff1d(np.arange(len(texts)), checked), checked])  # validation texts come last
+    trained_on = len(texts) - len(checked)
+    ordered = [texts[i] for i in order.tolist()]
+    features, bags = find_features(
+        ordered[:trained_on], corpus or CorpusOptions(), longest=options.word_ngrams, min_count=options.min_count,
+        weighting=options.weighting, held=ordered[trained_on:],
+    )  # fmt: skip
+    return PreparedTexts(task, labels, values[order], trained_on, features, bags, options)
+
+
 def classifier_need(rows: int, options: ClassifyOptions) -> MemoryNeed:
-    """Return the memory that the vectors of features take: made in float64, kept in float32, and in a copy of the best.
+    """Return the memory that the vectors of features take, with a copy of the best where validation finds them.
 
     Args:
         rows: how many features there are.
         options: what is trained.
     """
-    values = rows * options.dim
-    copies = 2 if options.validation else 1
-    return MemoryNeed({"vectors": 4 * values, "work": 8 * values}, max(12, 4 * copies) * values, 4 * copies * values)
+    size = 4 * rows * options.dim
+    return MemoryNeed.of(vectors=size, the_best=size if options.validation else 0, work=_WORKING)
 
 
 def _advice(rows: int, options: ClassifyOptions, room: int, *, has_vectors: bool) -> str:
@@ -201,7 +245,11 @@ def _first_table(
 ) -> npt.NDArray[np.float32]:
     """Return the vectors that features start with, (rows, d): those given, of length 1, and small random ones."""
     dim = options.dim
-    table = random.uniform(-1 / dim, 1 / dim, (len(features), dim)).astype(np.float32)
+    table = np.empty((len(features), dim), np.float32)
+    at_once = max(1, _VALUES_AT_ONCE // dim)
+    for start in range(0, len(table), at_once):
+        block = table[start : start + at_once]
+        block[:] = random.uniform(-1 / dim, 1 / dim, block.shape)
     if vectors is None:
         return table
     for row, word in enumerate(features.words):

@@ -11,8 +11,18 @@ from w2v.cli.classify_options import labelled_options, use_one_thread_of_blas
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.document_options import token_options
+from w2v.cli.estimate import show_need
 from w2v.cli.outputs import require_distinct, require_unread
-from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
+from w2v.cli.shared_options import (
+    FILE_NAME,
+    build,
+    dry_run_option,
+    field_option,
+    option,
+    quiet_option,
+    stacked,
+    threads_option,
+)
 from w2v.errors import CorpusError, UsageError
 from w2v.file_kinds import CLASSIFIER, TRAINING_LOG, check_output
 from w2v.options import EncodingOptions
@@ -157,6 +167,7 @@ _training_options = stacked(
 @_network_options
 @_training_options
 @threads_option
+@dry_run_option
 @quiet_option
 def classify_train_command(
     corpus: tuple[str, ...],
@@ -165,6 +176,7 @@ def classify_train_command(
     log: Path | None,
     tokens: str | None,
     lowercase: bool | None,
+    dry_run: bool,
     quiet: bool,
     skip_bad_records: bool,
     **parameters: Any,
@@ -194,9 +206,10 @@ def classify_train_command(
 
     start = None if vectors is None else load_vectors(vectors, cache=True)
     from w2v.classify.classifier_file import save_classifier
-    from w2v.classify.classifier_training import train_classifier
+    from w2v.classify.classifier_training import prepare_texts, train_classifier
     from w2v.classify.labelled_texts import read_labelled
     from w2v.documents.document_vectors import corpus_options
+    from w2v.memory import return_freed
     from w2v.readers.opened_text import Problems
 
     text_options = corpus_options({} if start is None else start.metadata, tokens=tokens, lowercase=lowercase)
@@ -208,6 +221,13 @@ def classify_train_command(
         if not examples:
             raise CorpusError("the data is empty; give labelled texts")
         progress.tell_compiling()
+        texts, targets = [example.text for example in examples], [example.target for example in examples]
+        places = [example.place for example in examples]
+        if dry_run:
+            prepared = prepare_texts(texts, targets, options, places, text_options, start)
+            return_freed()
+            show_need(prepared.need)
+            return
 
         def keep(trained: TextClassifier) -> None:
             save_classifier(output, trained)
@@ -215,9 +235,8 @@ def classify_train_command(
             progress.say(f"saved {which}{counted(len(trained.losses), 'epoch')} to {output}")
 
         trained = train_classifier(
-            [example.text for example in examples], [example.target for example in examples], options,
-            places=[example.place for example in examples], corpus=text_options, vectors=start,
-            progress=progress, log=log, keep=keep,
+            texts, targets, options,
+            places=places, corpus=text_options, vectors=start, progress=progress, log=log, keep=keep,
         )  # fmt: skip
         save_classifier(output, trained)
         last = trained.losses[-1]

@@ -104,7 +104,7 @@ def cluster_command(
     size = size_to_load(vectors, cache=not no_cache, encoding=encoding, top=top)
     need = size.reading.then(clusters_need(size.first(top).rows, size.dim, options))
     if dry_run:
-        show_need(need)
+        show_need(need, size)
         return
     need.require(f"{vectors}: grouping its words needs about", lambda _: "lower `top` or `clusters`", VectorsError)
     loaded = load_vectors(vectors, cache=not no_cache, encoding=encoding, top=top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +21,23 @@ from w2v.cli.document_options import (
     weighting_options,
 )
 from w2v.cli.outputs import STANDARD_OUTPUT, output_option, require_unread, writing
-from w2v.cli.shared_options import FILE_NAME, build, no_cache_option, option, quiet_option, threads_option
-from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors, require_vectors
+from w2v.cli.shared_options import (
+    FILE_NAME,
+    build,
+    dry_run_option,
+    no_cache_option,
+    option,
+    quiet_option,
+    threads_option,
+)
+from w2v.cli.vectors_file import (
+    NAME_BY_OPTION,
+    load_vectors,
+    require_loading,
+    require_vectors,
+    show_loading,
+    size_to_load,
+)
 from w2v.errors import CorpusError
 from w2v.file_kinds import TEXT_VECTORS, check_output
 from w2v.options import EncodingOptions
@@ -30,6 +45,10 @@ from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.documents import DocumentOptions
 from w2v.word_list import STANDARD_INPUT
 from w2v.wording import counted
+
+if TYPE_CHECKING:
+    from w2v.memory_need import MemoryNeed
+    from w2v.vectors.vectors_size import VectorsSize
 
 
 @click.command("encode", cls=Command)
@@ -50,6 +69,7 @@ from w2v.wording import counted
 @token_options
 @text_encoding_options
 @threads_option
+@dry_run_option
 @quiet_option
 @no_cache_option
 def encode_command(
@@ -60,6 +80,7 @@ def encode_command(
     format: str | None,  # noqa: A002
     tokens: str | None,
     lowercase: bool | None,
+    dry_run: bool,
     quiet: bool,
     no_cache: bool,
     **parameters: Any,
@@ -84,11 +105,20 @@ def encode_command(
     if output != STANDARD_OUTPUT:
         check_output(output, TEXT_VECTORS)
     require_vectors(vectors, NAME_BY_OPTION)
-    loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     from w2v.documents import DocumentEncoder
     from w2v.documents.document_vectors import corpus_options
+    from w2v.documents.encoder_need import encoder_need
     from w2v.documents.record_files import read_text_blocks
 
+    def work(size: VectorsSize) -> MemoryNeed:
+        return encoder_need(size.rows, size.dim, options.threads, files)
+
+    size = size_to_load(vectors, cache=not no_cache, encoding=EncodingOptions())
+    if dry_run:
+        show_loading(size, work)
+        return
+    require_loading(vectors, size, work, "encoding texts with its vectors needs about", "lower `threads`, or ")
+    loaded = load_vectors(vectors, cache=not no_cache, advice=NAME_BY_OPTION)
     text_options = corpus_options(loaded.metadata, tokens=tokens, lowercase=lowercase)
     encoder = DocumentEncoder(loaded, options, text_options)
     with ConsoleProgress(quiet=quiet) as progress, readable_again(files, encoder.needs_texts) as names:

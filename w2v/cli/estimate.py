@@ -13,6 +13,7 @@ from w2v.wording import counted, shortened
 
 if TYPE_CHECKING:
     from w2v.training.report import Estimate
+    from w2v.vectors.vectors_size import VectorsSize
 
 SHOWN_SENTENCES = 5
 TRIAL_SECONDS = 2.0  # of training, which tell how long the run takes
@@ -32,9 +33,14 @@ def show_estimate(estimate: Estimate) -> None:
     })  # fmt: skip
 
 
-def show_need(need: MemoryNeed) -> None:
-    """Print how much memory a command would need, and how much there is."""
-    _show(_memory(need, resident(), memory_room()))
+def show_need(need: MemoryNeed, size: VectorsSize | None = None) -> None:
+    """Print how much memory a command would need, and how much there is; `size` is that of the vectors it reads."""
+    lines = _memory(need, resident(), memory_room())
+    if size is not None and size.is_mapped:
+        lines["mapped"] = (
+            f"{size_text(size.mapped)} of the copy in the cache, which the system drops when it needs room"
+        )
+    _show(lines)
 
 
 def _memory(need: MemoryNeed, taken: int, room: Room | None) -> dict[str, str]:

@@ -14,9 +14,9 @@ import click
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.output_text import json_text
-from w2v.cli.shared_options import build, encoding_options, no_cache_option, option, quiet_option
+from w2v.cli.shared_options import build, dry_run_option, encoding_options, no_cache_option, option, quiet_option
 from w2v.cli.tables import aligned
-from w2v.cli.vectors_file import load_vectors
+from w2v.cli.vectors_file import load_vectors, require_vectors, show_loading, size_to_load
 from w2v.errors import NothingKnownError, UsageError, VectorsError
 from w2v.options.defaults import (
     CASE_RULES,
@@ -32,11 +32,14 @@ from w2v.options.encoding import EncodingOptions
 
 if TYPE_CHECKING:
     from w2v.evaluation import AnalogiesScore, PairsScore, SectionScore
+    from w2v.memory_need import MemoryNeed
     from w2v.progress import Progress
     from w2v.vectors import Vectors
+    from w2v.vectors.vectors_size import VectorsSize
 
 KINDS = ("pairs", "analogies")
 _ALL = 0
+_AT_ONCE = 1024  # questions
 
 ScoreT = TypeVar("ScoreT")
 
@@ -83,6 +86,7 @@ ScoreT = TypeVar("ScoreT")
 )
 @encoding_options
 @option("--json", "as_json", is_flag=True, heading="Output", help="Print a JSON list with an object for each file.")
+@dry_run_option
 @quiet_option
 @no_cache_option
 def evaluate_command(
@@ -93,6 +97,7 @@ def evaluate_command(
     method: str,
     columns: str | None,
     as_json: bool,
+    dry_run: bool,
     quiet: bool,
     no_cache: bool,
     **encoding: Any,
@@ -123,6 +128,16 @@ def evaluate_command(
         raise UsageError("--columns is for pairs; leave it out for analogies")
     limits = {"pairs": None, "analogies": DEFAULT_RESTRICT_VOCAB}
     limit = limits[kind] if restrict_vocab is None else restrict_vocab or None
+    if dry_run:
+        queries = _AT_ONCE if kind == "analogies" else 0
+
+        def need(size: VectorsSize) -> MemoryNeed:
+            return size.listing.then(size.first(limit).searching(queries))
+
+        require_vectors(path)
+        size = size_to_load(path, cache=not no_cache, encoding=build(EncodingOptions, encoding))
+        show_loading(size, need)
+        return
     vectors = _vectors(path, build(EncodingOptions, encoding), cache=not no_cache)
     from w2v.evaluation import evaluate_analogies, evaluate_pairs
     from w2v.evaluation.question_files import files_of

@@ -138,10 +138,16 @@ def map_command(
     size = size_to_load(vectors, cache=not no_cache, encoding=encoding, top=top)
     shown = min(size.rows, len(lines) or options.top)
     need = size.reading.then(map_need(shown, size.dim, options))
+    advice = "lower `top`"
+    if not is_page:
+        from w2v.pictures.map_image import drawing_need
+
+        need = need.then(drawing_need(shown, output, picture))
+        advice = "lower `top` or `dpi`"
     if dry_run:
-        show_need(need)
+        show_need(need, size)
         return
-    need.require(f"{vectors}: a map of {counted(shown, 'word')} needs about", lambda _: "lower `top`", VectorsError)
+    need.require(f"{vectors}: a map of {counted(shown, 'word')} needs about", lambda _: advice, VectorsError)
     with ConsoleProgress(quiet=quiet) as progress:
         loaded = load_vectors(vectors, cache=not no_cache, encoding=encoding, top=top)
         words, unknown = chosen_words(lines, loaded)

@@ -21,8 +21,24 @@ from w2v.cli.commands import Command
 from w2v.cli.messages import tell, with_dashes
 from w2v.cli.output_text import json_text
 from w2v.cli.query_words import KnownWords, SignedWords, argument_words, line_words, spaced_words
-from w2v.cli.shared_options import FILE_NAME, build, encoding_options, no_cache_option, option, stacked
-from w2v.cli.vectors_file import NAME_BY_OPTION, load_vectors
+from w2v.cli.shared_options import (
+    FILE_NAME,
+    build,
+    dry_run_option,
+    encoding_options,
+    no_cache_option,
+    option,
+    stacked,
+)
+from w2v.cli.vectors_file import (
+    NAME_BY_OPTION,
+    NeedOf,
+    load_vectors,
+    require_loading,
+    require_vectors,
+    show_loading,
+    size_to_load,
+)
 from w2v.errors import UnknownWordError, UsageError, VectorsError, W2VError
 from w2v.options.defaults import DEFAULT_METHOD, DEFAULT_NEIGHBOURS, DEFAULT_VECTORS, METHODS
 from w2v.options.encoding import EncodingOptions
@@ -46,17 +62,18 @@ class QueryCommand(Command):
 
 words_argument = click.argument("words", metavar="[WORD]...", nargs=-1)
 
-_LOADING = ("path", "no_cache", "encoding", "encoding_errors")  # what says how vectors are loaded
-_ENCODING = "w2v.encoding"  # where the context of a query command keeps its EncodingOptions
+_LOADING = ("path", "no_cache", "encoding", "encoding_errors", "dry_run")  # what says how vectors are loaded
+_ENCODING, _DRY_RUN = "w2v.encoding", "w2v.dry_run"  # where the context of a query command keeps what says so
 
 
-def _with_encoding(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the options of `encoding_options` for `answer`, so that no query command needs to pass them on."""
+def _with_loading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep how vectors are loaded for `query_vectors`, so that no query command needs to pass it on."""
 
     @functools.wraps(command)
     def run(**parameters: Any) -> Any:
         encoding = {name: parameters.pop(name) for name in ("encoding", "encoding_errors")}
-        click.get_current_context().meta[_ENCODING] = build(EncodingOptions, encoding)
+        meta = click.get_current_context().meta
+        meta[_ENCODING], meta[_DRY_RUN] = build(EncodingOptions, encoding), parameters.pop("dry_run")
         return command(**parameters)
 
     return run
@@ -75,7 +92,8 @@ vectors_options = stacked(
     ),
     no_cache_option,
     encoding_options,
-    _with_encoding,
+    dry_run_option,
+    _with_loading,
 )
 
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON; one line for each line of standard input.")
@@ -153,7 +171,8 @@ def answer(kind: QueryKind[Any], words: Sequence[str], path: Path, *, as_json: b
     """
     if not words and click.get_current_context().obj is not None:
         raise UsageError("no words given; name at least one")
-    vectors = query_vectors(path, no_cache=no_cache)
+    at_once = 1 if words else _BATCH
+    vectors = query_vectors(path, no_cache=no_cache, work=lambda size: size.searching(at_once))
     if not words:
         _answer_lines(kind, vectors, sys.stdin.buffer, as_json=as_json)
         return
@@ -185,8 +204,14 @@ def _without_unknown(words: list[str], known: KnownWords) -> list[str]:
     return [word for word in words if word in known]
 
 
-def query_vectors(path: Path, *, no_cache: bool) -> Vectors:
+def query_vectors(path: Path, *, no_cache: bool, work: NeedOf, subject: str | None = None) -> Vectors:
     """Return the vectors of `w2v shell` where a query runs in it, or load those that the options name.
+
+    Args:
+        path: the file; it and the following are as for `load_named_vectors`.
+        no_cache: use no copy.
+        work: what the query takes.
+        subject: what needs much more than the vectors.
 
     Raises:
         UsageError: the shell has vectors, and the options name others.
@@ -195,19 +220,34 @@ def query_vectors(path: Path, *, no_cache: bool) -> Vectors:
     context = click.get_current_context()
     shared: Vectors | None = context.obj
     if shared is None:
-        return load_named_vectors(path, no_cache=no_cache)
+        return load_named_vectors(path, no_cache=no_cache, work=work, subject=subject)
     if any(context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in _LOADING):
         raise UsageError("the shell has loaded its vectors; for others, start w2v shell --vectors FILE")
     return shared
 
 
-def load_named_vectors(path: Path, *, no_cache: bool) -> Vectors:
-    """Load the vectors that the options of a query command name.
+def load_named_vectors(path: Path, *, no_cache: bool, work: NeedOf, subject: str | None = None) -> Vectors:
+    """Load the vectors that the options of a query command name; --dry-run shows what that takes, and ends the command.
+
+    Args:
+        path: the file.
+        no_cache: use no copy.
+        work: returns what the query takes besides the vectors.
+        subject: what needs much more than the vectors, so that it is refused before they are loaded where there is too
+            little memory; None refuses only vectors that are too large, which takes no time for a copy.
 
     Raises:
         W2VError: they can't be read.
     """
-    return load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION, encoding=query_encoding())
+    context, encoding = click.get_current_context(), query_encoding()
+    if subject is not None or context.meta[_DRY_RUN]:
+        require_vectors(path, NAME_BY_OPTION)
+        size = size_to_load(path, cache=not no_cache, encoding=encoding)
+        if context.meta[_DRY_RUN]:
+            show_loading(size, work)
+            context.exit()
+        require_loading(path, size, work, str(subject))
+    return load_vectors(path, cache=not no_cache, advice=NAME_BY_OPTION, encoding=encoding)
 
 
 def query_encoding() -> EncodingOptions:

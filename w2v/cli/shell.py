@@ -67,7 +67,7 @@ def shell_command(as_json: bool, path: Path, no_cache: bool, **search: Any) -> N
       echo king - man + woman | w2v shell
     """
     encoding = query_encoding()
-    vectors = load_named_vectors(path, no_cache=no_cache)
+    vectors = load_named_vectors(path, no_cache=no_cache, work=lambda size: size.searching())
     defaults = {name: {**search, "as_json": as_json} for name in QUERIES}
     group = Commands("w2v")
     with click.Context(group, info_name="w2v", obj=vectors, default_map=defaults) as context:

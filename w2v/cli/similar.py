@@ -143,13 +143,20 @@ def similar_command(
     if given:
         raise UsageError(f"`{given[0]}` is about words, and --texts lists texts; leave out one of them")
     if texts:
-        vectors = query_vectors(path, no_cache=no_cache)
         from w2v.documents.document_vectors import DocumentEncoder, corpus_options
+        from w2v.documents.encoder_need import encoder_need
 
+        document_options = DocumentOptions(weighting)
+        vectors = query_vectors(
+            path,
+            no_cache=no_cache,
+            work=lambda size: encoder_need(size.rows, size.dim, document_options.threads, texts),
+            subject="comparing texts with its vectors needs about",
+        )
         text_options = corpus_options(vectors.metadata, tokens=tokens, lowercase=lowercase)
         if (note := version_note(path, vectors.metadata, text_options)) is not None:
             tell(f"note: {note}")
-        encoder = DocumentEncoder(vectors, DocumentOptions(weighting), text_options)
+        encoder = DocumentEncoder(vectors, document_options, text_options)
         answer_with_texts(encoder, words, texts, count=search["count"], field=field, form=format, as_json=as_json)
         return
     answer(neighbour_query(signed_query, takes_one=True, **search), words, path, as_json=as_json, no_cache=no_cache)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from w2v.cli.console_progress import ConsoleProgress
 from w2v.cli.messages import tell, with_dashes
@@ -16,9 +16,14 @@ from w2v.progress import Silent
 from w2v.zip_archive import place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from w2v.memory_need import MemoryNeed
     from w2v.options.encoding import EncodingOptions
     from w2v.vectors import Vectors
     from w2v.vectors.vectors_size import VectorsSize
+
+NeedOf: TypeAlias = "Callable[[VectorsSize], MemoryNeed]"  # what work with vectors of some size takes besides them
 
 NAME_ANOTHER, NAME_BY_OPTION = "name another file", "name another file with --vectors FILE"
 _SLOW_TO_LOAD = 200_000_000  # bytes
@@ -68,6 +73,34 @@ def load_vectors(
             f"{path}: holds words and counts, not vectors; train vectors with 'w2v train corpus.txt', or {advice}"
         )
     return vectors
+
+
+def show_loading(size: VectorsSize, work: NeedOf) -> None:
+    """Show how much memory it takes to load vectors of this size, and to do `work` with them."""
+    from w2v.cli.estimate import show_need
+
+    show_need(size.reading.then(work(size)), size)
+
+
+def require_loading(path: Path, size: VectorsSize, work: NeedOf, subject: str, advice: str = "") -> None:
+    """Refuse to load vectors that leave too little memory for work with them; loading refuses vectors too large alone.
+
+    Args:
+        path: their file.
+        size: their size.
+        work: returns what the work takes.
+        subject: the work, with its verb, such as "encoding texts with its vectors needs about".
+        advice: what else would help.
+
+    Raises:
+        VectorsError: there is too little.
+    """
+    from w2v.vectors.vectors_size import fewer_words
+
+    def need(size: VectorsSize) -> MemoryNeed:
+        return size.reading.then(work(size))
+
+    need(size).require(f"{path}: {subject}", lambda room: advice + fewer_words(size, need, room), VectorsError)
 
 
 def size_to_load(path: Path, *, cache: bool, encoding: EncodingOptions, top: int | None = None) -> VectorsSize:

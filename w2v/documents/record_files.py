@@ -34,7 +34,7 @@ from w2v.word_list import STANDARD_INPUT
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_BYTES_AT_ONCE = 1 << 20
+BYTES_AT_ONCE = 1 << 20
 _LINE_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # what str.splitlines ends lines at, but for the newline
 _AS_SPACES = dict.fromkeys(map(ord, _LINE_ENDS), " ")
 
@@ -252,7 +252,7 @@ def _utf8_lines(name: str, encoding: EncodingOptions) -> Iterator[bytes]:
         stream, parts, line = decompressed(_buffered(raw)), list[bytes](), 1
         # What a pipe holds by now, so that answers need not wait for what it will hold.
         read_some = stream.read if is_regular(raw) else getattr(stream, "read1", stream.read)
-        while chunk := read_some(_BYTES_AT_ONCE):
+        while chunk := read_some(BYTES_AT_ONCE):
             block, newline, rest = chunk.rpartition(b"\n")
             if newline:
                 lines = b"".join([*parts, block, newline])

@@ -178,7 +178,7 @@ class HierarchicalSoftmax(OutputLayer):
     @classmethod
     def table_bytes(cls, n_words: int) -> int:
         """Return about how many bytes the Huffman tree takes while it is made."""
-        return 700 * n_words
+        return int(n_words * (8 * (math.log2(n_words) + 3) + 45))  # paths are longer than in a tree of equal counts
 
     def create_buffers(self, floats: int) -> PathBuffers:
         """Return one thread's buffers."""

@@ -17,6 +17,7 @@ from w2v.networks.optimisers import OPTIMISERS, SCHEDULES, Optimiser, clip_gradi
 from w2v.options.networks import FittingOptions
 from w2v.progress import Progress, Silent
 
+_VALUES_AT_ONCE = 1 << 20
 _ROWS_AT_ONCE = 4096  # of validation examples
 
 
@@ -125,10 +126,16 @@ def fit(
         if best_loss < math.inf:
             for array, value in zip(network.arrays, best, strict=True):
                 array[...] = value
-    if not all(np.isfinite(array).all() for array in network.arrays):
+    if not all(all_finite(array) for array in network.arrays):
         raise _diverged(options)
     progress.finish()
     return losses
+
+
+def all_finite(array: npt.NDArray[Any]) -> bool:
+    """Say whether all values of an array are finite, without an array of as many answers."""
+    parts = np.array_split(array, max(1, array.size // _VALUES_AT_ONCE)) if array.ndim else [array]
+    return all(bool(np.isfinite(part).all()) for part in parts)
 
 
 def held_out(n: int, share: float, seed: int) -> npt.NDArray[np.int64]:

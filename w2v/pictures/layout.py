@@ -44,7 +44,8 @@ def layout_need(words: int, dim: int, options: MapOptions) -> MemoryNeed:
     """Return the memory that a layout of n words takes: copies in float64, or what t-SNE keeps of each neighbour."""
     if options.layout_for(words) == "pca":
         return MemoryNeed.of(work=int(_PCA_COPIES * 8 * words * dim))
-    return MemoryNeed.of(work=_TSNE_GRID + _TSNE_NEIGHBOUR * words * neighbours_needed(words, options))
+    grid = _TSNE_GRID if words >= _LEAST_FOR_FFT else 0
+    return MemoryNeed.of(work=grid + _TSNE_NEIGHBOUR * words * neighbours_needed(words, options))
 
 
 def require_layout(layout: str) -> None:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 
+from w2v.memory_need import MemoryNeed
 from w2v.options import PictureOptions
 from w2v.options.pictures import SMALL_MAP_WORDS
 from w2v.pictures.colors import palette
@@ -37,6 +38,7 @@ _FARTHEST = 8.0  # from a point to a label with a line
 _FARTHEST_NAME = 0.15  # of the width, from the middle of a group to its name
 _MEASURED_DPI = 288  # so that rounding to pixels does not matter
 _MOST_VECTOR_POINTS = 5_000  # above, SVG and PDF hold them as an image: 20,000 would take 10 MB
+_DRAWING, _PIXEL = 12_000_000, 4  # bytes
 _SAMPLE = 300  # words of a group among which its middle is searched
 
 
@@ -90,6 +92,13 @@ def draw_map(
     image.draw()
     save_figure(image.figure, path, options.dpi_for(image.width / _POINTS_PER_INCH), image.stand_ins)
     return MapDrawing(len(word_map.words), image.labelled, len(image.names), image.named, tuple(image.notes))
+
+
+def drawing_need(words: int, path: Path, options: PictureOptions) -> MemoryNeed:
+    """Return the memory that drawing a map of so many words takes: what matplotlib loads, and the pixels of a PNG."""
+    width = options.width_for(words)
+    pixels = int(width * options.dpi_for(width)) ** 2 if path.suffix.lower() == ".png" else 0  # of a square
+    return MemoryNeed.of(work=_DRAWING + _PIXEL * pixels)
 
 
 class _Image:

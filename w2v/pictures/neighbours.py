@@ -10,7 +10,7 @@ import numpy.typing as npt
 from w2v.memory_need import MemoryNeed
 from w2v.progress import Progress
 
-_BLOCK_VALUES = 1 << 24  # similarities in memory at once: 64 MB
+_BLOCK_VALUES = 1 << 22  # similarities in memory at once: 16 MB, and 32 MB for the places of the best
 
 
 class Neighbours(NamedTuple):

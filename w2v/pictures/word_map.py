@@ -49,13 +49,13 @@ class WordMap:
 
 def map_need(words: int, dim: int, options: MapOptions) -> MemoryNeed:
     """Return the memory that a map of n words with d values takes."""
-    packages = ["openTSNE"] if options.layout_for(words) == "tsne" else []
+    is_tsne = options.layout_for(words) == "tsne"
     k = max(min(options.neighbours, words - 1), neighbours_needed(words, options))
     groups = ClusterOptions(options.clusters_for(words), options.seed)
-    loaded = MemoryNeed.of(packages=package_bytes(*packages))
+    packages = MemoryNeed.of(packages=package_bytes("openTSNE") if is_tsne else 0)
     rows = MemoryNeed({"rows of the map": 4 * words * dim}, 8 * words * dim, 4 * words * dim)
-    need = loaded.then(rows).then(neighbours_need(words, k)).then(clusters_need(words, dim, groups))
-    return need.then(layout_need(words, dim, options))
+    need = packages.then(rows).then(neighbours_need(words, k))
+    return need.then(clusters_need(words, dim, groups, loaded=is_tsne)).then(layout_need(words, dim, options))
 
 
 def make_map(

@@ -16,7 +16,7 @@ from w2v.simd import aligned_zeros, row_floats
 from w2v.vectors import Vectors
 from w2v.vocabulary import Vocabulary
 
-_VALUES_AT_ONCE = 1 << 22
+_VALUES_AT_ONCE = 1 << 20
 
 
 class Model:
@@ -73,6 +73,10 @@ class Model:
             for start in range(0, len(matrix), at_once):
                 if not np.isfinite(matrix[start : start + at_once]).all():
                     raise TrainingError("a value of the vectors is no longer a finite number; try a smaller `lr`")
+
+    def drop_output_vectors(self) -> None:
+        """Give up the output vectors, which take as much memory as the input vectors, when training is over."""
+        self.output_vectors = np.empty((0, self.output_vectors.shape[1]), np.float32)
 
     def vectors(self, metadata: Mapping[str, Any] | None = None) -> Vectors:
         """Return the words with a copy of their input vectors, without padding, with counts and the given metadata."""

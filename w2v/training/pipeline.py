@@ -13,7 +13,7 @@ from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
-from w2v.memory import memory_room, resident
+from w2v.memory import memory_room, resident, return_freed
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
@@ -89,6 +89,7 @@ def train_vectors(
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, windowed)
             require_training(len(words), _on_threads(encoded, windowed))
+        return_freed()
         model = start.model(words, progress)
         checkpoints = None
         if run.save_model is not None:
@@ -116,6 +117,8 @@ def train_vectors(
     chosen = options_of(start.corpus, start.vocabulary, training)
     failure = None if checkpoints is None else checkpoints.failure
     metadata = training_metadata(installed_version(), chosen, tokens_by(start.corpus))
+    model.drop_output_vectors()  # before the input vectors are copied
+    return_freed()
     return TrainingResult(model.vectors(metadata), report, failure)
 
 
@@ -171,6 +174,7 @@ def estimate_run(
         for note in notes_on_whole(start.training, start.corpus, encoded, given):
             progress.note(note)
         windowed = with_reach(start.training, start.corpus, encoded)
+        return_freed()
         need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed))
         estimate = Estimate(
             sentences=opening,

@@ -13,8 +13,9 @@ from w2v.memory_need import MemoryNeed, largest
 from w2v.options import TrainingOptions
 from w2v.simd import row_floats
 from w2v.training.synchronous import replicas_bytes
+from w2v.vectors.vectors_size import VectorsSize, printing
 
-_WORKING = 30_000_000  # bytes: compiled kernels, blocks of what is written
+_WORKING = 10_000_000  # bytes: compiled kernels, temporary arrays
 _BLOCK_BYTES = 16 << 15  # arrays with the ids of a block, in each thread
 
 
@@ -22,23 +23,25 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     """Return what training takes when the vocabulary is known.
 
     Its parts are the input and the output vectors, the buffers of all threads and replicas, what the output layer makes
-    from the counts, at most, the vectors that the run returns, a copy without padding, and what work takes besides; the
-    tables are gone when the copy is made.
+    from the counts, at most, the vectors that the run returns, a copy without padding, and what work takes besides. The
+    tables and the output vectors are gone when the copy is made, and both matrices when it is saved, as text at most.
 
     Args:
         n_words: V.
         options: how the model is trained.
     """
-    layer, floats = output_layer_class(options.loss), row_floats(options.dim)
+    layer, floats, size = output_layer_class(options.loss), row_floats(options.dim), VectorsSize(n_words, options.dim)
     rows = group_rows(options.window)
     scratch = 4 * floats * (2 * (MAX_GROUP + 1)) + 4 * rows * (MAX_TILE + 2 * MAX_GROUP + 4)
     thread = layer.thread_bytes(n_words, options) + scratch + _BLOCK_BYTES
-    matrices = 4 * (n_words + layer.n_output_rows(n_words)) * floats
+    inputs, outputs = 4 * n_words * floats, 4 * layer.n_output_rows(n_words) * floats
     threads, tables = options.threads * thread + replicas_bytes(n_words, options), layer.table_bytes(n_words)
-    result = 0 if floats == options.dim else 4 * n_words * options.dim
+    result = 0 if floats == options.dim else size.values
+    training, copying = inputs + outputs + threads + tables, inputs + result + size.words
+    saving = size.values + size.words + printing(size, loaded=True).total
     return MemoryNeed(
-        {"matrices": matrices, "threads": threads, "tables": tables, "the result": result, "work": _WORKING},
-        total=matrices + max(threads + tables, result) + _WORKING,
+        {"matrices": inputs + outputs, "threads": threads, "tables": tables, "the result": result, "work": _WORKING},
+        total=max(training, copying, saving) + _WORKING,
     )
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from w2v.memory_need import MemoryNeed
     from w2v.vectors.formats.vectors_stream import VectorsStream
 
 LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is quicker than doing without
 
 # Bytes, as measured; see benchmarks/memory.py
-_WORD = 110  # a word in UTF-8 with its place, its hash, and what they are made from
-_COMPILED, _PLAIN = 90_000_000, 32_000_000  # blocks of text that are read, with compiled functions or without
-_PRINTED = 90_000_000  # blocks of text that is written
-_WRITTEN_WORD = 80  # a word while it is written
+_WORD = 110
+_MAPPED_WORD = 40  # a word in a copy: its letters, its place, its hash, the length of its row
+_COMPILED, _PLAIN = 50_000_000, 20_000_000  # blocks of text that are read, with compiled functions or without
+_PRINTED = 50_000_000  # blocks of text that is written
+_WRITTEN_WORD = _LISTED_WORD = 80  # a word while it is written, or while all are gone through
 _LITTLE = 4_000_000  # imports, and whatever else no line here counts
 _COPIED_AT_ONCE = 64_000_000  # blocks in float64
+_SCORE, _SCORES_AT_ONCE = 5, 1 << 22  # a score and whether it is among the best; see w2v/cosines.py
 
 
 class VectorsSize(NamedTuple):
@@ -30,6 +34,7 @@ class VectorsSize(NamedTuple):
         dim: d.
         work: bytes that reading them takes besides the vectors.
         is_mapped: whether they are mapped into memory from a file, which the system drops when it needs room.
+        reads_first: whether the first words can be read without the others.
 
     Example:
         >>> VectorsSize(1_000_000, 300).reading.total
@@ -40,6 +45,7 @@ class VectorsSize(NamedTuple):
     dim: int
     work: int = 0
     is_mapped: bool = False
+    reads_first: bool = False
 
     @property
     def reading(self) -> MemoryNeed:
@@ -48,15 +54,28 @@ class VectorsSize(NamedTuple):
 
         if self.is_mapped:
             return MemoryNeed.of()
-        return MemoryNeed.of(vectors=self._values, words=_WORD * self.rows, work=self.work + _LITTLE)
+        return MemoryNeed.of(vectors=self.values, words=self.words, work=self.work + _LITTLE)
 
     @property
     def copying(self) -> MemoryNeed:
         """What a changed copy takes that is made block by block and then takes their place."""
         from w2v.memory_need import MemoryNeed
 
-        work = min(_COPIED_AT_ONCE, 4 * self._values)
-        return MemoryNeed({"a copy": self._values, "work": work}, self._values + work)
+        work = min(_COPIED_AT_ONCE, 4 * self.values)
+        return MemoryNeed({"a copy": self.values, "work": work}, self.values + work)
+
+    def searching(self, queries: int = 1) -> MemoryNeed:
+        """Return what it takes to find the neighbours of so many queries at once: lengths of rows, and scores."""
+        from w2v.memory_need import MemoryNeed
+
+        return MemoryNeed.of(lengths=4 * self.rows, work=_SCORE * min(_SCORES_AT_ONCE, queries * self.rows))
+
+    @property
+    def listing(self) -> MemoryNeed:
+        """What it takes to go through all words."""
+        from w2v.memory_need import MemoryNeed
+
+        return MemoryNeed.of(work=_LISTED_WORD * self.rows)
 
     @property
     def writing(self) -> MemoryNeed:
@@ -70,23 +89,50 @@ class VectorsSize(NamedTuple):
         return self if n is None else self._replace(rows=min(n, self.rows))
 
     @property
-    def _values(self) -> int:
+    def values(self) -> int:
+        """Bytes of the matrix."""
         return 4 * self.rows * self.dim
+
+    @property
+    def mapped(self) -> int:
+        """Bytes of a mapped copy, with the words."""
+        return self.values + _MAPPED_WORD * self.rows
+
+    @property
+    def words(self) -> int:
+        """Bytes of the words, in UTF-8 with their places and hashes, and of what these are made from."""
+        return _WORD * self.rows
 
 
 def text_size(file: VectorsStream) -> VectorsSize:
     """Return the size of vectors as text, by the start of the file."""
-    work = min(_PLAIN, 2 * file.length)
+    work = min(_PLAIN, 8 * file.length)
     if file.length >= LEAST_COMPILED:
-        from w2v.memory_need import package_bytes
+        from w2v.memory_need import FIRST_KERNEL, package_bytes
 
-        work = _COMPILED + package_bytes("numba")
+        work = _COMPILED + FIRST_KERNEL + package_bytes("numba")
     return VectorsSize(*file.estimated_shape(), work)
 
 
-def printing(size: VectorsSize) -> MemoryNeed:
-    """Return what it takes to write vectors as text."""
-    from w2v.memory_need import MemoryNeed, package_bytes
+def printing(size: VectorsSize, *, loaded: bool = False) -> MemoryNeed:
+    """Return what it takes to write vectors as text; `loaded` if Numba and compiled functions are loaded by then."""
+    from w2v.memory_need import FIRST_KERNEL, MemoryNeed, package_bytes
 
-    blocks = min(_PRINTED, 40_000_000 + 12 * size.rows * size.dim)
-    return MemoryNeed.of(work=package_bytes("numba") + blocks + size.writing.total)
+    blocks = min(_PRINTED, 12 * size.rows * size.dim) + (0 if loaded else FIRST_KERNEL + package_bytes("numba"))
+    return MemoryNeed.of(work=blocks + size.writing.total)
+
+
+def fewer_words(size: VectorsSize, need: Callable[[VectorsSize], MemoryNeed], room: int) -> str:
+    """Return how many words would fit into so many bytes, as advice.
+
+    Args:
+        size: the size of all vectors.
+        need: returns what fewer of them take.
+        room: the bytes.
+    """
+    from w2v.memory_need import largest
+
+    fitting = largest(size.rows, lambda top: need(size.first(top)).total <= room)
+    if size.reads_first and fitting:
+        return f"take fewer words, as with 'w2v convert' and `top={fitting}`"
+    return "end other programs, or take fewer words, with 'w2v convert' and `top=100000` on a larger machine"

@@ -83,6 +83,10 @@ def read_vectors(
         words, matrix = found.read(file, progress)
         if found.words_file:
             _require_new_words(path, found.words_file.path_for(path))
+    if file.length >= _LITTLE:
+        from w2v.memory import return_freed
+
+        return_freed()
     distinct, rows = _distinct(words, matrix, path, encoding, progress)
     if file.top is not None and len(distinct) < len(words):  # a word is there twice, so that others are missing
         return read_vectors(path, progress, encoding)
@@ -179,7 +183,8 @@ def vectors_size(path: Path, top: int | None = None) -> VectorsSize:
 def _size(opened: _Opened) -> VectorsSize:
     from w2v.vectors.vectors_size import text_size
 
-    return (opened.format.size or text_size)(opened.file).first(opened.file.top)
+    size = (opened.format.size or text_size)(opened.file).first(opened.file.top)
+    return size._replace(reads_first=opened.format.reads_first)
 
 
 def _require_plain(opened: _Opened) -> None:
@@ -202,15 +207,12 @@ def _require_memory(opened: _Opened) -> None:
     """
     if opened.file.length < _LITTLE:
         return
-    from w2v.memory_need import largest
+    from w2v.vectors.vectors_size import fewer_words
 
     size = _size(opened)
 
     def advice(room: int) -> str:
-        fitting = largest(size.rows, lambda top: size.first(top).reading.total <= room)
-        if opened.format.reads_first and fitting:
-            return f"take fewer words, as with 'w2v convert' and `top={fitting}`"
-        return "end other programs, or take fewer words, with 'w2v convert' and `top=100000` on a larger machine"
+        return fewer_words(size, lambda fewer: fewer.reading, room)
 
     size.reading.require(f"{opened.file.path}: its vectors need about", advice, VectorsError)
 
