@@ -312,8 +312,10 @@ COMMANDS = {
     "map": ["map", "v.safetensors", "--no-cache", "--top", "4000", "--layout", "pca", "-o", "out.html"],
     "image": ["map", "v.safetensors", "--no-cache", "--top", "50", "--dpi", "150", "-o", "out.png"],
     "texts": ["encode", "texts.txt", "--vectors", "v.safetensors", "--no-cache", "-o", "out.npy"],
-    "classifier": ["classify", "train", "labelled.txt", *"--dim 600 --epochs 1 --min-count 1 -o out.model".split()],
-}
+    "classifier": [
+        "classify", "train", "labelled.txt", "--dim", "600", "--epochs", "1", "--min-count", "1", "-o", "out.model"
+    ],
+}  # fmt: skip
 QUERIES = {
     "similar, text": ["similar", "--vectors", "v.txt", "--no-cache", "word1"],
     "similar": ["similar", "--vectors", "v.bin", "--no-cache", "word1"],
