@@ -59,6 +59,9 @@ class Options(TextOptions, total=False):
     cbow_mean: bool
     cbow_gradient: str
     phrases: int
+    deterministic: bool
+    replicas: int
+    merge_every: int
     seed: int
 
 
