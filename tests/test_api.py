@@ -91,6 +91,7 @@ def test_the_command_line_and_the_library_give_the_same_vectors(corpus, tmp_path
 
 
 # Options of what is read, which tests/test_text_files.py and tests/test_readers.py try.
+ROUNDS = {"deterministic", "replicas", "merge_every"}  # which a text of one block does not need: tests/test_rounds.py
 FILES = {"encoding", "include", "exclude", "text_format", "field", "element", "take", "skip_bad_records"}
 
 
@@ -105,6 +106,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
         "cbow_mean": False, "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,
+        "deterministic": True, "replicas": 2, "merge_every": 120,
     }  # fmt: skip
     assert changed.keys() == typing.get_type_hints(library.Options).keys()
     text = TEXT.replace("king", "KIng,").replace("castle", "câstle 42")
@@ -115,6 +117,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
         "work_dir",
         "encoding_errors",
         "phrases",
+        *ROUNDS,
         *FILES,
     }:  # no phrases in this text
         plain = base | {
