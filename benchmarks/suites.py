@@ -43,6 +43,7 @@ SUITES: dict[str, tuple[Job, ...]] = {
     "speed": (
         Job("train", _MAIN, ("w2v", "gensim-corpus-file"), (HOST, *_FORCED), forced=("w2v",)),
         Job("start"),
+        Job("rounds"),
         Job("train", ("sg100", "cbow100"), ("gensim-iterable", "fasttext", "floret", "word2vec-c"), repeat=1),
         Job("scan", (), ("w2v", *_GENSIM, "word2vec-c")),
         Job("load"),
@@ -72,6 +73,7 @@ SUITES["quick"] = (
     Job("scan", repeat=1),
     Job("train", ("sg100",), cpus=(HOST, "haswell"), forced=("w2v",), repeat=1),
     Job("train", ("cbow100hs",), ("w2v", "gensim-corpus-file"), repeat=1),
+    Job("rounds", ("sg100-8",), repeat=1),
     Job("vectors", ("cbow100",), ("w2v", "gensim-corpus-file"), repeat=1),
     *(Job(task, repeat=1) for task in ("load", "save", "queries", "analogies", "phrases", "labels", "encode")),
     Job("classify", ("pairs",), repeat=1),

@@ -5,6 +5,7 @@ processes of their own. An action takes JSON values and returns figures by name.
 
     scan(corpus, threads, ...)                    read a text and count its words
     train(corpus, warm_up, threads, model, ...)   train for one epoch, after the text is read: `seconds`
+    rounds(corpus, replicas, ...)                 the same in rounds, and as a share of the usual speed: `share`
     vectors(corpus, output, epochs, ...)          the whole way from a text to a file of vectors
     load(path)  save(path, output)                read and write vectors as text, in word2vec's format
     queries(path, words, n)  batch(...)           the n nearest words, one query at a time or all together

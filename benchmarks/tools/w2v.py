@@ -74,6 +74,12 @@ class W2V(Tool):
             "vocabulary": len(encoded.vocabulary),
         }
 
+    def rounds(self, replicas: int, **request: Any) -> dict[str, Any]:
+        """Train with the same result on any number of threads, after training as usual."""
+        usual = self.train(**request)["seconds"]
+        found = self.train(**request, replicas=replicas, deterministic=True)
+        return {**found, "share": usual / found["seconds"]}
+
     def roofline(self, **request: Any) -> dict[str, Any]:
         """Measure a kernel on one thread, and the ceilings of the machine beside it."""
         from benchmarks.roofline import stand
