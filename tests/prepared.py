@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+import uuid
 import warnings
 from pathlib import Path
 
@@ -126,12 +127,10 @@ def stand_in(address):
 def server():
     """Start the server, which ends with this process, and return its address."""
     import subprocess
-    import tempfile
 
     from console import environment
 
-    folder = tempfile.TemporaryDirectory(prefix="w2v-tests-")  # short: an address has at most 107 bytes
-    address = str(Path(folder.name, "server"))
+    address = f"\0w2v-tests-{uuid.uuid4()}"  # a name without a file, which Linux has: folders for those may be anywhere
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
         listening.bind(address)
         listening.listen(64)
@@ -140,11 +139,7 @@ def server():
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def end():
-        process.communicate()
-        folder.cleanup()
-
-    atexit.register(end)
+    atexit.register(process.communicate)
     return address
 
 

@@ -25,7 +25,7 @@ from w2v.kernels.replica_rows import MergingRoom, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.simd import aligned_zeros, row_floats
-from w2v.training import Model, train
+from w2v.training import Model, train, trainer
 from w2v.training.private_rows import merge_weights
 from w2v.training.synchronous import most_copies
 
@@ -241,7 +241,8 @@ def test_replicas_and_merges_matter(corpus):
     assert len(vectors) == len(models)
 
 
-def test_a_run_goes_on_where_it_stopped(corpus):
+def test_a_run_goes_on_where_it_stopped(corpus, monkeypatch):
+    monkeypatch.setattr(trainer, "_UPDATE_SECONDS", 0.001)  # it stops more than once on a fast machine, too
     whole, done = learnt(corpus, threads=2, epochs=3)
     model, state = learnt(corpus, threads=2, epochs=3, longest=0.0)
     stops = 0
