@@ -14,8 +14,8 @@ two rows have the same place in the table, v becomes that copy.
     changes     the' cat  sat               changes     the" dog
     merge       the += w ((the' - the) + (the" - the))
 
-Which rows are copied, and what becomes of them, depends on nothing but what the replicas touch. Neither the tables nor
-the copies grow with the vocabulary.
+Which rows are copied, and what becomes of them, depends on nothing but what the replicas touch. Neither claims nor
+copies grow with the vocabulary.
 
 The twin is `merge` in tests/reference.py.
 """

@@ -44,8 +44,8 @@ def train(
         corpus: the text.
         options: how to train.
         progress: receives the words processed, the learning rate and the loss.
-        start: what the run has done before, on the same text with the same options; None is nothing. With one thread, a
-            run that resumes ends with the same matrices as one that was never interrupted.
+        start: what the run has done before, on the same text with the same options; None is nothing. With one thread or
+            in rounds, a run that resumes ends with the same matrices as one that was never interrupted.
         epochs_before: epochs that earlier runs trained the model, so that this one draws other random numbers.
         observer: is called for each block that is done, by one thread at a time.
         checkpoints: saves the model at intervals, when training is interrupted, and at the end.
