@@ -288,6 +288,21 @@ def merge(before, copies, touched, weights):
     return before + np.where(touched.sum(axis=0) > 1, weights, 1.0)[:, None] * changes
 
 
+def merge_steps(shared, private, before, predictions, lr, threads):
+    """Return what shared rows become when a thread merges its private ones (float64).
+
+    Args:
+        shared: (rows, d).
+        private: (rows, d) as the thread trained them.
+        before: (rows, d) as they were after its last merge.
+        predictions: how many touched each row since then.
+        lr: learning rate.
+        threads: how many share the rows.
+    """
+    one_thread_goes = 1 - np.exp(-predictions * lr / 4)  # this share of the way to the optimum
+    return shared + min(1.0, 1 / (threads * one_thread_goes)) * (private - before)
+
+
 @dataclass
 class Replica:
     """What one replica of a model trains.

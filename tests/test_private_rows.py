@@ -1,16 +1,16 @@
 """Private copies of frequent rows: a merge combines what threads learn, with any number of threads."""
 
 import ctypes
-import threading
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from reference import merge_steps
 
+from w2v.kernels.private_rows import PrivateRows, most_private_rows, n_private_rows
 from w2v.simd import aligned_zeros
-from w2v.training.private_rows import PrivateRows, n_private_rows
 
 WORDS, FLOATS = 50, 32
 
@@ -25,9 +25,8 @@ def matrices(seed=1):
 
 def private_rows(both, predictions, threads):
     """Return the PrivateRows of each thread; they share both matrices."""
-    lock = threading.Lock()
     touched = np.full(WORDS, float(predictions))
-    return [PrivateRows(both, (touched, touched), threads, lock) for _ in range(threads)]
+    return [PrivateRows(both, (touched, touched), 10, threads) for _ in range(threads)]
 
 
 def private(rows):
@@ -60,9 +59,30 @@ def test_one_thread_has_no_private_rows():
         assert_array_equal(matrix, same)
 
 
-@given(words=st.integers(2, 10**7), threads=st.integers(2, 4096))
-def test_a_row_at_least_is_private_and_never_more_than_there_are_words(words, threads):
-    assert 1 <= n_private_rows(words, threads) <= words
+@given(
+    inputs=st.lists(st.floats(0, 1e12), min_size=2, max_size=100),
+    outputs=st.lists(st.floats(0, 1e12), min_size=2, max_size=100),
+    row_bytes=st.integers(1, 2**16).map(lambda lines: 64 * lines),
+    threads=st.integers(2, 4096),
+)
+def test_rows_are_private_that_all_compete_for_and_those_from_which_each_thread_learns_enough(
+    inputs, outputs, row_bytes, threads
+):
+    falling = tuple(np.sort(some)[::-1] for some in (inputs, outputs))
+    n = n_private_rows(falling, row_bytes, threads)
+    rows = min(map(len, falling))
+    assert min(rows, 8) <= n <= min(rows, most_private_rows(row_bytes))
+    for touched in falling:
+        assert (touched[8:n] >= 50_000 * threads).all()
+    assert n_private_rows(falling, row_bytes, threads + 1) <= n
+    assert n_private_rows(tuple(2 * touched for touched in falling), row_bytes, threads) >= n
+
+
+@pytest.mark.parametrize(("words", "epochs", "threads", "rows"), [(1e5, 1, 2, 8), (1e9, 5, 2, 877), (1e9, 5, 64, 877)])
+def test_how_many_rows_are_private_follows_the_text(words, epochs, threads, rows):
+    frequencies = 1 / np.arange(1, 100_001)
+    touched = epochs * words * 36 * frequencies / frequencies.sum()
+    assert n_private_rows((touched, touched), 448, threads) == rows
 
 
 @settings(max_examples=30, deadline=None)
@@ -83,13 +103,13 @@ def test_merging_adds_up_the_steps_of_all_threads(threads, predictions):
     every = private_rows(both, predictions, threads)
     n_private = every[0].n_private
     assert 0 < n_private <= WORDS
-    share = weight(predictions, 0.05, threads)
     steps = random.normal(size=(threads, 2, n_private, FLOATS)).astype(np.float32)
     expected = [matrix.astype(np.float64) for matrix in both]
     for rows, step in zip(every, steps, strict=True):
         for matrix, (mine, mine_step) in zip(expected, zip(private(rows), step, strict=True), strict=True):
+            before = mine.astype(np.float64)
             mine += mine_step
-            matrix[:n_private] += share * mine_step.astype(np.float64)
+            matrix[:n_private] = merge_steps(matrix[:n_private], mine, before, predictions, 0.05, threads)
     for rows in every:
         rows.merge(0.05)
     for matrix, twin in zip(both, expected, strict=True):

@@ -21,12 +21,12 @@ from w2v.corpus import encode
 from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier, wait
 from w2v.kernels.buffers import STRETCH, Scratch
+from w2v.kernels.private_rows import merge_weights
 from w2v.kernels.replica_rows import MergingRoom, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.simd import aligned_zeros, row_floats
 from w2v.training import Model, train, trainer
-from w2v.training.private_rows import merge_weights
 from w2v.training.synchronous import most_copies
 
 CORPUS = Path(__file__).parents[1] / "corpora" / "english.txt"

@@ -7,7 +7,7 @@ replica has claimed, too, is copied when the replica first touches it, and the c
     v += w sum_r (c_r - v)            w = min(1, 1 / (R s)),  s = 1 - exp(-p lr / 4)
 
 with v the row before the round, c_r the copies of the replicas that touched it, of R in all, and p the expected number
-of predictions of a replica that touch the row: the rule of w2v.training.private_rows. If there is only one copy, since
+of predictions of a replica that touch the row: the rule of w2v.kernels.private_rows. If there is only one copy, since
 two rows have the same place in the table, v becomes that copy.
 
     replica 0   the  cat  sat               replica 1   the  dog

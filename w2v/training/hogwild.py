@@ -6,7 +6,6 @@ chance, so that the result differs a little from run to run, except with one thr
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,11 +13,11 @@ import numpy.typing as npt
 
 from w2v.kernels import blocks
 from w2v.kernels.buffers import Workspace
+from w2v.kernels.private_rows import PrivateRows
 from w2v.kernels.random import stream_key
 from w2v.options import TrainingOptions
 from w2v.training.kernel_setup import KernelSetup, ThreadBuffers
 from w2v.training.model import Model
-from w2v.training.private_rows import PrivateRows
 from w2v.training.run_state import Tally
 from w2v.training.schedule import Turn, turns
 from w2v.training.training_corpus import Corpus
@@ -43,7 +42,6 @@ class Hogwild:
         self._model, self._corpus, self._options, self._epochs_before = model, corpus, options, epochs_before
         self._setup = KernelSetup(model, corpus, options)
         self._predictions = self._setup.layer.expected_updates(float(corpus.block_tokens.mean()))
-        self._merging = threading.Lock()
 
     def units(self, first: int) -> Iterator[Turn]:
         """Yield what workers take in order, from block number `first` of the run on."""
@@ -51,7 +49,9 @@ class Hogwild:
 
     def compile(self) -> None:
         """Compile the kernels, or load what was compiled before."""
-        self._train(self._setup.buffers(), self._private_rows(), np.empty(0, np.int32), 0.0, np.uint64(0))
+        private = self._private_rows()
+        self._train(self._setup.buffers(), private, np.empty(0, np.int32), 0.0, np.uint64(0))
+        private.merge(0.0)
 
     def make_work(self, tally: Tally) -> Work[Turn]:
         """Return what one worker does with a turn; its results go to the tally."""
@@ -69,7 +69,8 @@ class Hogwild:
 
     def _private_rows(self) -> PrivateRows:
         matrices = self._model.input_vectors, self._model.output_vectors
-        return PrivateRows(matrices, self._predictions, self.n_workers, self._merging)
+        merges = self._options.epochs * self._corpus.n_blocks
+        return PrivateRows(matrices, self._predictions, merges, self.n_workers)
 
     def _train(
         self, buffers: ThreadBuffers, private: PrivateRows, ids: npt.NDArray[np.int32], lr: float, key: np.uint64

@@ -7,6 +7,7 @@ from dataclasses import replace
 from w2v.errors import TrainingError
 from w2v.kernels.buffers import MAX_GROUP, group_rows
 from w2v.kernels.output_layer import output_layer_class
+from w2v.kernels.private_rows import private_bytes
 from w2v.kernels.tiles import MAX_TILE
 from w2v.memory import Room
 from w2v.memory_need import MemoryNeed, largest
@@ -35,6 +36,8 @@ def training_need(n_words: int, options: TrainingOptions) -> MemoryNeed:
     scratch = 4 * floats * (2 * (MAX_GROUP + 1)) + 4 * rows * (MAX_TILE + 2 * MAX_GROUP + 4)
     thread = layer.thread_bytes(n_words, options) + scratch + _BLOCK_BYTES
     inputs, outputs = 4 * n_words * floats, 4 * layer.n_output_rows(n_words) * floats
+    if options.threads > 1 and not options.deterministic:
+        thread += private_bytes(4 * floats)
     threads, tables = options.threads * thread + replicas_bytes(n_words, options), layer.table_bytes(n_words)
     result = 0 if floats == options.dim else size.values
     training, copying = inputs + outputs + threads + tables, inputs + result + size.words
