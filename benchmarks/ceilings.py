@@ -6,7 +6,8 @@ Both loops are written in LLVM's instructions, as the kernels are (w2v/simd.py),
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import thread_time
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter, thread_time
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,21 @@ def peak_flops() -> float:
     """Return the most multiply-adds a second that one thread reaches, each as two flops."""
     values = np.full(2 * LANES, 0.5, np.float32)
     return 2.0 * LANES * _SUMS * _best_rate(lambda rounds: _arithmetic(values, rounds))
+
+
+def share_of_two() -> float:
+    """Return how much of twice one thread's multiply-adds two threads reach: less than 1 where others use a core."""
+    values = [np.full(2 * LANES, 0.5, np.float32) for _ in range(2)]
+    rounds = round(_best_rate(lambda rounds: _arithmetic(values[0], rounds)) * _SECONDS)
+
+    def seconds(threads: int) -> float:
+        started = perf_counter()
+        list(pool.map(lambda own: _arithmetic(own, rounds), values[:threads]))
+        return perf_counter() - started
+
+    with ThreadPoolExecutor(2) as pool:
+        seconds(2)  # starts the threads
+        return min(seconds(1) for _ in range(_TRIES)) / min(seconds(2) for _ in range(_TRIES))
 
 
 def bandwidth(size: int) -> float:

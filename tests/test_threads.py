@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.cores import cpus, distance, on_cpus, pair_of
 from w2v.corpus import encode
 from w2v.evaluation import evaluate_analogies
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
@@ -54,3 +55,15 @@ def test_any_number_of_threads_learns_as_much_as_one(bundled, with_one_thread, t
     assert np.isfinite(model.input_vectors).all()
     assert np.isfinite(model.output_vectors).all()
     assert accuracy_of_many > accuracy - TOLERANCE
+
+
+@pytest.mark.skipif(len(cpus()) < 2, reason="there is one CPU")
+def test_threads_on_the_cores_that_are_farthest_apart_learn_as_much_as_one(bundled, with_one_thread):
+    name, accuracy = with_one_thread
+    pair = pair_of("farthest")
+    assert len(set(pair)) == 2
+    assert 0 < distance(pair) < 1  # seconds
+    with on_cpus(pair):
+        assert tuple(cpus()) == tuple(sorted(pair))
+        _, accuracy_there = learnt(bundled, **KINDS[name], threads=2)
+    assert accuracy_there > accuracy - TOLERANCE

@@ -80,6 +80,21 @@ class W2V(Tool):
         found = self.train(**request, replicas=replicas, deterministic=True)
         return {**found, "share": usual / found["seconds"]}
 
+    def cores(self, place: str, **request: Any) -> dict[str, Any]:
+        """Train with one thread, with two and in rounds, on two CPUs that are near each other or far apart."""
+        from benchmarks.ceilings import share_of_two
+        from benchmarks.cores import distance, on_cpus, pair_of
+
+        pair = pair_of(place)
+        before = distance(pair)
+        with on_cpus(pair):
+            share = share_of_two()
+            one = self.train(**request, threads=1)["seconds"]
+            found = self.train(**request, threads=2)
+            rounds = self.train(**request, threads=2, deterministic=True)["seconds"]
+        seconds, apart = found["seconds"], {"distance": before, "distance_after": distance(pair)}
+        return {**found, **apart, "speed_up": one / seconds, "peak_share": share, "rounds_share": seconds / rounds}
+
     def roofline(self, **request: Any) -> dict[str, Any]:
         """Measure a kernel on one thread, and the ceilings of the machine beside it."""
         from benchmarks.roofline import stand
