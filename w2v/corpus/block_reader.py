@@ -79,6 +79,15 @@ class BlockReader:
         reason = f"can't be read: {MissingExtraError.of_all([error for _, error in self._missing]).message}"
         return [*self._left_out, *((name, reason) for name, _ in self._missing)]
 
+    def begins_block(self, source: Source) -> bool:
+        """Return whether the blocks of a source are its own, so that they don't depend on the sources before it."""
+        return source.size is not None and source.size >= self._block_bytes
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources to read, in order."""
+        return list(self._sources)
+
     def __iter__(self) -> Iterator[TextBlock]:
         """Read the text.
 
@@ -90,6 +99,8 @@ class BlockReader:
         filler = BlockFiller(self._block_bytes, self._options.sentence_unit)
         bytes_before = 0
         for source in self._sources:
+            if self.begins_block(source):
+                yield from filler.cut_apart(bytes_before)
             try:
                 with self._way_out(source), source.open() as raw:
                     text = self._opened(source, raw, is_text=_is_in_folder(source))
@@ -109,7 +120,10 @@ class BlockReader:
         if self._missing and not self._has_read:
             raise _named(self._missing[0][0], MissingExtraError.of_all([error for _, error in self._missing]))
         self._require_used()
-        yield from filler.rest(bytes_before)
+        yield from self._rest(filler, bytes_before)
+
+    def _rest(self, filler: BlockFiller, bytes_read: int) -> Iterator[TextBlock]:
+        return filler.rest(bytes_read)
 
     def _opened(self, source: Source, raw: BinaryStream, *, is_text: bool = False) -> TextStream:
         is_plain = isinstance(source, Sentences) and self._options.text_format != BASKETS

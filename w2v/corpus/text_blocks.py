@@ -1,7 +1,8 @@
 r"""Text as blocks cut between tokens.
 
-Blocks depend on the text alone, not on how a pipe delivers it or a file is compressed. Small files share a block, with
-a line end between them:
+Blocks depend on the text alone, not on how a pipe delivers it or a file is compressed. A file at least as large as a
+block begins one, so that its blocks don't depend on the files before it; small files share a block, with a line end
+between them:
 
     a.txt  "a rose"  b.txt  "is a\nrose"        blocks of 12 bytes:   "a rose\nis a\n"   "rose"
 """
@@ -158,6 +159,17 @@ class BlockFiller:
         resumed = replace(last, start=0, line=line)
         self._segments = [resumed, *(replace(s, start=s.start - cut) for s in segments[len(inside) :])]
         yield block
+
+    def cut_apart(self, bytes_read: int) -> Iterator[TextBlock]:
+        """Yield what is left, as text that ends here, and begin again as with no bytes."""
+        if self._end or self._continues:
+            self.begin("")  # as the next source does: the last sentence ends
+            yield from self.rest(bytes_read)
+        self._data = bytearray(self._size + PADDING)
+        self._end = 0
+        self._segments = []
+        self._continues = False
+        self._on_blank_line = True
 
     def rest(self, bytes_read: int) -> Iterator[TextBlock]:
         """Yield what is left at the end of the text, if anything."""

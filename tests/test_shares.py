@@ -1,0 +1,66 @@
+"""A text that several processes read in shares has the words and the blocks that one process makes of it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from w2v.corpus import BlockSizes, encode
+from w2v.corpus.block_reader import BlockReader
+from w2v.corpus.parallel_scan import Scan
+from w2v.corpus.shares import ScannedShare, in_text_order, merged_counts, shares_of
+from w2v.corpus.word_ids import choose_words
+from w2v.options import CorpusOptions, VocabularyOptions
+from w2v.progress import Silent
+
+TEXT_BYTES, BLOCK_IDS = 64, 8
+
+texts = st.lists(st.text("ab \n\r", max_size=300), min_size=1, max_size=5)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("shares")
+
+
+def blocks_in_one(paths, options):
+    sizes = BlockSizes(TEXT_BYTES, BLOCK_IDS)
+    with encode(paths, options, VocabularyOptions(min_count=1), sizes=sizes) as corpus:
+        room = np.empty(corpus.max_block_ids, np.int32)
+        return corpus.vocabulary, [corpus.read(i, room).tolist() for i in range(corpus.n_blocks)], corpus.max_block_ids
+
+
+def blocks_in_shares(paths, options, readers):
+    shares = shares_of(BlockReader(paths, TEXT_BYTES, options), readers)
+    scanned = [ScannedShare(share, options, Silent(), TEXT_BYTES) for share in shares]
+    table = merged_counts(share.counts() for share in scanned)
+    vocabulary = choose_words(Scan([table]), VocabularyOptions(min_count=1)).vocabulary
+    for share in scanned:
+        share.number(vocabulary, BLOCK_IDS)
+    blocks = []
+    before = [0] * len(shares)
+    for number, part in in_text_order(shares, [len(share.block_tokens) for share in scanned]):
+        for _ in scanned[number].block_tokens[part]:
+            blocks.append(scanned[number].read(before[number]).tolist())
+            before[number] += 1
+    longest = max(share.max_block_ids for share in scanned)
+    for share in scanned:
+        share.close()
+    return vocabulary, blocks, longest
+
+
+@given(texts, st.integers(1, 4), st.sampled_from(["line", "paragraph", "document"]), st.sampled_from([None, 3]))
+def test_shares_have_the_words_and_blocks_of_one_reader(folder, texts, readers, unit, longest):
+    texts = [*texts, "a b a"]
+    paths = []
+    for i, text in enumerate(texts):
+        paths.append(str(folder / f"{i}.txt"))
+        (folder / f"{i}.txt").write_bytes(text.encode())
+    options = CorpusOptions(threads=1, sentence_unit=unit, max_sentence=longest)
+    vocabulary, blocks, room = blocks_in_one(paths, options)
+    apart, blocks_apart, room_apart = blocks_in_shares(paths, options, readers)
+    assert apart.words == vocabulary.words
+    assert_array_equal(apart.counts, vocabulary.counts)
+    assert blocks_apart == blocks
+    assert room_apart == room
