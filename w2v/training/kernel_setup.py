@@ -14,7 +14,7 @@ from w2v.kernels.skipgram import SkipGram
 from w2v.options import TrainingOptions
 from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.training.model import Model
-from w2v.training.training_corpus import Corpus
+from w2v.training.training_corpus import CorpusFacts
 
 _PRODUCTS_PER_BLOCK = 2e10  # multiplications of one forward pass; a slow CPU needs about a second
 _FEWEST_IDS = 64
@@ -43,7 +43,7 @@ class KernelSetup:
         floats: padded length of a row.
     """
 
-    def __init__(self, model: Model, corpus: Corpus, options: TrainingOptions) -> None:
+    def __init__(self, model: Model, corpus: CorpusFacts, options: TrainingOptions) -> None:
         counts = model.vocabulary.counts
         self.sampling = make_sampling(counts, options)
         self.method: SkipGram | Cbow = SkipGram()

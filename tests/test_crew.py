@@ -1,0 +1,208 @@
+"""A crew ends with the vectors of one process, in a simulation in which workers end, stop and join at any moment.
+
+The workers are real stations in this process; only their processes, the network and the clock are simulated.
+"""
+
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from w2v.corpus import encode
+from w2v.errors import TrainingError
+from w2v.machines.crew import Crew
+from w2v.machines.pool import WorkersLostError
+from w2v.machines.shared_text import SharedText
+from w2v.machines.station import StaleError, Station
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.progress import Silent
+from w2v.training import Model, train
+
+RUNS = 1000
+LONG = 1e6  # seconds for which a simulated worker stops
+OPTIONS = TrainingOptions(
+    dim=4, window=1, negative=1, epochs=2, threads=1, deterministic=True, replicas=3, merge_every=60, sample=0, lr=0.2
+)
+
+
+@dataclass(eq=False)
+class Sent:
+    """A ticket: work that a simulated worker has done, or has still to do."""
+
+    address: str
+    method: str
+    arguments: tuple
+    done: bool = False
+    value: object = None
+    error: Exception | None = None
+
+
+@dataclass
+class Worker:
+    """A simulated process: work is done in order, one after the other, unless it has stopped."""
+
+    threads: int
+    station: Station = field(default_factory=Station)
+    work: list = field(default_factory=list)
+    stopped: bool = False
+
+
+class SimulatedPool:
+    """Workers whose faults a seed decides: before any piece of work, one may end, stop, or join."""
+
+    def __init__(self, seed, faults):
+        self._random, self._faults = random.Random(seed), faults
+        self._workers = {}
+        self._started = 0
+        self.events = []
+        for _ in range(self._random.randint(1, 3)):
+            self._start()
+
+    def _start(self):
+        self._started += 1
+        self._workers[f"w{self._started}"] = Worker(self._random.randint(1, 2))
+
+    def threads(self):
+        return {address: worker.threads for address, worker in self._workers.items()}
+
+    def send(self, address, method, *arguments):
+        sent = Sent(address, method, arguments)
+        if address in self._workers:
+            self._workers[address].work.append(sent)
+        return sent
+
+    def spread(self, value, addresses):
+        return value
+
+    def wait(self, tickets, others, patience):
+        needed = {sent.address for sent in tickets} | set(others)
+        while True:
+            lost = needed - self._workers.keys()
+            if lost:
+                raise WorkersLostError(lost)
+            for sent in tickets:
+                if sent.error is not None:
+                    raise sent.error
+            if all(sent.done for sent in tickets):
+                return
+            if not self._step():
+                if patience < LONG:
+                    raise TimeoutError
+                for worker in self._workers.values():  # what has stopped goes on some day
+                    worker.stopped = False
+
+    def unfinished(self, tickets):
+        return {sent.address for sent in tickets if not sent.done}
+
+    def result(self, sent):
+        if sent.address not in self._workers:
+            raise WorkersLostError({sent.address})
+        return sent.value
+
+    def bytes_read(self):
+        return 0
+
+    def _step(self):
+        """Do one piece of work of any worker that can; return whether there was one."""
+        self._disturb()
+        able = [worker for worker in self._workers.values() if not worker.stopped and self._next(worker) is not None]
+        if not able:
+            return False
+        worker = self._random.choice(able)
+        sent = self._next(worker)
+        worker.work.remove(sent)
+        given = [argument.value if isinstance(argument, Sent) else argument for argument in sent.arguments]
+        try:
+            sent.value = getattr(worker.station, sent.method)(*given)
+            sent.done = True
+        except (StaleError, TrainingError) as error:
+            sent.error = error
+        return True
+
+    def _next(self, worker):
+        """Return the first work whose arguments are there: as Dask, which takes what is ready."""
+        for sent in worker.work:
+            needs = [argument for argument in sent.arguments if isinstance(argument, Sent)]
+            if all(need.done and need.address in self._workers for need in needs):
+                return sent
+        return None
+
+    def _disturb(self):
+        if not self._faults or self._random.random() > 0.05:
+            return
+        event = self._random.choice(("end", "stop", "join"))
+        if event == "join" and len(self._workers) < 4:
+            self._start()
+        elif event != "join" and len(self._workers) > 1:
+            address = self._random.choice(list(self._workers))
+            if event == "end":
+                del self._workers[address]
+            else:
+                self._workers[address].stopped = True
+        self.events.append(event)
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    """A text of two volumes and several lists of blocks."""
+    folder = tmp_path_factory.mktemp("crew")
+    random_words = random.Random(1)
+    for name, lines in (("a", 60), ("b", 90)):
+        words = [[random_words.choice("abcdefghij") for _ in range(8)] for _ in range(lines)]
+        (folder / name).write_text("".join(" ".join(line) + "\n" for line in words))
+    return [str(folder / "a"), str(folder / "b")]
+
+
+def most_ids(n_words):
+    return 200
+
+
+@pytest.fixture(scope="module")
+def expected(text):
+    with encode(text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), most_ids=most_ids) as corpus:
+        model = Model.create(corpus.vocabulary, OPTIONS)
+        state = train(model, corpus, OPTIONS)
+        assert corpus.n_blocks > OPTIONS.replicas
+    return model, state
+
+
+def trained(text, pool):
+    shared = SharedText(
+        pool, text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), Silent(), most_ids
+    )  # fmt: skip
+    model = Model.create(shared.vocabulary, OPTIONS)
+
+    def make_scheme(model, text, options, epochs_before):
+        return Crew(pool, model, text, options, epochs_before, Silent())
+
+    return model, train(model, shared, OPTIONS, make_scheme=make_scheme)
+
+
+def test_without_faults_a_crew_trains_the_model_of_one_process(text, expected):
+    model, state = trained(text, SimulatedPool(seed=1, faults=False))
+    assert_array_equal(model.input_vectors, expected[0].input_vectors)
+    assert_array_equal(model.output_vectors, expected[0].output_vectors)
+    assert (state.words, state.predictions) == (expected[1].words, expected[1].predictions)
+
+
+def test_whatever_becomes_of_workers_the_model_is_that_of_one_process_or_an_error(text, expected):
+    events, endings = [], []
+    for seed in range(RUNS):
+        pool = SimulatedPool(seed, faults=True)
+        try:
+            model, state = trained(text, pool)
+        except TrainingError as error:
+            endings.append(error.message)
+            continue
+        finally:
+            events += pool.events
+        assert np.array_equal(model.input_vectors, expected[0].input_vectors), seed
+        assert np.array_equal(model.output_vectors, expected[0].output_vectors), seed
+        assert state.predictions == expected[1].predictions, seed
+    assert {event: events.count(event) > RUNS for event in ("end", "stop", "join")} == dict.fromkeys(
+        ("end", "stop", "join"), True
+    )
+    assert all("have ended" in ending or "no worker is left" in ending for ending in endings)
+    assert len(endings) < RUNS / 4
