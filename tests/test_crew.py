@@ -93,8 +93,10 @@ class SimulatedPool:
                 for worker in self._workers.values():  # what has stopped goes on some day
                     worker.stopped = False
 
-    def unfinished(self, tickets):
-        return {sent.address for sent in tickets if not sent.done}
+    def holding_up(self, tickets, others, patience):
+        needed = {sent.address for sent in tickets} | set(others)
+        silent = {address for address in needed & self._workers.keys() if self._workers[address].stopped}
+        return silent or {sent.address for sent in tickets if not sent.done}
 
     def result(self, sent):
         if sent.address not in self._workers:
@@ -125,7 +127,9 @@ class SimulatedPool:
         """Return the first work whose arguments are there: as Dask, which takes what is ready."""
         for sent in worker.work:
             needs = [argument for argument in sent.arguments if isinstance(argument, Sent)]
-            if all(need.done and need.address in self._workers for need in needs):
+            givers = [need.address for need in needs if self._workers.get(need.address) is not worker]
+            can_give = all(address in self._workers and not self._workers[address].stopped for address in givers)
+            if can_give and all(need.done for need in needs):
                 return sent
         return None
 

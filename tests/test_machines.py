@@ -14,9 +14,12 @@ import pytest
 from console import W2V, environment, error_line
 from console import inside as w2v
 from numpy.testing import assert_array_equal
+from optional import require
 
 import w2v as library
 from w2v.errors import TrainingError
+
+require("distributed")
 
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
 QUICK = {"dim": 20, "epochs": 2, "merge_every": 2400, "replicas": 4, "min_count": 2}
@@ -164,17 +167,6 @@ def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processe
     assert_array_equal(vectors.matrix, expected.matrix)
     assert any("lost; others do the work again" in note for note in listener.notes), listener.notes
     assert any("joined" in note for note in listener.notes), listener.notes
-
-
-def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch):
-    monkeypatch.setattr("w2v.machines.crew.LEAST_PATIENCE", 3.0)
-    processes.worker()
-    slow = processes.worker()
-    expected = in_one_process(texts)
-    listener = Listener(lambda: slow.send_signal(signal.SIGSTOP))
-    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK)
-    assert_array_equal(vectors.matrix, expected.matrix)
-    assert any("too slow" in note for note in listener.notes), listener.notes
 
 
 def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(processes, steady, texts, tmp_path):

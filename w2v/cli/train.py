@@ -303,6 +303,8 @@ def train_command(
             "read_vocab": read_vocab, "save_vocab": save_vocab, "progress": progress,
         }  # fmt: skip
         if dry_run:
+            if run.cluster is not None:
+                progress.note("--dry-run reads the text and trains in this process, without --cluster")
             show_estimate(estimate_run(corpus, **arguments, sentences=SHOWN_SENTENCES, trial=TRIAL_SECONDS))
             return
         trained = train_where(corpus, **arguments)

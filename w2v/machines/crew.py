@@ -170,10 +170,11 @@ class Crew:
             WorkersLostError: workers ended or are slow.
         """
         began = perf_counter()
+        patience = max(LEAST_PATIENCE, _PATIENCE * self._longest_round)
         try:
-            self._pool.wait(tickets, self._others(), max(LEAST_PATIENCE, _PATIENCE * self._longest_round))
+            self._pool.wait(tickets, self._others(), patience)
         except TimeoutError:
-            slow = self._pool.unfinished(tickets)
+            slow = self._pool.holding_up(tickets, self._others(), patience)
             if set(self._pool.threads()) - slow - self._slow:
                 self._slow |= slow
                 self._progress.note(f"{_named(slow)} too slow; others do the work")

@@ -125,11 +125,10 @@ class DaskPool:
         """Check the versions of all workers."""
         self._client = client
         self._stations: dict[str, Any] = {}
+        self._checked: set[str] = set()  # workers whose versions are known
         self._refused: set[str] = set()
-        self._known: dict[str, int] = {}
-        self._looked = 0.0
-        self._own = _versions_here()
-        different = self._different(list(self._workers()))
+        self._own = _versions()()
+        different = self._different(self._workers())
         if different:
             address, versions = next(iter(different.items()))
             raise TrainingError(
@@ -140,9 +139,7 @@ class DaskPool:
     def threads(self) -> Mapping[str, int]:
         """Return the addresses of all workers with the versions of this process, and the threads of each."""
         workers = self._workers()
-        unknown = [address for address in workers if address not in self._stations and address not in self._refused]
-        if unknown:
-            self._refused |= self._different(unknown).keys()
+        self._refused |= self._different(workers.keys() - self._checked).keys()
         return {address: n for address, n in workers.items() if address not in self._refused}
 
     def send(self, address: str, method: str, *arguments: Any) -> DaskTicket:
@@ -182,9 +179,13 @@ class DaskPool:
             if future.status != "finished":
                 self._raise(future, needed)
 
-    def unfinished(self, tickets: Sequence[Ticket]) -> set[str]:
-        """Return the addresses of workers that have not finished."""
-        return {ticket.address for ticket in tickets if isinstance(ticket, DaskTicket) and not ticket.future.done()}
+    def holding_up(self, tickets: Sequence[Ticket], others: Collection[str], patience: float) -> set[str]:
+        """Return the workers for which `wait` waited in vain; see Pool."""
+        needed = {ticket.address for ticket in tickets} | set(others)
+        seen = {address: float(facts["last_seen"]) for address, facts in self._described().items()}
+        silent = {address for address in needed if max(seen.values()) - seen.get(address, 0.0) > patience / 2}
+        late = {t.address for t in tickets if isinstance(t, DaskTicket) and not t.future.done()}
+        return silent or late
 
     def result(self, ticket: Ticket) -> Any:
         """Return what a worker returned; see Pool."""
@@ -206,11 +207,15 @@ class DaskPool:
 
     def _workers(self) -> dict[str, int]:
         """Return all workers that the scheduler knows now, with their threads."""
+        return {address: int(facts["nthreads"]) for address, facts in self._described().items()}
+
+    def _described(self) -> dict[str, dict[str, Any]]:
+        """Return what the scheduler knows of each worker."""
         with self._reporting():
             if self._client.status != "running":
                 raise OSError
-            workers = self._client.scheduler_info(n_workers=-1)["workers"]
-        return {address: int(facts["nthreads"]) for address, facts in workers.items()}
+            workers: dict[str, dict[str, Any]] = self._client.scheduler_info(n_workers=-1)["workers"]
+        return workers
 
     def _require(self, needed: Collection[str]) -> None:
         """Check that some workers still are there.
@@ -237,12 +242,13 @@ class DaskPool:
             raise error
         raise self._gone()
 
-    def _different(self, addresses: Sequence[str]) -> dict[str, dict[str, str]]:
+    def _different(self, addresses: Collection[str]) -> dict[str, dict[str, str]]:
         """Return the versions of packages on workers where they differ from those here."""
         if not addresses:
             return {}
         with self._reporting():
             found = self._client.run(_versions(), workers=list(addresses), on_error="ignore")
+        self._checked |= found.keys()
         return {address: versions for address, versions in found.items() if versions != self._own}
 
     @contextlib.contextmanager
@@ -279,10 +285,6 @@ def _versions() -> Callable[[], dict[str, str]]:
         return {name: found.get(name, "missing") for name in names}
 
     return versions
-
-
-def _versions_here() -> dict[str, str]:
-    return _versions()()
 
 
 def _shown(versions: Mapping[str, str]) -> str:

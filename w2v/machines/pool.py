@@ -62,8 +62,17 @@ class Pool(Protocol):
             W2VError: a method raised it.
         """
 
-    def unfinished(self, tickets: Sequence[Ticket]) -> set[str]:
-        """Return the addresses of workers that have not finished."""
+    def holding_up(self, tickets: Sequence[Ticket], others: Collection[str], patience: float) -> set[str]:
+        """Return the workers for which `wait` waited in vain.
+
+        They are those that gave no sign of life for half of the time: others may wait for what they have. If there are
+        none, they are those that have not finished.
+
+        Args:
+            tickets: as for `wait`.
+            others: as for `wait`.
+            patience: as for `wait`.
+        """
 
     def result(self, ticket: Ticket) -> Any:
         """Return what a worker returned; only after `wait`.

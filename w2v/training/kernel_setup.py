@@ -69,7 +69,8 @@ def most_block_ids(n_words: int, options: TrainingOptions) -> int:
     products = output_layer_class(options.loss).rows_scored(n_words, options) * options.dim
     if options.deterministic:
         products *= options.replicas
-    return max(_FEWEST_IDS, int(_PRODUCTS_PER_BLOCK / products))
+    fewest = options.merge_every if options.deterministic else _FEWEST_IDS  # a block has at least one round
+    return max(_FEWEST_IDS, fewest, int(_PRODUCTS_PER_BLOCK / products))
 
 
 def make_sampling(counts: npt.NDArray[np.int64], options: TrainingOptions) -> Sampling:
