@@ -112,18 +112,18 @@ def in_one_process(texts, **options):
 
 
 class Listener:
-    """Keeps notes, and calls a function once when training has begun."""
+    """Keeps notes, and calls a function once when a task has begun."""
 
-    def __init__(self, on_training=None):
-        self.notes, self._task, self._on_training = [], "", on_training
+    def __init__(self, on_begun=None, awaited="training"):
+        self.notes, self._task, self._on_begun, self._awaited = [], "", on_begun, awaited
 
     def start(self, task, total, unit, before=0):
         self._task = task
 
     def update(self, done, facts=None):
-        if self._task == "training" and done and self._on_training is not None:
-            on_training, self._on_training = self._on_training, None
-            on_training()
+        if self._task == self._awaited and done and self._on_begun is not None:
+            on_begun, self._on_begun = self._on_begun, None
+            on_begun()
 
     def finish(self):
         pass
@@ -165,8 +165,34 @@ def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processe
     vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
     starting.join()
     assert_array_equal(vectors.matrix, expected.matrix)
-    assert any("lost; others do the work again" in note for note in listener.notes), listener.notes
+    assert any("lost; others do the work" in note for note in listener.notes), listener.notes
     assert any("joined" in note for note in listener.notes), listener.notes
+
+
+@pytest.mark.parametrize("task", ["reading", "training"])
+def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch, task):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
+    processes.worker()
+    silent = processes.worker()
+    expected = in_one_process(texts)
+    listener = Listener(lambda: silent.send_signal(signal.SIGSTOP), task)
+    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK)
+    assert_array_equal(vectors.matrix, expected.matrix)
+    if task == "training":
+        assert any("lost; others do the work" in note for note in listener.notes), listener.notes
+
+
+def test_a_worker_that_goes_on_after_a_while_joins_again(processes, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
+    processes.worker()
+    silent = processes.worker()
+    options = {"epochs": 30}
+    expected = in_one_process(texts, **options)
+    listener = Listener(lambda: silent.send_signal(signal.SIGSTOP))
+    listener.note = lambda text: (listener.notes.append(text), "lost" in text and silent.send_signal(signal.SIGCONT))
+    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+    assert ["lost; others" in note or "joined" in note for note in listener.notes[-2:]] == [True, True], listener.notes
 
 
 def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(processes, steady, texts, tmp_path):

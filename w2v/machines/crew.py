@@ -18,7 +18,7 @@ from typing import Any
 
 from w2v.errors import TrainingError
 from w2v.machines.peer import Standing
-from w2v.machines.pool import Pool, Ticket, WorkersLostError
+from w2v.machines.pool import Pool, Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.shared_text import SharedText
 from w2v.machines.station import RunFacts, Snapshot
 from w2v.options import TrainingOptions
@@ -31,7 +31,7 @@ from w2v.training.workers import Work
 from w2v.wording import counted
 
 _DEPTH = 3  # rounds that are sent before the first of them is done
-_NOBODY = "all workers with the model have ended; start others, and run the same again"
+_NOBODY = "all workers with the model have ended, or no longer answer; start others, and run the same again"
 LEAST_PATIENCE = 60.0  # seconds that a round may take before workers that have not finished it are left out
 _PATIENCE = 20  # times as long as the longest round so far
 
@@ -137,11 +137,16 @@ class Crew:
         if self._done == 0 and self._could_join():
             self._form_again(())
         chosen = _dealt(len(turns), self._workers)
-        begun = []
-        for worker, replicas in chosen.items():
-            blocks = [self._text.send(turns[replica].block) for replica in replicas]
-            begun.append(self._pool.send(worker, "begin", self._number, list(turns), self._standing, replicas, *blocks))
-        words = self._answers(begun)
+        blocks = [self._text.send(turn.block) for turn in turns]
+        self._wait(blocks)
+        words = self._soon(
+            [
+                self._pool.send(
+                    worker, "begin", self._number, list(turns), self._standing, replicas, *[blocks[r] for r in replicas]
+                )
+                for worker, replicas in chosen.items()
+            ]
+        )
         rounds = math.ceil(max(map(max, words)) / self._options.merge_every)
         results: list[Ticket] = []
         waiting: deque[list[Ticket]] = deque()
@@ -159,12 +164,12 @@ class Crew:
         all_merged = [
             self._pool.send(worker, "gather", self._number, self._merged + rounds, *results) for worker in self._workers
         ]
-        standing: Standing = self._answers(all_merged)[0]
+        standing: Standing = self._soon(all_merged)[0]
         self._done = rounds
         return standing
 
     def _wait(self, tickets: Sequence[Ticket]) -> None:
-        """Wait for a round, but not for ever.
+        """Wait for what takes about as long as a round, but not for ever.
 
         Raises:
             WorkersLostError: workers ended or are slow.
@@ -173,16 +178,21 @@ class Crew:
         patience = max(LEAST_PATIENCE, _PATIENCE * self._longest_round)
         try:
             self._pool.wait(tickets, self._others(), patience)
-        except TimeoutError:
-            slow = self._pool.holding_up(tickets, self._others(), patience)
-            if set(self._pool.threads()) - slow - self._slow:
-                self._slow |= slow
-                self._progress.note(f"{_named(slow)} too slow; others do the work")
-                raise WorkersLostError(slow) from None
-            self._pool.wait(tickets, self._others(), math.inf)  # there is nobody else
+        except WorkersLateError as error:
+            if self._workers.keys() - error.addresses:
+                self._slow |= error.addresses
+                self._progress.note(f"{_named(error.addresses)} too slow; others do the work")
+                raise WorkersLostError(error.addresses) from None
+            self._pool.wait(tickets, self._others(), math.inf)  # nobody else has the model
         self._longest_round = max(self._longest_round, perf_counter() - began)
 
+    def _soon(self, tickets: Sequence[Ticket]) -> list[Any]:
+        """Return the results of what takes about as long as a round."""
+        self._wait(tickets)
+        return [self._pool.result(ticket) for ticket in tickets]
+
     def _answers(self, tickets: Sequence[Ticket]) -> list[Any]:
+        """Return the results of what may take much longer, such as compiling."""
         self._pool.wait(tickets, self._others(), math.inf)
         return [self._pool.result(ticket) for ticket in tickets]
 
@@ -210,15 +220,13 @@ class Crew:
     def _form_again(self, lost: Collection[str]) -> None:
         """Form a new crew, which goes on from the model of the worker that has merged most rounds."""
         before = set(self._workers)
-        for address in lost:
-            self._workers.pop(address, None)
+        lost = self._text.repair({*lost, *(self._text.owners() - set(self._pool.threads()))})
         self._number += 1
-        alive = {address: n for address, n in self._workers.items() if address in self._pool.threads()}
-        self._workers = alive
-        if not alive:
+        alive = self._pool.threads().keys() - lost
+        self._workers = {address: n for address, n in self._workers.items() if address in alive}
+        if not self._workers:
             raise TrainingError(_NOBODY)
-        self._text.repair({*lost, *(self._text.owners() - set(self._pool.threads()))})
-        retired = dict(zip(alive, self._ask_all("retire"), strict=True))
+        retired = dict(zip(self._workers, self._ask_all("retire"), strict=True))
         best = max(retired, key=lambda address: retired[address][0])
         merged, standing = retired[best]
         if merged < 0:
@@ -229,7 +237,7 @@ class Crew:
         self._enlist(workers, self._pool.send(best, "snapshot", self._number))
         joined = set(workers) - before
         if before - set(workers) - self._slow:
-            self._progress.note(f"{_named(before - set(workers) - self._slow)} lost; others do the work again")
+            self._progress.note(f"{_named(before - set(workers) - self._slow)} lost; others do the work")
         if joined:
             self._progress.note(f"{_named(joined)} joined")
 

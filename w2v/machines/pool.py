@@ -7,7 +7,19 @@ from typing import Any, Protocol
 
 
 class WorkersLostError(Exception):
-    """Workers ended, or are too slow to wait for; others can do their work.
+    """Workers ended, give no sign of life, or are too slow to wait for; others can do their work.
+
+    Attributes:
+        addresses: theirs.
+    """
+
+    def __init__(self, addresses: Collection[str]) -> None:
+        self.addresses = set(addresses)
+        super().__init__(", ".join(sorted(addresses)))
+
+
+class WorkersLateError(Exception):
+    """Workers are alive, but have not finished in time.
 
     Attributes:
         addresses: theirs.
@@ -46,7 +58,11 @@ class Pool(Protocol):
         """
 
     def spread(self, value: Any, addresses: Sequence[str]) -> Any:
-        """Bring a large value to some workers; what is returned stands for it among arguments of `send`."""
+        """Bring a large value to some workers; what is returned stands for it among arguments of `send`.
+
+        Raises:
+            WorkersLostError: one of the workers ended.
+        """
 
     def wait(self, tickets: Sequence[Ticket], others: Collection[str], patience: float) -> None:
         """Wait until all is done.
@@ -57,28 +73,16 @@ class Pool(Protocol):
             patience: seconds.
 
         Raises:
-            WorkersLostError: one of the workers ended.
-            TimeoutError: not all was done in time.
+            WorkersLostError: one of the workers ended, or gives no sign of life.
+            WorkersLateError: not all was done in time; it names those that have not finished.
             W2VError: a method raised it.
-        """
-
-    def holding_up(self, tickets: Sequence[Ticket], others: Collection[str], patience: float) -> set[str]:
-        """Return the workers for which `wait` waited in vain.
-
-        They are those that gave no sign of life for half of the time: others may wait for what they have. If there are
-        none, they are those that have not finished.
-
-        Args:
-            tickets: as for `wait`.
-            others: as for `wait`.
-            patience: as for `wait`.
         """
 
     def result(self, ticket: Ticket) -> Any:
         """Return what a worker returned; only after `wait`.
 
         Raises:
-            WorkersLostError: the worker ended.
+            WorkersLostError: the worker ended, or gives no sign of life.
         """
 
     def bytes_read(self) -> int:

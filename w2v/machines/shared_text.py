@@ -17,7 +17,7 @@ from w2v.corpus.shares import in_text_order, merged_counts, shares_of
 from w2v.corpus.sources import Sentences, StandardInput
 from w2v.corpus.word_ids import choose_words
 from w2v.errors import TrainingError, UsageError
-from w2v.machines.pool import Pool, Ticket, WorkersLostError
+from w2v.machines.pool import Pool, Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import NumberedShare, ReadShare
 from w2v.options import CorpusOptions
 from w2v.progress import Progress
@@ -26,7 +26,6 @@ from w2v.tokens.token_rules import rule_of
 from w2v.vocabulary import Vocabulary
 
 _UPDATE_SECONDS = 0.2
-_TRIES = 5  # of reading a share whose readers end
 
 
 class SharedText:
@@ -100,34 +99,36 @@ class SharedText:
         """Return the addresses of all workers that have a share."""
         return set(self._owners)
 
-    def repair(self, lost: Collection[str]) -> None:
-        """Let others read the shares of workers that are lost, and make the same blocks of them."""
-        if not self.owners() & set(lost):
-            return
-        self._read(lost)
-        if self._block_ids:
-            self._number()
+    def repair(self, lost: Collection[str]) -> set[str]:
+        """Let others read the shares of workers that are lost, and make the same blocks of them.
+
+        Returns:
+            All workers that are lost then: others may be meanwhile.
+        """
+        before = set(self._lost)
+        if self.owners() & set(lost):
+            self._read(lost)
+            if self._block_ids:
+                self._number()
+        return (self._lost - before) | set(lost)
 
     def _all(self, send: Callable[[], list[Ticket]]) -> list[Any]:
         """Return what workers return to what `send` sends; it is sent again when some of them are lost."""
         while True:
-            tickets = send()
             try:
+                tickets = send()
                 self._pool.wait(tickets, (), math.inf)
                 return [self._pool.result(ticket) for ticket in tickets]
-            except WorkersLostError as error:
+            except WorkersLostError as error:  # noqa: PERF203 - it is done again
                 self.repair(error.addresses)
 
     def _read(self, lost: Collection[str] = ()) -> None:
         """Let workers read all shares that nobody has, or one that is lost."""
         self._lost |= set(lost)
-        for _ in range(_TRIES):
-            missing = [number for number, owner in enumerate(self._owners) if owner == "" or owner in self._lost]
-            if not missing:
-                return
+        while missing := [number for number, owner in enumerate(self._owners) if owner in {"", *self._lost}]:
             workers = sorted(set(self._pool.threads()) - self._lost)
             if not workers:
-                break
+                raise TrainingError("no worker is left that can read the text; start others, and run the same again")
             for i, number in enumerate(missing):
                 self._owners[number] = workers[i % len(workers)]
             tickets = [
@@ -141,14 +142,12 @@ class SharedText:
                 self._lost |= error.addresses
                 for number in missing:  # those of the others are read again, too
                     self._owners[number] = ""
-        if self.owners() & {"", *self._lost}:
-            raise TrainingError("no worker is left that can read the text; start others, and run the same again")
 
     def _wait(self, tickets: Sequence[Ticket]) -> None:
         while True:
             try:
                 self._pool.wait(tickets, (), _UPDATE_SECONDS)
-            except TimeoutError:  # noqa: PERF203 - it is done again
+            except WorkersLateError:  # noqa: PERF203 - it is done again
                 if not self._block_ids:
                     self._progress.update(self._pool.bytes_read())
             else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from w2v.tokens.arrays import TokenIds
 from w2v.training.model import Model
 from w2v.training.schedule import Turn
 from w2v.vocabulary import Vocabulary
+
+_REPORT_SECONDS = 0.2
 
 
 class StaleError(Exception):
@@ -93,18 +96,25 @@ class Snapshot(NamedTuple):
 
 
 class _Reading:
-    """Progress of reading, as others can ask for it; notes are kept."""
+    """Progress of reading a share, passed on now and then; notes are kept.
 
-    def __init__(self) -> None:
-        self.bytes_read = 0
+    Args:
+        report: is called with the bytes that were read so far.
+    """
+
+    def __init__(self, report: Callable[[int], None]) -> None:
         self.notes: list[str] = []
+        self._report, self._reported = report, 0.0
 
     def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
         """Begin."""
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:  # noqa: ARG002 - Progress has it
-        """Keep how many bytes have been read."""
-        self.bytes_read = done
+        """Pass on how many bytes have been read."""
+        now = perf_counter()
+        if now >= self._reported + _REPORT_SECONDS:
+            self._reported = now
+            self._report(done)
 
     def finish(self) -> None:
         """End."""
@@ -115,13 +125,19 @@ class _Reading:
 
 
 class Station:
-    """What one worker holds. Its methods are called one at a time, except `bytes_read`."""
+    """What one worker holds. Its methods are called one at a time.
 
-    def __init__(self) -> None:
+    Args:
+        report: is called with the bytes of text that were read so far; a source that several workers read counts in
+            parts.
+    """
+
+    def __init__(self, report: Callable[[int], None]) -> None:
         """Hold nothing yet."""
         self._lock = threading.RLock()
+        self._report = report
+        self._bytes_read: dict[int, int] = {}  # by share
         self._shares: dict[int, ScannedShare] = {}
-        self._reading: dict[int, tuple[int, _Reading]] = {}
         self._peer: Peer | None = None
         self._standing: Standing | None = None  # of the snapshot, until the list is begun here
         self._crew = 0
@@ -129,18 +145,17 @@ class Station:
     def __reduce__(self) -> Any:
         raise TypeError("a station stays where it is")
 
-    @property
-    def bytes_read(self) -> int:
-        """Bytes of text that were read so far; a source that several workers read counts in parts."""
-        return sum(reading.bytes_read // step for step, reading in list(self._reading.values()))
-
     # the text
 
     def read(self, number: int, share: Share, options: CorpusOptions) -> ReadShare:
         """Read a share, and keep it as number `number`."""
         with self._lock:
-            progress = _Reading()
-            self._reading[number] = share.step, progress
+
+            def report(n_bytes: int) -> None:
+                self._bytes_read[number] = n_bytes // share.step
+                self._report(sum(self._bytes_read.values()))
+
+            progress = _Reading(report)
             self._shares[number] = ScannedShare(share, options, progress)
             found = self._shares[number]
             return ReadShare(found.tokens, found.longest_sentence, progress.notes)
@@ -167,7 +182,7 @@ class Station:
     def enlist(self, crew: int, facts: RunFacts, snapshot: Snapshot, threads: int) -> None:
         """Join a crew, with its model; compile the kernels, or load what was compiled before."""
         with self._lock:
-            self._crew = crew
+            self._change_crew(crew)
             if self._peer is not None and self._peer.merged == snapshot.merged:
                 return
             model = Model.create(facts.vocabulary, facts.options)
@@ -182,7 +197,7 @@ class Station:
     def retire(self, crew: int) -> tuple[int, Standing | None]:
         """Leave the crew, so that work for it does nothing here; return how many rounds the model has, and how far."""
         with self._lock:
-            self._crew = crew
+            self._change_crew(crew)
             return (-1, None) if self._peer is None else (self._peer.merged, self._standing or self._peer.standing())
 
     def begin(
@@ -220,6 +235,11 @@ class Station:
             for matrix in (model.input_vectors, model.output_vectors):
                 checksum.update(matrix.view(np.uint8).ravel())
             return str(checksum.digest())
+
+    def _change_crew(self, crew: int) -> None:
+        if crew < self._crew:  # Dask may carry out late what nobody waits for any more
+            raise StaleError
+        self._crew = crew
 
     def _of(self, crew: int) -> Peer:
         if crew != self._crew or self._peer is None:
