@@ -183,7 +183,9 @@ def most_ids(n_words):
 
 @pytest.fixture(scope="module")
 def expected(text):
-    with encode(text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), most_ids=most_ids) as corpus:
+    with encode(
+        text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), most_ids=most_ids, apart=True
+    ) as corpus:
         model = Model.create(corpus.vocabulary, OPTIONS)
         state = train(model, corpus, OPTIONS)
         assert corpus.n_blocks > OPTIONS.replicas

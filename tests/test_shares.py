@@ -24,15 +24,15 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("shares")
 
 
-def blocks_in_one(paths, options):
+def blocks_in_one(paths, options, apart=True):
     sizes = BlockSizes(TEXT_BYTES, BLOCK_IDS)
-    with encode(paths, options, VocabularyOptions(min_count=1), sizes=sizes) as corpus:
+    with encode(paths, options, VocabularyOptions(min_count=1), sizes=sizes, apart=apart) as corpus:
         room = np.empty(corpus.max_block_ids, np.int32)
         return corpus.vocabulary, [corpus.read(i, room).tolist() for i in range(corpus.n_blocks)], corpus.max_block_ids
 
 
 def blocks_in_shares(paths, options, readers):
-    shares = shares_of(BlockReader(paths, TEXT_BYTES, options), readers)
+    shares = shares_of(BlockReader(paths, TEXT_BYTES, options, apart=True), readers)
     scanned = [ScannedShare(share, options, Silent(), TEXT_BYTES) for share in shares]
     table = merged_counts(share.counts() for share in scanned)
     vocabulary = choose_words(Scan([table]), VocabularyOptions(min_count=1)).vocabulary
@@ -64,3 +64,15 @@ def test_shares_have_the_words_and_blocks_of_one_reader(folder, texts, readers, 
     assert_array_equal(apart.counts, vocabulary.counts)
     assert blocks_apart == blocks
     assert room_apart == room
+
+
+def test_only_texts_for_rounds_have_sources_with_blocks_of_their_own(folder):
+    """Without rounds, blocks go on from one file into the next, as they did in every version before."""
+    text = b"a b\n" * 49
+    for name, data in (("one", text), ("two", text), ("both", 2 * text)):
+        (folder / name).write_bytes(data)
+    options = CorpusOptions(threads=1)
+    apart = [str(folder / "one"), str(folder / "two")]
+    _, in_one_file, _ = blocks_in_one(str(folder / "both"), options, apart=True)
+    assert blocks_in_one(apart, options, apart=False)[1] == in_one_file
+    assert blocks_in_one(apart, options, apart=True)[1] != in_one_file

@@ -31,21 +31,28 @@ class BlockReader:
     """
 
     def __init__(
-        self, sources: Sources, block_bytes: int = TEXT_BYTES, options: CorpusOptions = CorpusOptions()  # noqa: B008
-    ) -> None:  # fmt: skip
+        self,
+        sources: Sources,
+        block_bytes: int = TEXT_BYTES,
+        options: CorpusOptions = CorpusOptions(),  # noqa: B008 - immutable
+        *,
+        apart: bool = False,
+    ) -> None:
         """Find all sources, and look at the start of each file in a folder.
 
         Args:
             sources: files, folders, "-" for standard input, or other sources; one of them or a sequence.
             block_bytes: size of a block.
             options: the encoding, what a sentence is, and which files of folders to read.
+            apart: whether a source at least as large as a block begins one, so that its blocks don't depend on the
+                sources before it.
 
         Raises:
             CorpusError: a file is missing, or a folder has no text.
             UsageError: a name is empty.
             MissingExtraError: fsspec is not installed, which addresses need.
         """
-        self._options = options
+        self._options, self._apart = options, apart
         # Other packages are slow, so that large blocks would leave threads idle at the end. With `dedup`, blocks stay
         # large, since a sentence that crosses their ends is not compared.
         is_cut = cutter_of(options.tokens) is not None and not options.dedup
@@ -80,8 +87,8 @@ class BlockReader:
         return [*self._left_out, *((name, reason) for name, _ in self._missing)]
 
     def begins_block(self, source: Source) -> bool:
-        """Return whether the blocks of a source are its own, so that they don't depend on the sources before it."""
-        return source.size is not None and source.size >= self._block_bytes
+        """Return whether a source begins a block, wherever the one before it ends."""
+        return self._apart and source.size is not None and source.size >= self._block_bytes
 
     @property
     def sources(self) -> list[Source]:

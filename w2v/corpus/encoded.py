@@ -121,6 +121,7 @@ def encode(
     progress: Progress | None = None,
     sizes: BlockSizes = BlockSizes(),  # noqa: B008 - immutable
     most_ids: Callable[[int], int] | None = None,
+    apart: bool = False,
 ) -> EncodedCorpus:
     """Read a text once: count its words and keep its token ids on disk.
 
@@ -135,6 +136,7 @@ def encode(
         sizes: how large blocks are.
         most_ids: returns the most ids of a training block for a vocabulary of V words, at least 2; they may be fewer
             than those of `sizes`.
+        apart: see BlockReader.
 
     Raises:
         CorpusError: the text can't be read or has no tokens, or the disk is too small.
@@ -150,7 +152,7 @@ def encode(
     """
     file = IdFile(options.work_dir, progress)
     try:
-        reader = BlockReader(sources, sizes.text_bytes, options)
+        reader = BlockReader(sources, sizes.text_bytes, options, apart=apart)
         found = scan(reader, options, file, progress or Silent())
         require_tokens(found, reader, options)
         if rewrite is not None:

@@ -71,7 +71,7 @@ class _ShareReader(BlockReader):
     """The text blocks of a share."""
 
     def __init__(self, share: Share, options: CorpusOptions, text_bytes: int) -> None:
-        super().__init__(share.sources, text_bytes, options)
+        super().__init__(share.sources, text_bytes, options, apart=True)
         self._share = share
 
     def __iter__(self) -> Iterator[TextBlock]:

@@ -1,8 +1,7 @@
 r"""Text as blocks cut between tokens.
 
-Blocks depend on the text alone, not on how a pipe delivers it or a file is compressed. A file at least as large as a
-block begins one, so that its blocks don't depend on the files before it; small files share a block, with a line end
-between them:
+Blocks depend on the text alone, not on how a pipe delivers it or a file is compressed. Small files share a block, with
+a line end between them:
 
     a.txt  "a rose"  b.txt  "is a\nrose"        blocks of 12 bytes:   "a rose\nis a\n"   "rose"
 """

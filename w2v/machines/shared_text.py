@@ -55,7 +55,7 @@ class SharedText:
     ) -> None:  # fmt: skip
         """Let the workers read the text, count its words, and make its blocks."""
         self._pool, self._options = pool, options
-        reader = BlockReader(sources, options=options)
+        reader = BlockReader(sources, options=options, apart=True)
         for source in reader.sources:
             if isinstance(source, Sentences | StandardInput):
                 raise UsageError(f"`cluster`: workers can't read {source.name}; write it to a file that all can read")

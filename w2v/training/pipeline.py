@@ -268,7 +268,7 @@ def _encoded(
 
     return encode(
         sources, start.corpus, start.words, rewrite=rewrite, progress=progress,
-        most_ids=lambda n_words: most_ids(n_words, start),
+        most_ids=lambda n_words: most_ids(n_words, start), apart=start.training.deterministic,
     )  # fmt: skip
 
 
