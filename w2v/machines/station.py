@@ -149,12 +149,13 @@ class Station:
 
     def read(self, number: int, share: Share, options: CorpusOptions) -> ReadShare:
         """Read a share, and keep it as number `number`."""
+        bytes_read, report_all = self._bytes_read, self._report  # without the station, which must not outlive its run
+
+        def report(n_bytes: int) -> None:
+            bytes_read[number] = n_bytes // share.step
+            report_all(sum(bytes_read.values()))
+
         with self._lock:
-
-            def report(n_bytes: int) -> None:
-                self._bytes_read[number] = n_bytes // share.step
-                self._report(sum(self._bytes_read.values()))
-
             progress = _Reading(report)
             self._shares[number] = ScannedShare(share, options, progress)
             found = self._shares[number]
