@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -263,6 +264,40 @@ def test_workers_with_other_versions_are_refused(processes, texts):
     processes.worker(PYTHONPATH=f"{processes._folder}:{os.environ.get('PYTHONPATH', '')}")
     with pytest.raises(TrainingError, match=r"worker tcp://\S+ has w2v .*, numpy 0.1, and this process w2v"):
         library.train(texts, cluster=str(processes.file))
+
+
+def tree_of(pid):
+    """Return the ids of a process and of all below it."""
+    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return [pid, *(below for child in children for below in tree_of(int(child)))]
+
+
+def anonymous_bytes(pid):
+    """Return how many bytes of its own a process and those below it hold."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for each in tree_of(pid):
+            status = Path(f"/proc/{each}/status").read_text()
+            total += 1024 * sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon"))
+    return total
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp_path):
+    words = [f"w{i}" for i in range(60_000)]
+    (tmp_path / "words.txt").write_text("".join(f"{word}\n" for word in words) * 5)
+    command = [*W2V, "train", "words.txt", "--cluster", "local", "--workers", "3", "--dim", "300", "--epochs", "1"]
+    shown = subprocess.run([*command, "--dry-run"], cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert "trains in this process, not on the cluster" in shown.stderr
+    needed = re.search(r"^memory\s+([\d.,]+) (MB|GB): .*, workers ", shown.stdout, re.MULTILINE)
+    estimate = float(needed[1].replace(",", "")) * {"MB": 1e6, "GB": 1e9}[needed[2]]
+    running = subprocess.Popen([*command, "-o", "v.bin", "-q"], cwd=tmp_path, env=environment())
+    peak = 0
+    while running.poll() is None:
+        peak = max(peak, anonymous_bytes(running.pid))
+        time.sleep(0.01)
+    assert running.returncode == 0
+    assert 0.8 < peak / estimate < 1.15, (peak, estimate)
 
 
 def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path):

@@ -304,7 +304,7 @@ def train_command(
         }  # fmt: skip
         if dry_run:
             if run.cluster is not None:
-                progress.note("--dry-run reads the text and trains in this process, without --cluster")
+                progress.note("--dry-run reads the text and trains in this process, not on the cluster")
             show_estimate(estimate_run(corpus, **arguments, sentences=SHOWN_SENTENCES, trial=TRIAL_SECONDS))
             return
         trained = train_where(corpus, **arguments)

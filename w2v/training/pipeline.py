@@ -17,7 +17,7 @@ from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.memory import memory_room, resident, return_freed
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
-from w2v.options.continuing import CLUSTER_MERGE_EVERY
+from w2v.options.continuing import CLUSTER_MERGE_EVERY, LOCAL
 from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
@@ -89,7 +89,7 @@ def train_vectors(
     run = run or RunOptions()
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
-    if machines is not None:
+    if run.cluster is not None:
         training = _on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
@@ -109,7 +109,7 @@ def train_vectors(
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, windowed)
-            require_training(len(words), _on_threads(encoded, windowed))
+            require_training(len(words), _on_threads(encoded, windowed), workers=_workers_here(run, training))
         return_freed()
         model = start.model(words, progress)
         checkpoints = None
@@ -180,6 +180,8 @@ def estimate_run(
     run = run or RunOptions()
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
+    if run.cluster is not None:
+        training = _on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     opening: list[list[str]] = []
@@ -197,7 +199,8 @@ def estimate_run(
             progress.note(note)
         windowed = with_reach(start.training, start.corpus, encoded)
         return_freed()
-        need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed))
+        workers = _workers_here(run, start.training)
+        need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed), workers)
         estimate = Estimate(
             sentences=opening,
             tokens=encoded.total_tokens,
@@ -221,6 +224,13 @@ def estimate_run(
 def _on_threads(encoded: ReadText, training: TrainingOptions) -> TrainingOptions:
     """Return the options with as many threads as have work."""
     return dataclasses.replace(training, threads=min(training.threads, encoded.n_blocks))
+
+
+def _workers_here(run: RunOptions, training: TrainingOptions) -> int | None:
+    """Return how many processes on this machine train instead of this one; None if this one does."""
+    if run.cluster is None:
+        return None
+    return training.threads if run.cluster == LOCAL else 0
 
 
 def _on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str]) -> TrainingOptions:
