@@ -211,6 +211,22 @@ def test_without_faults_a_crew_trains_the_model_of_one_process(text, expected):
     assert (state.words, state.predictions) == (expected[1].words, expected[1].predictions)
 
 
+def test_workers_whose_models_differ_end_the_run(text):
+    """As on machines that compute other bits."""
+    pool = SimulatedPool(seed=1, faults=False)
+    pool._start()
+    send_on = pool.send
+
+    def send(address, method, *arguments):
+        if method == "checksum" and address == "w1":
+            pool._workers[address].station._peer.model.input_vectors[0, 0] += 1
+        return send_on(address, method, *arguments)
+
+    pool.send = send
+    with pytest.raises(TrainingError, match=r"^the workers no longer have the same model, .*use machines of one type"):
+        trained(text, pool)
+
+
 def test_whatever_becomes_of_workers_the_model_is_that_of_one_process_or_an_error(text, expected):
     events, endings = [], []
     for seed in range(RUNS):

@@ -113,15 +113,17 @@ def in_one_process(texts, **options):
 
 
 class Listener:
-    """Keeps notes, and calls a function once when a task has begun."""
+    """Keeps notes and progress, and calls a function once when a task has begun."""
 
     def __init__(self, on_begun=None, awaited="training"):
         self.notes, self._task, self._on_begun, self._awaited = [], "", on_begun, awaited
+        self.done, self.totals = {}, {}  # of each task
 
     def start(self, task, total, unit, before=0):
-        self._task = task
+        self._task, self.totals[task] = task, total
 
     def update(self, done, facts=None):
+        self.done.setdefault(self._task, []).append(done)
         if self._task == self._awaited and done and self._on_begun is not None:
             on_begun, self._on_begun = self._on_begun, None
             on_begun()
@@ -137,9 +139,12 @@ class Listener:
 def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, model, loss):
     options = {"model": model, "loss": loss}
     expected = in_one_process(texts, **options)
-    vectors = library.train(texts, cluster=str(steady.file), **QUICK | options)
+    listener = Listener()
+    vectors = library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | options)
     assert vectors.words == expected.words
     assert_array_equal(vectors.matrix, expected.matrix)
+    assert listener.totals["reading"] == sum(path.stat().st_size for path in texts.iterdir())
+    assert {task: done[-1] for task, done in listener.done.items()} == listener.totals  # one bar, for all workers
 
 
 def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, tmp_path):
@@ -181,6 +186,8 @@ def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch
     assert_array_equal(vectors.matrix, expected.matrix)
     if task == "training":
         assert any("lost; others do the work" in note for note in listener.notes), listener.notes
+    else:
+        assert 0 < min(filter(None, listener.done["reading"])) < listener.totals["reading"]
 
 
 def test_a_worker_that_goes_on_after_a_while_joins_again(processes, texts, monkeypatch):
@@ -256,14 +263,39 @@ def test_text_that_workers_can_not_read_is_refused(steady):
         library.train(sentences=[["a", "b"]] * 9, cluster=str(steady.file))
 
 
-def test_workers_with_other_versions_are_refused(processes, texts):
-    """A worker finds another NumPy first on its path, as in another environment."""
-    other = processes._folder / "numpy-0.1.dist-info"
+def other_versions(folder, package):
+    """Return the path of a worker that finds another version of a package, as in another environment."""
+    other = folder / f"{package}-0.1.dist-info"
     other.mkdir()
-    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 0.1\n")
-    processes.worker(PYTHONPATH=f"{processes._folder}:{os.environ.get('PYTHONPATH', '')}")
-    with pytest.raises(TrainingError, match=r"worker tcp://\S+ has w2v .*, numpy 0.1, and this process w2v"):
+    (other / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 0.1\n")
+    return f"{folder}:{os.environ.get('PYTHONPATH', '')}"
+
+
+@pytest.mark.parametrize("package", ["w2v", "numba", "numpy"])
+def test_workers_with_other_versions_are_refused(processes, texts, package):
+    processes.worker(PYTHONPATH=other_versions(processes._folder, package))
+    with pytest.raises(TrainingError, match=rf"worker tcp://\S+ has .*{package} 0.1, .*and this process w2v"):
         library.train(texts, cluster=str(processes.file))
+
+
+def test_a_worker_with_other_versions_that_joins_late_is_left_out(processes, texts):
+    processes.worker()
+    path = other_versions(processes._folder, "numba")
+    listener = Listener(lambda: processes.worker(PYTHONPATH=path))
+    library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 8})
+    assert len(processes.addresses()) == 2
+    assert not any("joined" in note for note in listener.notes), listener.notes
+
+
+def test_a_scheduler_without_workers_is_an_error(processes, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool._WORKER_SECONDS", 0.5)
+    with pytest.raises(library.UsageError, match=r"the scheduler has no workers; start some with 'dask worker'"):
+        library.train(texts, cluster=str(processes.file))
+
+
+def test_a_file_that_is_no_scheduler_file_is_an_error(texts):
+    with pytest.raises(library.UsageError, match=r"a.txt': not a scheduler file of Dask; 'dask scheduler' writes one"):
+        library.train(texts, cluster=str(texts / "a.txt"))
 
 
 def tree_of(pid):

@@ -104,20 +104,21 @@ class _Reading:
 
     def __init__(self, report: Callable[[int], None]) -> None:
         self.notes: list[str] = []
-        self._report, self._reported = report, 0.0
+        self._report, self._reported, self._done = report, 0.0, 0
 
     def start(self, task: str, total: int | None, unit: str, before: int = 0) -> None:
         """Begin."""
 
     def update(self, done: int, facts: dict[str, str] | None = None) -> None:  # noqa: ARG002 - Progress has it
         """Pass on how many bytes have been read."""
-        now = perf_counter()
+        self._done, now = done, perf_counter()
         if now >= self._reported + _REPORT_SECONDS:
             self._reported = now
             self._report(done)
 
     def finish(self) -> None:
-        """End."""
+        """Pass on how many bytes were read."""
+        self._report(self._done)
 
     def note(self, text: str) -> None:
         """Keep a note."""
