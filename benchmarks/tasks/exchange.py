@@ -19,9 +19,9 @@ class Exchange(Task):
 
     name, title, action, place = "exchange", "What a cluster exchanges", "exchange", 130
     figures = (
-        Figure("train_seconds", "training a token, µs of a core", 1e6, 2, more_is_better=False),
-        Figure("merge_seconds", "merging it, µs of a core", 1e6, 2, more_is_better=False),
-        Figure("sent_bytes", "bytes to send for it", 1, 0, more_is_better=False),
+        Figure("train_seconds", "*a*, training a token, µs of a core", 1e6, 2, more_is_better=False),
+        Figure("merge_seconds", "*m*, merging it, µs of a core", 1e6, 2, more_is_better=False),
+        Figure("sent_bytes", "*b*, bytes to send for it", 1, 0, more_is_better=False),
         Figure("tokens", "tokens of a replica and round", 1, 0, more_is_better=None),
         Figure("vocabulary", "words V", 1, 0, more_is_better=None),
     )
