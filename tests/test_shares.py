@@ -76,3 +76,18 @@ def test_only_texts_for_rounds_have_sources_with_blocks_of_their_own(folder):
     _, in_one_file, _ = blocks_in_one(str(folder / "both"), options, apart=True)
     assert blocks_in_one(apart, options, apart=False)[1] == in_one_file
     assert blocks_in_one(apart, options, apart=True)[1] != in_one_file
+
+
+def test_every_reader_has_about_as_much_to_read(folder):
+    """Large sources go to different readers, and several share the largest."""
+    sizes = {"small": 10, "tenth": 100, "most": 900}
+    for name, size in sizes.items():
+        (folder / name).write_bytes(b"a\n" * (size // 2))
+    shares = shares_of(BlockReader([str(folder / n) for n in sizes], TEXT_BYTES, CorpusOptions(), apart=True), 10)
+    assert [(len(share.sources), share.first, share.step) for share in shares] == [
+        (1, 0, 1), (1, 0, 1), *((1, first, 9) for first in range(9)),
+    ]  # fmt: skip
+    few = shares_of(
+        BlockReader([str(folder / n) for n in ("most", "small")], TEXT_BYTES, CorpusOptions(), apart=True), 1
+    )
+    assert [(len(share.sources), share.step) for share in few] == [(2, 1)]
