@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.cluster_model import speedup_table
 from benchmarks.models import MODELS
 from benchmarks.processes import ROOT, MeasurementError
 from benchmarks.registry import tasks, tools
@@ -111,7 +112,7 @@ def _behind(found: Results) -> str:
     """Whatever another tool does better than w2v."""
     rows = [["", "tool", OURS, "the other", "ratio"]]
     for task in tasks().values():
-        if task.name in ("growth", "roofline"):
+        if task.name in ("growth", "roofline", "exchange", "cluster-round"):
             continue
         for case, cpu, title in cases_of(found, task):
             rows += _rows_behind(found, task, case, cpu, title)
@@ -145,6 +146,7 @@ BLOCKS: dict[str, Callable[[Results], str]] = {
     "conditions": _conditions,
     "summary": _summary,
     "behind": _behind,
+    "cluster": speedup_table,
     "scale-time": time_table,
     "scale-memory": memory_table,
 }

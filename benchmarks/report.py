@@ -42,7 +42,7 @@ def task_table(found: Results, name: str) -> str:
         return "Not measured yet."
     if task.name in ("quality", "epochs"):
         body = _quality(found, task)
-    elif task.name in ("growth", "roofline") or len(task.figures) > 1:
+    elif task.name in ("growth", "roofline", "exchange") or len(task.figures) > 1:
         body = _by_tool(found, task)
     else:
         body = _by_case(found, task)

@@ -61,6 +61,7 @@ SUITES: dict[str, tuple[Job, ...]] = {
         Job("facts"),
     ),
     "growth": tuple(Job("growth", tuple(f"{name}={v}" for v in axis.values), ("w2v",)) for name, axis in AXES.items()),
+    "cluster": (Job("exchange", repeat=3), Job("cluster-round", repeat=3)),
     "roofline": (Job("roofline", tools=("w2v",)),),
     "quality": (
         Job("epochs", _CURVES, ("w2v", "gensim-corpus-file")),
@@ -85,4 +86,6 @@ SUITES["quick"] = (
     Job("epochs", ("cbow100-e1",), ("w2v",), repeat=1),
     Job("growth", ("dim=25",), ("w2v",), repeat=1, corpus="zipf:50k:2k"),
     Job("roofline", ("sg100",), repeat=1, corpus="zipf:50k:2k"),
+    Job("exchange", ("ns-600",), repeat=1, corpus="zipf:50k:2k"),
+    Job("cluster-round", repeat=1, corpus="zipf:50k:2k"),
 )

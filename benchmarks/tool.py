@@ -15,6 +15,8 @@ processes of their own. An action takes JSON values and returns figures by name.
     classify(train, test, ...)  labels(...)       train a classifier of texts; label texts with it
     encode(vectors, lines)                        a vector for each text
     facts(name, texts, ...)                       learn labels that are facts about texts
+    exchange(corpus, ...)                         train replicas apart: what they cost, and what they send
+    cluster_round(corpus, ...)                    a round on the workers of a cluster
     roofline(corpus, ...)                         train on one thread: useful arithmetic beside the machine's ceilings
 """
 

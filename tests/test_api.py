@@ -151,7 +151,7 @@ def test_the_options_are_those_of_the_library_with_the_same_types():
     }
 
 
-RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log"}
+RUN_ARGUMENTS = {"init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log", "cluster"}
 
 
 def documented(owner):

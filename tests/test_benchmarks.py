@@ -234,7 +234,7 @@ def test_ceilings_are_above_zero_and_memory_is_slower_than_the_first_cache():
 
 def test_a_wrong_request_is_one_line(tmp_path):
     for arguments, message in (
-        (["run"], "name a --suite (speed, growth, roofline, quality, all, quick) or a --task"),
+        (["run"], "name a --suite (speed, growth, cluster, roofline, quality, all, quick) or a --task"),
         (["run", "--task", "scan", "--evaluation", str(tmp_path)], "has no wordsim353.tsv, simlex999.txt"),
         (["run", "--task", "scan", "--case", "x", "--folder", str(tmp_path)], "nothing to measure: no such case: x"),
         (["run", "nowhere.txt", "--task", "scan", "--folder", str(tmp_path)], "No such file or directory"),

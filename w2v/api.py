@@ -49,6 +49,7 @@ def train(
     resume: bool | None = None,
     yes: bool | None = None,
     log: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
     progress: Progress | bool | None = None,
     return_report: bool = False,
     **options: Any,
@@ -79,6 +80,8 @@ def train(
         yes: train even if an epoch may take longer than a day, as with loss="softmax" and many words, or if memory may
             not suffice.
         log: file to write lines of JSON to while training, with epoch, words, seconds, words_per_second, lr and loss.
+        cluster: address of a Dask scheduler whose workers train, or the name of its scheduler file; "local" starts a
+            worker on this machine for each of `threads`. A script that uses it needs `if __name__ == "__main__":`.
         progress: True for a bar, in a terminal or a notebook; or a w2v.progress.Progress. Silent by default.
         return_report: return the vectors and a w2v.training.Report: the loss of each epoch, words, seconds, speed.
         options: every option of `w2v train`, such as dim=300; `w2v.Options` lists them, and `w2v.options` explains
@@ -113,9 +116,10 @@ def train(
     given: dict[str, Any] = {
         "sources": sources, "sentences": sentences, "read_vocab": read_vocab, "save_vocab": save_vocab, "init": init,
         "vocab_mode": vocab_mode, "pretrained": pretrained, "save_model": save_model, "save_every": save_every,
-        "resume": resume, "yes": yes, "log": log, "progress": progress, "return_report": return_report,
+        "resume": resume, "yes": yes, "log": log, "cluster": cluster, "progress": progress,
+        "return_report": return_report,
     }  # fmt: skip
-    run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log")
+    run_names = ("init", "vocab_mode", "pretrained", "save_model", "save_every", "resume", "yes", "log", "cluster")
     notes: list[str] = []
     options = _ours(options, given, note=notes.append)
     from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
@@ -131,9 +135,9 @@ def train(
     for note in notes:
         shown_to.note(note)
     files = {name: _path(name, given[name]) for name in ("read_vocab", "save_vocab")}
-    from w2v.training import train_vectors
+    from w2v.machines import train_where
 
-    trained = train_vectors(
+    trained = train_where(
         text, corpus=corpus, vocabulary=vocabulary, training=training, run=run, given=options.keys(),
         progress=shown_to, **files,
     )  # fmt: skip

@@ -101,6 +101,18 @@ class W2V(Tool):
 
         return stand(**request)
 
+    def exchange(self, **request: Any) -> dict[str, Any]:
+        """Train the replicas of a cluster in one process, and count what they would send."""
+        from benchmarks.exchange import replicas_apart
+
+        return replicas_apart(**request)
+
+    def cluster_round(self, **request: Any) -> dict[str, Any]:
+        """Train on two workers of this machine."""
+        from benchmarks.exchange import dask_rounds
+
+        return dask_rounds(**request)
+
     def load(self, path: str) -> dict[str, Any]:
         """Read a text file of vectors, and read it again from the cached copy."""
         import w2v

@@ -65,6 +65,16 @@ run_options = stacked(
     ),
 )
 
+cluster_option = field_option(
+    RunOptions,
+    "cluster",
+    type=str,
+    metavar="ADDRESS",
+    heading="Training",
+    help="Train on the workers of a Dask cluster: the address of its scheduler, or its scheduler file; local: on this "
+    "machine, with a process for each of --threads.",
+)
+
 log_option = field_option(
     RunOptions,
     "log",

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from w2v.cli.commands import Command
 from w2v.cli.console_progress import ConsoleProgress
-from w2v.cli.continuing import log_option, run_options
+from w2v.cli.continuing import cluster_option, log_option, run_options
 from w2v.cli.estimate import SHOWN_SENTENCES, TRIAL_SECONDS, show_estimate
 from w2v.cli.outputs import STANDARD_OUTPUT, is_same_file, require_distinct, require_unread, writing
 from w2v.cli.shared_options import FILE_NAME, build, field_option, option, quiet_option, stacked, threads_option
@@ -237,6 +237,7 @@ _rounds_options = stacked(
 @vocabulary_options
 @_model_options
 @_training_options
+@cluster_option
 @run_options
 @option(
     "--dry-run",
@@ -293,7 +294,8 @@ def train_command(
     with ConsoleProgress(quiet=quiet) as progress:
         if "-" in corpus and sys.stdin.isatty():
             progress.note("reading text from the terminal; end with Ctrl-D on a line of its own")
-        from w2v.training.pipeline import estimate_run, train_vectors  # imports Numba: slower than all checks above
+        from w2v.machines import train_where
+        from w2v.training.pipeline import estimate_run  # imports Numba: slower than all checks above
 
         progress.tell_compiling()
         arguments: Any = {
@@ -301,9 +303,11 @@ def train_command(
             "read_vocab": read_vocab, "save_vocab": save_vocab, "progress": progress,
         }  # fmt: skip
         if dry_run:
+            if run.cluster is not None:
+                progress.note("--dry-run reads the text and trains in this process, not on the cluster")
             show_estimate(estimate_run(corpus, **arguments, sentences=SHOWN_SENTENCES, trial=TRIAL_SECONDS))
             return
-        trained = train_vectors(corpus, **arguments)
+        trained = train_where(corpus, **arguments)
         vectors = trained.vectors
         _write(vectors, output, file_format, counts=not no_counts)
         size = f"{counted(len(vectors), 'vector')} ({counted(vectors.dim, 'dimension')})"

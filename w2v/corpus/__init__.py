@@ -12,6 +12,7 @@ Data flows down:
     id_file         the ids, in a temporary file
     word_ids        which words get an id, and which one
     encoded         the final ids, in blocks to train on
+    shares          the same by several processes, each of which reads some of the text
     opening         the tokens of the first sentences, to look at
 
 `text_kinds` judges by `text_samples` what a text seems to be, such as markup, and `prose` recognises raw text, for

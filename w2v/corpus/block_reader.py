@@ -31,21 +31,28 @@ class BlockReader:
     """
 
     def __init__(
-        self, sources: Sources, block_bytes: int = TEXT_BYTES, options: CorpusOptions = CorpusOptions()  # noqa: B008
-    ) -> None:  # fmt: skip
+        self,
+        sources: Sources,
+        block_bytes: int = TEXT_BYTES,
+        options: CorpusOptions = CorpusOptions(),  # noqa: B008 - immutable
+        *,
+        apart: bool = False,
+    ) -> None:
         """Find all sources, and look at the start of each file in a folder.
 
         Args:
             sources: files, folders, "-" for standard input, or other sources; one of them or a sequence.
             block_bytes: size of a block.
             options: the encoding, what a sentence is, and which files of folders to read.
+            apart: whether a source at least as large as a block begins one, so that its blocks don't depend on the
+                sources before it.
 
         Raises:
             CorpusError: a file is missing, or a folder has no text.
             UsageError: a name is empty.
             MissingExtraError: fsspec is not installed, which addresses need.
         """
-        self._options = options
+        self._options, self._apart = options, apart
         # Other packages are slow, so that large blocks would leave threads idle at the end. With `dedup`, blocks stay
         # large, since a sentence that crosses their ends is not compared.
         is_cut = cutter_of(options.tokens) is not None and not options.dedup
@@ -79,6 +86,15 @@ class BlockReader:
         reason = f"can't be read: {MissingExtraError.of_all([error for _, error in self._missing]).message}"
         return [*self._left_out, *((name, reason) for name, _ in self._missing)]
 
+    def begins_block(self, source: Source) -> bool:
+        """Return whether a source begins a block, wherever the one before it ends."""
+        return self._apart and source.size is not None and source.size >= self._block_bytes
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources to read, in order."""
+        return list(self._sources)
+
     def __iter__(self) -> Iterator[TextBlock]:
         """Read the text.
 
@@ -90,6 +106,8 @@ class BlockReader:
         filler = BlockFiller(self._block_bytes, self._options.sentence_unit)
         bytes_before = 0
         for source in self._sources:
+            if self.begins_block(source):
+                yield from filler.cut_apart(bytes_before)
             try:
                 with self._way_out(source), source.open() as raw:
                     text = self._opened(source, raw, is_text=_is_in_folder(source))
@@ -109,7 +127,10 @@ class BlockReader:
         if self._missing and not self._has_read:
             raise _named(self._missing[0][0], MissingExtraError.of_all([error for _, error in self._missing]))
         self._require_used()
-        yield from filler.rest(bytes_before)
+        yield from self._rest(filler, bytes_before)
+
+    def _rest(self, filler: BlockFiller, bytes_read: int) -> Iterator[TextBlock]:
+        return filler.rest(bytes_read)
 
     def _opened(self, source: Source, raw: BinaryStream, *, is_text: bool = False) -> TextStream:
         is_plain = isinstance(source, Sentences) and self._options.text_format != BASKETS

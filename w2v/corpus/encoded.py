@@ -11,7 +11,7 @@ import numpy as np
 from w2v.compiling import kernel
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
-from w2v.corpus.parallel_scan import Scan, ScannedPart, scan
+from w2v.corpus.parallel_scan import Scan, ScannedPart, require_tokens, scan
 from w2v.corpus.prose import looks_like_prose
 from w2v.corpus.sources import Sources
 from w2v.corpus.text_blocks import TEXT_BYTES
@@ -38,7 +38,7 @@ class BlockSizes(NamedTuple):
     block_ids: int = 1 << 15
 
 
-class _TrainingBlock(NamedTuple):
+class TrainingBlock(NamedTuple):
     """A training block in the file: its place, its ids without the ends behind cut sentences, and its tokens."""
 
     place: int
@@ -60,7 +60,7 @@ class EncodedCorpus:
     """
 
     def __init__(
-        self, file: IdFile, found: Scan, vocabulary: Vocabulary, options: CorpusOptions, blocks: list[_TrainingBlock],
+        self, file: IdFile, found: Scan, vocabulary: Vocabulary, options: CorpusOptions, blocks: list[TrainingBlock],
         block_ids: int,
     ) -> None:  # fmt: skip
         """Bundle what `encode` made."""
@@ -121,6 +121,7 @@ def encode(
     progress: Progress | None = None,
     sizes: BlockSizes = BlockSizes(),  # noqa: B008 - immutable
     most_ids: Callable[[int], int] | None = None,
+    apart: bool = False,
 ) -> EncodedCorpus:
     """Read a text once: count its words and keep its token ids on disk.
 
@@ -135,6 +136,7 @@ def encode(
         sizes: how large blocks are.
         most_ids: returns the most ids of a training block for a vocabulary of V words, at least 2; they may be fewer
             than those of `sizes`.
+        apart: see BlockReader.
 
     Raises:
         CorpusError: the text can't be read or has no tokens, or the disk is too small.
@@ -150,15 +152,16 @@ def encode(
     """
     file = IdFile(options.work_dir, progress)
     try:
-        found = scan(BlockReader(sources, sizes.text_bytes, options), options, file, progress or Silent())
+        reader = BlockReader(sources, sizes.text_bytes, options, apart=apart)
+        found = scan(reader, options, file, progress or Silent())
+        require_tokens(found, reader, options)
         if rewrite is not None:
             found = rewrite(file, found)
         vocabulary, final_ids = choose_words(found, words, progress)
         block_ids = sizes.block_ids if most_ids is None else min(sizes.block_ids, most_ids(len(vocabulary)))
-        room = block_ids - 1  # reading ends a cut sentence
-        if options.max_sentence is not None:
-            room = max(1, room * options.max_sentence // (options.max_sentence + 1))
-        blocks = _renumber_all(file, found, final_ids, options.threads, room)
+        parts = training_blocks(file, found, final_ids, options, block_ids)
+        blocks = [block for part in parts for block in part]
+        require_blocks(len(blocks))
         return EncodedCorpus(file, found, vocabulary, options, blocks, block_ids)
     except BaseException:
         file.close()
@@ -180,30 +183,53 @@ def count(
         >>> count(Sentences([["a", "rose", "is", "a", "rose"]]), CorpusOptions(), VocabularyOptions(min_count=2)).words
         ['a', 'rose']
     """
-    found = scan(BlockReader(sources, options=options), options, None, progress or Silent())
+    reader = BlockReader(sources, options=options)
+    found = scan(reader, options, None, progress or Silent())
+    require_tokens(found, reader, options)
     return choose_words(found, words).vocabulary
 
 
-def _renumber_all(
-    file: IdFile, found: Scan, final_ids: list[TokenIds], threads: int, block_room: int
-) -> list[_TrainingBlock]:
-    """Replace all provisional ids in the file, and return the training blocks."""
-    longest = max(part.n_ids for part in found.parts)
+def training_blocks(
+    file: IdFile, found: Scan, final_ids: list[TokenIds], options: CorpusOptions, block_ids: int
+) -> list[list[TrainingBlock]]:
+    """Replace all provisional ids in a file, and return the blocks to train on.
 
-    def renumber(part: ScannedPart) -> list[_TrainingBlock]:
+    Args:
+        file: holds the ids.
+        found: the scanned text.
+        final_ids: see WordIds.
+        options: how text becomes tokens.
+        block_ids: most ids of a block.
+
+    Returns:
+        The blocks of each part of the text, in order.
+    """
+    longest = max((part.n_ids for part in found.parts), default=0)
+    room = block_ids - 1  # reading ends a cut sentence
+    if options.max_sentence is not None:
+        room = max(1, room * options.max_sentence // (options.max_sentence + 1))
+
+    def renumber(part: ScannedPart) -> list[TrainingBlock]:
         ids = np.empty(longest, np.int32)[: part.n_ids]
         file.read(part.place, ids)
         ids = ids[: _renumber(ids, final_ids[part.table])]
         file.write(part.place, ids)
         return [
-            _TrainingBlock(part.place + start, stop - start, int(np.count_nonzero(ids[start:stop] != SENTENCE_END)))
-            for start, stop in _cuts(ids, block_room)
+            TrainingBlock(part.place + start, stop - start, int(np.count_nonzero(ids[start:stop] != SENTENCE_END)))
+            for start, stop in _cuts(ids, room)
         ]
 
-    blocks = [block for blocks in map_in_order(renumber, found.parts, threads) for block in blocks]
-    if not blocks:
+    return list(map_in_order(renumber, found.parts, options.threads))
+
+
+def require_blocks(n_blocks: int) -> None:
+    """Refuse a text without blocks.
+
+    Raises:
+        VocabularyError: there are none.
+    """
+    if not n_blocks:
         raise VocabularyError("the text has no word of the vocabulary; give one of the same language and case")
-    return blocks
 
 
 @kernel

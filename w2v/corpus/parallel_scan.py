@@ -228,7 +228,7 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     Each thread has a table of its own, so the id of a word depends on the thread that met it.
 
     Raises:
-        CorpusError: the text can't be read, or has no tokens, or the disk is too small.
+        CorpusError: the text can't be read, or the disk is too small.
     """
     is_left_out = word_filter(options)
     repeated = RepeatedSentences() if options.dedup else None
@@ -275,13 +275,22 @@ def scan(reader: BlockReader, options: CorpusOptions, file: IdFile | None, progr
     rewriters = [scanner.rewriter for scanner in scanners if scanner.rewriter is not None]
     if (note := dropped_note(rewriter.dropped for rewriter in rewriters)) is not None:
         progress.note(note)
+    if found.tokens:
+        for note in notes_on(samples.lines(), options.sentence_unit, is_cut=rule_of(options).cuts_unspaced):
+            progress.note(note)
+    return found
+
+
+def require_tokens(found: Scan, reader: BlockReader, options: CorpusOptions) -> None:
+    """Refuse a text without tokens.
+
+    Raises:
+        CorpusError: it has none.
+    """
     if not found.tokens:
         if pattern_of(options.tokens) is not None:
             raise CorpusError(f"`tokens`: the pattern matches nothing in {reader.name}")
         raise CorpusError(f"the text is empty: no token was found in {reader.name}")
-    for note in notes_on(samples.lines(), options.sentence_unit, is_cut=rule_of(options).cuts_unspaced):
-        progress.note(note)
-    return found
 
 
 def note_problems(reader: BlockReader, progress: Progress) -> None:

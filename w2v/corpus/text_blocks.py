@@ -159,6 +159,17 @@ class BlockFiller:
         self._segments = [resumed, *(replace(s, start=s.start - cut) for s in segments[len(inside) :])]
         yield block
 
+    def cut_apart(self, bytes_read: int) -> Iterator[TextBlock]:
+        """Yield what is left, as text that ends here, and begin again as with no bytes."""
+        if self._end or self._continues:
+            self.begin("")  # as the next source does: the last sentence ends
+            yield from self.rest(bytes_read)
+        self._data = bytearray(self._size + PADDING)
+        self._end = 0
+        self._segments = []
+        self._continues = False
+        self._on_blank_line = True
+
     def rest(self, bytes_read: int) -> Iterator[TextBlock]:
         """Yield what is left at the end of the text, if anything."""
         if self._end:

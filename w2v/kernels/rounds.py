@@ -77,7 +77,8 @@ class Replicas(NamedTuple):
 
 
 @inlined
-def _windows_of(replicas, windows, r):
+def windows_of(replicas, windows, r):
+    """Return the tokens of a replica's block, with the windows of a thread."""
     return WindowBuffers(
         replicas.words[r],
         replicas.sentence_start[r],
@@ -120,28 +121,17 @@ def train_rounds(
     n_replicas = len(replicas.n_ids)
     turn = 1
     for r in range(thread, n_replicas, barrier.threads):
-        own = _windows_of(replicas, windows, r)
-        ids = replicas.ids[r, : replicas.n_ids[r]]
-        replicas.keys[r], replicas.n_words[r] = subsample(ids, sampling.keep_thresholds, replicas.keys[r], own)
-        replicas.bits[r], replicas.predictions[r] = 0.0, 0
+        begin_block(replicas, sampling, windows, r)
     wait(barrier)
     longest = np.int64(0)
     for r in range(n_replicas):
         longest = replicas.n_words[r] if replicas.n_words[r] > longest else longest
     for first in range(-length, longest, length):  # before the first round, rows are only claimed
         for r in range(thread, n_replicas, barrier.threads):
-            own = _windows_of(replicas, windows, r)
+            own = windows_of(replicas, windows, r)
             if first >= 0:
                 workspace = Workspace(sampling, own_rows(rows, r, turn, room.others), own, scratch)
-                n = replicas.n_words[r]
-                block = Block(workspace.rows, own, scratch, replicas.lrs[r], n)
-                state = replicas.keys[r]
-                for start in range(first, first + length if first + length < n else n, STRETCH):
-                    stop = start + STRETCH if start + STRETCH < n else n
-                    state, made = train_stretch(model, layer, workspace, block, start, stop, state)
-                    replicas.predictions[r] += made
-                    replicas.bits[r] += drain(scratch.tally)
-                replicas.keys[r] = state
+                train_share(replicas, model, layer, workspace, r, first, length)
             _claim(replicas, layer, sampling, own, scratch, rows, r, 1 - turn, first + length, length)
         wait(barrier)
         if first >= 0:
@@ -149,6 +139,30 @@ def train_rounds(
                 merge_copies(rows, r, turn, room.sources, replicas.lrs[0])
             wait(barrier)
         turn = 1 - turn
+
+
+@helper
+def begin_block(replicas, sampling, windows, r):
+    """Subsample the block of a replica, which starts its random stream; `windows` are those of the thread."""
+    ids = replicas.ids[r, : replicas.n_ids[r]]
+    own = windows_of(replicas, windows, r)
+    replicas.keys[r], replicas.n_words[r] = subsample(ids, sampling.keep_thresholds, replicas.keys[r], own)
+    replicas.bits[r], replicas.predictions[r] = 0.0, 0
+
+
+@helper
+def train_share(replicas, model, layer, workspace, r, first, length):
+    """Train a replica's round that begins with its center number `first`, on the rows of the workspace."""
+    scratch = workspace.scratch
+    n = replicas.n_words[r]
+    block = Block(workspace.rows, workspace.windows, scratch, replicas.lrs[r], n)
+    state = replicas.keys[r]
+    for start in range(first, first + length if first + length < n else n, STRETCH):
+        stop = start + STRETCH if start + STRETCH < n else n
+        state, made = train_stretch(model, layer, workspace, block, start, stop, state)
+        replicas.predictions[r] += made
+        replicas.bits[r] += drain(scratch.tally)
+    replicas.keys[r] = state
 
 
 @helper

@@ -1,4 +1,4 @@
-"""Options for continuing and resuming training, and for its log."""
+"""Options for where a run starts, where it is carried out, and what it writes besides the vectors."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from w2v.options.checks import require, require_choice
 from w2v.options.fields import check_types
 
 VOCAB_MODES = ("keep", "extend")
+LOCAL = "local"  # cluster
+CLUSTER_MERGE_EVERY = 3000  # `merge_every` on a cluster, unless it is given: training must take longer than exchanging
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class RunOptions:
         save_every: minutes between two writings of the model while training; 0 writes it at the end only.
         resume: resume the interrupted run that wrote `save_model`.
         log: file to write the progress of training to, as lines of JSON.
+        cluster: address of a Dask scheduler whose workers train, such as tcp://host:8786, or the name of its scheduler
+            file; `local` starts a worker on this machine for each of `threads`. None trains in this process.
         yes: train even if an epoch may take longer than a day, as with the exact softmax and many words, or if memory
             may not suffice.
     """
@@ -37,6 +41,7 @@ class RunOptions:
     save_every: float = 10.0
     resume: bool = False
     log: Path | None = None
+    cluster: str | None = None
     yes: bool = False
 
     def __post_init__(self) -> None:
@@ -48,6 +53,8 @@ class RunOptions:
         check_types(self)
         require_choice("vocab_mode", self.vocab_mode, VOCAB_MODES)
         require(0 <= self.save_every < math.inf, "save_every", self.save_every, "0 or more")
+        if self.cluster is not None and not self.cluster.strip():
+            raise UsageError(f"`cluster` must be `{LOCAL}`, an address such as tcp://host:8786 or a scheduler file")
         if self.vocab_mode != "keep" and self.init is None:
             raise UsageError(f"`vocab_mode={self.vocab_mode}` needs a model to start from: `init=FILE`")
         if self.init is not None and self.pretrained is not None:

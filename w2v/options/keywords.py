@@ -142,6 +142,7 @@ class TrainKeywords(Options, ForeignOptions, total=False):
     resume: bool | None
     yes: bool | None
     log: str | os.PathLike[str] | None
+    cluster: str | None
     progress: Progress | bool | None
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from w2v.corpus import Sources
 from w2v.corpus.block_reader import BlockReader
 from w2v.corpus.id_file import IdFile
-from w2v.corpus.parallel_scan import Scan, ScannedPart, scan
+from w2v.corpus.parallel_scan import Scan, ScannedPart, require_tokens, scan
 from w2v.corpus.prose import PROSE_WORDS, looks_like_prose
 from w2v.corpus.text_blocks import TEXT_BYTES
 from w2v.options import CorpusOptions
@@ -88,7 +88,9 @@ class NumberedText:
         """
         file = IdFile(options.work_dir, progress)
         try:
-            found = scan(BlockReader(sources, text_bytes, options), options, file, progress or Silent())
+            reader = BlockReader(sources, text_bytes, options)
+            found = scan(reader, options, file, progress or Silent())
+            require_tokens(found, reader, options)
             return cls(file, found, connector_words, options.threads)
         except BaseException:
             file.close()

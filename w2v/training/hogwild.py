@@ -67,6 +67,9 @@ class Hogwild:
 
         return train_block
 
+    def collect(self) -> None:
+        """Do nothing: the model is up to date."""
+
     def _private_rows(self) -> PrivateRows:
         matrices = self._model.input_vectors, self._model.output_vectors
         merges = self._options.epochs * self._corpus.n_blocks

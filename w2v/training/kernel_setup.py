@@ -14,7 +14,7 @@ from w2v.kernels.skipgram import SkipGram
 from w2v.options import TrainingOptions
 from w2v.sampling import keep_probabilities, keep_thresholds
 from w2v.training.model import Model
-from w2v.training.training_corpus import Corpus
+from w2v.training.training_corpus import CorpusFacts
 
 _PRODUCTS_PER_BLOCK = 2e10  # multiplications of one forward pass; a slow CPU needs about a second
 _FEWEST_IDS = 64
@@ -43,7 +43,7 @@ class KernelSetup:
         floats: padded length of a row.
     """
 
-    def __init__(self, model: Model, corpus: Corpus, options: TrainingOptions) -> None:
+    def __init__(self, model: Model, corpus: CorpusFacts, options: TrainingOptions) -> None:
         counts = model.vocabulary.counts
         self.sampling = make_sampling(counts, options)
         self.method: SkipGram | Cbow = SkipGram()
@@ -69,7 +69,8 @@ def most_block_ids(n_words: int, options: TrainingOptions) -> int:
     products = output_layer_class(options.loss).rows_scored(n_words, options) * options.dim
     if options.deterministic:
         products *= options.replicas
-    return max(_FEWEST_IDS, int(_PRODUCTS_PER_BLOCK / products))
+    fewest = options.merge_every if options.deterministic else _FEWEST_IDS  # a block has at least one round
+    return max(_FEWEST_IDS, fewest, int(_PRODUCTS_PER_BLOCK / products))
 
 
 def make_sampling(counts: npt.NDArray[np.int64], options: TrainingOptions) -> Sampling:

@@ -7,14 +7,17 @@ import dataclasses
 from collections.abc import Callable, Set
 from pathlib import Path
 from time import perf_counter
+from typing import Any, Protocol
 
-from w2v.corpus import PROSE_NOTE, EncodedCorpus, ExtendedVocabulary, Sources, WordChoice, encode, opening_of
+from w2v.corpus import PROSE_NOTE, EncodedCorpus, Sources, encode, opening_of
 from w2v.corpus.id_file import IdFile
 from w2v.corpus.parallel_scan import Scan
+from w2v.errors import UsageError
 from w2v.file_kinds import MODEL, TRAINING_LOG, WORD_COUNTS, check_output
 from w2v.kernels.output_layer import output_layer_class
 from w2v.memory import memory_room, resident, return_freed
 from w2v.options import CorpusOptions, PhraseOptions, RunOptions, TrainingOptions, VocabularyOptions
+from w2v.options.continuing import CLUSTER_MERGE_EVERY, LOCAL
 from w2v.options.foreign_names import HS_ALONE
 from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.phrases import phrase_joiner
@@ -22,19 +25,32 @@ from w2v.progress import Progress, Silent
 from w2v.tokens.token_rules import tokens_by
 from w2v.training.checkpoint import CheckpointWriter, facts_of, fingerprint, options_of
 from w2v.training.kernel_setup import most_block_ids
+from w2v.training.model import Model
 from w2v.training.report import Estimate, Report, TrainingResult
 from w2v.training.run_state import RunState
 from w2v.training.starting_point import Start, choose_start
 from w2v.training.timing import time_training
 from w2v.training.trainer import train
+from w2v.training.training_corpus import ReadText
 from w2v.training.training_need import model_bytes, require_training, training_need
 from w2v.training.whole_sentences import least_block_ids, notes_on_whole, with_baskets, with_reach
+from w2v.training.workers import Scheme
 from w2v.training_log import TrainingLog
 from w2v.vectors.provenance import training_metadata
 from w2v.version import installed_version
 from w2v.wording import counted
 
 _FEW_TOKENS = 10_000  # with less to train on, closest words come out by chance
+
+
+class Machines(Protocol):
+    """Other processes that read the text and train; w2v.machines has them."""
+
+    def read(self, sources: Sources, start: Start, progress: Progress) -> ReadText:
+        """Read a text, count its words, and make blocks of it."""
+
+    def scheme(self, model: Model, corpus: Any, options: TrainingOptions, epochs_before: int) -> Scheme[Any]:
+        """Return how they train on what `read` returned."""
 
 
 def train_vectors(
@@ -48,6 +64,7 @@ def train_vectors(
     read_vocab: Path | None = None,
     save_vocab: Path | None = None,
     progress: Progress | None = None,
+    machines: Machines | None = None,
 ) -> TrainingResult:
     """Read text, count its words, train, and return the vectors with a report of the run.
 
@@ -63,6 +80,7 @@ def train_vectors(
         read_vocab: file with the words and counts to use instead of those of the text.
         save_vocab: file to write words and counts to, before training starts.
         progress: receives progress and notes.
+        machines: what reads the text and trains instead of this process.
 
     Raises:
         W2VError: anything that keeps the text from becoming vectors; the message says what to do.
@@ -71,10 +89,13 @@ def train_vectors(
     run = run or RunOptions()
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
+    if run.cluster is not None:
+        training = _on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
     _note_options(training, given, progress)
-    with _encoded(sources, start, progress) as encoded:
+    read = _encoded if machines is None else machines.read
+    with contextlib.closing(read(sources, start, progress)) as encoded:
         words = encoded.vocabulary
         epoch_words = int(encoded.block_tokens.sum())
         _note_text(encoded, epoch_words, start, progress)
@@ -88,7 +109,7 @@ def train_vectors(
         start.note_progress(training.epochs * epoch_words, progress)
         if not run.yes:
             output_layer_class(training.loss).require_feasible(words.counts, epoch_words, windowed)
-            require_training(len(words), _on_threads(encoded, windowed))
+            require_training(len(words), _on_threads(encoded, windowed), workers=_workers_here(run, training))
         return_freed()
         model = start.model(words, progress)
         checkpoints = None
@@ -107,6 +128,7 @@ def train_vectors(
                 epochs_before=start.epochs_before,
                 observer=None if log is None else log.add,
                 checkpoints=checkpoints,
+                make_scheme=None if machines is None else machines.scheme,
             )
     report = Report.of(state, encoded.total_tokens, len(words))
     if start.is_from_scratch and report.predictions < len(words):
@@ -158,6 +180,8 @@ def estimate_run(
     run = run or RunOptions()
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
+    if run.cluster is not None:
+        training = _on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     opening: list[list[str]] = []
@@ -175,7 +199,8 @@ def estimate_run(
             progress.note(note)
         windowed = with_reach(start.training, start.corpus, encoded)
         return_freed()
-        need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed))
+        workers = _workers_here(run, start.training)
+        need = training_need(len(encoded.vocabulary), _on_threads(encoded, windowed), workers)
         estimate = Estimate(
             sentences=opening,
             tokens=encoded.total_tokens,
@@ -196,9 +221,32 @@ def estimate_run(
         return dataclasses.replace(estimate, timing=timing)
 
 
-def _on_threads(encoded: EncodedCorpus, training: TrainingOptions) -> TrainingOptions:
+def _on_threads(encoded: ReadText, training: TrainingOptions) -> TrainingOptions:
     """Return the options with as many threads as have work."""
     return dataclasses.replace(training, threads=min(training.threads, encoded.n_blocks))
+
+
+def _workers_here(run: RunOptions, training: TrainingOptions) -> int | None:
+    """Return how many processes on this machine train instead of this one; None if this one does."""
+    if run.cluster is None:
+        return None
+    return training.threads if run.cluster == LOCAL else 0
+
+
+def _on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str]) -> TrainingOptions:
+    """Return the options with what a cluster implies.
+
+    Raises:
+        UsageError: an option needs the whole text in one process.
+    """
+    for name, value in (("phrases", training.phrases), ("dedup", corpus.dedup)):
+        if value:
+            raise UsageError(
+                f"`{name}` needs the whole text in one process, so `cluster` can't be used with it; prepare the text"
+                " first, or leave it out"
+            )
+    merge_every = training.merge_every if "merge_every" in given else CLUSTER_MERGE_EVERY
+    return dataclasses.replace(training, deterministic=True, merge_every=merge_every)
 
 
 def _note_options(training: TrainingOptions, given: Set[str], progress: Progress) -> None:
@@ -221,9 +269,6 @@ def _encoded(
     """Return the text as token ids, with its phrases joined if the options say so; `look` sees them with all words."""
     passes, threads = start.training.phrases, start.corpus.threads
     join = phrase_joiner(PhraseOptions(passes=passes), threads, progress) if passes else None
-    words: WordChoice = start.vocabulary if start.known is None else start.known
-    if start.known is not None and start.extend:
-        words = ExtendedVocabulary(start.known, start.vocabulary)
 
     def rewrite(file: IdFile, found: Scan) -> Scan:
         found = found if join is None else join(file, found)
@@ -231,14 +276,18 @@ def _encoded(
             look(file, found)
         return found
 
-    least = least_block_ids(start.training, start.corpus)
     return encode(
-        sources, start.corpus, words, rewrite=rewrite, progress=progress,
-        most_ids=lambda n_words: max(most_block_ids(n_words, start.training), least),
+        sources, start.corpus, start.words, rewrite=rewrite, progress=progress,
+        most_ids=lambda n_words: most_ids(n_words, start), apart=start.training.deterministic,
     )  # fmt: skip
 
 
-def _note_text(encoded: EncodedCorpus, epoch_words: int, start: Start, progress: Progress) -> None:
+def most_ids(n_words: int, start: Start) -> int:
+    """Return the most ids of a block, with a vocabulary of `n_words`."""
+    return max(most_block_ids(n_words, start.training), least_block_ids(start.training, start.corpus))
+
+
+def _note_text(encoded: ReadText, epoch_words: int, start: Start, progress: Progress) -> None:
     """Note how large the text is, and what may be wrong with it."""
     progress.note(
         f"{encoded.total_tokens:,} tokens, {len(encoded.vocabulary):,} words kept, which make up"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from w2v.corpus import ExtendedVocabulary, WordChoice
 from w2v.errors import ModelError, UsageError, VectorsError, W2VError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Progress
@@ -58,6 +59,13 @@ class Start:
     def is_from_scratch(self) -> bool:
         """Whether there is nothing to start from."""
         return self.checkpoint is None and self.pretrained is None
+
+    @property
+    def words(self) -> WordChoice:
+        """Which words of a text to train."""
+        if self.known is None:
+            return self.vocabulary
+        return ExtendedVocabulary(self.known, self.vocabulary) if self.extend else self.known
 
     def check_text(self, text: Fingerprint) -> None:
         """Check that an interrupted run resumes on the same text.

@@ -19,7 +19,7 @@ from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier
 from w2v.kernels.output_layer import output_layer_class
 from w2v.kernels.random import stream_key
-from w2v.kernels.replica_rows import MergingRoom, copies_bytes, replica_rows
+from w2v.kernels.replica_rows import MergingRoom, ReplicaRows, copies_bytes, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import TrainingOptions
 from w2v.sampling import keep_probabilities
@@ -28,7 +28,7 @@ from w2v.training.kernel_setup import KernelSetup, ThreadBuffers
 from w2v.training.model import Model
 from w2v.training.run_state import Tally
 from w2v.training.schedule import Turn, turns
-from w2v.training.training_corpus import Corpus
+from w2v.training.training_corpus import Corpus, CorpusFacts
 from w2v.training.workers import Work
 
 
@@ -90,6 +90,46 @@ def _started(threads: int) -> ThreadPoolExecutor:
     return pool
 
 
+class ReplicaMemory:
+    """What the replicas of a model train with.
+
+    Args:
+        model: what is trained.
+        corpus: the text.
+        options: how.
+
+    Attributes:
+        setup: what the kernels need.
+        copies: (replicas, most copies, padded d) float32 where copies of rows lie.
+    """
+
+    def __init__(self, model: Model, corpus: CorpusFacts, options: TrainingOptions) -> None:
+        self.setup = KernelSetup(model, corpus, options)
+        inputs, outputs = model.input_vectors, model.output_vectors
+        n, most = min(options.replicas, corpus.n_blocks), most_copies(len(inputs), corpus.max_block_ids, options)
+        self.copies = aligned_zeros(n * most, self.setup.floats).reshape(n, most, -1)
+        self._padding = aligned_zeros(1, self.setup.floats)
+        updates = self.setup.layer.expected_updates(_tokens_of_round(corpus, options))
+        predictions = np.concatenate(updates).astype(np.float32)
+        self._rows = replica_rows(inputs, outputs, self._padding, self.copies, predictions, options.merge_every)
+        self._replicas = Replicas.create(n, corpus.max_block_ids)
+
+    def merging_room(self) -> MergingRoom:
+        """Return what a thread works with to claim and merge."""
+        return MergingRoom.create(self._rows)
+
+    def first(self, n: int) -> tuple[Replicas, ReplicaRows]:
+        """Return the blocks and the rows of the first n replicas."""
+        return self._replicas.first(n), self._rows._replace(claims=self._rows.claims[:n], slots=self._rows.slots[:n])
+
+
+def _tokens_of_round(corpus: CorpusFacts, options: TrainingOptions) -> float:
+    """Return how many tokens a replica's round has, before subsampling."""
+    counts = corpus.vocabulary.counts
+    kept = keep_probabilities(counts, options.sample, options.subsample_rule)
+    return options.merge_every * float(counts.sum() / (counts * kept).sum())
+
+
 class Synchronous:
     """The work of a run in rounds.
 
@@ -107,16 +147,8 @@ class Synchronous:
 
     def __init__(self, model: Model, corpus: Corpus, options: TrainingOptions, epochs_before: int) -> None:
         self._corpus, self._options, self._epochs_before = corpus, options, epochs_before
-        n = min(options.replicas, corpus.n_blocks)
-        self._threads = min(options.threads, n)
-        self._setup = KernelSetup(model, corpus, options)
-        inputs, outputs = model.input_vectors, model.output_vectors
-        most = most_copies(len(inputs), corpus.max_block_ids, options)
-        self._copies = aligned_zeros(n * most, self._setup.floats).reshape(n, most, -1)
-        self._padding = aligned_zeros(1, self._setup.floats)
-        predictions = np.concatenate(self._setup.layer.expected_updates(self._tokens_of_round())).astype(np.float32)
-        self._rows = replica_rows(inputs, outputs, self._padding, self._copies, predictions, options.merge_every)
-        self._replicas = Replicas.create(n, corpus.max_block_ids)
+        self._threads = min(options.threads, options.replicas, corpus.n_blocks)
+        self._memory = ReplicaMemory(model, corpus, options)
 
     def units(self, first: int) -> Iterator[list[Turn]]:
         """Yield what the worker takes in order, from block number `first` of the run on."""
@@ -124,13 +156,15 @@ class Synchronous:
 
     def compile(self) -> None:
         """Compile the kernels, or load what was compiled before."""
-        self._train(self._setup.buffers(), MergingRoom.create(self._rows), Barrier.create(1), 0, 1)
+        memory = self._memory
+        self._train(memory.setup.buffers(), memory.merging_room(), Barrier.create(1), 0, 1)
 
     def make_work(self, tally: Tally) -> Work[list[Turn]]:
         """Return what the worker does with some turns; its results go to the tally, block by block."""
-        corpus, replicas = self._corpus, self._replicas
+        corpus = self._corpus
+        replicas, _ = self._memory.first(self._options.replicas)
         room = np.empty(corpus.max_block_ids, np.int32)
-        own = [(self._setup.buffers(), MergingRoom.create(self._rows)) for _ in range(self._threads)]
+        own = [(self._memory.setup.buffers(), self._memory.merging_room()) for _ in range(self._threads)]
         pool = _started(self._threads)
 
         def train_together(some: list[Turn]) -> None:
@@ -147,19 +181,14 @@ class Synchronous:
 
         return train_together
 
+    def collect(self) -> None:
+        """Do nothing: the model is up to date."""
+
     def _train(self, buffers: ThreadBuffers, room: MergingRoom, barrier: Barrier, thread: int, n: int) -> None:
         """Do one thread's share of the work on the first n replicas."""
-        setup = self._setup
-        replicas = self._replicas.first(n)
-        rows = self._rows._replace(claims=self._rows.claims[:n], slots=self._rows.slots[:n])
+        setup = self._memory.setup
+        replicas, rows = self._memory.first(n)
         train_rounds(
             replicas, setup.method, buffers.layer, setup.sampling, buffers.windows, buffers.scratch, rows, room,
             barrier, thread, self._options.merge_every,
         )  # fmt: skip
-
-    def _tokens_of_round(self) -> float:
-        """Return how many tokens a replica's round has, before subsampling."""
-        counts = self._corpus.vocabulary.counts
-        options = self._options
-        kept = keep_probabilities(counts, options.sample, options.subsample_rule)
-        return options.merge_every * float(counts.sum() / (counts * kept).sum())

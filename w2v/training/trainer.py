@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -20,6 +21,8 @@ from w2v.wording import counted
 
 _UPDATE_SECONDS = 0.1
 
+MakeScheme = Callable[[Model, Any, TrainingOptions, int], Scheme[Any]]  # of a model, a text, options, and epochs before
+
 
 def train(
     model: Model,
@@ -32,6 +35,7 @@ def train(
     observer: BlockObserver | None = None,
     checkpoints: CheckpointWriter | None = None,
     longest: float = math.inf,
+    make_scheme: MakeScheme | None = None,
 ) -> RunState:
     """Train a model's matrices in place.
 
@@ -50,6 +54,7 @@ def train(
         observer: is called for each block that is done, by one thread at a time.
         checkpoints: saves the model at intervals, when training is interrupted, and at the end.
         longest: seconds after which training stops, wherever it is.
+        make_scheme: returns how the work is shared, as on a cluster; None leaves it to the options.
 
     Returns:
         What the run has done, up to its end.
@@ -59,7 +64,8 @@ def train(
     """
     progress = progress or Silent()
     start = start or RunState()
-    scheme: Scheme[Any] = (Synchronous if options.deterministic else Hogwild)(model, corpus, options, epochs_before)
+    make_scheme = make_scheme or (Synchronous if options.deterministic else Hogwild)
+    scheme = make_scheme(model, corpus, options, epochs_before)
     scheme.compile()
     progress.start("training", options.epochs * int(corpus.block_tokens.sum()), "words", start.words)
     tally = Tally(start, options.initial_lr, observer)
@@ -76,9 +82,11 @@ def train(
                 if checkpoints is not None and checkpoints.is_due():
                     with workers.paused():
                         if workers.error is None:
+                            scheme.collect()
                             checkpoints.save_while_training(tally.state())
             if workers.error is not None:
                 raise workers.error
+            scheme.collect()
             model.require_finite()
             progress.update(tally.words, tally.facts())
         finally:
@@ -91,6 +99,7 @@ def train(
     except (KeyboardInterrupt, SystemExit):
         workers.stop()
         if checkpoints is not None and workers.error is None:
+            scheme.collect()
             checkpoints.save_interrupted(tally.state())
         raise
     return tally.state()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Set
 
-from w2v.corpus import EncodedCorpus
 from w2v.options import CorpusOptions, TrainingOptions
 from w2v.options.text_formats import BASKETS
 from w2v.options.training import MOST_WHOLE, MOST_WINDOW, WHOLE
+from w2v.training.training_corpus import ReadText
 
 Chosen = tuple[CorpusOptions, TrainingOptions, Set[str]]
 
@@ -33,7 +33,7 @@ def with_baskets(corpus: CorpusOptions, training: TrainingOptions, given: Set[st
     return corpus, training, given
 
 
-def with_reach(training: TrainingOptions, corpus: CorpusOptions, encoded: EncodedCorpus) -> TrainingOptions:
+def with_reach(training: TrainingOptions, corpus: CorpusOptions, encoded: ReadText) -> TrainingOptions:
     """Return the options with a window that reaches as far as the longest sentence, if windows are whole sentences."""
     if training.window_mode != WHOLE:
         return training
@@ -46,9 +46,7 @@ def least_block_ids(training: TrainingOptions, corpus: CorpusOptions) -> int:
     return 2 * (corpus.max_sentence or MOST_WHOLE) + 2 if training.window_mode == WHOLE else 0
 
 
-def notes_on_whole(
-    training: TrainingOptions, corpus: CorpusOptions, encoded: EncodedCorpus, given: Set[str]
-) -> list[str]:
+def notes_on_whole(training: TrainingOptions, corpus: CorpusOptions, encoded: ReadText, given: Set[str]) -> list[str]:
     """Return what to tell the user of windows that are whole sentences."""
     if training.window_mode != WHOLE:
         return []

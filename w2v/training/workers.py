@@ -17,7 +17,7 @@ Work = Callable[[_Unit], None]
 
 
 class Scheme(Protocol[_Unit]):
-    """How threads share the work of a run: one of hogwild.py and synchronous.py."""
+    """How the work of a run is shared: one of hogwild.py and synchronous.py, or on a cluster that of w2v.machines."""
 
     n_workers: int
 
@@ -29,6 +29,9 @@ class Scheme(Protocol[_Unit]):
 
     def make_work(self, tally: Tally) -> Work[_Unit]:
         """Return what one worker does with a unit; its results go to the tally."""
+
+    def collect(self) -> None:
+        """Bring the model in this process up to date, if it is not. Call this only while training is paused."""
 
 
 class Workers(Generic[_Unit]):

@@ -1,0 +1,354 @@
+"""Training on a Dask cluster of real processes gives the vectors of one process, whatever becomes of the workers."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+from console import W2V, environment, error_line
+from console import inside as w2v
+from numpy.testing import assert_array_equal
+from optional import require
+
+import w2v as library
+from w2v.errors import TrainingError
+
+require("distributed")
+
+BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
+QUICK = {"dim": 20, "epochs": 2, "merge_every": 2400, "replicas": 4, "min_count": 2}
+SECONDS = 60  # until something that must happen has happened
+
+
+class Processes:
+    """A scheduler and workers, each a process that a test can end."""
+
+    def __init__(self, folder):
+        self.file = folder / "scheduler.json"
+        self._folder = folder
+        self._all = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", self.file)
+        wait_until(self.file.exists)
+
+    def worker(self, threads=1, **extra):
+        """Start a worker, and return its process."""
+        before = set(self.addresses())
+        process = self._start(
+            "worker", "--scheduler-file", self.file, "--no-nanny", "--nthreads", threads, "--no-dashboard",
+            "--memory-limit", "0", "--local-directory", self._folder, **extra,
+        )  # fmt: skip
+        wait_until(lambda: set(self.addresses()) - before)
+        return process
+
+    def addresses(self):
+        """Return the addresses of all workers that the scheduler knows."""
+        from distributed import Client
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # versions that differ
+            client = Client(scheduler_file=str(self.file), set_as_default=False)
+        with client:
+            return list(client.scheduler_info(n_workers=-1)["workers"])
+
+    def _start(self, kind, *arguments, **extra):
+        command = [sys.executable, "-m", "dask", kind, *map(str, arguments)]
+        with (self._folder / f"{kind}-{len(self._all)}.log").open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment(**extra))
+        self._all.append(process)
+        return process
+
+    def end(self):
+        for process in self._all:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def wait_until(condition):
+    end = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < end, "too late"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory):
+    """A cluster that no test changes: one worker with one thread, one with two."""
+    cluster = Processes(tmp_path_factory.mktemp("steady"))
+    cluster.worker()
+    cluster.worker(threads=2)
+    yield cluster
+    cluster.end()
+
+
+@pytest.fixture
+def processes(tmp_path):
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    cluster = Processes(folder)
+    yield cluster
+    cluster.end()
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    """A folder whose large file is a volume of its own, with the small one behind it."""
+    folder = tmp_path_factory.mktemp("texts")
+    data = BUNDLED.read_bytes()
+    cuts = [0, *(data.index(b"\n", at) + 1 for at in (20_000, 40_000, 1_200_000, 1_230_000))]
+    for name, start, stop in zip("abcd", cuts, cuts[1:], strict=False):
+        (folder / f"{name}.txt").write_bytes(data[start:stop])
+    return folder
+
+
+def in_one_process(texts, **options):
+    return library.train(texts, deterministic=True, threads=2, **QUICK | options)
+
+
+class Listener:
+    """Keeps notes and progress, and calls a function once when a task has begun."""
+
+    def __init__(self, on_begun=None, awaited="training"):
+        self.notes, self._task, self._on_begun, self._awaited = [], "", on_begun, awaited
+        self.done, self.totals = {}, {}  # of each task
+
+    def start(self, task, total, unit, before=0):
+        self._task, self.totals[task] = task, total
+
+    def update(self, done, facts=None):
+        self.done.setdefault(self._task, []).append(done)
+        if self._task == self._awaited and done and self._on_begun is not None:
+            on_begun, self._on_begun = self._on_begun, None
+            on_begun()
+
+    def finish(self):
+        pass
+
+    def note(self, text):
+        self.notes.append(text)
+
+
+@pytest.mark.parametrize("model, loss", [("skipgram", "ns"), ("cbow", "hs")])
+def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, model, loss):
+    options = {"model": model, "loss": loss}
+    expected = in_one_process(texts, **options)
+    listener = Listener()
+    vectors = library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | options)
+    assert vectors.words == expected.words
+    assert_array_equal(vectors.matrix, expected.matrix)
+    assert listener.totals["reading"] == sum(path.stat().st_size for path in texts.iterdir())
+    assert {task: done[-1] for task, done in listener.done.items()} == listener.totals  # one bar, for all workers
+
+
+def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, tmp_path):
+    library.train(texts / "a.txt", save_model=tmp_path / "first.model", dim=20, epochs=1)
+    options = {"init": tmp_path / "first.model", "vocab_mode": "extend", "seed": 2}
+    expected = in_one_process(texts, **options)
+    vectors = library.train(texts, cluster=str(steady.file), **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
+def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processes, texts):
+    processes.worker()
+    doomed = processes.worker()
+    options = {"epochs": 4}
+    expected = in_one_process(texts, **options)
+
+    starting = threading.Thread(target=processes.worker)
+
+    def replace():
+        doomed.kill()
+        starting.start()
+
+    listener = Listener(replace)
+    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
+    starting.join()
+    assert_array_equal(vectors.matrix, expected.matrix)
+    assert any("lost; others do the work" in note for note in listener.notes), listener.notes
+    assert any("joined" in note for note in listener.notes), listener.notes
+
+
+@pytest.mark.parametrize("task", ["reading", "training"])
+def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch, task):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
+    processes.worker()
+    silent = processes.worker()
+    expected = in_one_process(texts)
+    listener = Listener(lambda: silent.send_signal(signal.SIGSTOP), task)
+    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK)
+    assert_array_equal(vectors.matrix, expected.matrix)
+    if task == "training":
+        assert any("lost; others do the work" in note for note in listener.notes), listener.notes
+    else:
+        assert 0 < min(filter(None, listener.done["reading"])) < listener.totals["reading"]
+
+
+def test_a_worker_that_goes_on_after_a_while_joins_again(processes, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
+    processes.worker()
+    silent = processes.worker()
+    options = {"epochs": 30}
+    expected = in_one_process(texts, **options)
+    listener = Listener(lambda: silent.send_signal(signal.SIGSTOP))
+    listener.note = lambda text: (listener.notes.append(text), "lost" in text and silent.send_signal(signal.SIGCONT))
+    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+    assert ["lost; others" in note or "joined" in note for note in listener.notes[-2:]] == [True, True], listener.notes
+
+
+def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(processes, steady, texts, tmp_path):
+    processes.worker()
+    options = {"save_model": tmp_path / "kept.model", "save_every": 0.001, **QUICK, "epochs": 4}
+    expected = in_one_process(texts, epochs=4)
+
+    def end():
+        wait_until((tmp_path / "kept.model").exists)
+        processes.scheduler.kill()
+
+    ending = threading.Thread(target=end)
+    with pytest.raises(TrainingError, match=r"the Dask scheduler no longer answers; .*kept.model has the model as it"):
+        library.train(texts, cluster=str(processes.file), progress=Listener(ending.start), **options)
+    ending.join()
+    vectors = library.train(texts, cluster=str(steady.file), resume=True, **options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
+def test_an_address_where_nobody_answers_is_an_error_of_one_line(tmp_path):
+    (tmp_path / "c.txt").write_text("a b c\n" * 100)
+    process = w2v("train", "c.txt", "--cluster", "tcp://127.0.0.1:9", "-q", cwd=tmp_path)
+    assert (process.returncode, error_line(process)) == (
+        2,
+        (
+            "--cluster tcp://127.0.0.1:9: no Dask scheduler answers there; check the address, such as"
+            " tcp://host:8786, or the scheduler file"
+        ),
+    )
+
+
+def test_a_missing_package_is_named_by_its_extra(tmp_path):
+    (tmp_path / "c.txt").write_text("a b c\n" * 100)
+    (tmp_path / "dask.py").write_text("raise ImportError('not installed')\n")
+    process = subprocess.run(
+        [*W2V, "train", "c.txt", "--cluster", "local", "-q"],
+        cwd=tmp_path, capture_output=True, env=environment(PYTHONPATH=f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"),
+    )  # fmt: skip
+    assert (process.returncode, error_line(process)) == (
+        1, "training on a cluster needs an extra package: pip install 'w2v[dask]'"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"phrases": 1}, "phrases needs the whole text in one process, so cluster can't be used with it"),
+        ({"dedup": True}, "dedup needs the whole text in one process, so cluster can't be used with it"),
+        ({"cluster": " "}, "cluster must be local, an address such as tcp://host:8786 or a scheduler file"),
+    ],
+)
+def test_options_that_a_cluster_can_not_have_are_refused(steady, texts, options, message):
+    with pytest.raises(library.UsageError) as error:
+        library.train(texts, **{"cluster": str(steady.file)} | options)
+    assert str(error.value).startswith(message)
+
+
+def test_text_that_workers_can_not_read_is_refused(steady):
+    with pytest.raises(library.UsageError, match="cluster: workers can't read sentences; write it to a file"):
+        library.train(sentences=[["a", "b"]] * 9, cluster=str(steady.file))
+
+
+def other_versions(folder, package):
+    """Return the path of a worker that finds another version of a package, as in another environment."""
+    other = folder / f"{package}-0.1.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 0.1\n")
+    return f"{folder}:{os.environ.get('PYTHONPATH', '')}"
+
+
+@pytest.mark.parametrize("package", ["w2v", "numba", "numpy"])
+def test_workers_with_other_versions_are_refused(processes, texts, package):
+    processes.worker(PYTHONPATH=other_versions(processes._folder, package))
+    with pytest.raises(TrainingError, match=rf"worker tcp://\S+ has .*{package} 0.1, .*and this process w2v"):
+        library.train(texts, cluster=str(processes.file))
+
+
+def test_a_worker_with_other_versions_that_joins_late_is_left_out(processes, texts):
+    processes.worker()
+    path = other_versions(processes._folder, "numba")
+    listener = Listener(lambda: processes.worker(PYTHONPATH=path))
+    library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 8})
+    assert len(processes.addresses()) == 2
+    assert not any("joined" in note for note in listener.notes), listener.notes
+
+
+def test_a_scheduler_without_workers_is_an_error(processes, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool._WORKER_SECONDS", 0.5)
+    with pytest.raises(library.UsageError, match=r"the scheduler has no workers; start some with 'dask worker'"):
+        library.train(texts, cluster=str(processes.file))
+
+
+def test_a_file_that_is_no_scheduler_file_is_an_error(texts):
+    with pytest.raises(library.UsageError, match=r"a.txt': not a scheduler file of Dask; 'dask scheduler' writes one"):
+        library.train(texts, cluster=str(texts / "a.txt"))
+
+
+def tree_of(pid):
+    """Return the ids of a process and of all below it."""
+    children = [child for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
+    return [pid, *(below for child in children for below in tree_of(int(child)))]
+
+
+def anonymous_bytes(pid):
+    """Return how many bytes of its own a process and those below it hold."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for each in tree_of(pid):
+            status = Path(f"/proc/{each}/status").read_text()
+            total += 1024 * sum(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon"))
+    return total
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp_path):
+    words = [f"w{i}" for i in range(60_000)]
+    (tmp_path / "words.txt").write_text("".join(f"{word}\n" for word in words) * 5)
+    command = [*W2V, "train", "words.txt", "--cluster", "local", "--workers", "3", "--dim", "300", "--epochs", "1"]
+    shown = subprocess.run([*command, "--dry-run"], cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert "trains in this process, not on the cluster" in shown.stderr
+    needed = re.search(r"^memory\s+([\d.,]+) (MB|GB): .*, workers ", shown.stdout, re.MULTILINE)
+    estimate = float(needed[1].replace(",", "")) * {"MB": 1e6, "GB": 1e9}[needed[2]]
+    running = subprocess.Popen([*command, "-o", "v.bin", "-q"], cwd=tmp_path, env=environment())
+    peak = 0
+    while running.poll() is None:
+        peak = max(peak, anonymous_bytes(running.pid))
+        time.sleep(0.01)
+    assert running.returncode == 0
+    assert 0.8 < peak / estimate < 1.15, (peak, estimate)
+
+
+def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path):
+    """A terminal sends Ctrl-C to all processes of the command, those of workers included."""
+    options = [texts, "--dim", 20, "--epochs", 8, "--min-count", 2, "--merge-every", 2400, "--replicas", 4]
+    process = w2v("train", *options, "--deterministic", "-o", "expected.bin", "-q", cwd=tmp_path)
+    assert process.returncode == 0, process.stderr
+    command = [*W2V, "train", *options, "--cluster", "local", "--workers", 2, "-o", "apart.bin"]
+    command += ["--save-model", "kept.model", "--save-every", 0.001, "--resume"]
+    running = subprocess.Popen(
+        [*map(str, command)], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_until((tmp_path / "kept.model").exists)
+    os.killpg(running.pid, signal.SIGINT)
+    _, messages = running.communicate(timeout=SECONDS)
+    assert running.returncode == 130, messages.decode()
+    assert b"saved the model to kept.model" in messages
+    assert b"Traceback" not in messages, messages.decode()
+    process = subprocess.run([*map(str, command)], cwd=tmp_path, env=environment(), capture_output=True)
+    assert process.returncode == 0, process.stderr
+    assert b"resuming from kept.model" in process.stderr
+    assert (tmp_path / "apart.bin").read_bytes() == (tmp_path / "expected.bin").read_bytes()

@@ -1,0 +1,109 @@
+"""Rounds whose replicas are in several processes: each trains on copies of all rows that it touches, which all merge.
+
+Every process has the whole model, and trains some of the replicas. After a round each has the copies of all replicas,
+its own and those that others sent, and merges them. A row that one replica alone touched is copied and becomes that
+copy, where rounds inside one process would train it in place: the result is the same, bit by bit.
+
+    process A   replica 0 | sends its copies | merges the copies of 0, 1, 2 |
+    process B   replica 1 | sends its copies | merges the copies of 0, 1, 2 | and so on
+                replica 2 |                  |                              |
+
+The twin is `train_rounds` in tests/reference.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.compiling import inlined, kernel
+from w2v.kernels.buffers import Sampling, Scratch, WindowBuffers, Workspace, input_row, output_row
+from w2v.kernels.replica_rows import MergingRoom, ReplicaRows, merge_copies, own_rows
+from w2v.kernels.rounds import Replicas, begin_block, train_share, windows_of
+
+CLAIMED = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # every row of a part of a claim table
+
+
+@kernel
+def begin_replica(replicas: Replicas, sampling: Sampling, windows: WindowBuffers, replica: int) -> None:
+    """Subsample the block of one replica."""
+    begin_block(replicas, sampling, windows, replica)
+
+
+@inlined
+def _copied_rows(rows, room, replica):
+    """Return the rows of a replica, all of which it copies; it has no copies yet."""
+    own = own_rows(rows, replica, 0, room.others)
+    room.others[:] = CLAIMED
+    return own
+
+
+@kernel
+def train_copies(
+    replicas: Replicas,
+    model: Any,
+    layer: Any,
+    sampling: Sampling,
+    windows: WindowBuffers,
+    scratch: Scratch,
+    rows: ReplicaRows,
+    room: MergingRoom,
+    replica: int,
+    first: int,
+    length: int,
+) -> None:
+    """Train one replica's round on copies, and leave the matrices as they are.
+
+    Args:
+        replicas: the blocks; what becomes of this one is written here.
+        model: SkipGram or Cbow.
+        layer: an output layer's buffers of this thread.
+        sampling: which tokens are kept, and how far windows reach.
+        windows: WindowBuffers of this thread.
+        scratch: working memory of this thread.
+        rows: both matrices, and the copies of all replicas.
+        room: of this thread.
+        replica: its number.
+        first: number of the round's first center.
+        length: centers of the round.
+    """
+    own = _copied_rows(rows, room, replica)
+    workspace = Workspace(sampling, own, windows_of(replicas, windows, replica), scratch)
+    train_share(replicas, model, layer, workspace, replica, first, length)
+
+
+@kernel
+def name_copies(rows: ReplicaRows, room: MergingRoom, replica: int, numbers: npt.NDArray[np.int32]) -> None:
+    """Give one replica copies of some rows, in their order, for the values that it sent from elsewhere.
+
+    Args:
+        rows: both matrices, and the copies of all replicas.
+        room: of this thread.
+        replica: its number.
+        numbers: (n,) which rows it touched, all different; output row r counts as row V + r.
+    """
+    own = _copied_rows(rows, room, replica)
+    for i in range(numbers.shape[0]):
+        row = numbers[i]
+        if row < rows.n_inputs:
+            input_row(own, row)
+        else:
+            output_row(own, row - rows.n_inputs)
+
+
+@kernel
+def merge_all(rows: ReplicaRows, room: MergingRoom, lr: np.float32, thread: int, threads: int) -> None:
+    """Merge the copies of all replicas into both matrices: the share of one thread.
+
+    Args:
+        rows: both matrices, and the copies of all replicas, with all rows claimed.
+        room: of this thread.
+        lr: learning rate of the first replica.
+        thread: its number, from 0.
+        threads: how many there are.
+    """
+    n_replicas = rows.slots.shape[0]
+    for replica in range(thread, n_replicas, threads):
+        merge_copies(rows, replica, 0, room.sources, lr)
