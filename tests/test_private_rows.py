@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from reference import merge_steps
 
-from w2v.kernels.private_rows import PrivateRows, most_private_rows, n_private_rows
+from w2v.kernels.private_rows import MOST_PRIVATE, PrivateRows, n_private_rows
 from w2v.simd import aligned_zeros
 
 WORDS, FLOATS = 50, 32
@@ -62,27 +62,24 @@ def test_one_thread_has_no_private_rows():
 @given(
     inputs=st.lists(st.floats(0, 1e12), min_size=2, max_size=100),
     outputs=st.lists(st.floats(0, 1e12), min_size=2, max_size=100),
-    row_bytes=st.integers(1, 2**16).map(lambda lines: 64 * lines),
     threads=st.integers(2, 4096),
 )
-def test_rows_are_private_that_all_compete_for_and_those_from_which_each_thread_learns_enough(
-    inputs, outputs, row_bytes, threads
-):
+def test_rows_are_private_that_all_compete_for_and_those_from_which_each_thread_learns_enough(inputs, outputs, threads):
     falling = tuple(np.sort(some)[::-1] for some in (inputs, outputs))
-    n = n_private_rows(falling, row_bytes, threads)
+    n = n_private_rows(falling, threads)
     rows = min(map(len, falling))
-    assert min(rows, 8) <= n <= min(rows, most_private_rows(row_bytes))
+    assert min(rows, 8) <= n <= min(rows, MOST_PRIVATE)
     for touched in falling:
         assert (touched[8:n] >= 50_000 * threads).all()
-    assert n_private_rows(falling, row_bytes, threads + 1) <= n
-    assert n_private_rows(tuple(2 * touched for touched in falling), row_bytes, threads) >= n
+    assert n_private_rows(falling, threads + 1) <= n
+    assert n_private_rows(tuple(2 * touched for touched in falling), threads) >= n
 
 
-@pytest.mark.parametrize(("words", "epochs", "threads", "rows"), [(1e5, 1, 2, 8), (1e9, 5, 2, 877), (1e9, 5, 64, 877)])
+@pytest.mark.parametrize(("words", "epochs", "threads", "rows"), [(1e5, 1, 2, 8), (5e5, 5, 8, 18), (1e9, 5, 64, 64)])
 def test_how_many_rows_are_private_follows_the_text(words, epochs, threads, rows):
     frequencies = 1 / np.arange(1, 100_001)
     touched = epochs * words * 36 * frequencies / frequencies.sum()
-    assert n_private_rows((touched, touched), 448, threads) == rows
+    assert n_private_rows((touched, touched), threads) == rows
 
 
 @settings(max_examples=30, deadline=None)
