@@ -10,7 +10,7 @@ import pytest
 from console import environment
 from interrupts import WORK, Interrupts
 
-from w2v.cli.signals import raised_signals
+from w2v.cli.signals import raised_over_errors, raised_signals
 from w2v.model_file import ModelFile
 
 # Runs the command, and sends a signal to itself when a module is about to be imported.
@@ -167,6 +167,29 @@ def test_a_half_made_object_does_not_complain_after_ctrl_c(capsys):
 
     work()
     assert capsys.readouterr().err == ""
+
+
+def fail_after(number, error):
+    """Raise an error on the way out that a signal has opened."""
+    try:
+        if number:
+            signal.raise_signal(number)
+    finally:
+        raise error
+
+
+@pytest.mark.parametrize(
+    "number, error, raised",
+    [
+        (signal.SIGINT, RuntimeError("no compiled object yet"), KeyboardInterrupt),  # as Numba does
+        (signal.SIGTERM, RuntimeError("no compiled object yet"), SystemExit),
+        (signal.SIGINT, OSError("the model can't be saved"), OSError),
+        (0, RuntimeError("a defect"), RuntimeError),
+    ],
+)
+def test_a_signal_ends_the_command_even_if_cleaning_up_fails(number, error, raised):
+    with pytest.raises(raised), raised_signals(), raised_over_errors((OSError,)):
+        fail_after(number, error)
 
 
 # Runs the command, and takes a while to save a model, as if it were large.

@@ -14,11 +14,12 @@ import click
 from w2v.cli.commands import Commands
 from w2v.cli.messages import tell, usage_text, with_dashes
 from w2v.cli.output_text import keep_bytes
-from w2v.cli.signals import INTERRUPTED, raised_signals
+from w2v.cli.signals import INTERRUPTED, raised_over_errors, raised_signals
 from w2v.errors import W2VError
 from w2v.version import installed_version
 
 # What takes less memory, by command.
+_EXPECTED = W2VError, click.ClickException, click.exceptions.Exit, OSError, MemoryError
 _LESS_MEMORY = {
     "train": "lower --dim, --max-vocab, --window or --negative",
     "phrases": "lower --memory",
@@ -72,7 +73,7 @@ def run(args: Sequence[str] | None, prog_name: str) -> int:
 
 def _run(args: list[str], prog_name: str) -> int:
     try:
-        with w2v_command.make_context(prog_name, args or ["--help"]) as context:
+        with w2v_command.make_context(prog_name, args or ["--help"]) as context, raised_over_errors(_EXPECTED):
             w2v_command.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as request:

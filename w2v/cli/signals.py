@@ -15,7 +15,7 @@ INTERRUPTED = 128 + signal.SIGINT  # the exit code
 _LATER = 0.002  # seconds
 _ONCE = 1.0  # seconds in which a signal that comes again counts once: timeout(1) and terminals send it twice
 _MACHINERY = "<frozen importlib._bootstrap>"
-_came: list[float] = []  # when the signal came that ends the command now
+_came: list[tuple[float, int]] = []  # when the signal came that ends the command now, and its number
 
 
 @contextlib.contextmanager
@@ -52,6 +52,22 @@ def raised_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextlib.contextmanager
+def raised_over_errors(expected: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Raise the exception of a signal in place of an error that came after it, except for expected ones.
+
+    Code that the first one ends may fail while it cleans up: Numba's compiler then finds its library unfinished.
+    """
+    try:
+        yield
+    except expected:
+        raise
+    except Exception:
+        if _came:
+            raise _exception(_came[0][1]) from None
+        raise
+
+
 def forget_signal() -> None:
     """Take the next signal for the first one, since the last one ended only a part of the work."""
     _came.clear()
@@ -60,18 +76,20 @@ def forget_signal() -> None:
 def _handle(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
     if not _came:
-        _came.append(now)
+        _came.append((now, number))
         _raise_when_possible(number, frame)
-    elif now - _came[0] >= _ONCE:
+    elif now - _came[0][0] >= _ONCE:
         os._exit(128 + number)  # what is left behind, the next run removes
 
 
 def _raise_when_possible(number: int, frame: FrameType | None) -> None:
     if _is_importing(frame) and _retry(number):
         return
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + number)
+    raise _exception(number)
+
+
+def _exception(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

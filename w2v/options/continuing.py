@@ -53,7 +53,7 @@ class RunOptions:
         check_types(self)
         require_choice("vocab_mode", self.vocab_mode, VOCAB_MODES)
         require(0 <= self.save_every < math.inf, "save_every", self.save_every, "0 or more")
-        if self.cluster is not None and not self.cluster.strip():
+        if self.cluster is not None and not (isinstance(self.cluster, str) and self.cluster.strip()):
             raise UsageError(f"`cluster` must be `{LOCAL}`, an address such as tcp://host:8786 or a scheduler file")
         if self.vocab_mode != "keep" and self.init is None:
             raise UsageError(f"`vocab_mode={self.vocab_mode}` needs a model to start from: `init=FILE`")

@@ -17,7 +17,7 @@ from w2v.training.synchronous import replicas_bytes
 from w2v.vectors.vectors_size import VectorsSize, printing
 
 _WORKING = 10_000_000  # bytes: compiled kernels, temporary arrays
-_WORKER_BYTES = 105_000_000  # of a process that Dask starts, with Numba and the kernels
+_WORKER_BYTES = 170_000_000  # of a process that Dask starts, with Numba, the kernels, and what is on the way to it
 _BLOCK_BYTES = 16 << 15  # arrays with the ids of a block, in each thread
 
 
