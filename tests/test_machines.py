@@ -335,23 +335,60 @@ def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp
     assert 0.8 < peak / estimate < 1.15, (peak, estimate)
 
 
-def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path):
-    """A terminal sends Ctrl-C to all processes of the command, those of workers included."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # from a terminal, and from timeout(1)
+def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path, number):
+    """All processes of the command get the signal, those of workers included."""
     options = [texts, "--dim", 20, "--epochs", 8, "--min-count", 2, "--merge-every", 2400, "--replicas", 4]
     process = w2v("train", *options, "--deterministic", "-o", "expected.bin", "-q", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     command = [*W2V, "train", *options, "--cluster", "local", "--workers", 2, "-o", "apart.bin"]
     command += ["--save-model", "kept.model", "--save-every", 0.001, "--resume"]
-    running = subprocess.Popen(
-        [*map(str, command)], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, start_new_session=True
-    )
+    running = started(command, tmp_path)
     wait_until((tmp_path / "kept.model").exists)
-    os.killpg(running.pid, signal.SIGINT)
+    os.killpg(running.pid, number)
     _, messages = running.communicate(timeout=SECONDS)
-    assert running.returncode == 130, messages.decode()
+    assert running.returncode == 128 + number, messages.decode()
     assert b"saved the model to kept.model" in messages
     assert b"Traceback" not in messages, messages.decode()
     process = subprocess.run([*map(str, command)], cwd=tmp_path, env=environment(), capture_output=True)
     assert process.returncode == 0, process.stderr
     assert b"resuming from kept.model" in process.stderr
     assert (tmp_path / "apart.bin").read_bytes() == (tmp_path / "expected.bin").read_bytes()
+
+
+def started(command, folder):
+    """Start a command in a session of its own, as from a terminal."""
+    return subprocess.Popen(
+        [*map(str, command)], cwd=folder, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("later", [0, 0.2, 0.6])
+def test_an_interrupt_while_workers_start_leaves_no_traceback_and_no_process(texts, tmp_path, number, later):
+    running = started([*W2V, "train", texts, "--cluster", "local", "--workers", 2], tmp_path)
+    wait_until(lambda: len(tree_of(running.pid)) > 2)  # the first worker, and what tracks its semaphores
+    time.sleep(later)
+    tree = tree_of(running.pid)
+    os.killpg(running.pid, number)
+    _, messages = running.communicate(timeout=SECONDS)
+    assert running.returncode == 128 + number
+    assert messages.decode() == ("w2v: interrupted\n" if number == signal.SIGINT else "")
+    wait_until(lambda: not any(is_running(pid) for pid in tree))
+
+
+def is_running(pid):
+    """Return whether a process has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_script_that_trains_without_a_guard_gets_one_line(texts, tmp_path):
+    (tmp_path / "script.py").write_text(f"import w2v\nw2v.train({str(texts)!r}, cluster='local', threads=1)\n")
+    process = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=environment(), capture_output=True)
+    assert process.returncode == 1
+    last = process.stderr.decode().splitlines()[-1]
+    assert last.startswith("w2v.errors.TrainingError: the workers on this machine did not start; in a script, ")

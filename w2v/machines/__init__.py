@@ -5,6 +5,7 @@ The modules, from the inside out:
     peer            a process with the whole model: it trains some replicas, and merges the copies of all
     station         what a worker holds for a run: shares of the text, and a peer
     pool            what a crew needs of workers, wherever they are
+    local_cluster   a Dask cluster on this machine
     dask_pool       workers of a Dask cluster
     shared_text     a text that workers read in shares
     crew            the workers that train together; another one is formed when some are lost or join

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v.errors import MissingExtraError, TrainingError, UsageError, W2VError
+from w2v.machines.local_cluster import local_cluster
 from w2v.machines.pool import Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import Station
 from w2v.options.continuing import LOCAL
@@ -24,7 +25,6 @@ _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 30  # that the first worker of an existing cluster may take to appear
 _LOOK_SECONDS = 0.5  # between two looks at which workers are left
 SILENT_SECONDS = 30.0  # without a heartbeat until a worker counts as lost; it sends one at least every five seconds
-_CRITICAL = 50  # of the package logging
 _PACKAGES = ("w2v", "numba", "numpy")
 _TOPIC = "w2v"  # of events about bytes that workers have read
 _TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
@@ -54,15 +54,8 @@ def joined(cluster: str, workers: int) -> Iterator[DaskPool]:
     distributed = _distributed()
     with contextlib.ExitStack() as stack:
         if cluster == LOCAL:
-            import dask
-
-            # A pool notices by itself when a worker is silent; Dask would restart them all behind a suspended machine.
-            stack.enter_context(dask.config.set({"distributed.scheduler.worker-ttl": None}))
-            local = distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address=":0",
-                silence_logs=_CRITICAL, preload=["w2v.machines.local_worker"],
-            )  # fmt: skip
-            client = stack.enter_context(distributed.Client(stack.enter_context(local), set_as_default=False))
+            local = stack.enter_context(local_cluster(workers))
+            client = stack.enter_context(distributed.Client(local, set_as_default=False))
         else:
             client = stack.enter_context(_client(cluster))
         yield DaskPool(client)
