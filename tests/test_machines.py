@@ -223,6 +223,28 @@ def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(proce
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
+@pytest.mark.parametrize("task", ["reading", "training"])
+def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, texts, tmp_path, monkeypatch, task):
+    monkeypatch.setattr("w2v.machines.dask_pool.SCHEDULER_SECONDS", 3.0)
+    processes.worker()
+    listener = Listener(lambda: processes.scheduler.send_signal(signal.SIGSTOP), task)
+    with pytest.raises(TrainingError, match=r"^the Dask scheduler no longer answers; start it again, and run the same"):
+        library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 30})
+
+
+def test_a_run_goes_on_when_its_scheduler_does(processes, texts):
+    processes.worker()
+    options = {"epochs": 8}
+    expected = in_one_process(texts, **options)
+
+    def pause():
+        processes.scheduler.send_signal(signal.SIGSTOP)
+        threading.Timer(3, lambda: processes.scheduler.send_signal(signal.SIGCONT)).start()
+
+    vectors = library.train(texts, cluster=str(processes.file), progress=Listener(pause), **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
 def test_an_address_where_nobody_answers_is_an_error_of_one_line(tmp_path):
     (tmp_path / "c.txt").write_text("a b c\n" * 100)
     process = w2v("train", "c.txt", "--cluster", "tcp://127.0.0.1:9", "-q", cwd=tmp_path)

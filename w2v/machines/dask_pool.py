@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import inspect
 import json
+import math
 import time
 import uuid
 import warnings
@@ -25,6 +27,7 @@ _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 30  # that the first worker of an existing cluster may take to appear
 _LOOK_SECONDS = 0.5  # between two looks at which workers are left
 SILENT_SECONDS = 30.0  # without a heartbeat until a worker counts as lost; it sends one at least every five seconds
+SCHEDULER_SECONDS = 60.0  # without an answer until the scheduler counts as gone
 _PACKAGES = ("w2v", "numba", "numpy")
 _TOPIC = "w2v"  # of events about bytes that workers have read
 _TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
@@ -99,6 +102,15 @@ async def _ask(rpc: Any, address: str) -> None:
     """Ask a scheduler who it is; a client that doesn't find one would go on looking."""
     async with rpc(address) as scheduler:
         await scheduler.identity()
+
+
+async def _identity(scheduler: Any) -> Any:
+    """Return what a scheduler says of itself, with all its workers."""
+    from distributed import Scheduler
+
+    # Before 2025, Dask always named all.
+    takes_number = "n_workers" in inspect.signature(Scheduler.identity).parameters
+    return await scheduler.identity(**({"n_workers": -1} if takes_number else {}))
 
 
 def _address(place: str) -> str:
@@ -218,10 +230,7 @@ class DaskPool:
 
     def _workers(self) -> dict[str, int]:
         """Return all workers that give signs of life, with their threads."""
-        with self._reporting():
-            if self._client.status != "running":
-                raise OSError
-            workers: dict[str, dict[str, Any]] = self._client.scheduler_info(n_workers=-1)["workers"]
+        workers: dict[str, dict[str, Any]] = self._identity()["workers"]
         now = time.perf_counter()
         # While nobody looks, no time counts: this process, or the whole machine, may have been suspended.
         passed, self._last_look = min(now - self._last_look, 2 * _LOOK_SECONDS), now
@@ -234,6 +243,27 @@ class DaskPool:
             for address, facts in workers.items()
             if self._heartbeats[address][1] < SILENT_SECONDS
         }
+
+    def _identity(self) -> Any:
+        """Return what the scheduler says of itself; it may be silent for a while, and then go on.
+
+        Raises:
+            TrainingError: it is gone.
+        """
+        with self._reporting():
+            if self._client.status != "running":
+                raise OSError
+            asked = asyncio.run_coroutine_threadsafe(_identity(self._client.scheduler), self._client.loop.asyncio_loop)
+            looks = math.ceil(SCHEDULER_SECONDS / _LOOK_SECONDS)  # rather than time: this process may be suspended
+            while not asked.done() and looks:
+                concurrent.futures.wait([asked], _LOOK_SECONDS)
+                looks -= 1
+            if asked.cancel():
+                raise self._gone()
+            try:
+                return asked.result()
+            except _TIMEOUTS as error:
+                raise self._gone() from error
 
     def _require(self, needed: Collection[str]) -> None:
         """Check that some workers still are there.
