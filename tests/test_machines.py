@@ -19,6 +19,7 @@ from optional import require
 
 import w2v as library
 from w2v.errors import TrainingError
+from w2v.model_file import ModelFile
 
 require("distributed")
 
@@ -153,6 +154,27 @@ def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, 
     options = {"init": tmp_path / "first.model", "vocab_mode": "extend", "seed": 2}
     expected = in_one_process(texts, **options)
     vectors = library.train(texts, cluster=str(steady.file), **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
+class Interrupting(Listener):
+    """Interrupts training as soon as some of it is done."""
+
+    def update(self, done, facts=None):
+        super().update(done, facts)
+        if self._task == "training" and done:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_gives_up_a_long_round_which_is_trained_again(steady, texts, tmp_path):
+    (text := tmp_path / "text.txt").write_bytes(BUNDLED.read_bytes()[:700_000])
+    options = {**QUICK, "loss": "softmax", "dim": 200, "replicas": 24, "epochs": 1, "save_model": tmp_path / "m.model"}
+    expected = library.train(text, deterministic=True, threads=2, **options)
+    (tmp_path / "m.model").unlink()
+    with pytest.raises(KeyboardInterrupt):
+        library.train(text, cluster=str(steady.file), progress=Interrupting(), **options)
+    assert ModelFile.open(tmp_path / "m.model").facts["run"]["blocks"] == 24
+    vectors = library.train(text, cluster=str(steady.file), resume=True, **options)
     assert_array_equal(vectors.matrix, expected.matrix)
 
 

@@ -33,7 +33,12 @@ from w2v.wording import counted
 _DEPTH = 3  # rounds that are sent before the first of them is done
 _NOBODY = "all workers with the model have ended, or no longer answer; start others, and run the same again"
 LEAST_PATIENCE = 60.0  # seconds that a round may take before workers that have not finished it are left out
+_LISTEN_SECONDS = 0.1  # between two looks at whether the run is interrupted
 _PATIENCE = 20  # times as long as the longest round so far
+
+
+class _GivenUpError(Exception):
+    """A list of blocks of which nothing is merged yet, so that it is trained again when the run is resumed."""
 
 
 class Crew:
@@ -73,6 +78,8 @@ class Crew:
         self._done = 0  # rounds of the list
         self._standing: Standing | None = None  # within the list
         self._longest_round = 0.0
+        self._may_give_up = False  # while no round of the list can have been merged
+        self._is_hurried = False
 
     def compile(self) -> None:
         """Form the crew; each worker compiles the kernels, or loads what was compiled before."""
@@ -94,14 +101,27 @@ class Crew:
         """Return what trains a list of blocks; its results go to the tally."""
 
         def train_list(turns: list[Turn]) -> None:
+            if self._is_hurried:  # the list before may have been given up
+                return
             self._done, self._standing = 0, None
-            standing = self._until_done(lambda: self._train(turns))
+            try:
+                standing = self._until_done(lambda: self._train(turns))
+            except _GivenUpError:
+                self._pool.halt(self._workers)
+                return
+            finally:
+                self._may_give_up = False
             self._merged += self._done
             for replica, turn in enumerate(turns):
                 bits, predictions = float(standing.bits[replica]), int(standing.predictions[replica])
                 tally.add(turn, int(self._text.block_tokens[turn.block]), bits, predictions)
 
         return train_list
+
+    def hurry(self) -> None:
+        """Give up the list at hand where nothing of it is merged: a round of the exact softmax takes long."""
+        self._is_hurried = True
+        self._pool.hurry()
 
     def collect(self) -> None:
         """Bring the model here up to date. Call this only while training is paused."""
@@ -148,6 +168,7 @@ class Crew:
             ]
         )
         rounds = math.ceil(max(map(max, words)) / self._options.merge_every)
+        self._may_give_up = rounds == 1 and not self._done  # of several, workers merge one while they train the next
         results: list[Ticket] = []
         waiting: deque[list[Ticket]] = deque()
         for number in range(self._done, rounds):
@@ -161,6 +182,7 @@ class Crew:
                 self._wait(waiting.popleft())
         for sent in waiting:
             self._wait(sent)
+        self._may_give_up = False
         all_merged = [
             self._pool.send(worker, "gather", self._number, self._merged + rounds, *results) for worker in self._workers
         ]
@@ -173,17 +195,24 @@ class Crew:
 
         Raises:
             WorkersLostError: workers ended or are slow.
+            _GivenUpError: the run is interrupted, and nothing of the list is merged.
         """
         began = perf_counter()
         patience = max(LEAST_PATIENCE, _PATIENCE * self._longest_round)
-        try:
-            self._pool.wait(tickets, self._others(), patience)
-        except WorkersLateError as error:
-            if self._workers.keys() - error.addresses:
-                self._slow |= error.addresses
-                self._progress.note(f"{_named(error.addresses)} too slow; others do the work")
-                raise WorkersLostError(error.addresses) from None
-            self._pool.wait(tickets, self._others(), math.inf)  # nobody else has the model
+        while True:
+            if self._may_give_up and self._is_hurried:
+                raise _GivenUpError
+            try:
+                self._pool.wait(tickets, self._others(), _LISTEN_SECONDS if self._may_give_up else patience)
+                break
+            except WorkersLateError as error:
+                if perf_counter() - began < patience:
+                    continue
+                if self._workers.keys() - error.addresses:
+                    self._slow |= error.addresses
+                    self._progress.note(f"{_named(error.addresses)} too slow; others do the work")
+                    raise WorkersLostError(error.addresses) from None
+                patience = math.inf  # nobody else has the model
         self._longest_round = max(self._longest_round, perf_counter() - began)
 
     def _soon(self, tickets: Sequence[Ticket]) -> list[Any]:

@@ -7,7 +7,7 @@ import concurrent.futures
 import contextlib
 import inspect
 import json
-import math
+import threading
 import time
 import uuid
 import warnings
@@ -28,6 +28,7 @@ _WORKER_SECONDS = 30  # that the first worker of an existing cluster may take to
 _LOOK_SECONDS = 0.5  # between two looks at which workers are left
 SILENT_SECONDS = 30.0  # without a heartbeat until a worker counts as lost; it sends one at least every five seconds
 SCHEDULER_SECONDS = 60.0  # without an answer until the scheduler counts as gone
+_HURRIED_SECONDS = 1.0  # the same when the run is interrupted
 _PACKAGES = ("w2v", "numba", "numpy")
 _TOPIC = "w2v"  # of events about bytes that workers have read
 _TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
@@ -138,6 +139,7 @@ class DaskPool:
         """Check the versions of all workers."""
         self._client = client
         self._run = uuid.uuid4().hex
+        self._patience = SCHEDULER_SECONDS
         self._stations: dict[str, Any] = {}
         self._bytes_read: dict[str, int] = {}
         self._heartbeats: dict[str, tuple[float, float]] = {}  # the last of each worker, and seconds of looks since
@@ -199,6 +201,20 @@ class DaskPool:
         assert isinstance(ticket, DaskTicket)
         return self._until_done(self._client.gather(ticket.future, asynchronous=True), {ticket.address})
 
+    def halt(self, addresses: Collection[str]) -> None:
+        """Call `halt` of some stations soon; see Pool. A worker runs this in its event loop, beside its tasks."""
+        stations = {address: self._stations[address].key for address in addresses if address in self._stations}
+
+        def ask() -> None:
+            with contextlib.suppress(Exception):
+                self._client.run(_halt, list(stations.values()), workers=list(stations), on_error="ignore")
+
+        threading.Thread(target=ask, daemon=True).start()  # Dask waits for the answer for ever
+
+    def hurry(self) -> None:
+        """Wait for the scheduler no longer than a moment."""
+        self._patience = _HURRIED_SECONDS
+
     def bytes_read(self) -> int:
         """Return how many bytes of text all workers have read so far."""
         return sum(self._bytes_read.values())
@@ -254,10 +270,10 @@ class DaskPool:
             if self._client.status != "running":
                 raise OSError
             asked = asyncio.run_coroutine_threadsafe(_identity(self._client.scheduler), self._client.loop.asyncio_loop)
-            looks = math.ceil(SCHEDULER_SECONDS / _LOOK_SECONDS)  # rather than time: this process may be suspended
-            while not asked.done() and looks:
+            looks = 0  # rather than seconds: this process may be suspended
+            while not asked.done() and looks * _LOOK_SECONDS < self._patience:
                 concurrent.futures.wait([asked], _LOOK_SECONDS)
-                looks -= 1
+                looks += 1
             if asked.cancel():
                 raise self._gone()
             try:
@@ -339,6 +355,12 @@ class DaskPool:
 
 def _call(station: Station, method: str, *arguments: Any) -> Any:
     return getattr(station, method)(*arguments)
+
+
+def _halt(stations: Collection[str], dask_worker: Any) -> None:
+    for key in stations:
+        if (station := dask_worker.data.get(key)) is not None:
+            station.halt()
 
 
 def _station(run: str) -> Station:
