@@ -195,7 +195,7 @@ def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processe
     starting.join()
     assert_array_equal(vectors.matrix, expected.matrix)
     assert any("lost; others do the work" in note for note in listener.notes), listener.notes
-    assert any("joined" in note for note in listener.notes), listener.notes
+    assert any(re.fullmatch(r"worker tcp://\S+ has joined", note) for note in listener.notes), listener.notes
 
 
 @pytest.mark.parametrize("task", ["reading", "training"])
@@ -299,9 +299,9 @@ def test_a_missing_package_is_named_by_its_extra(tmp_path):
         ({"cluster": " "}, "cluster must be local, an address such as tcp://host:8786 or a scheduler file"),
     ],
 )
-def test_options_that_a_cluster_can_not_have_are_refused(steady, texts, options, message):
+def test_options_that_a_cluster_can_not_have_are_refused_before_anybody_is_asked(texts, options, message):
     with pytest.raises(library.UsageError) as error:
-        library.train(texts, **{"cluster": str(steady.file)} | options)
+        library.train(texts, **{"cluster": "tcp://127.0.0.1:9"} | options)
     assert str(error.value).startswith(message)
 
 
@@ -336,8 +336,27 @@ def test_a_worker_with_other_versions_that_joins_late_is_left_out(processes, tex
 
 def test_a_scheduler_without_workers_is_an_error(processes, texts, monkeypatch):
     monkeypatch.setattr("w2v.machines.dask_pool._WORKER_SECONDS", 0.5)
+    listener = Listener()
     with pytest.raises(library.UsageError, match=r"the scheduler has no workers; start some with 'dask worker'"):
-        library.train(texts, cluster=str(processes.file))
+        library.train(texts, cluster=str(processes.file), progress=listener)
+    (note,) = listener.notes
+    assert note.startswith("waiting for workers; start some with 'dask worker tcp://")
+
+
+def test_a_scheduler_file_that_is_not_there_is_an_error(texts):
+    with pytest.raises(library.UsageError, match=r"scheduler.json'?: no such scheduler file, and no address"):
+        library.train(texts, cluster="scheduler.json")
+
+
+def test_notes_say_what_a_cluster_does_not_use_and_what_it_waits_for(steady, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.crew._COMPILING_SECONDS", 0.0)
+    listener = Listener()
+    library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | {"replicas": 2, "threads": 8})
+    assert [note for note in listener.notes if "tokens" not in note] == [
+        "`threads` has no effect on a cluster that exists: its workers have threads of their own",
+        "the cluster has 3 threads for 2 replicas: the others have no work; choose `replicas` as a multiple of 3",
+        "waiting for the workers, which compile for their CPUs at their first run",
+    ]
 
 
 def test_a_file_that_is_no_scheduler_file_is_an_error(texts):

@@ -44,6 +44,12 @@ def train_where(
     if run.cluster is None:
         return train_vectors(sources, **arguments)
     from w2v.machines.cluster_run import cluster_run
+    from w2v.options.continuing import LOCAL
+    from w2v.training.pipeline import on_machines
 
+    given = arguments.get("given", frozenset())
+    on_machines(arguments["corpus"], training, given)  # refuses before it starts or asks anybody
+    if "threads" in given and run.cluster != LOCAL:
+        progress.note("`threads` has no effect on a cluster that exists: its workers have threads of their own")
     with cluster_run(run.cluster, training.threads, progress) as machines:
         return train_vectors(sources, **arguments, machines=machines)

@@ -33,6 +33,7 @@ from w2v.wording import counted
 _DEPTH = 3  # rounds that are sent before the first of them is done
 _NOBODY = "all workers with the model have ended, or no longer answer; start others, and run the same again"
 LEAST_PATIENCE = 60.0  # seconds that a round may take before workers that have not finished it are left out
+_COMPILING_SECONDS = 3.0  # that loading compiled code takes at most
 _LISTEN_SECONDS = 0.1  # between two looks at whether the run is interrupted
 _PATIENCE = 20  # times as long as the longest round so far
 
@@ -80,9 +81,11 @@ class Crew:
         self._longest_round = 0.0
         self._may_give_up = False  # while no round of the list can have been merged
         self._is_hurried = False
+        self._has_waited = False
 
     def compile(self) -> None:
         """Form the crew; each worker compiles the kernels, or loads what was compiled before."""
+        self._note_idle()
         model = self._model
         matrices = model.input_vectors[:, : model.dim], model.output_vectors[:, : model.dim]
         while not self._workers:
@@ -92,6 +95,14 @@ class Crew:
             except WorkersLostError as error:
                 self._workers = {}
                 self._text.repair(error.addresses)
+
+    def _note_idle(self) -> None:
+        threads, replicas = sum(self._pool.threads().values()), self._options.replicas
+        if threads > replicas:
+            self._progress.note(
+                f"the cluster has {counted(threads, 'thread')} for {counted(replicas, 'replica')}: the others have no"
+                f" work; choose `replicas` as a multiple of {threads}"
+            )
 
     def units(self, first: int) -> Iterator[list[Turn]]:
         """Yield what is trained together, from block number `first` of the run on."""
@@ -222,7 +233,12 @@ class Crew:
 
     def _answers(self, tickets: Sequence[Ticket]) -> list[Any]:
         """Return the results of what may take much longer, such as compiling."""
-        self._pool.wait(tickets, self._others(), math.inf)
+        try:
+            self._pool.wait(tickets, self._others(), math.inf if self._has_waited else _COMPILING_SECONDS)
+        except WorkersLateError:
+            self._progress.note("waiting for the workers, which compile for their CPUs at their first run")
+            self._has_waited = True
+            self._pool.wait(tickets, self._others(), math.inf)
         return [self._pool.result(ticket) for ticket in tickets]
 
     def _ask_all(self, method: str, *arguments: Any) -> list[Any]:
@@ -268,7 +284,7 @@ class Crew:
         if before - set(workers) - self._slow:
             self._progress.note(f"{_named(before - set(workers) - self._slow)} lost; others do the work")
         if joined:
-            self._progress.note(f"{_named(joined)} joined")
+            self._progress.note(f"{_named(joined, 'has', 'have')} joined")
 
     def _enlist(self, workers: Mapping[str, int], snapshot: Any) -> None:
         facts = self._pool.spread(self._facts, sorted(workers))
@@ -295,8 +311,13 @@ def _dealt(replicas: int, workers: Mapping[str, int]) -> dict[str, list[int]]:
     return dealt
 
 
-def _named(addresses: Collection[str]) -> str:
-    """Return workers as the subject of a sentence, with its verb."""
+def _named(addresses: Collection[str], one: str = "is", several: str = "are") -> str:
+    """Return workers as the subject of a sentence, with its verb.
+
+    Example:
+        >>> _named(["tcp://10.0.0.2:4001"]), _named(["tcp://10.0.0.2:4001", "tcp://10.0.0.3:4001"], "has", "have")
+        ('worker tcp://10.0.0.2:4001 is', '2 workers have')
+    """
     if len(addresses) == 1:
-        return f"worker {next(iter(addresses))} is"
-    return f"{counted(len(addresses), 'worker')} are"
+        return f"worker {next(iter(addresses))} {one}"
+    return f"{counted(len(addresses), 'worker')} {several}"

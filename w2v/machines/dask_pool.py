@@ -21,6 +21,7 @@ from w2v.machines.local_cluster import local_cluster
 from w2v.machines.pool import Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import Station
 from w2v.options.continuing import LOCAL
+from w2v.progress import Progress
 from w2v.wording import in_one_line
 
 _CONNECT_SECONDS = 10
@@ -43,12 +44,13 @@ class DaskTicket:
 
 
 @contextlib.contextmanager
-def joined(cluster: str, workers: int) -> Iterator[DaskPool]:
+def joined(cluster: str, workers: int, progress: Progress) -> Iterator[DaskPool]:
     """Join a cluster, or make one on this machine, which ends with the context.
 
     Args:
         cluster: address or file of its scheduler, or LOCAL.
         workers: how many processes to start on this machine.
+        progress: receives a note if there is something to wait for.
 
     Raises:
         MissingExtraError: Dask is not installed.
@@ -61,7 +63,7 @@ def joined(cluster: str, workers: int) -> Iterator[DaskPool]:
             local = stack.enter_context(local_cluster(workers))
             client = stack.enter_context(distributed.Client(local, set_as_default=False))
         else:
-            client = stack.enter_context(_client(cluster))
+            client = stack.enter_context(_client(cluster, progress))
         yield DaskPool(client)
 
 
@@ -77,7 +79,7 @@ def _distributed() -> Any:
     return distributed
 
 
-def _client(place: str) -> Any:
+def _client(place: str, progress: Progress) -> Any:
     """Return a client of the cluster at an address, or of the one that a scheduler file names."""
     distributed = _distributed()
     address = _address(place)
@@ -91,6 +93,8 @@ def _client(place: str) -> Any:
             f"`cluster={place}`: no Dask scheduler answers there; check the address, such as tcp://host:8786, or the"
             " scheduler file"
         ) from error
+    if not client.scheduler_info()["workers"]:
+        progress.note(f"waiting for workers; start some with 'dask worker {address}'")
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
     except _TIMEOUTS as error:
@@ -118,8 +122,13 @@ def _address(place: str) -> str:
     """Return the address in a scheduler file, or what is given if that is no file.
 
     Raises:
-        UsageError: the file is no scheduler file.
+        UsageError: the file is no scheduler file, or there is none.
     """
+    if ":" not in place and not Path(place).is_file():
+        raise UsageError(
+            f"`cluster={place}`: no such scheduler file, and no address such as tcp://host:8786; `cluster={LOCAL}`"
+            " starts workers on this machine"
+        )
     if "://" in place or not Path(place).is_file():
         return place
     try:
