@@ -3,12 +3,14 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import warnings
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,15 @@ def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, model, loss)
     assert_array_equal(vectors.matrix, expected.matrix)
     assert listener.totals["reading"] == sum(path.stat().st_size for path in texts.iterdir())
     assert {task: done[-1] for task, done in listener.done.items()} == listener.totals  # one bar, for all workers
+
+
+def test_workers_in_other_folders_find_files_by_relative_names(steady, texts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(texts, "folder")
+    with zipfile.ZipFile("c.zip", "w") as archive:
+        archive.write(texts / "c.txt", "c.txt")
+    vectors = library.train(["c.zip", "folder"], cluster=str(steady.file), **QUICK)
+    assert_array_equal(vectors.matrix, in_one_process(["c.zip", "folder"]).matrix)
 
 
 def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, tmp_path):
