@@ -298,6 +298,6 @@ def _cuts(ids: TokenIds, room: int) -> Iterator[tuple[int, int]]:
             even = left // -(-left // (room - room // _SLACK))
             ends = start + room // 2 + np.flatnonzero(ids[start + room // 2 : stop + 1] == SENTENCE_END)
             if len(ends):
-                stop = int(ends[min(np.searchsorted(ends, start + even), len(ends) - 1)]) + 1
+                stop = int(ends[min(int(np.searchsorted(ends, start + even)), len(ends) - 1)]) + 1
         yield start, stop
         start = stop

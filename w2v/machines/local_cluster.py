@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from typing import Any
 
 from w2v.errors import TrainingError
-from w2v.machines.local_worker import SIGNALS
+
+if sys.platform != "win32":
+    from w2v.machines.local_worker import SIGNALS
 
 _CRITICAL = 50  # of the package logging
 
@@ -57,7 +60,7 @@ def _kill(cluster: Any) -> None:
     for nanny in cluster.workers.values():
         if nanny.pid is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(nanny.pid, signal.SIGKILL)
+                os.kill(nanny.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -66,6 +69,9 @@ def _signals_held() -> Iterator[None]:
 
     Threads and processes that start in the block inherit it, so that workers end no earlier than this process.
     """
+    if sys.platform == "win32":
+        yield
+        return
     resource_tracker.ensure_running()  # it lets signals through when it starts
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import Any
 
-SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}  # those that may reach all processes of a command
+if sys.platform != "win32":
+    SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}  # those that may reach all processes of a command
 
 
 def dask_setup(worker: Any) -> None:  # noqa: ARG001 - Dask passes it
@@ -14,6 +16,9 @@ def dask_setup(worker: Any) -> None:  # noqa: ARG001 - Dask passes it
 
     Terminals and timeout(1) send them to both. What came while the worker started is forgotten.
     """
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return
     os.setsid()
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
