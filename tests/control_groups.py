@@ -11,7 +11,7 @@ _ROOT = Path("/sys/fs/cgroup")
 
 @contextlib.contextmanager
 def control_group(limit):
-    """Make a control group with `limit` bytes of memory, and yield its file of processes, to which one writes its number.
+    """Make a control group with `limit` bytes of memory, and yield its file of processes.
 
     Skips the test where no group can be made: that takes a writable tree of version 1 or 2, as for root.
     """
