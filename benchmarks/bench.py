@@ -49,6 +49,11 @@ class Bench:
             self._corpora[case.corpus] = prepare(case.corpus, self.folder / "corpora")
         return self._corpora[case.corpus]
 
+    def texts(self, case: Case) -> dict[str, str]:
+        """Return the text of a case and the start of it that is trained first, as arguments of actions."""
+        corpus = self.corpus_of(case)
+        return {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
+
     def environment(self, tool: Tool, cpu: str) -> dict[str, str]:
         """Return what a process of the tool needs to compute for a CPU, with caches that only this harness uses.
 

@@ -112,7 +112,7 @@ def _behind(found: Results) -> str:
     """Whatever another tool does better than w2v."""
     rows = [["", "tool", OURS, "the other", "ratio"]]
     for task in tasks().values():
-        if task.name in ("growth", "roofline", "exchange", "cluster-round"):
+        if not task.compares:
             continue
         for case, cpu, title in cases_of(found, task):
             rows += _rows_behind(found, task, case, cpu, title)

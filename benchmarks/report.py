@@ -40,14 +40,15 @@ def task_table(found: Results, name: str) -> str:
     task = tasks()[name]
     if not found.of(name):
         return "Not measured yet."
-    if task.name in ("quality", "epochs"):
+    if task.by_seed:
         body = _quality(found, task)
-    elif task.name in ("growth", "roofline", "exchange") or len(task.figures) > 1:
+    elif len(task.figures) > 1:
         body = _by_tool(found, task)
     else:
         body = _by_case(found, task)
     used = {one.tool for one in found.of(name)}
-    notes = [task.note, *dict.fromkeys(tool.note for key, tool in tools().items() if key in used and name == "train")]
+    shown = [tool.note for key, tool in tools().items() if key in used and task.with_tool_notes]
+    notes = [task.note, *dict.fromkeys(shown)]
     busy = [one for one in found.of(name) if one.waiting > 0.3]
     if busy:
         notes.append(f"**{len(busy)} of {len(found.of(name))} measurements were made while other processes ran.**")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.models import MODELS
 from benchmarks.processes import Run, answer_of, run
 
 if TYPE_CHECKING:
@@ -55,6 +56,20 @@ class Case:
     corpus: str | None = None
 
 
+def varied(models: Iterable[str], changes: Mapping[str, tuple[str, Mapping[str, Any]]]) -> list[Case]:
+    """Return a case for each model and change: by the end of its name, the end of its title, and the options.
+
+    Example:
+        >>> [(case.name, case.title) for case in varied(["sg100"], {"e2": ("epochs: 2", {"epochs": 2})})]
+        [('sg100-e2', 'skip-gram, d = 100, epochs: 2')]
+    """
+    return [
+        Case(f"{name}-{end}", f"{MODELS[name].title}, {title}", MODELS[name].request(**options))
+        for name in models
+        for end, (title, options) in changes.items()
+    ]
+
+
 class Task:
     """One task.
 
@@ -65,6 +80,9 @@ class Task:
         place: where it stands in reports.
         figures: what is shown; the first one is compared.
         per_process: whether the whole process is measured, from its start to its end.
+        by_seed: whether every repetition has another seed: reports show the mean, and each.
+        compares: whether pages list what other tools do better.
+        with_tool_notes: whether reports show the notes of its tools.
         note: what readers must know.
     """
 
@@ -74,6 +92,9 @@ class Task:
     place: int
     figures: Sequence[Figure] = (SECONDS,)
     per_process: bool = False
+    by_seed: bool = False
+    compares: bool = True
+    with_tool_notes: bool = False
     note: str = ""
 
     def cases(self) -> Iterable[Case]:

@@ -1,7 +1,6 @@
 """Control groups that limit the memory of a process, where this system lets us make them."""
 
 import contextlib
-import os
 import uuid
 from pathlib import Path
 
@@ -12,7 +11,7 @@ _ROOT = Path("/sys/fs/cgroup")
 
 @contextlib.contextmanager
 def control_group(limit):
-    """Make a control group with `limit` bytes of memory, and yield the function by which a process enters it.
+    """Make a control group with `limit` bytes of memory, and yield its file of processes.
 
     Skips the test where no group can be made: that takes a writable tree of version 1 or 2, as for root.
     """
@@ -27,7 +26,7 @@ def control_group(limit):
             (group / limit_file).write_text(str(limit))
         except OSError as error:
             pytest.skip(f"the memory of a control group can't be limited in {place}: {error.strerror}")
-        yield lambda: (group / "cgroup.procs").write_text(str(os.getpid()))
+        yield str(group / "cgroup.procs")
     finally:
         group.rmdir()
 

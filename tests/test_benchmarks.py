@@ -11,15 +11,13 @@ import pytest
 from click.testing import CliRunner
 from optional import is_promised, require
 
-from benchmarks import cli, corpora, pages, reading, registry, report, results, scaling, suites, useful_work
+from benchmarks import cli, corpora, pages, reading, registry, report, results, scaling, suites, task, useful_work
 from benchmarks.cpus import CPUS
 from benchmarks.processes import MeasurementError, ask, run
 from benchmarks.results import Measurement, Results
 from benchmarks.running import cases_of, contenders, select
 from benchmarks.suites import Job
 from benchmarks.task import Case
-from benchmarks.useful_work import Windows
-from w2v.options import TrainingOptions
 
 EVERYTHING = frozenset().union(*(cpu.needs for cpu in CPUS.values()))
 
@@ -50,14 +48,14 @@ def test_each_process_is_measured_alone():
     code = """
 import sys
 from benchmarks.processes import run
-for child in "held = b'x' * 300_000_000", "import time, os; time.sleep(1); print(os.environ['SAID'], end='')":
+for child in "held = b'x' * 300_000_000", "import time, os; time.sleep(0.3); print(os.environ['SAID'], end='')":
     done = run([sys.executable, "-c", child], {"SAID": "hello"})
     print(done.peak_bytes, done.seconds, done.output)
 """
     large, small = (line.split() for line in run([sys.executable, "-c", code], {}).output.splitlines())
     assert float(large[0]) > 300e6
     assert float(small[0]) < 100e6
-    assert float(small[1]) > 1
+    assert float(small[1]) > 0.3
     assert small[2] == "hello"
 
 
@@ -150,6 +148,8 @@ def test_what_other_tools_do_better_is_listed():
     found = Results([RUN])
     found.measurements += measured("vectors", "sg100", "w2v", [2.0], peak_bytes=250e6)
     found.measurements += measured("vectors", "sg100", "gensim-corpus-file", [40.0], peak_bytes=180e6)
+    for tool, speed in ("w2v", 1e6), ("gensim-corpus-file", 2e6):  # shows how cost grows, and compares no tools
+        found.measurements += measured("growth", "dim=25", tool, [speed])
     behind = pages.renewed("<!-- benchmarks: behind -->\n<!-- end of benchmarks -->", found)
     assert "| The whole command: skip-gram, d = 100, peak memory, MB | gensim | 250 | 180 | 0.72 x |" in behind
     assert behind.count("\n|") == 3
@@ -184,52 +184,6 @@ def test_new_results_replace_what_they_measured_again(tmp_path):
     (tmp_path / "c.json").write_text("[]")
     with pytest.raises(MeasurementError, match=r"c\.json: no results of `python -m benchmarks run`"):
         results.read(tmp_path / "c.json")
-
-
-def test_useful_work_is_what_the_twins_of_the_kernels_would_count():
-    """Sharing 2 negatives among 2 centers, counted one label at a time."""
-    random = np.random.default_rng(3)
-    ids = np.where(random.random(400) < 0.1, -1, random.integers(0, 50, 400))
-    found = useful_work.windows(ids, np.ones(50), window=4, seed=1)
-    assert found.words.tolist() == ids[ids >= 0].tolist()
-    products = pairs = 0
-    size = len(found.words) // 2 * 2
-    for first in range(0, size, 2):
-        rows = set()
-        for center in (first, first + 1):
-            context = set(range(found.left[center], found.right[center])) - {center}
-            rows |= context
-            pairs += len(context)
-        products += 2 * len(rows)
-    work = useful_work.negative_sampling(found, "skipgram", negative=2, group=2, dim=10)
-    assert work.useful == 6 * 10 * (products + pairs)
-    assert work.pairs == 6 * 10 * 3 * pairs
-    sentence_ends = np.flatnonzero(ids < 0) - np.arange((ids < 0).sum())
-    for end in sentence_ends[(sentence_ends > 0) & (sentence_ends < len(found.words))].tolist():
-        assert found.right[end - 1] == end
-        assert found.left[end] == end
-
-
-def test_work_follows_the_options_of_training():
-    class Vocabulary:
-        counts = np.array([60, 30, 10])
-
-    ids = np.array([0, 1, 2, -1] * 50)
-    for loss in ("ns", "hs"):
-        small, large = (
-            useful_work.work(ids, Vocabulary, TrainingOptions(model="cbow", loss=loss, dim=dim, sample=0), 2)
-            for dim in (10, 20)
-        )
-        assert 0 < 2 * small.useful == large.useful
-    one = Windows(np.array([0, 1]), np.array([0, 0]), np.array([2, 2]))
-    assert useful_work.hierarchical_softmax(one, "skipgram", np.array([1, 2]), 10).useful == 180
-
-
-def test_ceilings_are_above_zero_and_memory_is_slower_than_the_first_cache():
-    code = "from benchmarks import ceilings as c; print(c.peak_flops(), c.bandwidth(1 << 14), c.bandwidth(1 << 27))"
-    flops, cache, memory = map(float, run([sys.executable, "-c", code], {}).output.split())
-    assert flops > 1e9
-    assert cache > memory > 1e8
 
 
 def test_a_wrong_request_is_one_line(tmp_path):
@@ -276,8 +230,9 @@ def test_a_quick_run_measures_every_task(tmp_path):
     assert "Quick." in done.output
     assert "## Roofline" in done.output
     assert all(one.values for one in found.measurements)
-    (share,) = found.values("roofline", "sg100", "w2v", "share")
-    assert 0 < share < 1
+    (kernel,) = (one.values for one in found.of("roofline"))
+    assert kernel["share"] * kernel["peak"] == pytest.approx(kernel["flops_per_second"])
+    assert kernel["flops_per_second"] > 0
     printed = CliRunner().invoke(cli.main, ["report", str(path)]).output
     assert printed == done.output
 
@@ -314,7 +269,7 @@ def test_charts_suit_light_and_dark_pages():
             assert not set(re.findall(r"(?:fill|stroke): ?(#[0-9a-f]{6})", text)) - {"#000000"}
 
 
-@pytest.mark.parametrize("module", [corpora, report, scaling, useful_work], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [corpora, report, scaling, task, useful_work], ids=lambda module: module.__name__)
 def test_the_examples_of_docstrings_run(module):
     failed, tried = doctest.testmod(module, extraglobs={"np": np})
     assert tried

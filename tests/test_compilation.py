@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+MISSING = "pair_table.count_pairs"  # which the first process compiles in any case
 
 SCRIPT = """
 import io, json, sys
@@ -49,12 +53,19 @@ def run(folder):
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory):
-    """Return what a process found that ran after another one just like it."""
+    """Return what a process found that ran after another one just like it.
+
+    Both have a copy of what other tests have compiled so far; the first one has to compile all that is missing.
+    """
     folder = tmp_path_factory.mktemp("compilation")
+    for compiled in Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbc"):
+        if not compiled.name.startswith(f"{MISSING}."):
+            (folder / "cache" / compiled.parent.name).mkdir(parents=True, exist_ok=True)
+            shutil.copy(compiled, folder / "cache" / compiled.parent.name)
     sentences = ["the queen met the king\n", "ein Zürcher\u3000Tram fährt\n", "\n", "don't stop\n"]
     (folder / "text.txt").write_text("".join(sentences * 20_000), encoding="utf-8")
     first = run(folder)
-    assert sum(misses for misses, _, _ in first.values()) > 0
+    assert first[f"w2v.phrases.{MISSING}"] == [1, 0, 1]
     return run(folder)
 
 

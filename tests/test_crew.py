@@ -23,7 +23,7 @@ from w2v.training import Model, train
 RUNS = 1000
 LONG = 1e6  # seconds for which a simulated worker stops
 OPTIONS = TrainingOptions(
-    dim=4, window=1, negative=1, epochs=2, threads=1, deterministic=True, replicas=3, merge_every=60, sample=0, lr=0.2
+    dim=4, window=1, epochs=2, threads=1, deterministic=True, replicas=3, merge_every=60, sample=0, lr=0.2
 )
 
 

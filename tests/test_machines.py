@@ -1,6 +1,7 @@
 """Training on a Dask cluster of real processes gives the vectors of one process, whatever becomes of the workers."""
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -28,10 +29,15 @@ require("distributed")
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
 QUICK = {"dim": 20, "epochs": 2, "merge_every": 2400, "replicas": 4, "min_count": 2}
 SECONDS = 60  # until something that must happen has happened
+SILENT = 3.0  # seconds without a heartbeat, of which a worker of a small cluster sends two a second
 
 
 class Processes:
-    """A scheduler and workers, each a process that a test can end."""
+    """A scheduler and workers, each a process that a test can end.
+
+    Args:
+        folder: for what they write.
+    """
 
     def __init__(self, folder):
         self.file = folder / "scheduler.json"
@@ -41,24 +47,34 @@ class Processes:
         wait_until(self.file.exists)
 
     def worker(self, threads=1, **extra):
-        """Start a worker, and return its process."""
-        before = set(self.addresses())
-        process = self._start(
-            "worker", "--scheduler-file", self.file, "--no-nanny", "--nthreads", threads, "--no-dashboard",
-            "--memory-limit", "0", "--local-directory", self._folder, **extra,
-        )  # fmt: skip
-        wait_until(lambda: set(self.addresses()) - before)
+        """Start a worker, and return its process once the scheduler knows it."""
+        with self._client() as client:
+            before = set(workers_of(client))
+            process = self._start(
+                "worker", "--scheduler-file", self.file, "--no-nanny", "--nthreads", threads, "--no-dashboard",
+                "--memory-limit", "0", "--local-directory", self._folder, **extra,
+            )  # fmt: skip
+            wait_until(lambda: set(workers_of(client)) - before)
         return process
 
-    def addresses(self):
-        """Return the addresses of all workers that the scheduler knows."""
+    def workers(self):
+        """Return what the scheduler knows of all workers, by address."""
+        with self._client() as client:
+            return workers_of(client)
+
+    def leave(self, n):
+        """End all workers but the first n."""
+        for process in self._all[n + 1 :]:
+            kill(process)
+        with self._client() as client:
+            wait_until(lambda: len(workers_of(client)) == n)
+
+    def _client(self):
         from distributed import Client
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions that differ
-            client = Client(scheduler_file=str(self.file), set_as_default=False)
-        with client:
-            return list(client.scheduler_info(n_workers=-1)["workers"])
+            return Client(scheduler_file=str(self.file), set_as_default=False)
 
     def _start(self, kind, *arguments, **extra):
         command = [sys.executable, "-m", "dask", kind, *map(str, arguments)]
@@ -70,9 +86,16 @@ class Processes:
 
     def end(self):
         for process in self._all:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-            process.wait()
+            kill(process)
+
+
+def kill(process):
+    process.kill()  # also where it has stopped
+    process.wait()
+
+
+def workers_of(client):
+    return client.scheduler_info(n_workers=-1)["workers"]
 
 
 def wait_until(condition):
@@ -84,7 +107,7 @@ def wait_until(condition):
 
 @pytest.fixture(scope="module")
 def steady(tmp_path_factory):
-    """A cluster that no test changes: one worker with one thread, one with two."""
+    """A cluster whose two workers stay as they are: one with one thread, one with two."""
     cluster = Processes(tmp_path_factory.mktemp("steady"))
     cluster.worker()
     cluster.worker(threads=2)
@@ -93,7 +116,15 @@ def steady(tmp_path_factory):
 
 
 @pytest.fixture
+def joined(steady):
+    """The same cluster, for a test that lets other workers join it, whatever becomes of them."""
+    yield steady
+    steady.leave(2)
+
+
+@pytest.fixture
 def processes(tmp_path):
+    """A scheduler without workers, for one test."""
     folder = tmp_path / "dask"
     folder.mkdir()
     cluster = Processes(folder)
@@ -112,8 +143,15 @@ def texts(tmp_path_factory):
     return folder
 
 
-def in_one_process(texts, **options):
-    return library.train(texts, deterministic=True, threads=2, **QUICK | options)
+@pytest.fixture(scope="module")
+def in_one_process(texts):
+    """A function that returns the vectors that one process trains."""
+
+    @functools.cache
+    def train(**options):
+        return library.train(texts, deterministic=True, threads=2, **QUICK | options)
+
+    return train
 
 
 class Listener:
@@ -140,9 +178,9 @@ class Listener:
 
 
 @pytest.mark.parametrize("model, loss", [("skipgram", "ns"), ("cbow", "hs")])
-def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, model, loss):
+def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, in_one_process, model, loss):
     options = {"model": model, "loss": loss}
-    expected = in_one_process(texts, **options)
+    expected = in_one_process(**options)
     listener = Listener()
     vectors = library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | options)
     assert vectors.words == expected.words
@@ -156,14 +194,15 @@ def test_workers_in_other_folders_find_files_by_relative_names(steady, texts, tm
     shutil.copytree(texts, "folder")
     with zipfile.ZipFile("c.zip", "w") as archive:
         archive.write(texts / "c.txt", "c.txt")
+    expected = library.train(["c.zip", "folder"], deterministic=True, threads=2, **QUICK)
     vectors = library.train(["c.zip", "folder"], cluster=str(steady.file), **QUICK)
-    assert_array_equal(vectors.matrix, in_one_process(["c.zip", "folder"]).matrix)
+    assert_array_equal(vectors.matrix, expected.matrix)
 
 
-def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, tmp_path):
+def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, in_one_process, tmp_path):
     library.train(texts / "a.txt", save_model=tmp_path / "first.model", dim=20, epochs=1)
     options = {"init": tmp_path / "first.model", "vocab_mode": "extend", "seed": 2}
-    expected = in_one_process(texts, **options)
+    expected = in_one_process(**options)
     vectors = library.train(texts, cluster=str(steady.file), **QUICK | options)
     assert_array_equal(vectors.matrix, expected.matrix)
 
@@ -189,20 +228,17 @@ def test_an_interrupt_gives_up_a_long_round_which_is_trained_again(steady, texts
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
-def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processes, texts):
-    processes.worker()
-    doomed = processes.worker()
-    options = {"epochs": 4}
-    expected = in_one_process(texts, **options)
-
-    starting = threading.Thread(target=processes.worker)
+def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(joined, texts, in_one_process):
+    doomed = joined.worker()
+    expected = in_one_process(epochs=4)
+    starting = threading.Thread(target=joined.worker)
 
     def replace():
         doomed.kill()
         starting.start()
 
     listener = Listener(replace)
-    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
+    vectors = library.train(texts, cluster=str(joined.file), progress=listener, **QUICK | {"epochs": 4})
     starting.join()
     assert_array_equal(vectors.matrix, expected.matrix)
     assert any("lost; others do the work" in note for note in listener.notes), listener.notes
@@ -210,13 +246,12 @@ def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(processe
 
 
 @pytest.mark.parametrize("task", ["reading", "training"])
-def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch, task):
-    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
-    processes.worker()
-    silent = processes.worker()
-    expected = in_one_process(texts)
+def test_a_worker_that_stops_answering_is_left_out(joined, texts, in_one_process, monkeypatch, task):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", SILENT)
+    silent = joined.worker()
+    expected = in_one_process()
     listener = Listener(lambda: silent.send_signal(signal.SIGSTOP), task)
-    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK)
+    vectors = library.train(texts, cluster=str(joined.file), progress=listener, **QUICK)
     assert_array_equal(vectors.matrix, expected.matrix)
     if task == "training":
         assert any("lost; others do the work" in note for note in listener.notes), listener.notes
@@ -226,23 +261,33 @@ def test_a_worker_that_stops_answering_is_left_out(processes, texts, monkeypatch
         assert done[-1] == listener.totals["reading"]
 
 
-def test_a_worker_that_goes_on_after_a_while_joins_again(processes, texts, monkeypatch):
-    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", 5.0)
-    processes.worker()
-    silent = processes.worker()
-    options = {"epochs": 30}
-    expected = in_one_process(texts, **options)
+def test_a_worker_that_goes_on_after_a_while_joins_again(joined, texts, in_one_process, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool.SILENT_SECONDS", SILENT)
+    before = joined.workers().keys()
+    silent = joined.worker()
+    (address,) = joined.workers().keys() - before
+    expected = in_one_process(epochs=4)
     listener = Listener(lambda: silent.send_signal(signal.SIGSTOP))
-    listener.note = lambda text: (listener.notes.append(text), "lost" in text and silent.send_signal(signal.SIGCONT))
-    vectors = library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | options)
+
+    def note(text):
+        listener.notes.append(text)
+        if "lost" in text:
+            silent.send_signal(signal.SIGCONT)
+            now = time.time()
+            wait_until(lambda: joined.workers()[address]["last_seen"] > now)
+
+    listener.note = note
+    vectors = library.train(texts, cluster=str(joined.file), progress=listener, **QUICK | {"epochs": 4})
     assert_array_equal(vectors.matrix, expected.matrix)
-    assert ["lost; others" in note or "joined" in note for note in listener.notes[-2:]] == [True, True], listener.notes
+    assert listener.notes[-2:] == [f"worker {address} is lost; others do the work", f"worker {address} has joined"]
 
 
-def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(processes, steady, texts, tmp_path):
+def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(
+    processes, steady, texts, in_one_process, tmp_path
+):
     processes.worker()
     options = {"save_model": tmp_path / "kept.model", "save_every": 0.001, **QUICK, "epochs": 4}
-    expected = in_one_process(texts, epochs=4)
+    expected = in_one_process(epochs=4)
 
     def end():
         wait_until((tmp_path / "kept.model").exists)
@@ -265,10 +310,10 @@ def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, 
         library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 30})
 
 
-def test_a_run_goes_on_when_its_scheduler_does(processes, texts):
+def test_a_run_goes_on_when_its_scheduler_does(processes, texts, in_one_process):
     processes.worker()
     options = {"epochs": 8}
-    expected = in_one_process(texts, **options)
+    expected = in_one_process(**options)
 
     def pause():
         processes.scheduler.send_signal(signal.SIGSTOP)
@@ -278,7 +323,8 @@ def test_a_run_goes_on_when_its_scheduler_does(processes, texts):
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
-def test_an_address_where_nobody_answers_is_an_error_of_one_line(tmp_path):
+def test_an_address_where_nobody_answers_is_an_error_of_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v.machines.dask_pool._CONNECT_SECONDS", 0.5)
     (tmp_path / "c.txt").write_text("a b c\n" * 100)
     process = w2v("train", "c.txt", "--cluster", "tcp://127.0.0.1:9", "-q", cwd=tmp_path)
     assert (process.returncode, error_line(process)) == (
@@ -330,18 +376,17 @@ def other_versions(folder, package):
 
 
 @pytest.mark.parametrize("package", ["w2v", "numba", "numpy"])
-def test_workers_with_other_versions_are_refused(processes, texts, package):
-    processes.worker(PYTHONPATH=other_versions(processes._folder, package))
+def test_workers_with_other_versions_are_refused(joined, texts, tmp_path, package):
+    joined.worker(PYTHONPATH=other_versions(tmp_path, package))
     with pytest.raises(TrainingError, match=rf"worker tcp://\S+ has .*{package} 0.1, .*and this process w2v"):
-        library.train(texts, cluster=str(processes.file))
+        library.train(texts, cluster=str(joined.file))
 
 
-def test_a_worker_with_other_versions_that_joins_late_is_left_out(processes, texts):
-    processes.worker()
-    path = other_versions(processes._folder, "numba")
-    listener = Listener(lambda: processes.worker(PYTHONPATH=path))
-    library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 8})
-    assert len(processes.addresses()) == 2
+def test_a_worker_with_other_versions_that_joins_late_is_left_out(joined, texts, tmp_path):
+    path = other_versions(tmp_path, "numba")
+    listener = Listener(lambda: joined.worker(PYTHONPATH=path))
+    library.train(texts, cluster=str(joined.file), progress=listener, **QUICK | {"epochs": 4})
+    assert len(joined.workers()) == 3
     assert not any("joined" in note for note in listener.notes), listener.notes
 
 
@@ -393,9 +438,9 @@ def anonymous_bytes(pid):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp_path):
-    words = [f"w{i}" for i in range(60_000)]
+    words = [f"w{i}" for i in range(30_000)]
     (tmp_path / "words.txt").write_text("".join(f"{word}\n" for word in words) * 5)
-    command = [*W2V, "train", "words.txt", "--cluster", "local", "--workers", "3", "--dim", "300", "--epochs", "1"]
+    command = [*W2V, "train", "words.txt", "--cluster", "local", "--workers", "3", "--dim", "200", "--epochs", "1"]
     shown = subprocess.run([*command, "--dry-run"], cwd=tmp_path, env=environment(), capture_output=True, text=True)
     assert "trains in this process, not on the cluster" in shown.stderr
     needed = re.search(r"^memory\s+([\d.,]+) (MB|GB): .*, workers ", shown.stdout, re.MULTILINE)
@@ -404,7 +449,7 @@ def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp
     peak = 0
     while running.poll() is None:
         peak = max(peak, anonymous_bytes(running.pid))
-        time.sleep(0.01)
+        time.sleep(0.02)
     assert running.returncode == 0
     assert 0.8 < peak / estimate < 1.15, (peak, estimate)
 
@@ -412,7 +457,7 @@ def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # from a terminal, and from timeout(1)
 def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path, number):
     """All processes of the command get the signal, those of workers included."""
-    options = [texts, "--dim", 20, "--epochs", 8, "--min-count", 2, "--merge-every", 2400, "--replicas", 4]
+    options = [texts, "--dim", 20, "--epochs", 4, "--min-count", 2, "--merge-every", 2400, "--replicas", 4]
     process = w2v("train", *options, "--deterministic", "-o", "expected.bin", "-q", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     command = [*W2V, "train", *options, "--cluster", "local", "--workers", 2, "-o", "apart.bin"]

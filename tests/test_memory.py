@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,10 +121,14 @@ SIZES = [
     ["--dim", "400", "--model", "cbow", "--max-vocab", "40000"],
 ]  # fmt: skip
 TRAIN = ["train", "text.txt", "-q", "--min-count", "1", "--epochs", "1", "--threads", "2"]
+# Runs a command in a control group, whose file is its first argument, or in none, and prints the most memory it took.
 MEASURED = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+import os, resource, subprocess, sys
+group, *command = sys.argv[1:]
+enter = (lambda: open(group, "w").write(str(os.getpid()))) if group else None
+done = subprocess.run(command, stdout=subprocess.DEVNULL, preexec_fn=enter)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+sys.exit(done.returncode)
 """
 
 
@@ -132,12 +137,13 @@ def in_bytes(text):
     return float(number.replace(",", "")) * {"MB": 1e6, "GB": 1e9}[unit]
 
 
-def measured(folder, *arguments):
-    """Run the command, and return the most memory that it took."""
+def measured(folder, *arguments, group=""):
+    """Run the command, in a control group if one is given, and return the most memory that it took."""
     process = subprocess.run(
-        [sys.executable, "-c", MEASURED, sys.executable, "-m", "w2v", *arguments],
-        cwd=folder, capture_output=True, env=environment(), check=True,
+        [sys.executable, "-c", MEASURED, group, sys.executable, "-m", "w2v", *arguments],
+        cwd=folder, capture_output=True, env=environment(), check=False,
     )  # fmt: skip
+    assert process.returncode == 0, process.stderr
     return float(process.stdout)
 
 
@@ -334,14 +340,11 @@ def test_commands_take_about_as_much_as_dry_run_says_and_are_refused_where_there
         left.unlink()
     expected = estimated(folder, *command)
     assert not output.exists()
-    assert expected == pytest.approx(measured(folder, *command, "--quiet"), rel=0.15)
+    with control_group(int(1.1 * expected)) as group:
+        assert expected == pytest.approx(measured(folder, *command, "--quiet", group=group), rel=0.15)
     output.unlink()
-    with control_group(int(1.1 * expected)) as enter:
-        process = entering(enter, folder, *command, "--quiet")
-        assert process.returncode == 0, process.stderr
-    output.unlink()
-    with control_group(int(0.6 * expected)) as enter:
-        process = entering(enter, folder, *command)
+    with control_group(int(0.6 * expected)) as group:
+        process = entering(group, folder, *command)
     assert process.returncode == 1
     assert re.fullmatch(
         r".* needs? (about )?\d+ MB of memory, but only \d+ MB are free[ a-z]+; .*(--\w|end ).*",
@@ -353,12 +356,10 @@ def test_commands_take_about_as_much_as_dry_run_says_and_are_refused_where_there
 @pytest.mark.parametrize("command", QUERIES.values(), ids=QUERIES)
 def test_queries_take_about_as_much_as_dry_run_says(vectors_folder, command):
     expected = estimated(vectors_folder, *command)
-    assert expected == pytest.approx(measured(vectors_folder, *command), rel=0.15)
-    with control_group(int(1.1 * expected)) as enter:
-        process = entering(enter, vectors_folder, *command)
-        assert process.returncode == 0, process.stderr
-    with control_group(int(0.6 * expected)) as enter:
-        process = entering(enter, vectors_folder, *command)
+    with control_group(int(1.1 * expected)) as group:
+        assert expected == pytest.approx(measured(vectors_folder, *command, group=group), rel=0.15)
+    with control_group(int(0.6 * expected)) as group:
+        process = entering(group, vectors_folder, *command)
     assert process.returncode == 1
     assert re.search(r" needs? about \d+ MB of memory, but only \d+ MB are free[ a-z]+; .*words", error_line(process))
 
@@ -389,19 +390,19 @@ def test_the_shell_has_loaded_its_vectors(tmp_path):
     assert b"the shell has loaded its vectors" in process.stderr
 
 
-def entering(enter, folder, *arguments):
+def entering(group, folder, *arguments):
     """Run the command in a control group."""
     return subprocess.run(
         [sys.executable, "-m", "w2v", *arguments], cwd=folder, capture_output=True, env=environment(), check=False,
-        preexec_fn=enter,
+        preexec_fn=lambda: Path(group).write_text(str(os.getpid())),
     )  # fmt: skip
 
 
 def test_what_would_fit_fits(vectors_folder):
-    with control_group(100 * MB) as enter:
-        process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin")
+    with control_group(100 * MB) as group:
+        process = entering(group, vectors_folder, "convert", "v.txt", "less.bin")
         top = re.search(r"; (--top) (\d+) would fit", error_line(process)).groups()
-        process = entering(enter, vectors_folder, "convert", "v.txt", "less.bin", *top, "--quiet")
+        process = entering(group, vectors_folder, "convert", "v.txt", "less.bin", *top, "--quiet")
         assert process.returncode == 0, process.stderr
     assert len(Vectors.load(vectors_folder / "less.bin")) == int(top[1])
 
@@ -461,8 +462,8 @@ def test_what_follows_the_first_words_need_not_be_right(tmp_path):
 def test_a_text_of_more_words_than_fit_ends_with_one_line(tmp_path):
     (tmp_path / "many.txt").write_text("".join(f"w{i} w{i + 1}\n" for i in range(0, 1_500_000, 2)))
     assert w2v("vocab", "many.txt", "-o", "all.vocab", "--min-count", "1", cwd=tmp_path).returncode == 0
-    with control_group(200 * MB) as enter:
-        process = entering(enter, tmp_path, "vocab", "many.txt", "-o", "o.vocab", "--min-count", "1", "--quiet")
+    with control_group(200 * MB) as group:
+        process = entering(group, tmp_path, "vocab", "many.txt", "-o", "o.vocab", "--min-count", "1", "--quiet")
     assert process.returncode == 1
     assert re.match(r"(the text has more than )?[\d,]+ different words.* needs? \d+ MB of memory", error_line(process))
     assert not (tmp_path / "o.vocab").exists()
@@ -471,8 +472,8 @@ def test_a_text_of_more_words_than_fit_ends_with_one_line(tmp_path):
 def test_phrases_are_the_same_with_less_memory(folder):
     (folder / "phrases.txt").write_text((folder / "text.txt").read_text() * 3)
     for name, limit in (("much", 2000), ("little", 190)):
-        with control_group(limit * MB) as enter:
-            process = entering(enter, folder, "phrases", "phrases.txt", "-q", "-o", f"{name}.txt", "--threshold", "1")
+        with control_group(limit * MB) as group:
+            process = entering(group, folder, "phrases", "phrases.txt", "-q", "-o", f"{name}.txt", "--threshold", "1")
         assert process.returncode == 0, process.stderr
     assert (folder / "much.txt").read_bytes() == (folder / "little.txt").read_bytes()
 

@@ -65,11 +65,11 @@ def _heed_interrupts():
     signal.signal(signal.SIGINT, before)
 
 
-def started(folder, script, *arguments):
+def started(folder, script, *arguments, **extra):
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        env=environment(TMPDIR=str(folder / "temporary")),
+        env=environment(TMPDIR=str(folder / "temporary"), **extra),
     )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ from w2v.cli import main
 write = checkpoint.write_model
 def write_slowly(*arguments):
     os.write(1, b"!")
-    time.sleep(2.5)
+    time.sleep(float(os.environ["SAVING_SECONDS"]))
     write(*arguments)
 checkpoint.write_model = write_slowly
 main()
@@ -209,9 +209,10 @@ main()
 SAVING = ("train", "text.txt", "--dim", "8", "--save-model", "m.model", "--save-every", "0")
 
 
-def in_training(folder, *arguments):
-    """Start a run that saves its model slowly, and wait until it trains."""
-    process = started(folder, AT_SAVE, *SAVING, "--epochs", "1000000", "--log", "l.jsonl", *arguments)
+def in_training(folder, seconds):
+    """Start a run that saves its model for so many seconds, and wait until it trains."""
+    options = "--epochs", "1000000", "--log", "l.jsonl"
+    process = started(folder, AT_SAVE, *SAVING, *options, SAVING_SECONDS=str(seconds))
     deadline = time.monotonic() + 60
     while not (folder / "l.jsonl").exists() or not (folder / "l.jsonl").stat().st_size:
         assert time.monotonic() < deadline
@@ -221,7 +222,7 @@ def in_training(folder, *arguments):
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_that_comes_twice_counts_once_and_the_model_is_saved(folder, number, code):
-    with in_training(folder) as process:
+    with in_training(folder, seconds=0.8) as process:
         for _ in range(3):
             process.send_signal(number)
             time.sleep(0.1)
@@ -233,7 +234,7 @@ def test_a_signal_that_comes_twice_counts_once_and_the_model_is_saved(folder, nu
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_later_signal_ends_at_once(folder, number, code):
-    with in_training(folder) as process:
+    with in_training(folder, seconds=60) as process:
         process.send_signal(number)
         assert process.stdout.read(1) == b"!"
         time.sleep(1.2)
@@ -247,7 +248,7 @@ def test_a_later_signal_ends_at_once(folder, number, code):
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_the_model_is_saved_at_the_end(folder, number, code):
-    with started(folder, AT_SAVE, *SAVING, "--epochs", "2") as process:
+    with started(folder, AT_SAVE, *SAVING, "--epochs", "2", SAVING_SECONDS="0.5") as process:
         assert process.stdout.read(1) == b"!"
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)

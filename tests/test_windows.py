@@ -64,7 +64,7 @@ def test_the_documented_example_of_subsampling():
     lengths=st.lists(st.integers(0, 100), max_size=5),
     window=st.integers(1, 12),
     soft=st.booleans(),
-    negative=st.integers(1, 12),
+    negative=st.sampled_from([1, 4, 5, 12]),  # the front end is compiled for each size of tiles
     n_private=st.integers(0, 20),
     model=st.sampled_from(MODELS),
     seed=st.integers(0, 1000),

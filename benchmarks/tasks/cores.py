@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.models import MODELS
-from benchmarks.task import SPEED, Case, Figure, Task
+from benchmarks.task import SPEED, Case, Figure, Task, varied
 
 PLACES = ("nearest", "farthest")
 _TRAINED = ("sg100", "cbow100", "sg100hs", "cbow100hs")
@@ -32,16 +31,11 @@ class Cores(Task):
 
     def cases(self) -> Iterable[Case]:
         """Return some models on both pairs."""
-        return [
-            Case(f"{name}-{place}", f"{MODELS[name].title}, {place} cores", MODELS[name].request(place=place))
-            for name in _TRAINED
-            for place in PLACES
-        ]
+        return varied(_TRAINED, {place: (f"{place} cores", {"place": place}) for place in PLACES})
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:
         """Return the text and the model."""
-        corpus = bench.corpus_of(case)
-        return {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up), "seed": seed, **case.request}
+        return {**bench.texts(case), "seed": seed, **case.request}
 
 
 TASK = Cores()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benchmarks.models import MODELS
-from benchmarks.task import Case
+from benchmarks.task import Case, varied
 from benchmarks.tasks.quality import Quality
 
 TRIED = (1, 2, 5)
@@ -19,11 +18,7 @@ class Epochs(Quality):
 
     def cases(self) -> Iterable[Case]:
         """Return both models, each with several numbers of epochs."""
-        return [
-            Case(f"{name}-e{epochs}", f"{MODELS[name].title}, epochs: {epochs}", MODELS[name].request(epochs=epochs))
-            for name in ("sg100", "cbow100")
-            for epochs in TRIED
-        ]
+        return varied(("sg100", "cbow100"), {f"e{n}": (f"epochs: {n}", {"epochs": n}) for n in TRIED})
 
 
 TASK = Epochs()

@@ -39,6 +39,7 @@ class Growth(Task):
 
     name, title, action, place = "growth", "How cost grows", "train", 110
     figures = (SPEED, PEAK)
+    compares = False
     note = "Skip-gram, d = 100, window 5, 5 negative samples, but for what changes; made-up text."
 
     def cases(self) -> Iterable[Case]:
@@ -62,9 +63,7 @@ class Growth(Task):
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:
         """Return the text and the model."""
-        corpus = bench.corpus_of(case)
-        texts = {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
-        return {**texts, "threads": bench.threads, "seed": seed, **case.request}
+        return {**bench.texts(case), "threads": bench.threads, "seed": seed, **case.request}
 
     @staticmethod
     def _case(name: str, axis: Axis, value: str) -> Case:

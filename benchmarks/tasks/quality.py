@@ -24,7 +24,7 @@ class Quality(Task):
 
     name, title, action, place = "quality", "Quality", "vectors", 100
     figures = (*SCORES, CPU_SECONDS)
-    per_process = True
+    per_process = by_seed = True
     note = (
         f"After {EPOCHS} epochs, the mean of the seeds (and each seed), scored by the same code. Word pairs: Spearman's"
         " correlation; analogies: accuracy over the 30,000 most frequent words. Each tool uses its own defaults."

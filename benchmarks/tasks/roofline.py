@@ -33,9 +33,7 @@ class Roofline(Task):
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:
         """Return the text and the model."""
-        corpus = bench.corpus_of(case)
-        texts = {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
-        return {**texts, "seed": seed, **case.request}
+        return {**bench.texts(case), "seed": seed, **case.request}
 
 
 TASK = Roofline()

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.models import MODELS
-from benchmarks.task import SPEED, Case, Figure, Task
+from benchmarks.task import SPEED, Case, Figure, Task, varied
 
 REPLICAS = (4, 8)
 _TRAINED = ("sg100", "sg300", "cbow100", "sg100hs", "cbow100hs")
@@ -22,17 +21,11 @@ class Rounds(Task):
 
     def cases(self) -> Iterable[Case]:
         """Return some models, with each number of replicas."""
-        return [
-            Case(f"{name}-{n}", f"{MODELS[name].title}, {n} replicas", MODELS[name].request(replicas=n))
-            for name in _TRAINED
-            for n in REPLICAS
-        ]
+        return varied(_TRAINED, {str(n): (f"{n} replicas", {"replicas": n}) for n in REPLICAS})
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:
         """Return the text and the model."""
-        corpus = bench.corpus_of(case)
-        texts = {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
-        return {**texts, "threads": bench.threads, "seed": seed, **case.request}
+        return {**bench.texts(case), "threads": bench.threads, "seed": seed, **case.request}
 
 
 TASK = Rounds()

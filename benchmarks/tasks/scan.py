@@ -17,9 +17,7 @@ class Scan(Task):
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:  # noqa: ARG002
         """Return the text and the least count of a word."""
-        corpus = bench.corpus_of(case)
-        texts = {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
-        return {**texts, "threads": bench.threads, "min_count": MIN_COUNT}
+        return {**bench.texts(case), "threads": bench.threads, "min_count": MIN_COUNT}
 
 
 TASK = Scan()

@@ -16,6 +16,7 @@ class Train(Task):
 
     name, title, action, place = "train", "Training", "train", 20
     figures = (SPEED,)
+    with_tool_notes = True
     note = "One epoch, without reading the text."
 
     def cases(self) -> Iterable[Case]:
@@ -30,9 +31,7 @@ class Train(Task):
 
     def request(self, case: Case, bench: Bench, seed: int) -> dict[str, Any]:
         """Return the text and the model."""
-        corpus = bench.corpus_of(case)
-        texts = {"corpus": str(corpus.path), "warm_up": str(corpus.warm_up)}
-        return {**texts, "threads": bench.threads, "seed": seed, **case.request}
+        return {**bench.texts(case), "threads": bench.threads, "seed": seed, **case.request}
 
 
 TASK = Train()
