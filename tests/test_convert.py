@@ -176,10 +176,23 @@ def test_numpy_alone_reads_our_archive(tmp_path, vectors):
         assert bits(archive["vectors"]) == bits(vectors.matrix)
 
 
+def test_archives_are_plain_zip_so_that_every_python_writes_the_same_bytes(tmp_path, vectors):
+    vectors.save(tmp_path / "v.npz")
+    content = (tmp_path / "v.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "v.npz") as archive:
+        members = archive.infolist()
+    for member in members:
+        needed, sizes = content[member.header_offset + 4 :][:2], content[member.header_offset + 18 :][:8]
+        assert struct.unpack("<H", needed) == (20,)  # of ZIP, 2.0: the oldest version that all programs read
+        assert struct.unpack("<II", sizes) == (member.compress_size, member.file_size)
+        assert content[member.header_offset + 28 :][:2] == b"\0\0"  # no bytes of extensions
+
+
+@pytest.mark.parametrize("write", [np.savez, np.savez_compressed])
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("texts", [np.array(["a", "bc"]), np.array([b"a", b"bc"])])
-def test_archives_of_other_tools_are_read_with_any_names(tmp_path, kind, texts):
-    np.savez_compressed(tmp_path / "v.npz", tokens=texts, embedding=np.array([[1, 2], [3, 4]], dtype=kind))
+def test_archives_of_other_tools_are_read_with_any_names(tmp_path, kind, texts, write):
+    write(tmp_path / "v.npz", tokens=texts, embedding=np.array([[1, 2], [3, 4]], dtype=kind))
     check_equal(load(tmp_path / "v.npz"), Vectors(["a", "bc"], [[1, 2], [3, 4]]))
 
 

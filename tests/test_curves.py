@@ -232,7 +232,7 @@ def test_joined_logs_have_a_gap_where_words_decrease(run, tmp_path):
 @pytest.mark.parametrize("width", ["3.4", "12"])
 def test_width_font_and_resolution_of_the_plot(log, run, tmp_path, width):
     assert run("train.jsonl", "-o", "t.png", "--width", width, "--dpi", "100", "-q") == (0, "", "")
-    assert int.from_bytes((tmp_path / "t.png").read_bytes()[16:20]) == round(100 * float(width))
+    assert int.from_bytes((tmp_path / "t.png").read_bytes()[16:20], "big") == round(100 * float(width))
     arguments = ["-o", "t.svg", "--width", width, "--font-size", "8", "--font", "DejaVu Serif", "-q"]
     assert run("train.jsonl", *arguments) == (0, "", "")
     assert "DejaVu Serif" in (tmp_path / "t.svg").read_text("utf-8")

@@ -1,5 +1,7 @@
 """Token rules of other packages and of the user, and characters as tokens."""
 
+import contextlib
+import functools
 import os
 import signal
 import subprocess
@@ -13,7 +15,7 @@ from console import W2V, environment, error_line
 from console import inside as w2v
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from optional import optional
+from optional import optional, require
 
 import w2v as library
 from w2v.corpus import count, first_sentences
@@ -79,10 +81,15 @@ def test_jieba(tmp_path, text):
 
 @pytest.fixture(scope="module")
 def cutting():
-    processes = {name: CuttingProcess(name) for name in CUTTERS}
-    yield {name: process.cut for name, process in processes.items()}
-    for process in processes.values():
-        process.close()
+    """Return a function that returns what cuts by a rule; its process starts when a test first asks for it."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def cut_by(name):
+            require(cutter_of(name).package)
+            return stack.enter_context(contextlib.closing(CuttingProcess(name))).cut
+
+        yield cut_by
 
 
 LETTERS = "ab9'._- \t\n\n王書今天我们の行く。、กินข้าวມື້ភ្នំé\u0301!\u200b_"
@@ -100,13 +107,13 @@ def test_lines_are_cut_as_the_package_cuts_each(name, cutting, text):
         "sudachi": lambda line: [word.surface() for word in tokenize(line)],
     }[name]
     expected = [[part for token in words(cut(line)) for part in words(token.split())] for line in text.split("\n")]
-    assert [line.split() for line in cutting[name](text.encode()).decode().split("\n")] == expected
+    assert [line.split() for line in cutting(name)(text.encode()).decode().split("\n")] == expected
 
 
 def test_long_texts_are_cut_in_pieces_of_whole_lines(cutting):
     text = f"{CHINESE}{THAI}{ENGLISH}_ __ a_b\n\n" * 500
-    parts = [cutting["icu"](line.encode()).decode().split() for line in text.split("\n")]
-    assert [line.split() for line in cutting["icu"](text.encode()).decode().split("\n")] == parts
+    parts = [cutting("icu")(line.encode()).decode().split() for line in text.split("\n")]
+    assert [line.split() for line in cutting("icu")(text.encode()).decode().split("\n")] == parts
     assert parts[-3] == ["a_b"]
 
 

@@ -1,6 +1,7 @@
 """Tokens of every rule: words against a plain twin and against UAX #29 in `regex`, letter case, and patterns."""
 
 import functools
+import itertools
 import re
 import signal
 import subprocess
@@ -188,18 +189,22 @@ def alphabet():
 
 @functools.cache
 def uax29_patterns():
-    """Return patterns of a boundary, of a letter or digit, and of connectors at the end of a word."""
+    """Return patterns of a character with its marks, a boundary, a letter or digit, and connectors that end a word."""
+    character = r"(?s).[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*"
     base = r"[\p{WB=ALetter}\p{WB=Hebrew_Letter}\p{WB=Numeric}]"
     connectors = r"(?:\p{WB=ExtendNumLet}[\p{WB=Extend}\p{WB=Format}]*)+$"
-    return [regex.compile(pattern) for pattern in (r"(?V1)(?w)\b", base, connectors)]
+    return [regex.compile(pattern) for pattern in (character, r"(?V1)(?w)\b", base, connectors)]
 
 
 def uax29_words(line):
     """Return the stretches between UAX #29 boundaries that hold a letter or digit, without what `words` drops."""
-    boundary, base, connectors = uax29_patterns()
+    character, boundary, base, connectors = uax29_patterns()
+    marked = character.findall(line)
+    # Marks change no boundary (WB4). `regex` before 2026.11, which Python 3.10 needs, lets them do so beside digits.
+    cuts = [found.start() for found in boundary.finditer("".join(unit[0] for unit in marked))]
     words = []
-    for stretch in boundary.split(line):
-        word = "".join(character for character in stretch if class_of(character) != "I")
+    for start, end in itertools.pairwise(cuts):
+        word = "".join(sign for unit in marked[start:end] for sign in unit if class_of(sign) != "I")
         if first := base.search(word):
             words.append("".join(map(fold, connectors.sub("", word[first.start() :]))))
     return without_dots(unicodedata.normalize("NFC", " ".join(words))).split()

@@ -7,10 +7,11 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
 import numpy as np
 
+from w2v.array_archive import added_array
 from w2v.errors import MissingExtraError, UsageError
 from w2v.networks.row_sums import Floats32
 from w2v.temporary_file import temporary_file, temporary_folder
@@ -24,7 +25,9 @@ def npy_file(stream: BinaryIO, dim: int) -> Iterator[Add]:
     """Write a NumPy array of shape (n, d), float32, when the block ends."""
     with _spooled() as (rows, add, count):
         yield add
-        _write_npy(stream, rows, count(), dim)
+        header = {"descr": "<f4", "fortran_order": False, "shape": (count(), dim)}
+        np.lib.format.write_array_header_1_0(stream, header)
+        _write_rows(stream, rows)
 
 
 @contextlib.contextmanager
@@ -34,9 +37,9 @@ def npz_file(stream: BinaryIO, dim: int) -> Iterator[Add]:
         yield add
         with (
             zipfile.ZipFile(stream, "w") as archive,
-            archive.open(zipfile.ZipInfo("vectors.npy"), "w", force_zip64=True) as member,
+            added_array(archive, "vectors", (count(), dim), np.dtype("<f4")) as values,
         ):
-            _write_npy(cast(BinaryIO, member), rows, count(), dim)
+            _write_rows(values, rows)
 
 
 @contextlib.contextmanager
@@ -105,8 +108,6 @@ def _spooled() -> Iterator[tuple[IO[bytes], Add, Callable[[], int]]]:
         yield rows, add, lambda: count
 
 
-def _write_npy(stream: BinaryIO, rows: IO[bytes], count: int, dim: int) -> None:
-    header = {"descr": "<f4", "fortran_order": False, "shape": (count, dim)}
-    np.lib.format.write_array_header_1_0(stream, header)
+def _write_rows(stream: IO[bytes], rows: IO[bytes]) -> None:
     rows.seek(0)
     shutil.copyfileobj(rows, stream, _COPIED_AT_ONCE)

@@ -19,7 +19,7 @@ LEAST_COMPILED = 180_000_000  # bytes of text from which on importing Numba is q
 _WORD = 110
 _MAPPED_WORD = 40  # a word in a copy: its letters, its place, its hash, the length of its row
 _COMPILED, _PLAIN = 50_000_000, 20_000_000  # blocks of text that are read, with compiled functions or without
-_PRINTED = 50_000_000  # blocks of text that is written
+_PRINTED, _PRINTED_BY_THREAD = 15_000_000, 5_000_000  # blocks of text that is written, and those of each thread
 _WRITTEN_WORD = _LISTED_WORD = 80  # a word while it is written, or while all are gone through
 _LITTLE = 4_000_000  # imports, and whatever else no line here counts
 _COPIED_AT_ONCE = 64_000_000  # blocks in float64
@@ -117,9 +117,11 @@ def text_size(file: VectorsStream) -> VectorsSize:
 def printing(size: VectorsSize, *, loaded: bool = False) -> MemoryNeed:
     """Return what it takes to write vectors as text; `loaded` if Numba and compiled functions are loaded by then."""
     from w2v.memory_need import FIRST_KERNEL, MemoryNeed, package_bytes
+    from w2v.options.threads import available_cpus
 
-    blocks = min(_PRINTED, 12 * size.rows * size.dim) + (0 if loaded else FIRST_KERNEL + package_bytes("numba"))
-    return MemoryNeed.of(work=blocks + size.writing.total)
+    blocks = min(_PRINTED + _PRINTED_BY_THREAD * available_cpus(), 12 * size.rows * size.dim)
+    compiled = 0 if loaded else FIRST_KERNEL + package_bytes("numba")
+    return MemoryNeed.of(work=blocks + compiled + size.writing.total)
 
 
 def fewer_words(size: VectorsSize, need: Callable[[VectorsSize], MemoryNeed], room: int) -> str:

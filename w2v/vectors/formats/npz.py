@@ -213,8 +213,11 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenanc
     Raises:
         VectorsError: a word can't be held in a string array, or a value is not finite; or metadata is no JSON.
     """
+    import zipfile
+
     import numpy as np
 
+    from w2v.array_archive import added_array
     from w2v.vectors.formats.finite import check_finite
     from w2v.vectors.formats.tokens import shown_word
     from w2v.vectors.provenance import metadata_as_json
@@ -234,7 +237,12 @@ def write(stream: BinaryIO, words: PackedWords, matrix: Matrix, known: Provenanc
         arrays["counts"] = known["counts"]
     if known.get("metadata"):
         arrays["metadata"] = np.array(metadata_as_json(known["metadata"]))
-    np.savez(stream, **arrays)
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, array in arrays.items():
+            with added_array(archive, name, array.shape, array.dtype) as values:
+                content = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+                for start in range(0, len(content), _BLOCK):
+                    values.write(content[start : start + _BLOCK])
 
 
 def writing(size: VectorsSize) -> MemoryNeed:
