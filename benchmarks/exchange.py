@@ -84,7 +84,7 @@ def dask_rounds(corpus: str, seed: int, replicas: int, merge_every: int) -> dict
         ]
         rounds = sum(ceil(tokens / merge_every) for tokens in longest)
         ids = encoded.max_block_ids
-    with joined(LOCAL, 2) as pool:
+    with joined(LOCAL, 2, Silent()) as pool:
         text = SharedText(pool, [corpus], reading, words, Silent(), lambda _: ids)
         model = Model.create(text.vocabulary, training)
         crew = Crew(pool, model, text, training, 0, Silent())

@@ -54,6 +54,10 @@ WORK = {
     "training": Work((*TRAIN, "--dim", "100", *MODEL[:2])),
     "training with 10,000 negatives": Work((*TRAIN, "--dim", "300", "--negative", "10000", *MODEL[:2])),
     "training with the exact softmax": Work((*TRAIN, "--dim", "300", "--loss", "softmax", "--yes", *MODEL[:2])),
+    "training on a cluster": Work((*TRAIN, "--dim", "100", "--cluster", "local", *MODEL[:2])),
+    "training on a cluster with the exact softmax": Work(
+        (*TRAIN, "--dim", "300", "--cluster", "local", "--loss", "softmax", "--yes", *MODEL[:2])
+    ),
     "saving": Work((*TRAIN, "--dim", "300", *MODEL)),
     "loading": Work(("similar", "w1", "--vectors", "vectors.txt"), ends=True),
     "converting": Work(("convert", "vectors.txt", "c.npz"), ends=True),

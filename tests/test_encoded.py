@@ -169,6 +169,16 @@ def test_blocks_are_cut_behind_sentences_where_they_can_be(tmp_path):
         assert corpus.block_tokens.mean() > (1 << 15) / 2
 
 
+def test_blocks_are_of_about_equal_length(tmp_path):
+    """Else replicas whose blocks are short would wait for the others."""
+    path = tmp_path / "lines.txt"
+    path.write_text("\n".join(" ".join(zipfian(n, n)) for n in (5, 70, 300) * 500))  # one text block
+    with encode(path, options(), ALL) as corpus:
+        ids = corpus.total_tokens + 3 * 500
+        assert corpus.n_blocks == -(-ids // (1 << 15))
+        assert corpus.block_tokens.min() > 0.97 * corpus.block_tokens.max()
+
+
 def test_every_source_gives_the_same_blocks(tmp_path):
     path = tmp_path / "plain.txt"
     lines = [zipfian(n, n) for n in range(1, 600)]

@@ -4,12 +4,14 @@ import contextlib
 import functools
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import warnings
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from optional import require
 
 import w2v as library
 from w2v.errors import TrainingError
+from w2v.model_file import ModelFile
 
 require("distributed")
 
@@ -186,11 +189,42 @@ def test_a_cluster_trains_the_vectors_of_one_process(steady, texts, in_one_proce
     assert {task: done[-1] for task, done in listener.done.items()} == listener.totals  # one bar, for all workers
 
 
+def test_workers_in_other_folders_find_files_by_relative_names(steady, texts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(texts, "folder")
+    with zipfile.ZipFile("c.zip", "w") as archive:
+        archive.write(texts / "c.txt", "c.txt")
+    vectors = library.train(["c.zip", "folder"], cluster=str(steady.file), **QUICK)
+    expected = library.train(["c.zip", "folder"], deterministic=True, threads=2, **QUICK)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
 def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, texts, in_one_process, tmp_path):
     library.train(texts / "a.txt", save_model=tmp_path / "first.model", dim=20, epochs=1)
     options = {"init": tmp_path / "first.model", "vocab_mode": "extend", "seed": 2}
     expected = in_one_process(**options)
     vectors = library.train(texts, cluster=str(steady.file), **QUICK | options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
+class Interrupting(Listener):
+    """Interrupts training as soon as some of it is done."""
+
+    def update(self, done, facts=None):
+        super().update(done, facts)
+        if self._task == "training" and done:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_gives_up_a_long_round_which_is_trained_again(steady, texts, tmp_path):
+    (text := tmp_path / "text.txt").write_bytes(BUNDLED.read_bytes()[:700_000])
+    options = {**QUICK, "loss": "softmax", "dim": 200, "replicas": 24, "epochs": 1, "save_model": tmp_path / "m.model"}
+    expected = library.train(text, deterministic=True, threads=2, **options)
+    (tmp_path / "m.model").unlink()
+    with pytest.raises(KeyboardInterrupt):
+        library.train(text, cluster=str(steady.file), progress=Interrupting(), **options)
+    assert ModelFile.open(tmp_path / "m.model").facts["run"]["blocks"] == 24
+    vectors = library.train(text, cluster=str(steady.file), resume=True, **options)
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
@@ -208,7 +242,7 @@ def test_a_worker_that_is_killed_and_one_that_joins_late_change_nothing(joined, 
     starting.join()
     assert_array_equal(vectors.matrix, expected.matrix)
     assert any("lost; others do the work" in note for note in listener.notes), listener.notes
-    assert any("joined" in note for note in listener.notes), listener.notes
+    assert any(re.fullmatch(r"worker tcp://\S+ has joined", note) for note in listener.notes), listener.notes
 
 
 @pytest.mark.parametrize("task", ["reading", "training"])
@@ -245,7 +279,7 @@ def test_a_worker_that_goes_on_after_a_while_joins_again(joined, texts, in_one_p
     listener.note = note
     vectors = library.train(texts, cluster=str(joined.file), progress=listener, **QUICK | {"epochs": 4})
     assert_array_equal(vectors.matrix, expected.matrix)
-    assert listener.notes[-2:] == [f"worker {address} is lost; others do the work", f"worker {address} is joined"]
+    assert listener.notes[-2:] == [f"worker {address} is lost; others do the work", f"worker {address} has joined"]
 
 
 def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(
@@ -264,6 +298,27 @@ def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(
         library.train(texts, cluster=str(processes.file), progress=Listener(ending.start), **options)
     ending.join()
     vectors = library.train(texts, cluster=str(steady.file), resume=True, **options)
+    assert_array_equal(vectors.matrix, expected.matrix)
+
+
+@pytest.mark.parametrize("task", ["reading", "training"])
+def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, texts, tmp_path, monkeypatch, task):
+    monkeypatch.setattr("w2v.machines.dask_pool.SCHEDULER_SECONDS", 3.0)
+    processes.worker()
+    listener = Listener(lambda: processes.scheduler.send_signal(signal.SIGSTOP), task)
+    with pytest.raises(TrainingError, match=r"^the Dask scheduler no longer answers; start it again, and run the same"):
+        library.train(texts, cluster=str(processes.file), progress=listener, **QUICK | {"epochs": 30})
+
+
+def test_a_run_goes_on_when_its_scheduler_does(processes, texts, in_one_process):
+    processes.worker()
+    expected = in_one_process(epochs=4)
+
+    def pause():
+        processes.scheduler.send_signal(signal.SIGSTOP)
+        threading.Timer(3, lambda: processes.scheduler.send_signal(signal.SIGCONT)).start()
+
+    vectors = library.train(texts, cluster=str(processes.file), progress=Listener(pause), **QUICK | {"epochs": 4})
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
@@ -300,9 +355,9 @@ def test_a_missing_package_is_named_by_its_extra(tmp_path):
         ({"cluster": " "}, "cluster must be local, an address such as tcp://host:8786 or a scheduler file"),
     ],
 )
-def test_options_that_a_cluster_can_not_have_are_refused(steady, texts, options, message):
+def test_options_that_a_cluster_can_not_have_are_refused_before_anybody_is_asked(texts, options, message):
     with pytest.raises(library.UsageError) as error:
-        library.train(texts, **{"cluster": str(steady.file)} | options)
+        library.train(texts, **{"cluster": "tcp://127.0.0.1:9"} | options)
     assert str(error.value).startswith(message)
 
 
@@ -336,8 +391,27 @@ def test_a_worker_with_other_versions_that_joins_late_is_left_out(joined, texts,
 
 def test_a_scheduler_without_workers_is_an_error(processes, texts, monkeypatch):
     monkeypatch.setattr("w2v.machines.dask_pool._WORKER_SECONDS", 0.5)
+    listener = Listener()
     with pytest.raises(library.UsageError, match=r"the scheduler has no workers; start some with 'dask worker'"):
-        library.train(texts, cluster=str(processes.file))
+        library.train(texts, cluster=str(processes.file), progress=listener)
+    (note,) = listener.notes
+    assert note.startswith("waiting for workers; start some with 'dask worker tcp://")
+
+
+def test_a_scheduler_file_that_is_not_there_is_an_error(texts):
+    with pytest.raises(library.UsageError, match=r"scheduler.json'?: no such scheduler file, and no address"):
+        library.train(texts, cluster="scheduler.json")
+
+
+def test_notes_say_what_a_cluster_does_not_use_and_what_it_waits_for(steady, texts, monkeypatch):
+    monkeypatch.setattr("w2v.machines.crew._COMPILING_SECONDS", 0.0)
+    listener = Listener()
+    library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | {"replicas": 2, "threads": 8})
+    assert [note for note in listener.notes if "tokens" not in note] == [
+        "`threads` has no effect on a cluster that exists: its workers have threads of their own",
+        "the cluster has 3 threads for 2 replicas: the others have no work; choose `replicas` as a multiple of 3",
+        "waiting for the workers, which compile for their CPUs at their first run",
+    ]
 
 
 def test_a_file_that_is_no_scheduler_file_is_an_error(texts):
@@ -379,23 +453,60 @@ def test_the_estimate_of_memory_counts_the_models_of_workers_on_this_machine(tmp
     assert 0.8 < peak / estimate < 1.15, (peak, estimate)
 
 
-def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path):
-    """A terminal sends Ctrl-C to all processes of the command, those of workers included."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # from a terminal, and from timeout(1)
+def test_the_command_trains_on_this_machine_and_resumes_after_an_interrupt(texts, tmp_path, number):
+    """All processes of the command get the signal, those of workers included."""
     options = [texts, "--dim", 20, "--epochs", 4, "--min-count", 2, "--merge-every", 2400, "--replicas", 4]
     process = w2v("train", *options, "--deterministic", "-o", "expected.bin", "-q", cwd=tmp_path)
     assert process.returncode == 0, process.stderr
     command = [*W2V, "train", *options, "--cluster", "local", "--workers", 2, "-o", "apart.bin"]
     command += ["--save-model", "kept.model", "--save-every", 0.001, "--resume"]
-    running = subprocess.Popen(
-        [*map(str, command)], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, start_new_session=True
-    )
+    running = started(command, tmp_path)
     wait_until((tmp_path / "kept.model").exists)
-    os.killpg(running.pid, signal.SIGINT)
+    os.killpg(running.pid, number)
     _, messages = running.communicate(timeout=SECONDS)
-    assert running.returncode == 130, messages.decode()
+    assert running.returncode == 128 + number, messages.decode()
     assert b"saved the model to kept.model" in messages
     assert b"Traceback" not in messages, messages.decode()
     process = subprocess.run([*map(str, command)], cwd=tmp_path, env=environment(), capture_output=True)
     assert process.returncode == 0, process.stderr
     assert b"resuming from kept.model" in process.stderr
     assert (tmp_path / "apart.bin").read_bytes() == (tmp_path / "expected.bin").read_bytes()
+
+
+def started(command, folder):
+    """Start a command in a session of its own, as from a terminal."""
+    return subprocess.Popen(
+        [*map(str, command)], cwd=folder, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("later", [0, 0.2, 0.6])
+def test_an_interrupt_while_workers_start_leaves_no_traceback_and_no_process(texts, tmp_path, number, later):
+    running = started([*W2V, "train", texts, "--cluster", "local", "--workers", 2], tmp_path)
+    wait_until(lambda: len(tree_of(running.pid)) > 2)  # the first worker, and what tracks its semaphores
+    time.sleep(later)
+    tree = tree_of(running.pid)
+    os.killpg(running.pid, number)
+    _, messages = running.communicate(timeout=SECONDS)
+    assert running.returncode == 128 + number
+    assert messages.decode() == ("w2v: interrupted\n" if number == signal.SIGINT else "")
+    wait_until(lambda: not any(is_running(pid) for pid in tree))
+
+
+def is_running(pid):
+    """Return whether a process has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_a_script_that_trains_without_a_guard_gets_one_line(texts, tmp_path):
+    (tmp_path / "script.py").write_text(f"import w2v\nw2v.train({str(texts)!r}, cluster='local', threads=1)\n")
+    process = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=environment(), capture_output=True)
+    assert process.returncode == 1
+    last = process.stderr.decode().splitlines()[-1]
+    assert last.startswith("w2v.errors.TrainingError: the workers on this machine did not start; in a script, ")

@@ -66,6 +66,19 @@ def test_shares_have_the_words_and_blocks_of_one_reader(folder, texts, readers, 
     assert room_apart == room
 
 
+@pytest.mark.parametrize("size", [TEXT_BYTES, 73, 104])
+@pytest.mark.parametrize("unit", ["line", "paragraph", "document"])
+def test_the_last_sentence_of_a_volume_ends_as_before_another_source(folder, size, unit):
+    """Its end takes room, even where the last line has none."""
+    for name in ("first", "second"):
+        (folder / name).write_bytes((b"a b " * size)[:size])
+    paths = [str(folder / "first"), str(folder / "second")]
+    options = CorpusOptions(threads=1, sentence_unit=unit, max_sentence=4)
+    _, blocks, room = blocks_in_one(paths, options)
+    _, apart, room_apart = blocks_in_shares(paths, options, readers=2)
+    assert (apart, room_apart) == (blocks, room)
+
+
 def test_only_texts_for_rounds_have_sources_with_blocks_of_their_own(folder):
     """Without rounds, blocks go on from one file into the next, as they did in every version before."""
     text = b"a b\n" * 49

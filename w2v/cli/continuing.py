@@ -72,7 +72,7 @@ cluster_option = field_option(
     metavar="ADDRESS",
     heading="Training",
     help="Train on the workers of a Dask cluster: the address of its scheduler, or its scheduler file; local: on this "
-    "machine, with a process for each of --threads.",
+    "machine, with a process for each of --threads (or --workers).",
 )
 
 log_option = field_option(

@@ -23,6 +23,7 @@ from w2v.cli.text_options import corpus_argument, require_corpus, text_options, 
 from w2v.cli.vectors_output import ENDINGS, companions, no_counts_option, to_option
 from w2v.errors import UsageError
 from w2v.options import CorpusOptions, RunOptions, TrainingOptions, VocabularyOptions
+from w2v.options.continuing import CLUSTER_MERGE_EVERY
 from w2v.options.defaults import DEFAULT_VECTORS
 from w2v.options.output_layers import OUTPUT_LAYERS
 from w2v.options.training import (
@@ -195,15 +196,17 @@ _rounds_options = stacked(
         type=int,
         metavar="N",
         heading="Running",
-        help="Parts of the text trained at the same time, with --deterministic; more threads than that have no work.",
+        help="Parts of the text trained at the same time, with --deterministic or --cluster; more threads than that "
+        "have no work.",
     ),
     field_option(
         TrainingOptions,
         "merge_every",
         type=int,
         metavar="N",
+        default_text=f"{TrainingOptions.merge_every}; {CLUSTER_MERGE_EVERY} with --cluster",
         heading="Running",
-        help="Words that each replica trains until all are merged, with --deterministic.",
+        help="Words that each replica trains until all are merged, with --deterministic or --cluster.",
     ),
 )
 

@@ -25,6 +25,8 @@ from w2v.tokens.scanner import SENTENCE_END
 from w2v.tokens.token_rules import rule_of
 from w2v.vocabulary import Vocabulary
 
+_SLACK = 64  # one part in so many of a block may stay free, for the rest of a sentence
+
 
 class BlockSizes(NamedTuple):
     """How large blocks are. The size of text blocks changes no result, that of training blocks the order of training.
@@ -284,13 +286,18 @@ def _cut_sentences(ids: TokenIds, longest: int, out: TokenIds) -> int:
 
 
 def _cuts(ids: TokenIds, room: int) -> Iterator[tuple[int, int]]:
-    """Cut ids into stretches of at most `room`, behind the last sentence end of the second half where there is one."""
+    """Cut ids into stretches of at most `room` and about equal length: replicas that train them end at the same time.
+
+    Cuts are behind sentence ends, the first from that length on, else the last before, unless the second half has none.
+    """
     start = 0
     while start < len(ids):
-        stop = min(start + room, len(ids))
-        if stop < len(ids):
-            ends = np.flatnonzero(ids[start + room // 2 : stop + 1] == SENTENCE_END)
+        left = len(ids) - start
+        stop = start + min(room, left)
+        if left > room:
+            even = left // -(-left // (room - room // _SLACK))
+            ends = start + room // 2 + np.flatnonzero(ids[start + room // 2 : stop + 1] == SENTENCE_END)
             if len(ends):
-                stop = start + room // 2 + int(ends[-1]) + 1
+                stop = int(ends[min(np.searchsorted(ends, start + even), len(ends) - 1)]) + 1
         yield start, stop
         start = stop

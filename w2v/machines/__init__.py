@@ -5,6 +5,7 @@ The modules, from the inside out:
     peer            a process with the whole model: it trains some replicas, and merges the copies of all
     station         what a worker holds for a run: shares of the text, and a peer
     pool            what a crew needs of workers, wherever they are
+    local_cluster   a Dask cluster on this machine
     dask_pool       workers of a Dask cluster
     shared_text     a text that workers read in shares
     crew            the workers that train together; another one is formed when some are lost or join
@@ -43,6 +44,12 @@ def train_where(
     if run.cluster is None:
         return train_vectors(sources, **arguments)
     from w2v.machines.cluster_run import cluster_run
+    from w2v.options.continuing import LOCAL
+    from w2v.training.pipeline import on_machines
 
+    given = arguments.get("given", frozenset())
+    on_machines(arguments["corpus"], training, given)  # refuses before it starts or asks anybody
+    if "threads" in given and run.cluster != LOCAL:
+        progress.note("`threads` has no effect on a cluster that exists: its workers have threads of their own")
     with cluster_run(run.cluster, training.threads, progress) as machines:
         return train_vectors(sources, **arguments, machines=machines)

@@ -51,5 +51,5 @@ def cluster_run(cluster: str, workers: int, progress: Progress) -> Iterator[Clus
     Raises:
         W2VError: Dask is not installed, no cluster answers, or its workers have other versions of packages.
     """
-    with joined(cluster, workers) as pool:
+    with joined(cluster, workers, progress) as pool:
         yield ClusterRun(pool, progress)

@@ -33,7 +33,13 @@ from w2v.wording import counted
 _DEPTH = 3  # rounds that are sent before the first of them is done
 _NOBODY = "all workers with the model have ended, or no longer answer; start others, and run the same again"
 LEAST_PATIENCE = 60.0  # seconds that a round may take before workers that have not finished it are left out
+_COMPILING_SECONDS = 3.0  # that loading compiled code takes at most
+_LISTEN_SECONDS = 0.1  # between two looks at whether the run is interrupted
 _PATIENCE = 20  # times as long as the longest round so far
+
+
+class _GivenUpError(Exception):
+    """A list of blocks of which nothing is merged yet, so that it is trained again when the run is resumed."""
 
 
 class Crew:
@@ -73,9 +79,13 @@ class Crew:
         self._done = 0  # rounds of the list
         self._standing: Standing | None = None  # within the list
         self._longest_round = 0.0
+        self._may_give_up = False  # while no round of the list can have been merged
+        self._is_hurried = False
+        self._has_waited = False
 
     def compile(self) -> None:
         """Form the crew; each worker compiles the kernels, or loads what was compiled before."""
+        self._note_idle()
         model = self._model
         matrices = model.input_vectors[:, : model.dim], model.output_vectors[:, : model.dim]
         while not self._workers:
@@ -86,6 +96,14 @@ class Crew:
                 self._workers = {}
                 self._text.repair(error.addresses)
 
+    def _note_idle(self) -> None:
+        threads, replicas = sum(self._pool.threads().values()), self._options.replicas
+        if threads > replicas:
+            self._progress.note(
+                f"the cluster has {counted(threads, 'thread')} for {counted(replicas, 'replica')}: the others have no"
+                f" work; choose `replicas` as a multiple of {threads}"
+            )
+
     def units(self, first: int) -> Iterator[list[Turn]]:
         """Yield what is trained together, from block number `first` of the run on."""
         return together(self._text, self._options, first)
@@ -94,14 +112,27 @@ class Crew:
         """Return what trains a list of blocks; its results go to the tally."""
 
         def train_list(turns: list[Turn]) -> None:
+            if self._is_hurried:  # the list before may have been given up
+                return
             self._done, self._standing = 0, None
-            standing = self._until_done(lambda: self._train(turns))
+            try:
+                standing = self._until_done(lambda: self._train(turns))
+            except _GivenUpError:
+                self._pool.halt(self._workers)
+                return
+            finally:
+                self._may_give_up = False
             self._merged += self._done
             for replica, turn in enumerate(turns):
                 bits, predictions = float(standing.bits[replica]), int(standing.predictions[replica])
                 tally.add(turn, int(self._text.block_tokens[turn.block]), bits, predictions)
 
         return train_list
+
+    def hurry(self) -> None:
+        """Give up the list at hand where nothing of it is merged: a round of the exact softmax takes long."""
+        self._is_hurried = True
+        self._pool.hurry()
 
     def collect(self) -> None:
         """Bring the model here up to date. Call this only while training is paused."""
@@ -148,6 +179,7 @@ class Crew:
             ]
         )
         rounds = math.ceil(max(map(max, words)) / self._options.merge_every)
+        self._may_give_up = rounds == 1 and not self._done  # of several, workers merge one while they train the next
         results: list[Ticket] = []
         waiting: deque[list[Ticket]] = deque()
         for number in range(self._done, rounds):
@@ -161,6 +193,7 @@ class Crew:
                 self._wait(waiting.popleft())
         for sent in waiting:
             self._wait(sent)
+        self._may_give_up = False
         all_merged = [
             self._pool.send(worker, "gather", self._number, self._merged + rounds, *results) for worker in self._workers
         ]
@@ -173,17 +206,24 @@ class Crew:
 
         Raises:
             WorkersLostError: workers ended or are slow.
+            _GivenUpError: the run is interrupted, and nothing of the list is merged.
         """
         began = perf_counter()
         patience = max(LEAST_PATIENCE, _PATIENCE * self._longest_round)
-        try:
-            self._pool.wait(tickets, self._others(), patience)
-        except WorkersLateError as error:
-            if self._workers.keys() - error.addresses:
-                self._slow |= error.addresses
-                self._progress.note(f"{_named(error.addresses)} too slow; others do the work")
-                raise WorkersLostError(error.addresses) from None
-            self._pool.wait(tickets, self._others(), math.inf)  # nobody else has the model
+        while True:
+            if self._may_give_up and self._is_hurried:
+                raise _GivenUpError
+            try:
+                self._pool.wait(tickets, self._others(), _LISTEN_SECONDS if self._may_give_up else patience)
+                break
+            except WorkersLateError as error:
+                if perf_counter() - began < patience:
+                    continue
+                if self._workers.keys() - error.addresses:
+                    self._slow |= error.addresses
+                    self._progress.note(f"{_named(error.addresses)} too slow; others do the work")
+                    raise WorkersLostError(error.addresses) from None
+                patience = math.inf  # nobody else has the model
         self._longest_round = max(self._longest_round, perf_counter() - began)
 
     def _soon(self, tickets: Sequence[Ticket]) -> list[Any]:
@@ -193,7 +233,12 @@ class Crew:
 
     def _answers(self, tickets: Sequence[Ticket]) -> list[Any]:
         """Return the results of what may take much longer, such as compiling."""
-        self._pool.wait(tickets, self._others(), math.inf)
+        try:
+            self._pool.wait(tickets, self._others(), math.inf if self._has_waited else _COMPILING_SECONDS)
+        except WorkersLateError:
+            self._progress.note("waiting for the workers, which compile for their CPUs at their first run")
+            self._has_waited = True
+            self._pool.wait(tickets, self._others(), math.inf)
         return [self._pool.result(ticket) for ticket in tickets]
 
     def _ask_all(self, method: str, *arguments: Any) -> list[Any]:
@@ -239,7 +284,7 @@ class Crew:
         if before - set(workers) - self._slow:
             self._progress.note(f"{_named(before - set(workers) - self._slow)} lost; others do the work")
         if joined:
-            self._progress.note(f"{_named(joined)} joined")
+            self._progress.note(f"{_named(joined, 'has', 'have')} joined")
 
     def _enlist(self, workers: Mapping[str, int], snapshot: Any) -> None:
         facts = self._pool.spread(self._facts, sorted(workers))
@@ -266,8 +311,13 @@ def _dealt(replicas: int, workers: Mapping[str, int]) -> dict[str, list[int]]:
     return dealt
 
 
-def _named(addresses: Collection[str]) -> str:
-    """Return workers as the subject of a sentence, with its verb."""
+def _named(addresses: Collection[str], one: str = "is", several: str = "are") -> str:
+    """Return workers as the subject of a sentence, with its verb.
+
+    Example:
+        >>> _named(["tcp://10.0.0.2:4001"]), _named(["tcp://10.0.0.2:4001", "tcp://10.0.0.3:4001"], "has", "have")
+        ('worker tcp://10.0.0.2:4001 is', '2 workers have')
+    """
     if len(addresses) == 1:
-        return f"worker {next(iter(addresses))} is"
-    return f"{counted(len(addresses), 'worker')} are"
+        return f"worker {next(iter(addresses))} {one}"
+    return f"{counted(len(addresses), 'worker')} {several}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import inspect
 import json
+import threading
 import time
 import uuid
 import warnings
@@ -15,16 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from w2v.errors import MissingExtraError, TrainingError, UsageError, W2VError
+from w2v.machines.local_cluster import local_cluster
 from w2v.machines.pool import Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import Station
 from w2v.options.continuing import LOCAL
+from w2v.progress import Progress
 from w2v.wording import in_one_line
 
 _CONNECT_SECONDS = 10
 _WORKER_SECONDS = 30  # that the first worker of an existing cluster may take to appear
 _LOOK_SECONDS = 0.5  # between two looks at which workers are left
 SILENT_SECONDS = 30.0  # without a heartbeat until a worker counts as lost; it sends one at least every five seconds
-_CRITICAL = 50  # of the package logging
+SCHEDULER_SECONDS = 60.0  # without an answer until the scheduler counts as gone
+_HURRIED_SECONDS = 1.0  # the same when the run is interrupted
 _PACKAGES = ("w2v", "numba", "numpy")
 _TOPIC = "w2v"  # of events about bytes that workers have read
 _TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
@@ -39,12 +44,13 @@ class DaskTicket:
 
 
 @contextlib.contextmanager
-def joined(cluster: str, workers: int) -> Iterator[DaskPool]:
+def joined(cluster: str, workers: int, progress: Progress) -> Iterator[DaskPool]:
     """Join a cluster, or make one on this machine, which ends with the context.
 
     Args:
         cluster: address or file of its scheduler, or LOCAL.
         workers: how many processes to start on this machine.
+        progress: receives a note if there is something to wait for.
 
     Raises:
         MissingExtraError: Dask is not installed.
@@ -54,17 +60,10 @@ def joined(cluster: str, workers: int) -> Iterator[DaskPool]:
     distributed = _distributed()
     with contextlib.ExitStack() as stack:
         if cluster == LOCAL:
-            import dask
-
-            # A pool notices by itself when a worker is silent; Dask would restart them all behind a suspended machine.
-            stack.enter_context(dask.config.set({"distributed.scheduler.worker-ttl": None}))
-            local = distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address=":0",
-                silence_logs=_CRITICAL, preload=["w2v.machines.local_worker"],
-            )  # fmt: skip
-            client = stack.enter_context(distributed.Client(stack.enter_context(local), set_as_default=False))
+            local = stack.enter_context(local_cluster(workers))
+            client = stack.enter_context(distributed.Client(local, set_as_default=False))
         else:
-            client = stack.enter_context(_client(cluster))
+            client = stack.enter_context(_client(cluster, progress))
         yield DaskPool(client)
 
 
@@ -80,7 +79,7 @@ def _distributed() -> Any:
     return distributed
 
 
-def _client(place: str) -> Any:
+def _client(place: str, progress: Progress) -> Any:
     """Return a client of the cluster at an address, or of the one that a scheduler file names."""
     distributed = _distributed()
     address = _address(place)
@@ -94,6 +93,8 @@ def _client(place: str) -> Any:
             f"`cluster={place}`: no Dask scheduler answers there; check the address, such as tcp://host:8786, or the"
             " scheduler file"
         ) from error
+    if not client.scheduler_info()["workers"]:
+        progress.note(f"waiting for workers; start some with 'dask worker {address}'")
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
     except _TIMEOUTS as error:
@@ -108,12 +109,26 @@ async def _ask(rpc: Any, address: str) -> None:
         await scheduler.identity()
 
 
+async def _identity(scheduler: Any) -> Any:
+    """Return what a scheduler says of itself, with all its workers."""
+    from distributed import Scheduler
+
+    # Before 2025, Dask always named all.
+    takes_number = "n_workers" in inspect.signature(Scheduler.identity).parameters
+    return await scheduler.identity(**({"n_workers": -1} if takes_number else {}))
+
+
 def _address(place: str) -> str:
     """Return the address in a scheduler file, or what is given if that is no file.
 
     Raises:
-        UsageError: the file is no scheduler file.
+        UsageError: the file is no scheduler file, or there is none.
     """
+    if ":" not in place and not Path(place).is_file():
+        raise UsageError(
+            f"`cluster={place}`: no such scheduler file, and no address such as tcp://host:8786; `cluster={LOCAL}`"
+            " starts workers on this machine"
+        )
     if "://" in place or not Path(place).is_file():
         return place
     try:
@@ -133,6 +148,7 @@ class DaskPool:
         """Check the versions of all workers."""
         self._client = client
         self._run = uuid.uuid4().hex
+        self._patience = SCHEDULER_SECONDS
         self._stations: dict[str, Any] = {}
         self._bytes_read: dict[str, int] = {}
         self._heartbeats: dict[str, tuple[float, float]] = {}  # the last of each worker, and seconds of looks since
@@ -194,6 +210,20 @@ class DaskPool:
         assert isinstance(ticket, DaskTicket)
         return self._until_done(self._client.gather(ticket.future, asynchronous=True), {ticket.address})
 
+    def halt(self, addresses: Collection[str]) -> None:
+        """Call `halt` of some stations soon; see Pool. A worker runs this in its event loop, beside its tasks."""
+        stations = {address: self._stations[address].key for address in addresses if address in self._stations}
+
+        def ask() -> None:
+            with contextlib.suppress(Exception):
+                self._client.run(_halt, list(stations.values()), workers=list(stations), on_error="ignore")
+
+        threading.Thread(target=ask, daemon=True).start()  # Dask waits for the answer for ever
+
+    def hurry(self) -> None:
+        """Wait for the scheduler no longer than a moment."""
+        self._patience = _HURRIED_SECONDS
+
     def bytes_read(self) -> int:
         """Return how many bytes of text all workers have read so far."""
         return sum(self._bytes_read.values())
@@ -225,10 +255,7 @@ class DaskPool:
 
     def _workers(self) -> dict[str, int]:
         """Return all workers that give signs of life, with their threads."""
-        with self._reporting():
-            if self._client.status != "running":
-                raise OSError
-            workers: dict[str, dict[str, Any]] = self._client.scheduler_info(n_workers=-1)["workers"]
+        workers: dict[str, dict[str, Any]] = self._identity()["workers"]
         now = time.perf_counter()
         # While nobody looks, no time counts: this process, or the whole machine, may have been suspended.
         passed, self._last_look = min(now - self._last_look, 2 * _LOOK_SECONDS), now
@@ -241,6 +268,27 @@ class DaskPool:
             for address, facts in workers.items()
             if self._heartbeats[address][1] < SILENT_SECONDS
         }
+
+    def _identity(self) -> Any:
+        """Return what the scheduler says of itself; it may be silent for a while, and then go on.
+
+        Raises:
+            TrainingError: it is gone.
+        """
+        with self._reporting():
+            if self._client.status != "running":
+                raise OSError
+            asked = asyncio.run_coroutine_threadsafe(_identity(self._client.scheduler), self._client.loop.asyncio_loop)
+            looks = 0  # rather than seconds: this process may be suspended
+            while not asked.done() and looks * _LOOK_SECONDS < self._patience:
+                concurrent.futures.wait([asked], _LOOK_SECONDS)
+                looks += 1
+            if asked.cancel():
+                raise self._gone()
+            try:
+                return asked.result()
+            except _TIMEOUTS as error:
+                raise self._gone() from error
 
     def _require(self, needed: Collection[str]) -> None:
         """Check that some workers still are there.
@@ -316,6 +364,12 @@ class DaskPool:
 
 def _call(station: Station, method: str, *arguments: Any) -> Any:
     return getattr(station, method)(*arguments)
+
+
+def _halt(stations: Collection[str], dask_worker: Any) -> None:
+    for key in stations:
+        if (station := dask_worker.data.get(key)) is not None:
+            station.halt()
 
 
 def _station(run: str) -> Station:

@@ -65,6 +65,13 @@ class Copies(NamedTuple):
         return self.numbers.nbytes + self.values.nbytes
 
 
+class StaleError(Exception):
+    """Work that nobody waits for any more; Dask logs it."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody waits for this work any more, so nothing is wrong")
+
+
 class Peer:
     """One process of several that train the same model.
 
@@ -90,6 +97,7 @@ class Peer:
         self._buffers = [self._memory.setup.buffers() for _ in range(threads)]
         self._rooms = [self._memory.merging_room() for _ in range(threads)]
         self._pool = ThreadPoolExecutor(threads)
+        self._is_halted = False
         _, rows = self._memory.first(options.replicas)
         rows.claims[:] = CLAIMED
 
@@ -112,7 +120,7 @@ class Peer:
         Returns:
             How many words subsampling kept of each block; 0 for those that are not here.
         """
-        self._n = len(turns)
+        self._n, self._is_halted = len(turns), False
         replicas, _ = self._memory.first(self._n)
         replicas.n_words[:] = 0
         setup, buffers = self._memory.setup, self._buffers[0]
@@ -127,8 +135,16 @@ class Peer:
         n_words: list[int] = replicas.n_words.tolist()
         return n_words
 
+    def halt(self) -> None:
+        """Train no more replicas of the list; may be called from any thread."""
+        self._is_halted = True
+
     def train(self, chosen: Sequence[int], first: int) -> list[Copies]:
-        """Train the round of some replicas that begins with center number `first` of their blocks."""
+        """Train the round of some replicas that begins with center number `first` of their blocks.
+
+        Raises:
+            StaleError: the list was halted.
+        """
         shares = [chosen[i :: len(self._buffers)] for i in range(len(self._buffers))]
         done = [self._pool.submit(self._train_some, thread, share, first) for thread, share in enumerate(shares)]
         return sorted((copies for share in done for copies in share.result()), key=lambda copies: copies.replica)
@@ -137,6 +153,8 @@ class Peer:
         return [self._train_one(thread, replica, first) for replica in chosen]
 
     def _train_one(self, thread: int, replica: int, first: int) -> Copies:
+        if self._is_halted:
+            raise StaleError
         replicas, rows = self._memory.first(self._n)
         setup, (layer, windows, scratch) = self._memory.setup, self._buffers[thread]
         kept = replicas.keys, replicas.bits, replicas.predictions

@@ -85,5 +85,11 @@ class Pool(Protocol):
             WorkersLostError: the worker ended, or gives no sign of life.
         """
 
+    def halt(self, addresses: Collection[str]) -> None:
+        """Call `halt` of the stations of some workers soon, beside what they do; errors are ignored."""
+
+    def hurry(self) -> None:
+        """Wait for the pool itself no longer than a moment: the run is interrupted."""
+
     def bytes_read(self) -> int:
         """Return how many bytes of text all workers have read so far, even while they are at work."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from w2v.corpus.encoded import BlockSizes, require_blocks
 from w2v.corpus.parallel_scan import Scan, require_tokens
 from w2v.corpus.prose import looks_like_prose
 from w2v.corpus.shares import in_text_order, merged_counts, shares_of
-from w2v.corpus.sources import Sentences, StandardInput
+from w2v.corpus.sources import FileSource, Sentences, Source, StandardInput
 from w2v.corpus.word_ids import choose_words
+from w2v.corpus.zipped import ZipMember
 from w2v.errors import TrainingError, UsageError
 from w2v.machines.pool import Pool, Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import NumberedShare, ReadShare
@@ -59,7 +61,10 @@ class SharedText:
         for source in reader.sources:
             if isinstance(source, Sentences | StandardInput):
                 raise UsageError(f"`cluster`: workers can't read {source.name}; write it to a file that all can read")
-        self._shares = shares_of(reader, len(pool.threads()))
+        self._shares = [
+            replace(share, sources=tuple(map(_from_anywhere, share.sources)))
+            for share in shares_of(reader, len(pool.threads()))
+        ]
         self._owners: list[str] = [""] * len(self._shares)
         self._lost: set[str] = set()  # workers that ended, or are too slow
         self._found: dict[int, ReadShare] = {}
@@ -186,3 +191,13 @@ class SharedText:
         self._places = places
         self.n_blocks = len(places)
         self.block_tokens = np.asarray(tokens, np.int64)
+
+
+def _from_anywhere(source: Source) -> Source:
+    """Return a source that workers find, too, which run in other folders."""
+    if isinstance(source, FileSource):
+        folder = None if source.folder is None else source.folder.absolute()
+        return replace(source, path=source.path.absolute(), folder=folder)
+    if isinstance(source, ZipMember):
+        return replace(source, archive=source.archive.absolute())
+    return source

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from w2v.checksum import Checksum
 from w2v.corpus.shares import ScannedShare, Share, WordCounts
-from w2v.machines.peer import Copies, Peer, Standing
+from w2v.machines.peer import Copies, Peer, StaleError, Standing
 from w2v.options import CorpusOptions, TrainingOptions
 from w2v.tokens.arrays import TokenIds
 from w2v.training.model import Model
@@ -21,10 +21,6 @@ from w2v.training.schedule import Turn
 from w2v.vocabulary import Vocabulary
 
 _REPORT_SECONDS = 0.2
-
-
-class StaleError(Exception):
-    """Work for a crew that this worker no longer belongs to; nobody waits for it."""
 
 
 class ReadShare(NamedTuple):
@@ -126,7 +122,7 @@ class _Reading:
 
 
 class Station:
-    """What one worker holds. Its methods are called one at a time.
+    """What one worker holds. Its methods are called one at a time, except for `halt`.
 
     Args:
         report: is called with the bytes of text that were read so far; a source that several workers read counts in
@@ -216,6 +212,12 @@ class Station:
         """Train a round, once the model has `merged` rounds; `results` of all workers are those of the round before."""
         with self._lock:
             return self._up_to(crew, merged, results).train(replicas, first)
+
+    def halt(self) -> None:
+        """Leave off the list of blocks; may be called while another method is at work."""
+        peer = self._peer
+        if peer is not None:
+            peer.halt()
 
     def gather(self, crew: int, merged: int, *results: list[Copies]) -> Standing:
         """Bring the model to `merged` rounds, as `train` does, and return how far all replicas are."""

@@ -67,6 +67,9 @@ class Hogwild:
 
         return train_block
 
+    def hurry(self) -> None:
+        """Do nothing: what is at hand has changed the model."""
+
     def collect(self) -> None:
         """Do nothing: the model is up to date."""
 

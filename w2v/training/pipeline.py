@@ -90,7 +90,7 @@ def train_vectors(
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
     if run.cluster is not None:
-        training = _on_machines(corpus, training, given)
+        training = on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
     _note_options(training, given, progress)
@@ -181,7 +181,7 @@ def estimate_run(
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
     if run.cluster is not None:
-        training = _on_machines(corpus, training, given)
+        training = on_machines(corpus, training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     opening: list[list[str]] = []
@@ -233,7 +233,7 @@ def _workers_here(run: RunOptions, training: TrainingOptions) -> int | None:
     return training.threads if run.cluster == LOCAL else 0
 
 
-def _on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str]) -> TrainingOptions:
+def on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str]) -> TrainingOptions:
     """Return the options with what a cluster implies.
 
     Raises:

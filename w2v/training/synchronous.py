@@ -181,6 +181,9 @@ class Synchronous:
 
         return train_together
 
+    def hurry(self) -> None:
+        """Do nothing: what is at hand has changed the model."""
+
     def collect(self) -> None:
         """Do nothing: the model is up to date."""
 

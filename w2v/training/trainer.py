@@ -89,6 +89,9 @@ def train(
             scheme.collect()
             model.require_finite()
             progress.update(tally.words, tally.facts())
+        except (KeyboardInterrupt, SystemExit):
+            scheme.hurry()
+            raise
         finally:
             workers.stop()
             progress.finish()

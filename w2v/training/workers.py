@@ -30,6 +30,9 @@ class Scheme(Protocol[_Unit]):
     def make_work(self, tally: Tally) -> Work[_Unit]:
         """Return what one worker does with a unit; its results go to the tally."""
 
+    def hurry(self) -> None:
+        """Give up what is at hand where that leaves the model as it was; call this when training is interrupted."""
+
     def collect(self) -> None:
         """Bring the model in this process up to date, if it is not. Call this only while training is paused."""
 
