@@ -194,8 +194,8 @@ def test_workers_in_other_folders_find_files_by_relative_names(steady, texts, tm
     shutil.copytree(texts, "folder")
     with zipfile.ZipFile("c.zip", "w") as archive:
         archive.write(texts / "c.txt", "c.txt")
-    expected = library.train(["c.zip", "folder"], deterministic=True, threads=2, **QUICK)
     vectors = library.train(["c.zip", "folder"], cluster=str(steady.file), **QUICK)
+    expected = library.train(["c.zip", "folder"], deterministic=True, threads=2, **QUICK)
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
@@ -312,14 +312,13 @@ def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, 
 
 def test_a_run_goes_on_when_its_scheduler_does(processes, texts, in_one_process):
     processes.worker()
-    options = {"epochs": 8}
-    expected = in_one_process(**options)
+    expected = in_one_process(epochs=4)
 
     def pause():
         processes.scheduler.send_signal(signal.SIGSTOP)
         threading.Timer(3, lambda: processes.scheduler.send_signal(signal.SIGCONT)).start()
 
-    vectors = library.train(texts, cluster=str(processes.file), progress=Listener(pause), **QUICK | options)
+    vectors = library.train(texts, cluster=str(processes.file), progress=Listener(pause), **QUICK | {"epochs": 4})
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
