@@ -43,6 +43,16 @@ RUN = {
 }  # fmt: skip
 
 
+def test_runs_that_differ_in_the_tools_alone_are_told_as_one():
+    first = {"commit": "a", "versions": {"w2v": "1"}}
+    second = {"commit": "a", "versions": {"gensim": "4"}, "labelled": "t"}
+    other = {"commit": "b", "versions": {}}
+    assert report.under_equal_conditions([first, other, second]) == [
+        ({"commit": "a", "versions": {"w2v": "1", "gensim": "4"}, "labelled": "t"}, [0, 2]),
+        (other, [1]),
+    ]
+
+
 def test_each_process_is_measured_alone():
     # In a small process of its own: a child's peak memory starts at its parent's, and pytest's is large.
     code = """
