@@ -8,8 +8,8 @@ round begins from there. Threads only carry the replicas out: the result is the 
     thread 1   replica 1, replica 3 | barrier | merge what 1, 3 copied first | barrier, and so on
 
 Rounds must be short. Of frequent words, the mean of what all replicas learn is taken, so that a round brings them no
-further than the words of one replica do. On 17M words of books (skip-gram, d = 100, 8 replicas), 41 % of the analogies
-are right with 60 or 240 centers and 38 % with blocks of 8,192 tokens; threads that share all rows reach 40 %.
+further than the words of one replica do. On 17M words of books (skip-gram, d = 100, 8 replicas), 40 % of the analogies
+are right with 60 or 120 centers and 39 % with 3,000; threads that share all rows reach 40 %.
 
 The twin is `train_rounds` in tests/reference.py.
 """
