@@ -5,7 +5,7 @@ import numpy as np
 from benchmarks import ceilings, useful_work
 from benchmarks.useful_work import Windows
 from w2v.options import TrainingOptions
-from w2v.simd import LANES
+from w2v.simd import LANES, aligned_zeros
 
 
 def test_useful_work_is_what_the_twins_of_the_kernels_would_count():
@@ -53,7 +53,8 @@ def test_the_loops_of_ceilings_do_the_work_that_counts(monkeypatch):
         expected = 0.5 * expected + 0.5
     ceilings._arithmetic(values, 3)
     np.testing.assert_allclose(values, np.repeat([expected.sum(), 0.5], LANES), rtol=1e-6)
-    x, y = np.ones(1000 * LANES, np.float32), np.zeros(1000 * LANES, np.float32)
+    x, y = (aligned_zeros(1, 1000 * LANES)[0] for _ in range(2))
+    x[:] = 1
     ceilings._streams(x, y, 3)
     np.testing.assert_array_equal(x, 1)
     np.testing.assert_array_equal(y, 1.5)
