@@ -85,7 +85,7 @@ class TrainingOptions:
     threads: int = dataclasses.field(default_factory=available_cpus)
     deterministic: bool = False
     replicas: int = 8
-    merge_every: int = 60
+    merge_every: int = 120
     seed: int = 1
 
     def __post_init__(self) -> None:
