@@ -6,11 +6,12 @@
 import nox
 
 nox.options.default_venv_backend = "venv"
-nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.sessions = ["lint", "types", "tests", "long", "docs"]
 # Subjects of tests that run each compiled function; test_kernels.py checks the bounds of those that train by itself.
 OF_KERNELS = [
     "cleaning", "encoded", "fuzz", "huffman", "networks", "sampling", "scanner", "sentence_units", "tagged_text"
 ]  # fmt: skip
+ALL_TESTS = ["python", "-m", "pytest", "-q", "-m", ""]
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 
 
@@ -37,31 +38,38 @@ def types(session):
 
 @nox.session
 def tests(session):
-    """Run the tests; put arguments for pytest after --."""
+    """Run the tests but those that take long; put arguments for pytest after --."""
     install(session, "test")
-    session.run("python", "-m", "pytest", "-q", *session.posargs)
-
-
-@nox.session(python=PYTHONS)
-def versions(session):
-    """Run the tests on every supported version of Python that is installed."""
-    install(session, "test")
-    session.run("python", "-m", "pytest", "-q", *session.posargs)
-
-
-@nox.session(python=PYTHONS[0])
-def oldest(session):
-    """Run the tests with the oldest packages that w2v itself allows, on the oldest Python."""
-    needed = nox.project.load_toml("pyproject.toml")["project"]["dependencies"]
-    session.install("-e", ".[test]", *[package.replace(">=", "==") for package in needed])
     session.run("python", "-m", "pytest", "-q", *session.posargs)
 
 
 @nox.session
+def long(session):
+    """Run the tests that take long: clusters of processes, kernels for other CPUs, each task of the benchmarks."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-q", "-m", "long", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def versions(session):
+    """Run all tests on every supported version of Python that is installed."""
+    install(session, "test")
+    session.run(*ALL_TESTS, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def oldest(session):
+    """Run all tests with the oldest packages that w2v itself allows, on the oldest Python."""
+    needed = nox.project.load_toml("pyproject.toml")["project"]["dependencies"]
+    session.install("-e", ".[test]", *[package.replace(">=", "==") for package in needed])
+    session.run(*ALL_TESTS, *session.posargs)
+
+
+@nox.session
 def newest(session):
-    """Run the tests with the newest packages."""
+    """Run all tests with the newest packages."""
     session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".[test]")
-    session.run("python", "-m", "pytest", "-q", *session.posargs)
+    session.run(*ALL_TESTS, *session.posargs)
 
 
 @nox.session
@@ -85,7 +93,7 @@ def fuzz(session):
 def coverage(session):
     """Measure which lines and branches the tests reach; compiled code does not count."""
     install(session, "test")
-    session.run("python", "-m", "pytest", "-q", "--cov", "--cov-report=term", *session.posargs)
+    session.run(*ALL_TESTS, "--cov", "--cov-report=term", *session.posargs)
 
 
 @nox.session

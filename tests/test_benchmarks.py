@@ -224,6 +224,7 @@ def test_formats_and_rules_are_measured(tmp_path, monkeypatch, capsys):
         assert all(re.fullmatch(r"-?[\d,.]+|-|[a-zA-Z].*", cell) for cell in row(shown, label)[1:])
 
 
+@pytest.mark.long
 def test_a_quick_run_measures_every_task(tmp_path):
     """As CI does: whether the harness works, for every tool that the extra `test` installs."""
     if not is_promised("gensim"):

@@ -249,6 +249,7 @@ def forced_blocks():
 
 
 @pytest.mark.parametrize("cpu", ["host", *PLAYABLE])
+@pytest.mark.long
 def test_every_cpu_trains_the_same(cpu, tmp_path):
     run_on(cpu, "-c", "from test_kernels import train_forced; train_forced()", cwd=tmp_path)
     found = np.load(tmp_path / "trained.npz")

@@ -25,6 +25,7 @@ from w2v.errors import TrainingError
 from w2v.model_file import ModelFile
 
 require("distributed")
+pytestmark = pytest.mark.long
 
 BUNDLED = Path(__file__).parents[1] / "corpora" / "english.txt"
 QUICK = {"dim": 20, "epochs": 2, "merge_every": 2400, "replicas": 4, "min_count": 2}

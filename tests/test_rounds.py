@@ -292,6 +292,7 @@ for threads in (1, 3):
 
 
 @pytest.mark.parametrize("cpu", PLAYABLE)
+@pytest.mark.long
 def test_other_cpus_give_the_same_vectors_twice(tmp_path, cpu):
     found = {run_on(cpu, "-c", NARROW, CORPUS, cwd=tmp_path) for _ in range(2)}
     (lines,) = found

@@ -179,6 +179,7 @@ def test_rows_fill_cache_lines(dim, floats):
 
 
 @pytest.mark.parametrize("cpu", PLAYABLE)
+@pytest.mark.long
 def test_narrower_vectors_pass_all_of_this(cpu, tmp_path):
     lanes = run_on(cpu, "-c", "import w2v.simd; print(w2v.simd.LANES)", cwd=tmp_path)
     assert int(lanes) == FORCED[cpu][2]
