@@ -19,7 +19,7 @@ from benchmarks.cluster_model import speedup_table
 from benchmarks.models import MODELS
 from benchmarks.processes import ROOT, MeasurementError
 from benchmarks.registry import tasks, tools
-from benchmarks.report import OURS, cases_of, conditions, number, table, task_table, times, under_equal_conditions
+from benchmarks.report import OURS, cases_of, conditions, merged_runs, number, table, task_table, times
 from benchmarks.results import Results
 from benchmarks.scaling import memory_table, time_table
 from benchmarks.task import Figure, Task
@@ -79,7 +79,7 @@ def _text(name: str, found: Results) -> str:
 def _conditions(found: Results) -> str:
     """Every run, with the tasks that it measured."""
     lines = []
-    for run, places in under_equal_conditions(found.runs):
+    for run, places in merged_runs(found.runs):
         measured = [task.title for task in tasks().values() if any(one.run in places for one in found.of(task.name))]
         lines.append(f"- {', '.join(measured)}: {conditions(run)}")
     return "\n".join(lines)
@@ -104,7 +104,7 @@ def _summary(found: Results) -> str:
             cells = [" / ".join(f"{value:.3f}" for value in values) for values in scores]
             rows.append([f"{MODELS[case].title}: {' / '.join(score.title for score in SCORES)}", *cells, ""])
     runs = {one.run for name, *_ in _SUMMARY for one in found.of(name)}
-    where = "\n\n".join(conditions(run) for run, _ in under_equal_conditions([found.runs[i] for i in sorted(runs)]))
+    where = "\n\n".join(conditions(run) for run, _ in merged_runs([found.runs[i] for i in sorted(runs)]))
     return f"{table(rows)}\n\n{where}"
 
 

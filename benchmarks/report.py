@@ -13,20 +13,20 @@ from benchmarks.task import Figure, Task
 from benchmarks.tasks.quality import SCORES
 
 OURS = "w2v"
-_OF_TOOLS = ("versions", "labelled")  # of what tools measured, rather than of the machine and the text
+_OF_TOOLS = ("versions", "labelled")  # depend on what was measured, not on the machine or the text
 
 
 def report(found: Results) -> str:
     """Return all tables, each with its title, behind the conditions."""
-    parts = [conditions(run) for run, _ in under_equal_conditions(found.runs)]
+    parts = [conditions(run) for run, _ in merged_runs(found.runs)]
     for task in tasks().values():
         if found.of(task.name):
             parts += [f"## {task.title}", task_table(found, task.name)]
     return "\n\n".join(parts)
 
 
-def under_equal_conditions(runs: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], list[int]]]:
-    """Return runs with their places, those as one that differ in nothing but the tools that they measured."""
+def merged_runs(runs: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], list[int]]]:
+    """Return runs with their places; runs that differ only in the tools or labelled texts are merged."""
     together: dict[str, tuple[dict[str, Any], list[int]]] = {}
     for place, run in enumerate(runs):
         same = {name: value for name, value in run.items() if name not in _OF_TOOLS}

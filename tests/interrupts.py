@@ -5,6 +5,7 @@ no output but a model. `tests/test_signals.py` does the same with a few moments.
 """
 
 import argparse
+import importlib.util
 import os
 import random
 import resource
@@ -54,10 +55,6 @@ WORK = {
     "training": Work((*TRAIN, "--dim", "100", *MODEL[:2])),
     "training with 10,000 negatives": Work((*TRAIN, "--dim", "300", "--negative", "10000", *MODEL[:2])),
     "training with the exact softmax": Work((*TRAIN, "--dim", "300", "--loss", "softmax", "--yes", *MODEL[:2])),
-    "training on a cluster": Work((*TRAIN, "--dim", "100", "--cluster", "local", *MODEL[:2])),
-    "training on a cluster with the exact softmax": Work(
-        (*TRAIN, "--dim", "300", "--cluster", "local", "--loss", "softmax", "--yes", *MODEL[:2])
-    ),
     "saving": Work((*TRAIN, "--dim", "300", *MODEL)),
     "loading": Work(("similar", "w1", "--vectors", "vectors.txt"), ends=True),
     "converting": Work(("convert", "vectors.txt", "c.npz"), ends=True),
@@ -92,6 +89,13 @@ class End(NamedTuple):
     code: int
     errors: str
     problem: str | None
+
+
+if importlib.util.find_spec("distributed"):
+    WORK["training on a cluster"] = Work((*TRAIN, "--dim", "100", "--cluster", "local", *MODEL[:2]))
+    WORK["training on a cluster with the exact softmax"] = Work(
+        (*TRAIN, "--dim", "300", "--cluster", "local", "--loss", "softmax", "--yes", *MODEL[:2])
+    )
 
 
 class Interrupts:

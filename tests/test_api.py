@@ -103,7 +103,7 @@ def test_every_option_has_its_effect(corpus, tmp_path):
         "sentence_unit": "paragraph", "encoding": "latin-1", "include": ["*.txt"], "exclude": "*.md",
         "text_format": "plain", "field": (), "element": (), "take": "lemma", "skip_bad_records": True,
         "max_vocab": 5, "model": "cbow", "loss": "hs", "dim": 9, "window": 2, "window_mode": "full",
-        "negative": 12,  # fills the same tiles as the usual 5, so that nothing is compiled for it
+        "negative": 12,  # has tiles of the same size as 5, so that nothing is compiled for it
         "ns_exponent": 0.0, "epochs": 2, "sample": 0.01, "subsample_rule": "paper", "lr": 0.5,
         "min_lr": 0.01, "max_sentence": 4,
         "cbow_mean": False, "cbow_gradient": "word2vec", "phrases": 1, "threads": 2, "seed": 2,

@@ -43,11 +43,11 @@ RUN = {
 }  # fmt: skip
 
 
-def test_runs_that_differ_in_the_tools_alone_are_told_as_one():
+def test_runs_that_differ_only_in_tools_are_merged():
     first = {"commit": "a", "versions": {"w2v": "1"}}
     second = {"commit": "a", "versions": {"gensim": "4"}, "labelled": "t"}
     other = {"commit": "b", "versions": {}}
-    assert report.under_equal_conditions([first, other, second]) == [
+    assert report.merged_runs([first, other, second]) == [
         ({"commit": "a", "versions": {"w2v": "1", "gensim": "4"}, "labelled": "t"}, [0, 2]),
         (other, [1]),
     ]

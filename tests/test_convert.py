@@ -188,6 +188,13 @@ def test_archives_are_plain_zip_so_that_every_python_writes_the_same_bytes(tmp_p
         assert content[member.header_offset + 28 :][:2] == b"\0\0"  # no bytes of extensions
 
 
+def test_large_arrays_in_archives_have_the_extension_for_them(tmp_path, vectors, monkeypatch):
+    monkeypatch.setattr("w2v.array_archive._LARGEST", 100)
+    vectors.save(tmp_path / "v.npz")
+    check_equal(load(tmp_path / "v.npz"), vectors)
+    assert (tmp_path / "v.npz").read_bytes()[4:6] == b"\x2d\0"  # of ZIP, 4.5
+
+
 @pytest.mark.parametrize("write", [np.savez, np.savez_compressed])
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("texts", [np.array(["a", "bc"]), np.array([b"a", b"bc"])])

@@ -5,6 +5,7 @@ The workers are real stations in this process; only their processes, the network
 
 import random
 from dataclasses import dataclass, field
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from numpy.testing import assert_array_equal
 
 from w2v.corpus import encode
 from w2v.errors import TrainingError
-from w2v.machines.crew import Crew
+from w2v.machines.crew import LISTEN_SECONDS, Crew
 from w2v.machines.pool import WorkersLateError, WorkersLostError
 from w2v.machines.shared_text import SharedText
 from w2v.machines.station import StaleError, Station
@@ -59,6 +60,7 @@ class SimulatedPool:
         self._random, self._faults = random.Random(seed), faults
         self._workers = {}
         self._started = 0
+        self._now = 0.0
         self.events = []
         for _ in range(self._random.randint(1, 3)):
             self._start()
@@ -66,6 +68,10 @@ class SimulatedPool:
     def _start(self):
         self._started += 1
         self._workers[f"w{self._started}"] = Worker(self._random.randint(1, 2))
+
+    def clock(self):
+        """Return the simulated time in seconds, in which work takes none."""
+        return self._now
 
     def threads(self):
         return {address: worker.threads for address, worker in self._workers.items() if not worker.is_silent}
@@ -90,13 +96,14 @@ class SimulatedPool:
                     raise sent.error
             if all(sent.done for sent in tickets):
                 return
-            if not self._step():
+            if not self._step(faults=self._faults and patience > LISTEN_SECONDS):  # or many would come in a minute
                 stopped = [worker for worker in self._workers.values() if worker.stopped and not worker.is_silent]
                 for worker in stopped:
                     worker.is_silent = True
                 if stopped:
                     continue
                 if patience < LONG:
+                    self._now = 2 * self._now + patience  # a crew waits twenty times as long each time
                     raise WorkersLateError({sent.address for sent in tickets if not sent.done})
                 for worker in self._workers.values():  # what is slow goes on some day
                     worker.slow = False
@@ -115,9 +122,10 @@ class SimulatedPool:
     def bytes_read(self):
         return 0
 
-    def _step(self):
+    def _step(self, faults):
         """Do one piece of work of any worker that can; return whether there was one."""
-        self._disturb()
+        if faults:
+            self._disturb()
         able = [
             worker
             for worker in self._workers.values()
@@ -147,7 +155,7 @@ class SimulatedPool:
         return None
 
     def _disturb(self):
-        if not self._faults or self._random.random() > 0.08:
+        if self._random.random() > 0.08:
             return
         event = self._random.choice(("end", "stop", "go on", "go on", "slow", "join", "join"))
         worker = self._workers[self._random.choice(list(self._workers))]
@@ -201,7 +209,8 @@ def trained(text, pool):
     def make_scheme(model, text, options, epochs_before):
         return Crew(pool, model, text, options, epochs_before, Silent())
 
-    return model, train(model, shared, OPTIONS, make_scheme=make_scheme)
+    with mock.patch("w2v.machines.crew.perf_counter", pool.clock):
+        return model, train(model, shared, OPTIONS, make_scheme=make_scheme)
 
 
 def test_without_faults_a_crew_trains_the_model_of_one_process(text, expected):

@@ -96,7 +96,7 @@ def kill(process):
 
 
 def workers_of(client):
-    return client.scheduler_info(n_workers=-1)["workers"]
+    return client.sync(client.scheduler.identity)["workers"]
 
 
 def wait_until(condition):
@@ -303,7 +303,7 @@ def test_without_its_scheduler_a_run_ends_with_one_line_and_can_be_resumed(
 
 
 @pytest.mark.parametrize("task", ["reading", "training"])
-def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, texts, tmp_path, monkeypatch, task):
+def test_without_an_answer_of_its_scheduler_a_run_ends_with_one_line(processes, texts, monkeypatch, task):
     monkeypatch.setattr("w2v.machines.dask_pool.SCHEDULER_SECONDS", 3.0)
     processes.worker()
     listener = Listener(lambda: processes.scheduler.send_signal(signal.SIGSTOP), task)
@@ -315,11 +315,14 @@ def test_a_run_goes_on_when_its_scheduler_does(processes, texts, in_one_process)
     processes.worker()
     expected = in_one_process(epochs=4)
 
+    going_on = threading.Timer(3, lambda: processes.scheduler.send_signal(signal.SIGCONT))
+
     def pause():
         processes.scheduler.send_signal(signal.SIGSTOP)
-        threading.Timer(3, lambda: processes.scheduler.send_signal(signal.SIGCONT)).start()
+        going_on.start()
 
     vectors = library.train(texts, cluster=str(processes.file), progress=Listener(pause), **QUICK | {"epochs": 4})
+    going_on.join()
     assert_array_equal(vectors.matrix, expected.matrix)
 
 
@@ -409,9 +412,9 @@ def test_notes_say_what_a_cluster_does_not_use_and_what_it_waits_for(steady, tex
     listener = Listener()
     library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | {"replicas": 2, "threads": 8})
     assert [note for note in listener.notes if "tokens" not in note] == [
-        "`threads` has no effect on a cluster that exists: its workers have threads of their own",
-        "the cluster has 3 threads for 2 replicas: the others have no work; choose `replicas` as a multiple of 3",
-        "waiting for the workers, which compile for their CPUs at their first run",
+        "`threads` has no effect on a cluster that exists: give its workers threads, with 'dask worker --nthreads'",
+        "the cluster has 3 threads but only 2 replicas; to use all threads, set `replicas` to a multiple of 3",
+        "waiting for the workers: each compiles the kernels at its first run",
     ]
 
 
@@ -510,4 +513,5 @@ def test_a_script_that_trains_without_a_guard_gets_one_line(texts, tmp_path):
     process = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=environment(), capture_output=True)
     assert process.returncode == 1
     last = process.stderr.decode().splitlines()[-1]
-    assert last.startswith("w2v.errors.TrainingError: the workers on this machine did not start; in a script, ")
+    assert last.startswith("w2v.errors.TrainingError: the workers on this machine did not start (")
+    assert "in a script, call w2v below" in last

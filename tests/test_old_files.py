@@ -80,9 +80,10 @@ def test_every_file_is_still_recognised(path):
 def test_this_version_writes_what_the_newest_one_wrote(tmp_path):
     """If a format has changed, write the files again, and keep those of the earlier versions."""
     make_old_files.write(tmp_path)
-    newest = [path for path in VERSIONS[-1].iterdir() if path.name != "npz.savez.npz"]  # as 0.3.0 itself wrote it
-    for path in newest:
+    for path in VERSIONS[-1].iterdir():
         if path.suffix in (".model", ".jsonl", ".gz", ".bz2", ".xz"):  # times, numbers of the CPU, other compressors
             continue
+        if path.name == "npz.npz" and VERSIONS[-1].name == "0.3.0":  # its arrays had ZIP's extension for large ones
+            continue
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in newest}
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in VERSIONS[-1].iterdir()}

@@ -158,7 +158,7 @@ def test_rounds_agree_with_the_twin(kind, merge_every, predictions):
     lengths=st.lists(st.lists(st.integers(0, 90), max_size=4), min_size=1, max_size=5),
     words=st.integers(2, 2000),
     dim=st.integers(1, 40),
-    negative=st.sampled_from([5, 12, 19]),  # which fill tiles of one size: others are tests/test_kernels.py's
+    negative=st.sampled_from([5, 12, 19]),  # one size of tiles; tests/test_kernels.py has the others
     window=st.integers(1, 9),
     merge_every=st.sampled_from([60, 120]),
     kind=st.sampled_from(list(KINDS)),

@@ -9,7 +9,6 @@ import time
 import pytest
 from console import environment
 from interrupts import WORK, Interrupts
-from optional import require
 
 from w2v.cli.signals import raised_over_errors, raised_signals
 from w2v.model_file import ModelFile
@@ -266,8 +265,6 @@ def interrupts(tmp_path_factory):
 @pytest.mark.parametrize("name, number", [*zip(WORK, itertools.cycle([signal.SIGINT, signal.SIGTERM]))])
 def test_work_of_every_kind_is_interrupted(interrupts, name, number):
     """At one moment each; `python tests/interrupts.py` takes more, and shows how soon it ends."""
-    if "on a cluster" in name:
-        require("distributed")
     assert interrupts.interrupt(name, number, after=1).problem is None
 
 

@@ -14,6 +14,14 @@ import numpy as np
 _LARGEST = (1 << 31) - 1  # bytes of a member without the extension ZIP64, as zipfile has it
 
 
+def array_header(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> bytes:
+    """Return what precedes the values of an array, in C order, in a file of NumPy."""
+    header = io.BytesIO()
+    described = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(header, described)
+    return header.getvalue()
+
+
 @contextlib.contextmanager
 def added_array(
     archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[np.generic]
@@ -30,10 +38,8 @@ def added_array(
         >>> np.load("a.npz")["vectors"].shape
         (2, 3)
     """
-    start = io.BytesIO()
-    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(start, header)
-    size = start.tell() + math.prod(shape) * dtype.itemsize
+    header = array_header(shape, dtype)
+    size = len(header) + math.prod(shape) * dtype.itemsize
     with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=size > _LARGEST) as member:
-        member.write(start.getvalue())
+        member.write(header)
         yield member

@@ -11,7 +11,7 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
-from w2v.array_archive import added_array
+from w2v.array_archive import added_array, array_header
 from w2v.errors import MissingExtraError, UsageError
 from w2v.networks.row_sums import Floats32
 from w2v.temporary_file import temporary_file, temporary_folder
@@ -25,8 +25,7 @@ def npy_file(stream: BinaryIO, dim: int) -> Iterator[Add]:
     """Write a NumPy array of shape (n, d), float32, when the block ends."""
     with _spooled() as (rows, add, count):
         yield add
-        header = {"descr": "<f4", "fortran_order": False, "shape": (count(), dim)}
-        np.lib.format.write_array_header_1_0(stream, header)
+        stream.write(array_header((count(), dim), np.dtype("<f4")))
         _write_rows(stream, rows)
 
 

@@ -206,7 +206,7 @@ _rounds_options = stacked(
         metavar="N",
         default_text=f"{TrainingOptions.merge_every}; {CLUSTER_MERGE_EVERY} with --cluster",
         heading="Running",
-        help="Words that each replica trains until all are merged, with --deterministic or --cluster.",
+        help="Center words that each replica trains between two merges, with --deterministic or --cluster.",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from w2v.tokens.scanner import SENTENCE_END
 from w2v.tokens.token_rules import rule_of
 from w2v.vocabulary import Vocabulary
 
-_SLACK = 64  # one part in so many of a block may stay free, for the rest of a sentence
+_SLACK = 64  # one part in 64 of a block is left for the sentence that crosses the equal length
 
 
 class BlockSizes(NamedTuple):
@@ -286,16 +287,17 @@ def _cut_sentences(ids: TokenIds, longest: int, out: TokenIds) -> int:
 
 
 def _cuts(ids: TokenIds, room: int) -> Iterator[tuple[int, int]]:
-    """Cut ids into stretches of at most `room` and about equal length: replicas that train them end at the same time.
+    """Cut ids into stretches of about equal length, so that replicas that train them finish together.
 
-    Cuts are behind sentence ends, the first from that length on, else the last before, unless the second half has none.
+    A stretch has at most `room` ids, and a sentence end. It ends with the first sentence that reaches the equal length,
+    else with the last one that ends in the second half before it, else after `room` ids.
     """
     start = 0
     while start < len(ids):
         left = len(ids) - start
         stop = start + min(room, left)
         if left > room:
-            even = left // -(-left // (room - room // _SLACK))
+            even = left // math.ceil(left / (room - room // _SLACK))
             ends = start + room // 2 + np.flatnonzero(ids[start + room // 2 : stop + 1] == SENTENCE_END)
             if len(ends):
                 stop = int(ends[min(int(np.searchsorted(ends, start + even)), len(ends) - 1)]) + 1

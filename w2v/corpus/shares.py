@@ -41,7 +41,7 @@ class Share:
         sources: a volume.
         first: number of the first text block to scan.
         step: distance between the text blocks to scan.
-        is_followed: whether another volume comes behind this one: then its last sentence ends as before a source.
+        is_followed: whether another volume comes next; if so, the last sentence ends there.
     """
 
     sources: tuple[Source, ...]

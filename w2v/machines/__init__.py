@@ -5,6 +5,7 @@ The modules, from the inside out:
     peer            a process with the whole model: it trains some replicas, and merges the copies of all
     station         what a worker holds for a run: shares of the text, and a peer
     pool            what a crew needs of workers, wherever they are
+    local_worker    what a worker that w2v starts does first
     local_cluster   a Dask cluster on this machine
     dask_pool       workers of a Dask cluster
     shared_text     a text that workers read in shares
@@ -45,11 +46,12 @@ def train_where(
         return train_vectors(sources, **arguments)
     from w2v.machines.cluster_run import cluster_run
     from w2v.options.continuing import LOCAL
-    from w2v.training.pipeline import on_machines
+    from w2v.training.pipeline import require_parts_apart
 
-    given = arguments.get("given", frozenset())
-    on_machines(arguments["corpus"], training, given)  # refuses before it starts or asks anybody
-    if "threads" in given and run.cluster != LOCAL:
-        progress.note("`threads` has no effect on a cluster that exists: its workers have threads of their own")
+    require_parts_apart(arguments["corpus"], training)  # before a cluster is started or asked
+    if "threads" in arguments.get("given", frozenset()) and run.cluster != LOCAL:
+        progress.note(
+            "`threads` has no effect on a cluster that exists: give its workers threads, with 'dask worker --nthreads'"
+        )
     with cluster_run(run.cluster, training.threads, progress) as machines:
         return train_vectors(sources, **arguments, machines=machines)

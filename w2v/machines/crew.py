@@ -33,13 +33,13 @@ from w2v.wording import counted
 _DEPTH = 3  # rounds that are sent before the first of them is done
 _NOBODY = "all workers with the model have ended, or no longer answer; start others, and run the same again"
 LEAST_PATIENCE = 60.0  # seconds that a round may take before workers that have not finished it are left out
-_COMPILING_SECONDS = 3.0  # that loading compiled code takes at most
-_LISTEN_SECONDS = 0.1  # between two looks at whether the run is interrupted
+_COMPILING_SECONDS = 3.0  # loading compiled kernels takes less, compiling them more
+LISTEN_SECONDS = 0.1  # between two looks at whether the run is interrupted
 _PATIENCE = 20  # times as long as the longest round so far
 
 
 class _GivenUpError(Exception):
-    """A list of blocks of which nothing is merged yet, so that it is trained again when the run is resumed."""
+    """The interrupted list of blocks was given up; nothing of it was merged, so that resuming trains it again."""
 
 
 class Crew:
@@ -100,8 +100,8 @@ class Crew:
         threads, replicas = sum(self._pool.threads().values()), self._options.replicas
         if threads > replicas:
             self._progress.note(
-                f"the cluster has {counted(threads, 'thread')} for {counted(replicas, 'replica')}: the others have no"
-                f" work; choose `replicas` as a multiple of {threads}"
+                f"the cluster has {counted(threads, 'thread')} but only {counted(replicas, 'replica')}; to use all"
+                f" threads, set `replicas` to a multiple of {threads}"
             )
 
     def units(self, first: int) -> Iterator[list[Turn]]:
@@ -214,7 +214,7 @@ class Crew:
             if self._may_give_up and self._is_hurried:
                 raise _GivenUpError
             try:
-                self._pool.wait(tickets, self._others(), _LISTEN_SECONDS if self._may_give_up else patience)
+                self._pool.wait(tickets, self._others(), LISTEN_SECONDS if self._may_give_up else patience)
                 break
             except WorkersLateError as error:
                 if perf_counter() - began < patience:
@@ -236,7 +236,7 @@ class Crew:
         try:
             self._pool.wait(tickets, self._others(), math.inf if self._has_waited else _COMPILING_SECONDS)
         except WorkersLateError:
-            self._progress.note("waiting for the workers, which compile for their CPUs at their first run")
+            self._progress.note("waiting for the workers: each compiles the kernels at its first run")
             self._has_waited = True
             self._pool.wait(tickets, self._others(), math.inf)
         return [self._pool.result(ticket) for ticket in tickets]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import inspect
 import json
 import threading
 import time
@@ -18,7 +17,7 @@ from typing import Any
 
 from w2v.errors import MissingExtraError, TrainingError, UsageError, W2VError
 from w2v.machines.local_cluster import local_cluster
-from w2v.machines.pool import Ticket, WorkersLateError, WorkersLostError
+from w2v.machines.pool import TIMEOUTS, Ticket, WorkersLateError, WorkersLostError
 from w2v.machines.station import Station
 from w2v.options.continuing import LOCAL
 from w2v.progress import Progress
@@ -29,10 +28,9 @@ _WORKER_SECONDS = 30  # that the first worker of an existing cluster may take to
 _LOOK_SECONDS = 0.5  # between two looks at which workers are left
 SILENT_SECONDS = 30.0  # without a heartbeat until a worker counts as lost; it sends one at least every five seconds
 SCHEDULER_SECONDS = 60.0  # without an answer until the scheduler counts as gone
-_HURRIED_SECONDS = 1.0  # the same when the run is interrupted
+_HURRIED_SECONDS = 5.0  # the same when the run is interrupted
 _PACKAGES = ("w2v", "numba", "numpy")
 _TOPIC = "w2v"  # of events about bytes that workers have read
-_TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def _client(place: str, progress: Progress) -> Any:
         with warnings.catch_warnings():  # of versions that differ, which are an error
             warnings.simplefilter("ignore")
             client = distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, *_TIMEOUTS) as error:
+    except (OSError, ValueError, TypeError, *TIMEOUTS) as error:
         raise UsageError(
             f"`cluster={place}`: no Dask scheduler answers there; check the address, such as tcp://host:8786, or the"
             " scheduler file"
@@ -97,7 +95,7 @@ def _client(place: str, progress: Progress) -> Any:
         progress.note(f"waiting for workers; start some with 'dask worker {address}'")
     try:
         client.wait_for_workers(1, timeout=_WORKER_SECONDS)
-    except _TIMEOUTS as error:
+    except TIMEOUTS as error:
         client.close()
         raise UsageError(f"`cluster={place}`: the scheduler has no workers; start some with 'dask worker'") from error
     return client
@@ -109,28 +107,21 @@ async def _ask(rpc: Any, address: str) -> None:
         await scheduler.identity()
 
 
-async def _identity(scheduler: Any) -> Any:
-    """Return what a scheduler says of itself, with all its workers."""
-    from distributed import Scheduler
-
-    # Before 2025, Dask always named all.
-    takes_number = "n_workers" in inspect.signature(Scheduler.identity).parameters
-    return await scheduler.identity(**({"n_workers": -1} if takes_number else {}))
-
-
 def _address(place: str) -> str:
     """Return the address in a scheduler file, or what is given if that is no file.
 
     Raises:
         UsageError: the file is no scheduler file, or there is none.
     """
-    if ":" not in place and not Path(place).is_file():
+    if "://" in place:
+        return place
+    if not Path(place).is_file():
+        if ":" in place:
+            return place
         raise UsageError(
             f"`cluster={place}`: no such scheduler file, and no address such as tcp://host:8786; `cluster={LOCAL}`"
             " starts workers on this machine"
         )
-    if "://" in place or not Path(place).is_file():
-        return place
     try:
         return str(json.loads(Path(place).read_bytes())["address"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -193,7 +184,7 @@ class DaskPool:
                 try:
                     with self._client.as_current():
                         wait(futures, timeout=min(_LOOK_SECONDS, max(0.001, end - time.perf_counter())))
-                except _TIMEOUTS:
+                except TIMEOUTS:
                     pass
                 else:
                     break
@@ -218,7 +209,7 @@ class DaskPool:
             with contextlib.suppress(Exception):
                 self._client.run(_halt, list(stations.values()), workers=list(stations), on_error="ignore")
 
-        threading.Thread(target=ask, daemon=True).start()  # Dask waits for the answer for ever
+        threading.Thread(target=ask, daemon=True).start()  # Client.run has no timeout
 
     def hurry(self) -> None:
         """Wait for the scheduler no longer than a moment."""
@@ -246,7 +237,7 @@ class DaskPool:
                 with self._reporting():
                     try:
                         return running.result(_LOOK_SECONDS)
-                    except _TIMEOUTS:
+                    except TIMEOUTS:
                         if running.done():
                             raise
                 self._require(needed)
@@ -255,7 +246,7 @@ class DaskPool:
 
     def _workers(self) -> dict[str, int]:
         """Return all workers that give signs of life, with their threads."""
-        workers: dict[str, dict[str, Any]] = self._identity()["workers"]
+        workers: dict[str, dict[str, Any]] = self._scheduler_info()["workers"]
         now = time.perf_counter()
         # While nobody looks, no time counts: this process, or the whole machine, may have been suspended.
         passed, self._last_look = min(now - self._last_look, 2 * _LOOK_SECONDS), now
@@ -269,7 +260,7 @@ class DaskPool:
             if self._heartbeats[address][1] < SILENT_SECONDS
         }
 
-    def _identity(self) -> Any:
+    def _scheduler_info(self) -> Any:
         """Return what the scheduler says of itself; it may be silent for a while, and then go on.
 
         Raises:
@@ -278,7 +269,7 @@ class DaskPool:
         with self._reporting():
             if self._client.status != "running":
                 raise OSError
-            asked = asyncio.run_coroutine_threadsafe(_identity(self._client.scheduler), self._client.loop.asyncio_loop)
+            asked = asyncio.run_coroutine_threadsafe(self._client.scheduler.identity(), self._client.loop.asyncio_loop)
             looks = 0  # rather than seconds: this process may be suspended
             while not asked.done() and looks * _LOOK_SECONDS < self._patience:
                 concurrent.futures.wait([asked], _LOOK_SECONDS)
@@ -287,7 +278,7 @@ class DaskPool:
                 raise self._gone()
             try:
                 return asked.result()
-            except _TIMEOUTS as error:
+            except TIMEOUTS as error:
                 raise self._gone() from error
 
     def _require(self, needed: Collection[str]) -> None:
@@ -353,7 +344,7 @@ class DaskPool:
         """Turn what Dask raises when the scheduler is gone into one error."""
         try:
             yield
-        except _TIMEOUTS:
+        except TIMEOUTS:
             raise
         except (OSError, concurrent.futures.CancelledError) as error:
             raise self._gone() from error

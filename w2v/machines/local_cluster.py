@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -11,11 +12,11 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 from w2v.errors import TrainingError
+from w2v.machines.pool import TIMEOUTS
+from w2v.wording import in_one_line
 
 if sys.platform != "win32":
     from w2v.machines.local_worker import SIGNALS
-
-_CRITICAL = 50  # of the package logging
 
 
 @contextlib.contextmanager
@@ -36,12 +37,14 @@ def local_cluster(workers: int) -> Iterator[Any]:
                 with _signals_held():
                     cluster = distributed.LocalCluster(
                         n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0,
-                        dashboard_address=":0", silence_logs=_CRITICAL, preload=["w2v.machines.local_worker"],
+                        dashboard_address=":0", silence_logs=logging.CRITICAL, preload=["w2v.machines.local_worker"],
                     )  # fmt: skip
-            except (RuntimeError, TimeoutError) as error:
+            except (RuntimeError, *TIMEOUTS) as error:
+                what = in_one_line(str(error) or type(error).__name__, 100)
                 raise TrainingError(
-                    "the workers on this machine did not start; in a script, call w2v below"
-                    ' `if __name__ == "__main__":`, since each worker imports the script'
+                    f"the workers on this machine did not start ({what});"
+                    ' in a script, call w2v below `if __name__ == "__main__":`, since each worker imports the script;'
+                    " otherwise, lower `threads`"
                 ) from error
             yield cluster
         except BaseException:
@@ -59,7 +62,7 @@ def _kill(cluster: Any) -> None:
         nanny.auto_restart = False
     for nanny in cluster.workers.values():
         if nanny.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(OSError):  # it has ended by itself
                 os.kill(nanny.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
 
@@ -67,12 +70,12 @@ def _kill(cluster: Any) -> None:
 def _signals_held() -> Iterator[None]:
     """Hold signals back until the end of the block: Dask can't close a cluster that is half started.
 
-    Threads and processes that start in the block inherit it, so that workers end no earlier than this process.
+    Threads and processes started in the block inherit this, so that signals don't end a worker before this process.
     """
     if sys.platform == "win32":
         yield
         return
-    resource_tracker.ensure_running()  # it lets signals through when it starts
+    resource_tracker.ensure_running()  # starting it later would let SIGINT and SIGTERM through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

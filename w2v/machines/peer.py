@@ -66,10 +66,10 @@ class Copies(NamedTuple):
 
 
 class StaleError(Exception):
-    """Work that nobody waits for any more; Dask logs it."""
+    """Work whose result nobody needs any more: the crew or its list of blocks has changed. Dask logs it."""
 
     def __init__(self) -> None:
-        super().__init__("nobody waits for this work any more, so nothing is wrong")
+        super().__init__("this result is no longer needed; nothing is wrong")
 
 
 class Peer:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
+
+TIMEOUTS = (TimeoutError, asyncio.TimeoutError, concurrent.futures.TimeoutError)  # three classes in Python 3.10
 
 
 class WorkersLostError(Exception):
@@ -86,7 +90,7 @@ class Pool(Protocol):
         """
 
     def halt(self, addresses: Collection[str]) -> None:
-        """Call `halt` of the stations of some workers soon, beside what they do; errors are ignored."""
+        """Ask the stations of some workers to stop training, without waiting for an answer; errors are ignored."""
 
     def hurry(self) -> None:
         """Wait for the pool itself no longer than a moment: the run is interrupted."""

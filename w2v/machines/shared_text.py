@@ -194,7 +194,7 @@ class SharedText:
 
 
 def _from_anywhere(source: Source) -> Source:
-    """Return a source that workers find, too, which run in other folders."""
+    """Return the source with absolute paths, since workers run in other folders."""
     if isinstance(source, FileSource):
         folder = None if source.folder is None else source.folder.absolute()
         return replace(source, path=source.path.absolute(), folder=folder)

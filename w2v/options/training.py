@@ -63,7 +63,7 @@ class TrainingOptions:
             rounds, and are merged after each.
         replicas: how many replicas train at the same time, and so the most threads that have work; for `deterministic`.
         merge_every: center words that each replica trains between two merges, a multiple of STRETCH; for
-            `deterministic`.
+            `deterministic`. On a cluster, CLUSTER_MERGE_EVERY unless given.
         seed: random seed.
     """
 

@@ -90,7 +90,8 @@ def train_vectors(
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
     if run.cluster is not None:
-        training = on_machines(corpus, training, given)
+        require_parts_apart(corpus, training)
+        training = _in_long_rounds(training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
     _note_options(training, given, progress)
@@ -181,7 +182,8 @@ def estimate_run(
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
     if run.cluster is not None:
-        training = on_machines(corpus, training, given)
+        require_parts_apart(corpus, training)
+        training = _in_long_rounds(training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     _note_options(start.training, given, progress)
     opening: list[list[str]] = []
@@ -233,8 +235,8 @@ def _workers_here(run: RunOptions, training: TrainingOptions) -> int | None:
     return training.threads if run.cluster == LOCAL else 0
 
 
-def on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str]) -> TrainingOptions:
-    """Return the options with what a cluster implies.
+def require_parts_apart(corpus: CorpusOptions, training: TrainingOptions) -> None:
+    """Refuse options that workers of a cluster can't have, each of which reads a part of the text.
 
     Raises:
         UsageError: an option needs the whole text in one process.
@@ -245,6 +247,10 @@ def on_machines(corpus: CorpusOptions, training: TrainingOptions, given: Set[str
                 f"`{name}` needs the whole text in one process, so `cluster` can't be used with it; prepare the text"
                 " first, or leave it out"
             )
+
+
+def _in_long_rounds(training: TrainingOptions, given: Set[str]) -> TrainingOptions:
+    """Return the options with what a cluster implies."""
     merge_every = training.merge_every if "merge_every" in given else CLUSTER_MERGE_EVERY
     return dataclasses.replace(training, deterministic=True, merge_every=merge_every)
 
