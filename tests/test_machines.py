@@ -412,7 +412,7 @@ def test_notes_say_what_a_cluster_does_not_use_and_what_it_waits_for(steady, tex
     listener = Listener()
     library.train(texts, cluster=str(steady.file), progress=listener, **QUICK | {"replicas": 2, "threads": 8})
     assert [note for note in listener.notes if "tokens" not in note] == [
-        "`threads` has no effect on a cluster that exists: give its workers threads, with 'dask worker --nthreads'",
+        "`threads` has no effect on a cluster that exists; start its workers with as many as you want",
         "the cluster has 3 threads but only 2 replicas; to use all threads, set `replicas` to a multiple of 3",
         "waiting for the workers: each compiles the kernels at its first run",
     ]

@@ -50,8 +50,6 @@ def train_where(
 
     require_parts_apart(arguments["corpus"], training)  # before a cluster is started or asked
     if "threads" in arguments.get("given", frozenset()) and run.cluster != LOCAL:
-        progress.note(
-            "`threads` has no effect on a cluster that exists: give its workers threads, with 'dask worker --nthreads'"
-        )
+        progress.note("`threads` has no effect on a cluster that exists; start its workers with as many as you want")
     with cluster_run(run.cluster, training.threads, progress) as machines:
         return train_vectors(sources, **arguments, machines=machines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -17,6 +16,8 @@ from w2v.wording import in_one_line
 
 if sys.platform != "win32":
     from w2v.machines.local_worker import SIGNALS
+
+_CRITICAL = 50  # of the package logging, which only the command line uses
 
 
 @contextlib.contextmanager
@@ -37,7 +38,7 @@ def local_cluster(workers: int) -> Iterator[Any]:
                 with _signals_held():
                     cluster = distributed.LocalCluster(
                         n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0,
-                        dashboard_address=":0", silence_logs=logging.CRITICAL, preload=["w2v.machines.local_worker"],
+                        dashboard_address=":0", silence_logs=_CRITICAL, preload=["w2v.machines.local_worker"],
                     )  # fmt: skip
             except (RuntimeError, *TIMEOUTS) as error:
                 what = in_one_line(str(error) or type(error).__name__, 100)
