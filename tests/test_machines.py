@@ -209,12 +209,23 @@ def test_training_continues_from_a_model_on_a_cluster_as_in_one_process(steady, 
 
 
 class Interrupting(Listener):
-    """Interrupts training as soon as some of it is done."""
+    """Interrupts training as soon as so many words of it are done."""
+
+    def __init__(self, words):
+        super().__init__()
+        self._words = words
 
     def update(self, done, facts=None):
         super().update(done, facts)
-        if self._task == "training" and done:
+        if self._task == "training" and done >= self._words:
             raise KeyboardInterrupt
+
+
+def test_an_interrupt_before_anything_is_trained_saves_no_model(steady, tmp_path):
+    options = {**QUICK, "loss": "softmax", "dim": 200, "merge_every": 60_000, "save_model": tmp_path / "m.model"}
+    with pytest.raises(KeyboardInterrupt):
+        library.train(BUNDLED, cluster=str(steady.file), progress=Interrupting(0), **options)
+    assert not (tmp_path / "m.model").exists()
 
 
 def test_an_interrupt_gives_up_a_long_round_which_is_trained_again(steady, texts, tmp_path):
@@ -223,7 +234,7 @@ def test_an_interrupt_gives_up_a_long_round_which_is_trained_again(steady, texts
     expected = library.train(text, deterministic=True, threads=2, **options)
     (tmp_path / "m.model").unlink()
     with pytest.raises(KeyboardInterrupt):
-        library.train(text, cluster=str(steady.file), progress=Interrupting(), **options)
+        library.train(text, cluster=str(steady.file), progress=Interrupting(1), **options)
     assert ModelFile.open(tmp_path / "m.model").facts["run"]["blocks"] == 24
     vectors = library.train(text, cluster=str(steady.file), resume=True, **options)
     assert_array_equal(vectors.matrix, expected.matrix)

@@ -101,7 +101,7 @@ def train(
         raise _with_last_model(error, checkpoints) from error
     except (KeyboardInterrupt, SystemExit):
         workers.stop()
-        if checkpoints is not None and workers.error is None:
+        if checkpoints is not None and workers.error is None and tally.words:  # the first blocks may be given up
             scheme.collect()
             checkpoints.save_interrupted(tally.state())
         raise
