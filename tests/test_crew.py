@@ -14,9 +14,10 @@ from numpy.testing import assert_array_equal
 from w2v.corpus import encode
 from w2v.errors import TrainingError
 from w2v.machines.crew import LISTEN_SECONDS, Crew
+from w2v.machines.peer import StaleError
 from w2v.machines.pool import WorkersLateError, WorkersLostError
 from w2v.machines.shared_text import SharedText
-from w2v.machines.station import StaleError, Station
+from w2v.machines.station import Station
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.progress import Silent
 from w2v.training import Model, train

@@ -90,7 +90,6 @@ def train_vectors(
     _check_targets(run, save_vocab)
     corpus, training, given = with_baskets(corpus, training, given)
     if run.cluster is not None:
-        require_parts_apart(corpus, training)
         training = _in_long_rounds(training, given)
     start = choose_start(run, corpus, vocabulary, training, given=given, read_vocab=read_vocab, progress=progress)
     training = start.training
