@@ -17,12 +17,14 @@ from numba import njit
 from numpy.testing import assert_allclose, assert_array_equal
 from training_block import Block
 
+import w2v.kernels.replica_rows as replica_rows_module
 from w2v.corpus import encode
 from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier, wait
 from w2v.kernels.buffers import STRETCH, Scratch
+from w2v.kernels.merges import MergingRoom
 from w2v.kernels.private_rows import merge_weights
-from w2v.kernels.replica_rows import MergingRoom, replica_rows
+from w2v.kernels.replica_rows import replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
 from w2v.simd import aligned_zeros, row_floats
@@ -177,6 +179,18 @@ def test_any_rounds_are_the_same_with_any_number_of_threads(
         assert_array_equal(matrix, other)
     assert_array_equal(one[1], several[1])
     assert_array_equal(one[2], several[2])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_with_the_same_place_are_merged_each_by_itself(kind, monkeypatch):
+    together = Together.random(5, [[150], [40, 90], [120]], predictions=3.0, words=300, **KINDS[kind])
+    expected = together.trained(threads=2)
+    monkeypatch.setattr(replica_rows_module, "_BITS_PER_CENTER", 1)  # 64 places for hundreds of rows
+    matrices, losses, made = together.trained(threads=3)
+    for matrix, other in zip(matrices, expected[0], strict=True):
+        assert_array_equal(matrix, other)
+    assert_array_equal(losses, expected[1])
+    assert_array_equal(made, expected[2])
 
 
 @njit(nogil=True)

@@ -20,10 +20,9 @@ import numpy.typing as npt
 
 from w2v.compiling import inlined, kernel
 from w2v.kernels.buffers import Sampling, Scratch, WindowBuffers, Workspace, input_row, output_row
-from w2v.kernels.replica_rows import MergingRoom, ReplicaRows, merge_copies, own_rows
+from w2v.kernels.merges import MergingRoom, merge_copies
+from w2v.kernels.replica_rows import ReplicaRows, own_rows, share_all
 from w2v.kernels.rounds import Replicas, begin_block, train_share, windows_of
-
-CLAIMED = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # every row of a part of a claim table
 
 
 @kernel
@@ -35,9 +34,7 @@ def begin_replica(replicas: Replicas, sampling: Sampling, windows: WindowBuffers
 @inlined
 def _copied_rows(rows, room, replica):
     """Return the rows of a replica, all of which it copies; it has no copies yet."""
-    own = own_rows(rows, replica, 0, room.others)
-    room.others[:] = CLAIMED
-    return own
+    return own_rows(rows, replica, room.places, share_all(room.places))
 
 
 @kernel
@@ -98,12 +95,10 @@ def merge_all(rows: ReplicaRows, room: MergingRoom, lr: np.float32, thread: int,
     """Merge the copies of all replicas into both matrices: the share of one thread.
 
     Args:
-        rows: both matrices, and the copies of all replicas, with all rows claimed.
+        rows: both matrices, and the copies of all replicas.
         room: of this thread.
         lr: learning rate of the first replica.
         thread: its number, from 0.
         threads: how many there are.
     """
-    n_replicas = rows.slots.shape[0]
-    for replica in range(thread, n_replicas, threads):
-        merge_copies(rows, replica, 0, room.sources, lr)
+    merge_copies(rows, share_all(room.places), room.gathered, lr, thread, threads)

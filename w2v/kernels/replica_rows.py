@@ -1,28 +1,27 @@
 """Rows that replicas of the model train at the same time: in place, or on copies that are merged.
 
 A replica may change a row in place as long as no other replica touches it in the same round. So every replica first
-*claims* all rows of its round, as bits of a small table at places that row numbers hash to. A row whose place another
-replica has claimed, too, is copied when the replica first touches it, and the copies are merged at the end:
-
-    v += w sum_r (c_r - v)            w = min(1, 1 / (R s)),  s = 1 - exp(-p lr / 4)
-
-with v the row before the round, c_r the copies of the replicas that touched it, of R in all, and p the expected number
-of predictions of a replica that touch the row: the rule of w2v.kernels.private_rows. If there is only one copy, since
-two rows have the same place in the table, v becomes that copy.
+*claims* all rows of its round, as bits of a small table at places that row numbers hash to. Where two replicas have
+claimed a place it is *shared*, and they train copies of the rows that have it, which are then merged (see merges.py).
 
     replica 0   the  cat  sat               replica 1   the  dog
-    changes     the' cat  sat               changes     the" dog
-    merge       the += w ((the' - the) + (the" - the))
+    changes     the' cat' sat'              changes     the" dog'          the' and the" in copies
 
-Which rows are copied, and what becomes of them, depends on nothing but what the replicas touch. Neither claims nor
-copies grow with the vocabulary.
+Shared places are numbered, and a replica lists its copies by the number of their place, so that all copies of a row are
+found under one number. `cat` and `dog` have the same place by accident; a replica may have copied both.
 
-The twin is `merge` in tests/reference.py.
+    places     0 1 2 3 4 5 6 7              number      0     1
+    claimed    . 1 . . 2 1 2 .              replica 0   the   cat
+    number             0   1                replica 1   the   dog
+
+Which rows are copied depends on nothing but what the replicas touch. Neither claims nor copies grow with the
+vocabulary.
+
+The twin is `train_rounds` in tests/reference.py.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -33,14 +32,13 @@ from numba.core import cgutils
 from w2v.compiling import helper, inlined, provides
 from w2v.hashing import GOLDEN
 from w2v.kernels.buffers import input_row, output_row
-from w2v.simd import LANES, Emitter, array_pointers, i64, intrinsic, vector
+from w2v.simd import LANES, Emitter, i64, intrinsic
 
 _SPREAD = np.uint64(GOLDEN)
 _ONE, _WORD_BITS, _IN_WORD = np.uint64(1), np.uint64(6), np.uint64(63)  # of a table of bits, in words of 64
-_BITS_PER_CENTER = 256  # of a claim table: with 8 replicas, one row in ten finds its place claimed by accident
+_BITS_PER_CENTER = 256  # of a claim table: with 8 replicas, 3 % of the shared places are so by accident
 _MOST_BITS = 1 << 17
-_SLOTS_PER_COPY = 2
-_NONE = -1
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # every place of a word of a claim table
 _LINE_INTS = 16  # int32 in a cache line
 
 
@@ -63,13 +61,26 @@ class ReplicaRows(NamedTuple):
     padding: int  # a row of zeros that stands where a group has no row
     claims: npt.NDArray[np.uint64]  # (replicas, 2, words) of this round and the next, in turn
     claim_shift: np.uint64
-    slots: npt.NDArray[np.int32]  # (replicas, slots) the copy of the row that hashes there, or somewhere before; or -1
-    slot_shift: np.uint64
+    newest: npt.NDArray[np.int32]  # (replicas, places) the newest copy of each shared place, counted from 1; 0 is none
+    older: npt.NDArray[np.int32]  # (replicas, copies) the next older copy of the same place, likewise
     rows: npt.NDArray[np.int32]  # (replicas, copies) the row of each copy
-    row_slots: npt.NDArray[np.int32]  # (replicas, copies) the slot of each copy
     n_copies: npt.NDArray[np.int32]  # (replicas, a cache line) how many copies there are, in column 0
     copies: npt.NDArray[np.int64]  # (replicas,) where they lie
     predictions: npt.NDArray[np.float32]  # (rows,) how many predictions of a replica touch each row in a round
+
+
+class SharedPlaces(NamedTuple):
+    """The places of a round that two replicas or more have claimed."""
+
+    bits: npt.NDArray[np.uint64]  # (words,) one for each place, set where it is shared
+    numbers: npt.NDArray[np.int32]  # (words,) how many are shared up to the end of each word
+    claimed: npt.NDArray[np.uint64]  # (words,) places that any replica has claimed
+
+    @classmethod
+    def create(cls, rows: ReplicaRows) -> SharedPlaces:
+        """Make room for the places of these claims."""
+        words = rows.claims.shape[2]
+        return cls(np.zeros(words, np.uint64), np.zeros(words, np.int32), np.zeros(words, np.uint64))
 
 
 class OwnRows(NamedTuple):
@@ -80,26 +91,13 @@ class OwnRows(NamedTuple):
     n_inputs: int
     row_bytes: int
     padding: int
-    others: npt.NDArray[np.uint64]  # (words,) what the other replicas have claimed
+    places: SharedPlaces
     claim_shift: np.uint64
-    slots: npt.NDArray[np.int32]  # (slots,)
-    slot_shift: np.uint64
+    newest: npt.NDArray[np.int32]  # (places,)
+    older: npt.NDArray[np.int32]  # (copies,)
     rows: npt.NDArray[np.int32]  # (copies,)
-    row_slots: npt.NDArray[np.int32]  # (copies,)
     n_copies: npt.NDArray[np.int32]  # (a cache line,)
     copies: int
-
-
-class MergingRoom(NamedTuple):
-    """What one thread works with to claim and merge."""
-
-    others: npt.NDArray[np.uint64]  # (words,) the claims of all replicas but one
-    sources: npt.NDArray[np.int64]  # (replicas,) where the copies of a row lie
-
-    @classmethod
-    def create(cls, rows: ReplicaRows) -> MergingRoom:
-        """Make room for these replicas."""
-        return cls(np.zeros(rows.claims.shape[2], np.uint64), np.zeros(rows.claims.shape[0], np.int64))
 
 
 def replica_rows(
@@ -121,7 +119,7 @@ def replica_rows(
         centers: that a replica trains in a round.
     """
     replicas, most, _ = copies.shape
-    bits, slots = _bits_for(centers), _slots_for(most)
+    bits = _bits_for(centers)
     return ReplicaRows(
         input_vectors=input_vectors.ctypes.data,
         output_vectors=output_vectors.ctypes.data,
@@ -130,10 +128,9 @@ def replica_rows(
         padding=padding.ctypes.data,
         claims=np.zeros((replicas, 2, bits >> 6), np.uint64),
         claim_shift=np.uint64(64 - (bits - 1).bit_length()),
-        slots=np.full((replicas, slots), _NONE, np.int32),
-        slot_shift=np.uint64(64 - (slots - 1).bit_length()),
+        newest=np.zeros((replicas, bits), np.int32),
+        older=np.zeros((replicas, most + _LINE_INTS), np.int32),
         rows=np.zeros((replicas, most + _LINE_INTS), np.int32),
-        row_slots=np.zeros((replicas, most + _LINE_INTS), np.int32),
         n_copies=np.zeros((replicas, _LINE_INTS), np.int32),
         copies=copies.ctypes.data + np.arange(replicas) * copies.strides[0],
         predictions=predictions,
@@ -148,19 +145,12 @@ def copies_bytes(most: int, floats: int, centers: int) -> int:
         floats: padded length of a row.
         centers: that a replica trains in a round.
     """
-    return most * 4 * (floats + 2) + 4 * _slots_for(most) + 2 * _bits_for(centers) // 8
+    bits = _bits_for(centers)
+    return most * 4 * (floats + 2) + 4 * bits + 2 * bits // 8
 
 
 def _bits_for(centers: int) -> int:
-    return min(_MOST_BITS, _power_of_two(_BITS_PER_CENTER * centers))
-
-
-def _slots_for(most: int) -> int:
-    return _power_of_two(_SLOTS_PER_COPY * most)
-
-
-def _power_of_two(least: int) -> int:
-    return max(64, 1 << (least - 1).bit_length())
+    return min(_MOST_BITS, 1 << (_BITS_PER_CENTER * centers - 1).bit_length())
 
 
 @inlined
@@ -182,67 +172,102 @@ def _claim_output(rows, number):
     return 0
 
 
-@inlined
-def _is_claimed(claims, row, shift):
-    bit = _hash(row, shift)
-    return (claims[bit >> _WORD_BITS] >> (bit & _IN_WORD)) & _ONE != 0
-
-
 @provides(input_row, OwnRows)
 def _own_input(rows, word):
     address = rows.input_vectors + np.int64(word) * rows.row_bytes
-    return _copy_of(rows, word, address) if _is_claimed(rows.others, word, rows.claim_shift) else address
+    return _own_address(rows, word, address)
 
 
 @provides(output_row, OwnRows)
 def _own_output(rows, number):
     address = rows.output_vectors + np.int64(number) * rows.row_bytes
-    row = rows.n_inputs + number
-    return _copy_of(rows, row, address) if _is_claimed(rows.others, row, rows.claim_shift) else address
+    return _own_address(rows, rows.n_inputs + number, address)
+
+
+@inlined
+def _own_address(rows, row, address):
+    """Return where a replica trains the row that lies at an address: there, or where its copy is."""
+    bit = _hash(row, rows.claim_shift)
+    word = bit >> _WORD_BITS
+    from_here = rows.places.bits[word] >> (bit & _IN_WORD)
+    if from_here & _ONE == 0:
+        return address
+    number = rows.places.numbers[word] - bits_set(from_here)
+    return _copy_of(rows, row, number, address)
 
 
 @helper
-def _copy_of(rows, row, address):
-    """Return where the copy of a row lies that lies at an address, and make it unless there is one."""
-    slots = rows.slots
-    slot = np.int64(_hash(row, rows.slot_shift))
-    while slots[slot] >= 0:
-        if rows.rows[slots[slot]] == row:
-            return rows.copies + np.int64(slots[slot]) * rows.row_bytes
-        slot = (slot + 1) & (slots.shape[0] - 1)
-    place = rows.n_copies[0]
-    rows.n_copies[0] = place + 1
-    rows.rows[place] = row
-    rows.row_slots[place] = slot
-    slots[slot] = place
-    copy = rows.copies + np.int64(place) * rows.row_bytes
-    copy_row(copy, address, rows.row_bytes // (4 * LANES))
-    return copy
+def _copy_of(rows, row, number, address):
+    """Return where the copy of a row lies whose place has that number, and make it unless there is one."""
+    copy = rows.newest[number]
+    while copy > 0:
+        if rows.rows[copy - 1] == row:
+            return rows.copies + np.int64(copy - 1) * rows.row_bytes
+        copy = rows.older[copy - 1]
+    n = rows.n_copies[0]
+    rows.n_copies[0] = n + 1
+    rows.rows[n] = row
+    rows.older[n] = rows.newest[number]
+    rows.newest[number] = n + 1
+    target = rows.copies + np.int64(n) * rows.row_bytes
+    copy_row(target, address, rows.row_bytes // (4 * LANES))
+    return target
 
 
 @helper
-def own_rows(all_rows, replica, turn, others):
-    """Return the rows of one replica in one round, without copies.
+def find_shared(all_rows, turn, places):
+    """Find the places that two replicas or more have claimed, and return how many there are.
 
     Args:
         all_rows: ReplicaRows, with the claims of all replicas.
-        replica: its number.
         turn: 0 or 1, which claims are those of the round.
-        others: (words,) uint64, where the claims of the other replicas go.
+        places: SharedPlaces, to be filled.
     """
-    others[:] = 0
-    for other in range(all_rows.slots.shape[0]):
-        if other != replica:
-            claims = all_rows.claims[other, turn]
-            for i in range(others.shape[0]):
-                others[i] |= claims[i]
-    for i in range(all_rows.n_copies[replica, 0]):
-        all_rows.slots[replica, all_rows.row_slots[replica, i]] = _NONE
+    bits, claimed = places.bits, places.claimed
+    claimed[:] = np.uint64(0)
+    bits[:] = np.uint64(0)
+    for replica in range(all_rows.claims.shape[0]):
+        claims = all_rows.claims[replica, turn]
+        for i in range(bits.shape[0]):
+            bits[i] |= claimed[i] & claims[i]
+            claimed[i] |= claims[i]
+    return _number(places)
+
+
+@helper
+def share_all(places):
+    """Take every place for one that is shared, and return how many there are."""
+    places.bits[:] = _ALL
+    return _number(places)
+
+
+@inlined
+def _number(places):
+    """Number the places, and return how many there are."""
+    number = np.int64(0)
+    for i in range(places.bits.shape[0]):
+        number += bits_set(places.bits[i])
+        places.numbers[i] = number
+    return number
+
+
+@helper
+def own_rows(all_rows, replica, places, n_places):
+    """Return the rows of one replica in one round, without copies.
+
+    Args:
+        all_rows: ReplicaRows.
+        replica: its number.
+        places: SharedPlaces of the round.
+        n_places: how many there are.
+    """
+    newest = all_rows.newest[replica]
+    newest[:n_places] = 0
     all_rows.n_copies[replica, 0] = 0
     return OwnRows(
         all_rows.input_vectors, all_rows.output_vectors, all_rows.n_inputs, all_rows.row_bytes, all_rows.padding,
-        others, all_rows.claim_shift, all_rows.slots[replica], all_rows.slot_shift, all_rows.rows[replica],
-        all_rows.row_slots[replica], all_rows.n_copies[replica], all_rows.copies[replica],
+        places, all_rows.claim_shift, newest, all_rows.older[replica], all_rows.rows[replica],
+        all_rows.n_copies[replica], all_rows.copies[replica],
     )  # fmt: skip
 
 
@@ -252,6 +277,21 @@ def row_claims(all_rows, replica, turn):
     claims = all_rows.claims[replica, turn]
     claims[:] = np.uint64(0)
     return RowClaims(all_rows.n_inputs, 0, claims, all_rows.claim_shift)
+
+
+@intrinsic
+def bits_set(typing, word):
+    """Return how many bits of a word are set, int64.
+
+    Args:
+        word: uint64.
+    """
+    signature = types.int64(word)
+
+    def codegen(context, builder, sig, args):
+        return builder.ctpop(args[0])
+
+    return signature, codegen
 
 
 @intrinsic
@@ -274,91 +314,3 @@ def copy_row(typing, target, source, chunks):
         return context.get_dummy_value()
 
     return signature, codegen
-
-
-@intrinsic
-def add_changes(typing, row, copies, count, weight, chunks):
-    """Change a row v to v + weight x sum_b (c_b - v).
-
-    Args:
-        row: int64 address.
-        copies: int64 addresses of the c_b.
-        count: int64, how many.
-        weight: float32.
-        chunks: a row's length in vectors.
-    """
-    signature = types.void(row, copies, count, weight, chunks)
-
-    def codegen(context, builder, sig, args):
-        row, copies, count, weight, chunks = array_pointers(context, builder, sig, args)
-        emit = Emitter(builder)
-        share = emit.broadcast(weight)
-        total = cgutils.alloca_once(builder, vector)
-        with cgutils.for_range(builder, chunks) as columns:
-            column = builder.mul(columns.index, i64(LANES))
-            place = emit.pointer(row, column)
-            x = emit.load(place)
-            builder.store(emit.splat(0.0), total)
-            with cgutils.for_range(builder, count) as loop:
-                copy = emit.load(emit.pointer(builder.load(builder.gep(copies, [loop.index])), column))
-                builder.store(builder.fadd(builder.load(total), builder.fsub(copy, x)), total)
-            emit.store(emit.fma(share, builder.load(total), x), place)
-        return context.get_dummy_value()
-
-    return signature, codegen
-
-
-@helper
-def merge_copies(all_rows, replica, turn, sources, lr):
-    """Merge the rows that no replica of a lower number has copied, with the copies of those of higher numbers.
-
-    Args:
-        all_rows: ReplicaRows; no replica changes its copies meanwhile.
-        replica: its number.
-        turn: 0 or 1, which claims are those of the round.
-        sources: (replicas,) int64 to work with.
-        lr: float32 learning rate.
-    """
-    replicas = all_rows.slots.shape[0]
-    chunks = all_rows.row_bytes // (4 * LANES)
-    for i in range(all_rows.n_copies[replica, 0]):
-        row = all_rows.rows[replica, i]
-        count = 0
-        for other in range(replicas):
-            if not _is_claimed(all_rows.claims[other, turn], row, all_rows.claim_shift):
-                continue
-            place = i if other == replica else _find(all_rows, other, row)
-            if place >= 0:
-                if count == 0 and other != replica:
-                    break
-                sources[count] = all_rows.copies[other] + np.int64(place) * all_rows.row_bytes
-                count += 1
-        if count == 0:
-            continue
-        if row < all_rows.n_inputs:
-            address = all_rows.input_vectors + np.int64(row) * all_rows.row_bytes
-        else:
-            address = all_rows.output_vectors + (np.int64(row) - all_rows.n_inputs) * all_rows.row_bytes
-        if count == 1:
-            copy_row(address, sources[0], chunks)
-        else:
-            add_changes(address, sources, count, _weight(all_rows.predictions[row], lr, replicas), chunks)
-
-
-@helper
-def _find(all_rows, replica, row):
-    """Return the number of a replica's copy of a row, or -1."""
-    slots = all_rows.slots[replica]
-    slot = np.int64(_hash(row, all_rows.slot_shift))
-    while slots[slot] >= 0 and all_rows.rows[replica, slots[slot]] != row:
-        slot = (slot + 1) & (slots.shape[0] - 1)
-    return np.int64(slots[slot])
-
-
-@helper
-def _weight(predictions, lr, replicas):
-    """Return the weight of one replica's change, float32 in 1/replicas..1."""
-    step = predictions * lr / 4
-    if replicas * step <= 1:  # and 1 - exp(-x) is less than x
-        return np.float32(1.0)
-    return np.float32(1 / max(1.0, replicas * (1 - math.exp(-step))))

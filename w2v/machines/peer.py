@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.kernels.exchange import CLAIMED, begin_replica, merge_all, name_copies, train_copies
+from w2v.kernels.exchange import begin_replica, merge_all, name_copies, train_copies
 from w2v.kernels.random import stream_key
 from w2v.options import TrainingOptions
 from w2v.tokens.arrays import TokenIds
@@ -98,8 +98,6 @@ class Peer:
         self._rooms = [self._memory.merging_room() for _ in range(threads)]
         self._pool = ThreadPoolExecutor(threads)
         self._is_halted = False
-        _, rows = self._memory.first(options.replicas)
-        rows.claims[:] = CLAIMED
 
     def compile(self) -> None:
         """Compile the kernels, or load what was compiled before."""

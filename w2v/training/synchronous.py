@@ -17,9 +17,10 @@ import numpy as np
 from w2v.corpus import BlockSizes
 from w2v.errors import TrainingError
 from w2v.kernels.barrier import Barrier
+from w2v.kernels.merges import MergingRoom
 from w2v.kernels.output_layer import output_layer_class
 from w2v.kernels.random import stream_key
-from w2v.kernels.replica_rows import MergingRoom, ReplicaRows, copies_bytes, replica_rows
+from w2v.kernels.replica_rows import ReplicaRows, copies_bytes, replica_rows
 from w2v.kernels.rounds import Replicas, train_rounds
 from w2v.options import TrainingOptions
 from w2v.sampling import keep_probabilities
@@ -120,7 +121,7 @@ class ReplicaMemory:
 
     def first(self, n: int) -> tuple[Replicas, ReplicaRows]:
         """Return the blocks and the rows of the first n replicas."""
-        return self._replicas.first(n), self._rows._replace(claims=self._rows.claims[:n], slots=self._rows.slots[:n])
+        return self._replicas.first(n), self._rows._replace(claims=self._rows.claims[:n])
 
 
 def _tokens_of_round(corpus: CorpusFacts, options: TrainingOptions) -> float:
