@@ -19,14 +19,14 @@ from w2v.compiling import helper
 from w2v.simd import array_pointers, i32, intrinsic
 
 _LOOKS = 2000  # before others may run
-_PLACES = 16  # int64 in two cache lines: each count has one of its own
-_ARRIVED, _ROUND = 0, 8
+_PLACES = 24  # int64 in three cache lines: each count has one of its own
+_ARRIVED, _ROUND, _TAKEN = 0, 8, 16
 
 
 class Barrier(NamedTuple):
     """What all threads of a barrier look at."""
 
-    counts: npt.NDArray[np.int64]  # how many have arrived, and how often all have; zeros at first
+    counts: npt.NDArray[np.int64]  # how many have arrived, how often all have, how much was taken; zeros at first
     threads: int
 
     @classmethod
@@ -50,6 +50,12 @@ def wait(barrier):
         looks += 1
         if looks >= _LOOKS:
             _let_others_run()
+
+
+@helper
+def take(barrier):
+    """Return how often any thread has called this before: the number of a piece of work that no other thread gets."""
+    return _add(barrier.counts, _TAKEN, 1)
 
 
 @intrinsic
