@@ -4,7 +4,7 @@ The workers are real stations in this process; only their processes, the network
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unittest import mock
 
 import numpy as np
@@ -57,8 +57,11 @@ class Worker:
 class SimulatedPool:
     """Workers whose faults a seed decides: before any piece of work, one may end, stop, go on, be slow, or join."""
 
-    def __init__(self, seed, faults):
+    def __init__(self, seed, faults, interrupt_after=None):
         self._random, self._faults = random.Random(seed), faults
+        self._until_interrupt = interrupt_after  # pieces of training; None is never
+        self._is_interrupted = False
+        self.on_interrupt = None
         self._workers = {}
         self._started = 0
         self._now = 0.0
@@ -97,6 +100,9 @@ class SimulatedPool:
                     raise sent.error
             if all(sent.done for sent in tickets):
                 return
+            if self._is_interrupted and patience <= LISTEN_SECONDS:  # who listens sees it
+                self._is_interrupted = False
+                raise WorkersLateError({sent.address for sent in tickets if not sent.done})
             if not self._step(faults=self._faults and patience > LISTEN_SECONDS):  # or many would come in a minute
                 stopped = [worker for worker in self._workers.values() if worker.stopped and not worker.is_silent]
                 for worker in stopped:
@@ -120,6 +126,13 @@ class SimulatedPool:
         self._require([sent.address])
         return sent.value
 
+    def halt(self, addresses):
+        for address in self._workers.keys() & set(addresses):
+            self._workers[address].station.halt()
+
+    def hurry(self):
+        pass
+
     def bytes_read(self):
         return 0
 
@@ -136,6 +149,12 @@ class SimulatedPool:
             return False
         worker = self._random.choice(able)
         sent = self._next(worker)
+        if self._until_interrupt is not None and sent.method == "train":
+            self._until_interrupt -= 1
+            if self._until_interrupt == 0:
+                self._is_interrupted = True
+                self.on_interrupt()
+                return True
         worker.work.remove(sent)
         given = [argument.value if isinstance(argument, Sent) else argument for argument in sent.arguments]
         try:
@@ -190,28 +209,51 @@ def most_ids(n_words):
     return 200
 
 
-@pytest.fixture(scope="module")
-def expected(text):
+def alone(text, options):
+    """Return a model that one process has trained, and what it did."""
     with encode(
         text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), most_ids=most_ids, apart=True
     ) as corpus:
-        model = Model.create(corpus.vocabulary, OPTIONS)
-        state = train(model, corpus, OPTIONS)
-        assert corpus.n_blocks > OPTIONS.replicas
+        model = Model.create(corpus.vocabulary, options)
+        state = train(model, corpus, options)
+        assert corpus.n_blocks > options.replicas
     return model, state
 
 
-def trained(text, pool):
-    shared = SharedText(
-        pool, text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), Silent(), most_ids
-    )  # fmt: skip
-    model = Model.create(shared.vocabulary, OPTIONS)
+@pytest.fixture(scope="module")
+def expected(text):
+    return alone(text, OPTIONS)
+
+
+class InterruptedCrew(Crew):
+    """A crew that begins no list once the pool has interrupted it, as when a signal comes."""
+
+    def __init__(self, pool, *arguments):
+        super().__init__(pool, *arguments)
+        self._is_interrupted = False
+        pool.on_interrupt = self.interrupt
+
+    def interrupt(self):
+        self._is_interrupted = True
+        self.hurry()
+
+    def units(self, first):
+        for some in super().units(first):
+            if self._is_interrupted:
+                return
+            yield some
+
+
+def trained(text, pool, options=OPTIONS, so_far=None, start=None):
+    """Return a model that a crew has trained, from where another one came or from the beginning; and what it did."""
+    shared = SharedText(pool, text, CorpusOptions(threads=1), VocabularyOptions(min_count=1), Silent(), most_ids)
+    model = so_far or Model.create(shared.vocabulary, options)
 
     def make_scheme(model, text, options, epochs_before):
-        return Crew(pool, model, text, options, epochs_before, Silent())
+        return InterruptedCrew(pool, model, text, options, epochs_before, Silent())
 
     with mock.patch("w2v.machines.crew.perf_counter", pool.clock):
-        return model, train(model, shared, OPTIONS, make_scheme=make_scheme)
+        return model, train(model, shared, options, start=start, make_scheme=make_scheme)
 
 
 def test_without_faults_a_crew_trains_the_model_of_one_process(text, expected):
@@ -254,3 +296,27 @@ def test_whatever_becomes_of_workers_the_model_is_that_of_one_process_or_an_erro
     assert min(events.count(event) for event in ("end", "stop", "go on", "slow", "join")) > RUNS / 8
     assert all("have ended" in ending or "no worker is left" in ending for ending in endings)
     assert len(endings) < RUNS / 4
+
+
+@pytest.mark.parametrize("merge_every, gives_up", [(60, False), (240, True)])
+def test_a_run_that_is_interrupted_at_any_moment_goes_on_to_the_same_model(text, merge_every, gives_up):
+    """With rounds as long as a block, nothing of a list is merged before its end, and it may be given up."""
+    options = replace(OPTIONS, merge_every=merge_every)
+    expected, whole = alone(text, options)
+    kept, endings = [], []
+    for seed in range(RUNS // 10):
+        after = random.Random(seed).randint(1, 20)
+        try:
+            model, state = trained(text, SimulatedPool(seed, faults=True, interrupt_after=after), options)
+            kept.append(state.words)
+            model, state = trained(text, SimulatedPool(seed, faults=False), options, model, state)
+        except TrainingError as error:
+            endings.append(error.message)
+            continue
+        assert np.array_equal(model.input_vectors, expected.input_vectors), seed
+        assert np.array_equal(model.output_vectors, expected.output_vectors), seed
+        assert (state.words, state.predictions) == (whole.words, whole.predictions), seed
+    assert all("have ended" in ending or "no worker is left" in ending for ending in endings)
+    assert len(endings) < RUNS / 40
+    assert len(set(kept)) > 2
+    assert (0 in kept) == gives_up
