@@ -40,13 +40,13 @@ def wait(barrier):
     """Wait until all threads have called this as often."""
     if barrier.threads == 1:
         return
-    before = _look(barrier.counts, _ROUND)
+    before = look(barrier.counts, _ROUND)
     if _add(barrier.counts, _ARRIVED, 1) == barrier.threads - 1:
         _add(barrier.counts, _ARRIVED, -barrier.threads)
         _add(barrier.counts, _ROUND, 1)
         return
     looks = 0
-    while _look(barrier.counts, _ROUND) == before:
+    while look(barrier.counts, _ROUND) == before:
         looks += 1
         if looks >= _LOOKS:
             _let_others_run()
@@ -59,8 +59,13 @@ def take(barrier):
 
 
 @intrinsic
-def _look(typing, counts, place):
-    """Return counts[place] as another thread may just have written it."""
+def look(typing, counts, place):
+    """Return counts[place] as another thread may just have written it.
+
+    Args:
+        counts: int64.
+        place: int64.
+    """
     signature = types.int64(counts, place)
 
     def codegen(context, builder, sig, args):

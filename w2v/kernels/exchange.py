@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.compiling import inlined, kernel
-from w2v.kernels.buffers import Sampling, Scratch, WindowBuffers, Workspace, input_row, output_row
+from w2v.kernels.barrier import look
+from w2v.kernels.buffers import STRETCH, Sampling, Scratch, WindowBuffers, Workspace, input_row, output_row
 from w2v.kernels.merges import MergingRoom, merge_copies
 from w2v.kernels.replica_rows import ReplicaRows, own_rows, share_all
 from w2v.kernels.rounds import Replicas, begin_block, train_share, windows_of
@@ -50,8 +51,11 @@ def train_copies(
     replica: int,
     first: int,
     length: int,
+    halted: npt.NDArray[np.int64],
 ) -> None:
     """Train one replica's round on copies, and leave the matrices as they are.
+
+    With the exact softmax a round takes seconds, so that it can be halted after any stretch.
 
     Args:
         replicas: the blocks; what becomes of this one is written here.
@@ -65,10 +69,14 @@ def train_copies(
         replica: its number.
         first: number of the round's first center.
         length: centers of the round.
+        halted: (1,) 1 ends the round early, and what came of it is of no use; any thread may set it.
     """
     own = _copied_rows(rows, room, replica)
     workspace = Workspace(sampling, own, windows_of(replicas, windows, replica), scratch)
-    train_share(replicas, model, layer, workspace, replica, first, length)
+    for start in range(first, first + length, STRETCH):
+        if look(halted, 0) != 0:
+            return
+        train_share(replicas, model, layer, workspace, replica, start, STRETCH)
 
 
 @kernel

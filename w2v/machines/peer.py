@@ -97,7 +97,7 @@ class Peer:
         self._buffers = [self._memory.setup.buffers() for _ in range(threads)]
         self._rooms = [self._memory.merging_room() for _ in range(threads)]
         self._pool = ThreadPoolExecutor(threads)
-        self._is_halted = False
+        self._halted = np.zeros(1, np.int64)
 
     def compile(self) -> None:
         """Compile the kernels, or load what was compiled before."""
@@ -118,7 +118,8 @@ class Peer:
         Returns:
             How many words subsampling kept of each block; 0 for those that are not here.
         """
-        self._n, self._is_halted = len(turns), False
+        self._n = len(turns)
+        self._halted[0] = 0
         replicas, _ = self._memory.first(self._n)
         replicas.n_words[:] = 0
         setup, buffers = self._memory.setup, self._buffers[0]
@@ -134,8 +135,8 @@ class Peer:
         return n_words
 
     def halt(self) -> None:
-        """Train no more replicas of the list; may be called from any thread."""
-        self._is_halted = True
+        """Train no more of the list, and end a round at hand soon; may be called from any thread."""
+        self._halted[0] = 1
 
     def train(self, chosen: Sequence[int], first: int) -> list[Copies]:
         """Train the round of some replicas that begins with center number `first` of their blocks.
@@ -151,19 +152,19 @@ class Peer:
         return [self._train_one(thread, replica, first) for replica in chosen]
 
     def _train_one(self, thread: int, replica: int, first: int) -> Copies:
-        if self._is_halted:
-            raise StaleError
         replicas, rows = self._memory.first(self._n)
         setup, (layer, windows, scratch) = self._memory.setup, self._buffers[thread]
         kept = replicas.keys, replicas.bits, replicas.predictions
         before = [array[replica] for array in kept]
         train_copies(
             replicas, setup.method, layer, setup.sampling, windows, scratch, rows, self._rooms[thread], replica,
-            first, self._options.merge_every,
+            first, self._options.merge_every, self._halted,
         )  # fmt: skip
         key, bits, predictions = (array[replica] for array in kept)
         for array, value in zip(kept, before, strict=True):  # `merge` accepts what came of the round
             array[replica] = value
+        if self._halted[0]:
+            raise StaleError
         n = int(rows.n_copies[replica, 0])
         values = self._memory.copies[replica, :n, : self.model.dim].copy()
         return Copies(replica, rows.rows[replica, :n].copy(), values, key, float(bits), int(predictions))
