@@ -303,6 +303,47 @@ def merge_steps(shared, private, before, predictions, lr, threads):
     return shared + min(1.0, 1 / (threads * one_thread_goes)) * (private - before)
 
 
+class PrivateRows:
+    """One thread's copies of the first rows of two matrices, each merged when it is due.
+
+    Args:
+        matrices: both, (rows, d).
+        predictions: for each matrix, how many predictions touch each private row in a stretch.
+        lr: learning rate.
+        threads: how many share the matrices.
+    """
+
+    def __init__(self, matrices, predictions, lr, threads):
+        self.matrices, self.predictions, self.lr, self.threads = matrices, predictions, lr, threads
+        self.private = [matrix[: len(touched)].copy() for matrix, touched in zip(matrices, predictions, strict=True)]
+        self.before = [private.copy() for private in self.private]
+        self.stretches = 0
+
+    def period(self, touched):
+        """Return the power of two nearest, by its logarithm, to the stretches that take a row half of its way."""
+        stretches = np.log(2) / (touched * self.lr / 4)  # exp(-predictions lr / 4) = 1 / 2
+        return 2 ** min(10, max(0, int(np.rint(np.log2(stretches)))))
+
+    def train(self, train):
+        """Let `train` change both matrices, given with the private rows in place of the shared ones, in a stretch."""
+        own = [
+            np.concatenate([private, matrix[len(private) :]])
+            for private, matrix in zip(self.private, self.matrices, strict=True)
+        ]
+        train(own)
+        self.stretches += 1
+        parts = zip(own, self.matrices, self.private, self.before, self.predictions, strict=True)
+        for trained, shared, private, before, predictions in parts:
+            n = len(private)
+            private[:], shared[n:] = trained[:n], trained[n:]
+            for row, touched in enumerate(predictions):
+                period = self.period(touched)
+                if self.stretches % period == 0:
+                    some = shared[row], private[row], before[row]
+                    merged = merge_steps(*some, period * touched, self.lr, self.threads)
+                    shared[row] = private[row] = before[row] = merged
+
+
 @dataclass
 class Replica:
     """What one replica of a model trains.

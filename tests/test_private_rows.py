@@ -7,10 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from reference import PrivateRows as Twin
 from reference import merge_steps
+from training_block import Block
 
-from w2v.kernels.private_rows import MOST_PRIVATE, PrivateRows, n_private_rows
+from w2v.corpus import encode
+from w2v.kernels.blocks import train_block
+from w2v.kernels.buffers import STRETCH, Scratch, Workspace
+from w2v.kernels.private_rows import MOST_PRIVATE, PrivateRows, merge_periods, n_private_rows, private_bytes
+from w2v.options import CorpusOptions, TrainingOptions, VocabularyOptions
+from w2v.options.training import MODELS
 from w2v.simd import aligned_zeros
+from w2v.training import Model
+from w2v.training.hogwild import Hogwild
+from w2v.training.run_state import RunState, Tally
 
 WORDS, FLOATS = 50, 32
 
@@ -24,9 +34,9 @@ def matrices(seed=1):
 
 
 def private_rows(both, predictions, threads):
-    """Return the PrivateRows of each thread; they share both matrices."""
+    """Return the PrivateRows of each thread, which share both matrices; predictions touch each row in a stretch."""
     touched = np.full(WORDS, float(predictions))
-    return [PrivateRows(both, (touched, touched), 10, threads) for _ in range(threads)]
+    return [PrivateRows(both, (touched, touched), 10, 1e9, threads) for _ in range(threads)]  # due after each stretch
 
 
 def private(rows):
@@ -42,7 +52,8 @@ def weight(predictions, lr, threads):
     before = both[0].copy()
     rows = private_rows(both, predictions, threads)[0]
     private(rows)[0][:] += 1
-    rows.merge(lr)
+    rows.merging(lr)
+    rows.merge()
     change = both[0] - before
     assert_allclose(change[: rows.n_private], change[0, 0], atol=1e-5)
     assert not change[rows.n_private :].any()
@@ -54,7 +65,8 @@ def test_one_thread_has_no_private_rows():
     expected = [matrix.copy() for matrix in both]
     (rows,) = private_rows(both, 100, 1)
     assert rows.n_private == rows.addresses.n_private == 0
-    rows.merge(0.025)
+    assert not rows.merging(0.025).due.any()
+    rows.merge()
     for matrix, same in zip(both, expected, strict=True):
         assert_array_equal(matrix, same)
 
@@ -70,12 +82,12 @@ def test_rows_are_private_that_all_compete_for_and_those_from_which_each_thread_
     rows = min(map(len, falling))
     assert min(rows, 8) <= n <= min(rows, MOST_PRIVATE)
     for touched in falling:
-        assert (touched[8:n] >= 50_000 * threads).all()
+        assert (touched[8:n] >= 2_500 * threads**2).all()
     assert n_private_rows(falling, threads + 1) <= n
     assert n_private_rows(tuple(2 * touched for touched in falling), threads) >= n
 
 
-@pytest.mark.parametrize(("words", "epochs", "threads", "rows"), [(1e5, 1, 2, 8), (5e5, 5, 8, 18), (1e9, 5, 64, 64)])
+@pytest.mark.parametrize(("words", "epochs", "threads", "rows"), [(1e4, 1, 2, 8), (5e5, 5, 8, 46), (1e9, 5, 64, 256)])
 def test_how_many_rows_are_private_follows_the_text(words, epochs, threads, rows):
     frequencies = 1 / np.arange(1, 100_001)
     touched = epochs * words * 36 * frequencies / frequencies.sum()
@@ -108,12 +120,93 @@ def test_merging_adds_up_the_steps_of_all_threads(threads, predictions):
             mine += mine_step
             matrix[:n_private] = merge_steps(matrix[:n_private], mine, before, predictions, 0.05, threads)
     for rows in every:
-        rows.merge(0.05)
+        rows.merging(0.05)
+        rows.merge()
     for matrix, twin in zip(both, expected, strict=True):
         assert_allclose(matrix, twin, atol=1e-4)
     for rows in every:  # another merge brings to each thread what the others did after its first
-        rows.merge(0.05)
+        rows.merge()
         for matrix, mine in zip(both, private(rows), strict=True):
             assert_array_equal(mine, matrix[:n_private])
     for matrix, twin in zip(both, expected, strict=True):
         assert_allclose(matrix, twin, atol=1e-4)
+
+
+@given(st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=50), st.floats(1e-4, 1))
+def test_rows_are_due_when_they_have_gone_about_half_of_their_way(predictions, lr):
+    predictions = np.sort(predictions)[::-1]
+    periods = merge_periods(predictions, lr)
+    assert (np.diff(periods) >= 0).all()
+    assert set(periods) <= {2**exponent for exponent in range(11)}
+    settled = -np.expm1(-periods * predictions * lr / 4)
+    assert (settled[periods < 1024] > 1 - 0.5**0.7).all()
+    assert (settled[periods > 1] < 1 - 0.5**1.42).all()
+
+
+def test_a_row_is_due_no_later_than_those_behind_it():
+    assert_array_equal(merge_periods(np.array([1.0, 1000, 0, 10]), 0.03), [1, 1, 8, 8])
+
+
+@pytest.mark.parametrize("loss", ["ns", "hs"])
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("threads", [2, 5])
+def test_rows_are_merged_inside_blocks_as_the_twin_does(model, loss, threads):
+    """The threads take turns, two blocks each; their stretches together have each row due several times."""
+    lr, n_private, floats = 0.05, 30, 32
+    blocks = [
+        Block.random(seed, [400, 1, 300], 60, floats, model=model, loss=loss, lr=lr) for seed in range(2 * threads)
+    ]
+    both = []
+    for values in (blocks[0].input_vectors, blocks[0].output_vectors):
+        both.append(aligned_zeros(len(values), floats))
+        both[-1][:] = values
+    touched = np.zeros(60)
+    touched[:n_private] = np.geomspace(200, 3, n_private)
+    predictions = touched, touched[: len(both[1])]
+    every = [PrivateRows(tuple(both), predictions, 1e6, lr, threads) for _ in range(threads)]
+    matrices = [matrix.astype(np.float64) for matrix in both]
+    twins = [Twin(matrices, [touched[:n_private]] * 2, lr, threads) for _ in range(threads)]
+    assert {twins[0].period(some) for some in touched[:n_private]} == {1, 2, 4, 8, 16}
+    for number, block in enumerate(blocks):
+        rows, twin = every[number % threads], twins[number % threads]
+        assert rows.n_private == n_private
+        layer = block.layer(floats)
+        scratch = Scratch.create(block.window, len(layer.tile), floats)
+        workspace = Workspace(block.sampling(), rows.addresses, block.windows(), scratch)
+        train_block(block.ids, block.method(), layer, workspace, rows.merging(lr), np.float32(lr), np.uint64(block.key))
+        for draws in block.stretches():
+            twin.train(lambda own, block=block, draws=draws: block.train_twin(own, draws))
+        assert twin.stretches == (1 + number // threads) * -(-701 // STRETCH)
+        for matrix, expected in zip(both, matrices, strict=True):
+            assert_allclose(matrix, expected, atol=1e-4)
+        for mine, expected in zip(private(rows), twin.private, strict=True):
+            assert_allclose(mine, expected, atol=1e-4)
+
+
+def test_the_model_that_is_saved_has_what_all_threads_have_learnt(tmp_path):
+    """Rows that are not due yet are merged, too; merging them again changes nothing."""
+    path = tmp_path / "text.txt"
+    path.write_text((" ".join(f"w{i}" for i in range(200)) + "\n") * 100)
+    options = TrainingOptions(threads=2, dim=16)
+    with encode(str(path), CorpusOptions(), VocabularyOptions(), most_ids=lambda _: 4096) as corpus:
+        model = Model.create(corpus.vocabulary, options)
+        scheme = Hogwild(model, corpus, options, 0)
+        tally = Tally(RunState(), options.initial_lr, None)
+        works = [scheme.make_work(tally) for _ in range(2)]
+        for work, turn in zip(works, scheme.units(0), strict=False):
+            work(turn)
+        versions = []
+        for _ in range(3):
+            versions.append([model.input_vectors.copy(), model.output_vectors.copy()])
+            scheme.collect()
+    for before, after, again in zip(*versions, strict=True):
+        assert (before != after).any()
+        assert_array_equal(after, again)
+
+
+def test_private_rows_take_no_more_memory_than_is_said():
+    both = aligned_zeros(2000, FLOATS), aligned_zeros(2000, FLOATS)
+    rows = PrivateRows(both, (np.full(2000, 1e9),) * 2, 1e9, 0.025, 2)
+    assert rows.n_private == MOST_PRIVATE
+    arrays = [*rows._private, *rows._before]
+    assert sum(array.nbytes for array in arrays) == private_bytes(4 * FLOATS)

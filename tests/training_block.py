@@ -1,6 +1,6 @@
 """One small block of a corpus, trained by the compiled kernel and by its twin on the same draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import reference
@@ -11,6 +11,7 @@ from w2v.kernels.buffers import MAX_GROUP, STRETCH, RowAddresses, Sampling, Scra
 from w2v.kernels.cbow import Cbow
 from w2v.kernels.output_layer import Block as KernelBlock
 from w2v.kernels.output_layer import output_layer_class
+from w2v.kernels.private_rows import Merging
 from w2v.kernels.skipgram import SkipGram
 from w2v.kernels.tiles import BATCH_ROWS, MAX_TILE
 from w2v.options import TrainingOptions
@@ -163,8 +164,9 @@ class Block:
             checks += bundle_checks
         layer, windows, scratch = bundles
         workspace = Workspace(self.sampling(), rows, windows, scratch)
-        key = np.uint64(self.key)
-        bits, predictions = train_block(self.ids, self.method(), layer, workspace, np.float32(self.lr), key)
+        never = Merging(0, 0, np.zeros(1, np.int64), np.zeros((2, 1), np.int64), np.zeros((2, self.n_private), "f4"))
+        lr, key = np.float32(self.lr), np.uint64(self.key)
+        bits, predictions = train_block(self.ids, self.method(), layer, workspace, never, lr, key)
         for check in checks:
             check()
         assert np.isnan([matrix[: self.n_private] for matrix in shared]).all()
@@ -192,6 +194,12 @@ class Block:
         """Train float64 copies of the matrices with the twin."""
         matrices = [matrix.astype(np.float64) for matrix in (self.input_vectors, self.output_vectors)]
         return Trained(*matrices, *self.train_twin(matrices, self.draws()))
+
+    def stretches(self):
+        """Yield the draws of each stretch."""
+        draws = self.draws()
+        for start in range(0, len(draws.groups), step := STRETCH // draws.groups[0].size):
+            yield replace(draws, groups=draws.groups[start : start + step])
 
     def train_twin(self, matrices, draws):
         """Train matrices in place with the twin; return the loss and the number of predictions."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from w2v.compiling import kernel
 from w2v.kernels.buffers import STRETCH, Workspace, drain
 from w2v.kernels.output_layer import Block
+from w2v.kernels.private_rows import Merging, merge_due
 from w2v.kernels.windows import subsample
 
 
@@ -39,7 +40,13 @@ def train_stretch(model, layer, workspace, block, start, stop, state):
 
 @kernel
 def train_block(
-    ids: npt.NDArray[np.int32], model: Any, layer: Any, workspace: Workspace, lr: np.float32, key: np.uint64
+    ids: npt.NDArray[np.int32],
+    model: Any,
+    layer: Any,
+    workspace: Workspace,
+    merging: Merging,
+    lr: np.float32,
+    key: np.uint64,
 ) -> tuple[float, int]:
     """Train on one block of the corpus.
 
@@ -48,6 +55,7 @@ def train_block(
         model: SkipGram or Cbow.
         layer: an output layer's buffers.
         workspace: a Workspace with room for N ids; the rows that it names are changed.
+        merging: which private rows are merged after which stretches.
         lr: float32 learning rate.
         key: uint64 that starts the block's random stream.
 
@@ -64,4 +72,5 @@ def train_block(
         state, made = train_stretch(model, layer, workspace, block, start, stop, state)
         predictions += made
         bits += drain(scratch.tally)
+        merge_due(workspace.rows, merging)
     return bits, predictions

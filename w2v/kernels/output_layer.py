@@ -163,12 +163,16 @@ class OutputLayer(ABC):
             The updates of each input row (V,) and of each output row.
         """
 
+    def expected_tokens(self, tokens: float) -> npt.NDArray[np.float64]:
+        """Estimate how often each word is left, (V,) float64, when a text of `tokens` tokens is subsampled."""
+        counts, options = self.counts, self.options
+        kept: npt.NDArray[np.float64] = tokens * counts / counts.sum()
+        return kept * keep_probabilities(counts, options.sample, options.subsample_rule)
+
     def expected_updates(self, tokens: float) -> RowUpdates:
         """Estimate how many predictions touch each input and each output row in a text of `tokens` tokens."""
-        counts, options = self.counts, self.options
-        kept = tokens * counts / counts.sum() * keep_probabilities(counts, options.sample, options.subsample_rule)
-        context = context_rows(options)
-        inputs, outputs = self.updates(kept)
+        context = context_rows(self.options)
+        inputs, outputs = self.updates(self.expected_tokens(tokens))
         return context * inputs, context * outputs
 
 
