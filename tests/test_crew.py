@@ -252,8 +252,11 @@ def trained(text, pool, options=OPTIONS, so_far=None, start=None):
     def make_scheme(model, text, options, epochs_before):
         return InterruptedCrew(pool, model, text, options, epochs_before, Silent())
 
-    with mock.patch("w2v.machines.crew.perf_counter", pool.clock):
-        return model, train(model, shared, options, start=start, make_scheme=make_scheme)
+    try:
+        with mock.patch("w2v.machines.crew.perf_counter", pool.clock):
+            return model, train(model, shared, options, start=start, make_scheme=make_scheme)
+    finally:
+        pool.on_interrupt = None  # or the crew's threads would wait for the garbage collector
 
 
 def test_without_faults_a_crew_trains_the_model_of_one_process(text, expected):
