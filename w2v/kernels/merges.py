@@ -91,12 +91,18 @@ def _gather(all_rows, number, gathered, slot):
             its_row = all_rows.rows[replica, copy - 1]
             row = its_row if count == 0 else row
             differences |= all_rows.older[replica, copy - 1] | (row ^ its_row)
-            source = all_rows.copies[replica] + np.int64(copy - 1) * all_rows.row_bytes
+            source = _address(all_rows, replica, copy)
             prefetch(source, lines)
             gathered.sources[slot, count] = source
             count += np.int32(1)
     gathered.rows[slot] = row
     gathered.counts[slot] = count if differences == 0 else np.int32(_SEVERAL)
+
+
+@inlined
+def _address(all_rows, replica, copy):
+    """Return where a replica's copy lies, counted from 1."""
+    return all_rows.copies[replica] + np.int64(copy - 1) * all_rows.row_bytes
 
 
 @helper
@@ -114,9 +120,7 @@ def _merge_several(all_rows, number, gathered, lr):
                 if its_copy > 0:
                     if other < replica:
                         break
-                    gathered.sources[_AHEAD, count] = (
-                        all_rows.copies[other] + np.int64(its_copy - 1) * all_rows.row_bytes
-                    )
+                    gathered.sources[_AHEAD, count] = _address(all_rows, other, its_copy)
                     count += np.int32(1)
             _merge_row(all_rows, row, gathered.sources, _AHEAD, count, lr)
             copy = all_rows.older[replica, copy - 1]
